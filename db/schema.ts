@@ -1,0 +1,189 @@
+/**
+ * The tables. Migrations are generated from this file (`npm run db:generate -- --name what-changes`) and every
+ * row type is inferred from it. Times are `timestamptz`, ids are UUIDv7 made by the application, secrets are
+ * stored as hashes only.
+ */
+import { sql } from 'drizzle-orm';
+import {
+  check,
+  customType,
+  index,
+  inet,
+  integer,
+  jsonb,
+  pgTable,
+  pgView,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
+
+const bytes = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
+const instant = (name: string) => timestamp(name, { withTimezone: true });
+const createdAt = () => instant('created_at').notNull().defaultNow();
+const updatedAt = () => instant('updated_at').notNull().defaultNow();
+
+/** A person. `passwordHash` is null for an account that signs in by mailed links only. */
+export const users = pgTable(
+  'users',
+  {
+    id: uuid('id').primaryKey(),
+    email: text('email').notNull(),
+    name: text('name'),
+    emailVerifiedAt: instant('email_verified_at'),
+    passwordHash: text('password_hash'),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [
+    uniqueIndex('users_email_key').on(table.email),
+    check('users_email_lower_case', sql`${table.email} = lower(${table.email})`),
+  ],
+);
+
+export const organizations = pgTable(
+  'organizations',
+  {
+    id: uuid('id').primaryKey(),
+    name: text('name').notNull(),
+    slug: text('slug').notNull(),
+    createdAt: createdAt(),
+    updatedAt: updatedAt(),
+  },
+  (table) => [uniqueIndex('organizations_slug_key').on(table.slug)],
+);
+
+export type Role = 'owner' | 'admin' | 'member';
+
+export const memberships = pgTable(
+  'memberships',
+  {
+    organizationId: uuid('organization_id')
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    role: text('role').$type<Role>().notNull(),
+    createdAt: createdAt(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.organizationId, table.userId] }),
+    index('memberships_user_id_index').on(table.userId),
+    check('memberships_role_known', sql`${table.role} in ('owner', 'admin', 'member')`),
+  ],
+);
+
+/**
+ * One row per session: a refresh-token family (RFC 9700, section 4.14.2), however often it rotates.
+ * `counter` is the generation of the newest token, `rotatedAt` when it was issued, `nonceHash` the SHA-256 of
+ * the part of the token that never reaches this table.
+ */
+export const refreshTokens = pgTable(
+  'refresh_tokens',
+  {
+    id: uuid('id').primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    organizationId: uuid('organization_id').references(() => organizations.id, { onDelete: 'set null' }),
+    nonceHash: bytes('nonce_hash').notNull(),
+    counter: integer('counter').notNull().default(0),
+    amr: text('amr').array().notNull(),
+    userAgent: text('user_agent'),
+    address: inet('address'),
+    createdAt: createdAt(),
+    rotatedAt: instant('rotated_at').notNull().defaultNow(),
+    expiresAt: instant('expires_at').notNull(),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [index('refresh_tokens_user_id_index').on(table.userId)],
+);
+
+/** The sessions that still count: not revoked, used in the last 30 days, younger than their absolute end. */
+export const liveSessions = pgView('live_sessions').as((query) =>
+  query
+    .select()
+    .from(refreshTokens)
+    .where(
+      sql`${refreshTokens.revokedAt} is null
+        and ${refreshTokens.expiresAt} > now()
+        and ${refreshTokens.rotatedAt} > now() - interval '30 days'`,
+    ),
+);
+
+export type ProofPurpose =
+  | 'sign-in'
+  | 'email-verification'
+  | 'password-reset'
+  | 'email-change'
+  | 'invitation';
+
+/** Every mailed one-time proof. The link's token is kept as its SHA-256, the code as a keyed hash. */
+export const magicLinks = pgTable(
+  'magic_links',
+  {
+    id: uuid('id').primaryKey(),
+    purpose: text('purpose').$type<ProofPurpose>().notNull(),
+    email: text('email').notNull(),
+    userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    organizationId: uuid('organization_id').references(() => organizations.id, { onDelete: 'cascade' }),
+    tokenHash: bytes('token_hash').notNull(),
+    codeHash: bytes('code_hash'),
+    codeTries: smallint('code_tries').notNull().default(0),
+    browserNonceHash: bytes('browser_nonce_hash'),
+    redirectTo: text('redirect_to'),
+    createdAt: createdAt(),
+    expiresAt: instant('expires_at').notNull(),
+    usedAt: instant('used_at'),
+  },
+  (table) => [
+    uniqueIndex('magic_links_token_hash_key').on(table.tokenHash),
+    index('magic_links_email_purpose_index').on(table.email, table.purpose),
+    index('magic_links_user_id_index').on(table.userId),
+  ],
+);
+
+/** Letters to send, written in the transaction of what they announce. The id is the idempotency key. */
+export const outbox = pgTable(
+  'outbox',
+  {
+    id: uuid('id').primaryKey(),
+    userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    recipient: text('recipient').notNull(),
+    letter: text('letter').notNull(),
+    parameters: jsonb('parameters').notNull(),
+    attempts: integer('attempts').notNull().default(0),
+    createdAt: createdAt(),
+    nextAttemptAt: instant('next_attempt_at').notNull().defaultNow(),
+    sentAt: instant('sent_at'),
+    deadAt: instant('dead_at'),
+    lastError: text('last_error'),
+  },
+  (table) => [
+    index('outbox_due_index')
+      .on(table.nextAttemptAt)
+      .where(sql`${table.sentAt} is null and ${table.deadAt} is null`),
+  ],
+);
+
+/**
+ * What happened, append only (a trigger refuses changes). It has no foreign keys on purpose: the trail
+ * outlives the account, and holds nothing of it but the id.
+ */
+export const auditEvents = pgTable(
+  'audit_events',
+  {
+    id: uuid('id').primaryKey(),
+    occurredAt: instant('occurred_at').notNull().defaultNow(),
+    event: text('event').notNull(),
+    userId: uuid('user_id'),
+    organizationId: uuid('organization_id'),
+    sessionId: uuid('session_id'),
+    requestId: text('request_id'),
+  },
+  (table) => [index('audit_events_user_id_index').on(table.userId, table.occurredAt)],
+);
