@@ -116,11 +116,7 @@ export const liveSessions = pgView('live_sessions').as((query) =>
 );
 
 export type ProofPurpose =
-  | 'sign-in'
-  | 'email-verification'
-  | 'password-reset'
-  | 'email-change'
-  | 'invitation';
+  'sign-in' | 'email-verification' | 'password-reset' | 'email-change' | 'invitation';
 
 /** Every mailed one-time proof. The link's token is kept as its SHA-256, the code as a keyed hash. */
 export const magicLinks = pgTable(

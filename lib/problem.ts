@@ -151,7 +151,16 @@ export function toRetryAfter(milliseconds: number): string {
 }
 
 /** The document on the wire. `base` is the public URL; without it the type is a relative reference. */
-export function toProblemDocument(problem: Problem, { base = '', requestId }: { base?: string; requestId: string }) {
+export function toProblemDocument(
+  problem: Problem,
+  { base = '', requestId }: { base?: string; requestId: string },
+) {
   const { status, title } = problems[problem.slug];
-  return { type: `${base}/problems/${problem.slug}`, title, status, ...problem.members, request_id: requestId };
+  return {
+    type: `${base}/problems/${problem.slug}`,
+    title,
+    status,
+    ...problem.members,
+    request_id: requestId,
+  };
 }
