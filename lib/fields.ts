@@ -1,0 +1,31 @@
+/** The fields that more than one door takes, as schemas. */
+import * as z from 'zod/mini';
+
+// NUL can't be stored by Postgres, and a lone surrogate would be stored as another text than the one sent.
+const storable = (text: string) => text.isWellFormed() && !text.includes('\0');
+const printable = (text: string) => text.isWellFormed() && !/\p{Cc}/u.test(text);
+
+/** A mail address, trimmed and in lower case, as it is stored and compared. At most 254 characters (RFC 5321). */
+export const email = z
+  .string()
+  .check(z.trim(), z.toLowerCase(), z.maxLength(254), z.email({ error: 'Must be a mail address' }));
+
+/** A password to set: 8 to 256 characters (NIST SP 800-63B, section 3.1.1.2), of any kind. */
+export const newPassword = z
+  .string()
+  .check(z.minLength(8), z.maxLength(256), z.refine(storable, { error: 'Must be well-formed text' }));
+
+/** A password to check: whatever it is, it is only compared. */
+export const password = z
+  .string()
+  .check(z.minLength(1), z.maxLength(256), z.refine(storable, { error: 'Must be well-formed text' }));
+
+/** What a person or an organization is called: 1 to 100 characters, none of them a control character. */
+export const displayName = z
+  .string()
+  .check(
+    z.trim(),
+    z.minLength(1),
+    z.maxLength(100),
+    z.refine(printable, { error: 'Must be well-formed text without control characters' }),
+  );

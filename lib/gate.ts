@@ -1,0 +1,31 @@
+/** Lets a few run at once and a few more wait; whoever comes after is told to come back. */
+import { Problem, toRetryAfter } from './problem.ts';
+
+/**
+ * @param options.concurrency how many run at once
+ * @param options.queue how many may wait
+ * @returns a function that runs `work` when it is its turn
+ * @throws {Problem} `overloaded` with `Retry-After` when the queue is full
+ */
+export function createGate({ concurrency, queue }: { concurrency: number; queue: number }) {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+
+  return async function pass<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (running < concurrency) running++;
+    else {
+      if (waiting.length >= queue) {
+        throw new Problem('overloaded', {}, { headers: { 'Retry-After': toRetryAfter(1000) } });
+      }
+      // The one who leaves hands its place over, so `running` stays as it is.
+      await new Promise<void>((resolve) => waiting.push(resolve));
+    }
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
+  };
+}

@@ -1,0 +1,103 @@
+/** How the parts that a host depends on are doing (draft-inadarei-api-health-check-06). */
+
+export type HealthStatus = 'pass' | 'warn' | 'fail';
+
+/** One dependency. */
+export interface HealthCheck {
+  /** `postgres:responseTime`: the part and what is measured of it. */
+  readonly name: string;
+  /** What the whole is when this part is away: `fail` when no door works without it. */
+  readonly onFailure: 'warn' | 'fail';
+  /** Doors that work less well without it. */
+  readonly affectedEndpoints?: readonly string[];
+  readonly ping: () => Promise<void>;
+}
+
+export interface CheckResult {
+  readonly name: string;
+  readonly status: HealthStatus;
+  readonly responseTimeMs: number;
+  readonly time: string;
+  readonly affectedEndpoints: readonly string[] | undefined;
+  /** Why it failed; for the log and for those who know the health token, never for the public. */
+  readonly error: string | undefined;
+}
+
+export interface HealthReport {
+  readonly status: HealthStatus;
+  readonly results: readonly CheckResult[];
+  /** `starting` or `draining` while the host takes no new work. */
+  readonly note: string | undefined;
+  readonly uptimeSeconds: number;
+}
+
+export interface Health {
+  /** Asks every part at once; many callers share one answer, which is kept for a second. */
+  readonly report: () => Promise<HealthReport>;
+  /** A host that is starting or draining is not ready, however well its parts are. */
+  readonly setPhase: (phase: 'starting' | 'serving' | 'draining') => void;
+}
+
+const timeoutMs = 500;
+const keptForMs = 1000;
+
+export function createHealth(checks: readonly HealthCheck[]): Health {
+  const startedAt = performance.now();
+  let phase: 'starting' | 'serving' | 'draining' = 'serving';
+  let results: Promise<readonly CheckResult[]> | undefined;
+  let keptUntil = 0;
+
+  function ask(): Promise<readonly CheckResult[]> {
+    if (!results || performance.now() >= keptUntil) {
+      keptUntil = Number.POSITIVE_INFINITY;
+      results = Promise.all(checks.map(run)).finally(() => {
+        keptUntil = performance.now() + keptForMs;
+      });
+    }
+    return results;
+  }
+
+  return {
+    setPhase: (next) => {
+      phase = next;
+    },
+    report: async () => {
+      const answers = await ask();
+      return {
+        status: phase === 'serving' ? worst(answers.map(({ status }) => status)) : 'fail',
+        results: answers,
+        note: phase === 'serving' ? undefined : phase,
+        uptimeSeconds: Math.floor((performance.now() - startedAt) / 1000),
+      };
+    },
+  };
+}
+
+async function run({ name, onFailure, affectedEndpoints, ping }: HealthCheck): Promise<CheckResult> {
+  const startedAt = performance.now();
+  const error = await withTimeout(ping).then(
+    () => undefined,
+    (cause: unknown) => (cause instanceof Error ? cause.message : String(cause)),
+  );
+  return {
+    name,
+    status: error === undefined ? 'pass' : onFailure,
+    responseTimeMs: Math.round((performance.now() - startedAt) * 100) / 100,
+    time: new Date().toISOString(),
+    affectedEndpoints: error === undefined ? undefined : affectedEndpoints,
+    error,
+  };
+}
+
+function withTimeout(ping: () => Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
+    ping()
+      .then(resolve, reject)
+      .finally(() => clearTimeout(timer));
+  });
+}
+
+function worst(statuses: readonly HealthStatus[]): HealthStatus {
+  return statuses.includes('fail') ? 'fail' : statuses.includes('warn') ? 'warn' : 'pass';
+}

@@ -1,0 +1,66 @@
+/**
+ * Structured log: one JSON object a line. Whatever text gets into a line passes `redact` first, so that a secret
+ * or a mail address inside a driver's error message does not reach the log either.
+ */
+
+const levels = { debug: 10, info: 20, warn: 30, error: 40 } as const;
+
+export type LogLevel = keyof typeof levels;
+export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
+
+export interface Log {
+  readonly debug: (message: string, fields?: LogFields) => void;
+  readonly info: (message: string, fields?: LogFields) => void;
+  readonly warn: (message: string, fields?: LogFields) => void;
+  readonly error: (message: string, fields?: LogFields, cause?: unknown) => void;
+}
+
+/**
+ * @param options.write takes one finished line, without its line end
+ * @param options.toLine how a record becomes a line; JSON unless told
+ */
+export function createLog({
+  write,
+  level = 'info',
+  toLine = JSON.stringify,
+}: {
+  write: (line: string) => void;
+  level?: LogLevel;
+  toLine?: (record: LogFields) => string;
+}): Log {
+  const record = (name: LogLevel) => (message: string, fields?: LogFields, cause?: unknown) => {
+    if (levels[name] < levels[level]) return;
+    const line: Record<string, string | number | boolean | undefined> = {
+      time: new Date().toISOString(),
+      level: name,
+      message,
+    };
+    for (const key in fields) {
+      const value = fields[key];
+      line[key] = typeof value === 'string' ? redact(value) : value;
+    }
+    if (cause !== undefined) line['cause'] = redact(describe(cause));
+    write(toLine(line));
+  };
+  return { debug: record('debug'), info: record('info'), warn: record('warn'), error: record('error') };
+}
+
+const secrets = [
+  /[^\s@<>"'(),:;=]{1,64}@[^\s@<>"'(),:;=]{1,255}/g, // a mail address, or the password in a URL's authority
+  /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, // a JWT
+  /\bbbrt_[\w-]+/g, // a refresh token
+  /\$(?:argon2\w*|scrypt|pbkdf2[\w-]*|2[aby])\$\S+/g, // a password hash
+];
+
+/** Blanks mail addresses, tokens and password hashes wherever they stand. */
+export function redact(text: string): string {
+  // The characters that every secret has; the usual line has none of them and is left alone at once.
+  if (!/[@$]|eyJ|bbrt_/.test(text)) return text;
+  return secrets.reduce((redacted, secret) => redacted.replace(secret, '[redacted]'), text);
+}
+
+function describe(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  const inner = cause.cause === undefined ? '' : `\ncaused by: ${describe(cause.cause)}`;
+  return `${cause.stack ?? cause.message}${inner}`;
+}

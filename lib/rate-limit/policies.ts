@@ -1,0 +1,34 @@
+/** Every limit there is. A door names those it wants: `limits: limit(api)`. */
+import type { Policy } from './store.ts';
+
+const minute = 60_000;
+
+/** Every door that has no stricter limit. */
+export const api: Policy = {
+  name: 'api',
+  limit: 100,
+  windowMs: minute,
+  keyedBy: 'caller',
+  onStoreFailure: 'local',
+};
+
+/** Doors at which something can be guessed. */
+export const auth: Policy = {
+  name: 'auth',
+  limit: 10,
+  windowMs: 15 * minute,
+  keyedBy: 'address',
+  onStoreFailure: 'local',
+};
+
+/**
+ * Failed passwords per account, from anywhere (NIST SP 800-63B, section 3.2.2: no more than 100). A success is
+ * refunded, so ten bad tries by a stranger lock no owner out.
+ */
+export const account: Policy = {
+  name: 'account',
+  limit: 100,
+  windowMs: 60 * minute,
+  keyedBy: 'account',
+  onStoreFailure: 'local',
+};

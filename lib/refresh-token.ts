@@ -1,0 +1,56 @@
+/**
+ * Refresh tokens: `session id . counter . nonce . HMAC`, opaque to clients. The nonce is the session's own secret and
+ * only its hash is at rest; the HMAC is keyed by a secret of the deployment. Whoever steals the table lacks both
+ * the nonce and the key, whoever steals the key lacks the nonce: neither forges a token, nor do both together.
+ * A token that is not ours is known as such without asking the database.
+ */
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+
+export interface RefreshToken {
+  readonly sessionId: string;
+  /** The generation within the session: 0 for the first, one more at each rotation. */
+  readonly counter: number;
+  readonly nonce: Uint8Array;
+}
+
+// A fixed mark, so that secret scanners and our own log know a leaked token when they see one.
+const mark = 'bbrt_';
+const nonceLength = 16;
+const bodyLength = 16 + 4 + nonceLength;
+// 36 bytes of body and 32 of HMAC in base64url; anything else is refused before a byte is decoded.
+const form = /^bbrt_[\w-]{91}$/;
+
+export function createNonce(): Uint8Array {
+  return randomBytes(nonceLength);
+}
+
+export function hashNonce(nonce: Uint8Array): Uint8Array {
+  return createHash('sha256').update(nonce).digest();
+}
+
+/** The token as the client gets it; the same token always has the same text. */
+export function toText(token: RefreshToken, secret: string): string {
+  const body = Buffer.alloc(bodyLength);
+  body.write(token.sessionId.replaceAll('-', ''), 'hex');
+  body.writeUInt32BE(token.counter, 16);
+  body.set(token.nonce, 20);
+  return mark + Buffer.concat([body, prove(body, secret)]).toString('base64url');
+}
+
+/** The token that the text holds, or undefined for any text that this deployment did not make. */
+export function verifyText(text: string, secret: string): RefreshToken | undefined {
+  if (!form.test(text)) return undefined;
+  const bytes = Buffer.from(text.slice(mark.length), 'base64url');
+  const body = bytes.subarray(0, bodyLength);
+  if (!timingSafeEqual(bytes.subarray(bodyLength), prove(body, secret))) return undefined;
+  const id = body.toString('hex', 0, 16);
+  return {
+    sessionId: `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`,
+    counter: body.readUInt32BE(16),
+    nonce: Uint8Array.from(body.subarray(20)),
+  };
+}
+
+function prove(body: Uint8Array, secret: string): Buffer {
+  return createHmac('sha256', secret).update('refresh-token\0').update(body).digest();
+}

@@ -1,0 +1,35 @@
+/**
+ * What a host gives to its functions through `c.env`. A function uses what its own job needs; none of it is a
+ * module-level singleton, because every bundle owns a private copy of `lib`.
+ */
+import type { Context } from 'hono';
+import type { Database } from './database.ts';
+import type { Exchange } from './exchange.ts';
+import type { Health } from './health.ts';
+import type { JwtKeys } from './jwt.ts';
+import type { Log } from './log.ts';
+import type { PasswordHasher } from './password.ts';
+import type { RateLimitStore } from './rate-limit/store.ts';
+import type { Settings } from './settings.ts';
+
+export interface Services {
+  readonly settings: Settings;
+  readonly log: Log;
+  readonly database: Database;
+  readonly rateLimits: RateLimitStore;
+  readonly passwords: PasswordHasher;
+  readonly keys: JwtKeys;
+  readonly health: Health;
+  /** Keys the refresh tokens' proofs (and later the codes of letters); at least 32 bytes. */
+  readonly tokenSecret: string;
+  /** The socket's other end as the host saw it. */
+  readonly peerAddress: string;
+}
+
+/** The context of a function: the services, and this one request. */
+export interface FunctionEnv {
+  Bindings: Services & { readonly exchange: Exchange };
+}
+
+/** What a guard's rules and the helpers of handlers need of the context, whatever a handler's variables are. */
+export type FunctionContext = Pick<Context<FunctionEnv>, 'env' | 'req' | 'header'>;

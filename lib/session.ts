@@ -1,0 +1,79 @@
+/** Sessions: how one starts, and the token pair its holder gets (RFC 6749, section 5.1). */
+import type { Role } from '../db/schema.ts';
+import type { Sql } from './database.ts';
+import { accessTokenLifetime } from './jwt.ts';
+import { createNonce, hashNonce, toText } from './refresh-token.ts';
+import type { Services } from './services.ts';
+import { createUuid } from './uuid.ts';
+
+/** A session as far as tokens speak of it. */
+export interface Session {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly organizationId: string | null;
+  readonly role: Role | null;
+  readonly amr: readonly string[];
+  /** When the person signed in. */
+  readonly createdAt: Date;
+  /** The newest generation of the refresh token, and the session's own secret. */
+  readonly counter: number;
+  readonly nonce: Uint8Array;
+}
+
+export interface SessionStart {
+  readonly userId: string;
+  readonly organizationId: string | null;
+  readonly role: Role | null;
+  readonly amr: readonly string[];
+  /** The hash that the password was verified against: if it has changed since, no session starts. */
+  readonly passwordHash: string;
+  readonly userAgent: string | undefined;
+  readonly address: string;
+  readonly requestId: string;
+}
+
+/** Starts a session in one statement, which also sweeps the person's dead ones; undefined if the account changed. */
+export async function startSession(sql: Sql, start: SessionStart): Promise<Session | undefined> {
+  const sessionId = createUuid();
+  const nonce = createNonce();
+  const userAgent = start.userAgent?.slice(0, 256).toWellFormed() ?? null;
+  const [started] = await sql<{ createdAt: Date }>`
+    with swept as (
+      delete from refresh_tokens
+      where user_id = ${start.userId} and id not in (select id from live_sessions where user_id = ${start.userId})
+    ), started as (
+      insert into refresh_tokens
+        (id, user_id, organization_id, nonce_hash, amr, user_agent, address, expires_at)
+      select ${sessionId}, users.id, ${start.organizationId}, ${hashNonce(nonce)}, ${start.amr}, ${userAgent},
+        ${start.address}, now() + interval '90 days'
+      from users
+      where id = ${start.userId} and password_hash = ${start.passwordHash}
+      returning id, user_id, organization_id, created_at
+    ), audited as (
+      insert into audit_events (id, event, user_id, organization_id, session_id, request_id)
+      select ${createUuid()}, 'session.started', user_id, organization_id, id, ${start.requestId} from started
+    )
+    select created_at from started`;
+  if (!started) return undefined;
+  const { userId, organizationId, role, amr } = start;
+  return { sessionId, userId, organizationId, role, amr, createdAt: started.createdAt, counter: 0, nonce };
+}
+
+/** The token pair on the wire. */
+export async function createTokenPair({ keys, tokenSecret }: Services, session: Session) {
+  const { sessionId, userId, organizationId, role, amr, createdAt, counter, nonce } = session;
+  const accessToken = await keys.sign({
+    sub: userId,
+    sid: sessionId,
+    ...(organizationId !== null && { org: organizationId }),
+    ...(role !== null && { role }),
+    auth_time: Math.floor(createdAt.getTime() / 1000),
+    amr,
+  });
+  return {
+    access_token: accessToken,
+    token_type: 'Bearer',
+    expires_in: accessTokenLifetime,
+    refresh_token: toText({ sessionId, counter, nonce }, tokenSecret),
+  };
+}

@@ -1,0 +1,16 @@
+/** What functions need to know of the deployment they run in. Secrets are services of their own. */
+export interface Settings {
+  /** Issuer and audience of tokens, base of problem types and links; no slash at the end. */
+  readonly publicUrl: string;
+  /** Who may be believed about the client's address (`client-address.ts`). */
+  readonly trustedProxies: TrustedProxies;
+  /** Origins whose pages may call the API from a browser; none unless told. */
+  readonly corsOrigins: ReadonlySet<string>;
+  /** Whether an account must prove its mail address before it gets a session. */
+  readonly requireEmailVerification: boolean;
+  /** Who knows it sees more on `/health`. */
+  readonly healthToken: string | undefined;
+}
+
+/** A number of proxies in front of us, each of which appends the peer it saw, or their networks (CIDR). */
+export type TrustedProxies = { readonly hops: number } | { readonly networks: readonly string[] };
