@@ -1,7 +1,10 @@
 /**
  * What decides: the seam between the guard and the stores. `memory-store.ts` decides in this process,
- * a store over Redis decides for all of them; both answer alike.
+ * `redis-store.ts` decides for all of them; both answer alike.
  */
+
+/** What happens while the shared store is away: decide in this process, let all pass, or let none pass. */
+export type FailureMode = 'local' | 'open' | 'closed';
 
 /** One limit. `limit` units in any trailing window of `windowMs` milliseconds. */
 export interface Policy {
@@ -10,16 +13,19 @@ export interface Policy {
   readonly windowMs: number;
   /** Who is counted. `caller` is the signed-in user, and the address as long as nobody is known. */
   readonly keyedBy: 'caller' | 'address' | 'account' | 'mailbox';
-  /** What happens while the shared store is away: decide in this process, let all pass, or let none pass. */
-  readonly onStoreFailure: 'local' | 'open' | 'closed';
+  readonly onStoreFailure: FailureMode;
 }
 
-/** One question to a store. `id` is unique to the request: the same id is never charged twice. */
+/** One question to a store. */
 export interface Check {
   readonly policy: Policy;
   readonly key: string;
+  /**
+   * The same id is never charged twice, so it is made by us for each request (`crypto.randomUUID()`). Never the
+   * caller's `X-Request-Id`: who repeats that would be let in for nothing.
+   */
   readonly id: string;
-  /** Units to take, 1 unless told. */
+  /** Units to take, 1 unless told. 0 only looks: it is answered as one unit would be, and takes nothing. */
   readonly cost?: number;
 }
 
@@ -27,10 +33,12 @@ export interface Verdict {
   readonly allowed: boolean;
   /** Units left after this decision. */
   readonly remaining: number;
-  /** Milliseconds until the next unit frees: the moment the entry that frees it leaves the window. */
+  /** Milliseconds until the next unit frees: the moment the entry that frees it leaves the window. 0: all are free. */
   readonly resetAfterMs: number;
   /** Milliseconds until this very check would be allowed; 0 when it was. */
   readonly retryAfterMs: number;
+  /** There when the shared store was away, and by which mode it was decided then. */
+  readonly degraded?: FailureMode;
 }
 
 export interface RateLimitStore {
@@ -38,4 +46,14 @@ export interface RateLimitStore {
   readonly take: (checks: readonly Check[]) => Promise<readonly Verdict[]>;
   /** Gives back what the check with this id took, if it is still counted. */
   readonly refund: (check: Check) => Promise<void>;
+  /** Forgets everything that this key took. */
+  readonly reset: (policy: Policy, key: string) => Promise<void>;
+}
+
+/** The units that a check asks for; throws `RangeError` for what no window could ever hold. */
+export function toCost({ cost = 1, policy }: Check): number {
+  if (Number.isInteger(cost) && cost >= 0 && cost <= policy.limit) return cost;
+  throw new RangeError(
+    `A check costs 0 to ${String(policy.limit)} units of "${policy.name}", not ${String(cost)}`,
+  );
 }

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { createMemoryStore } from './memory-store.ts';
+import type { Check } from './store.ts';
+import { storeContract } from './store.contract.ts';
+
+storeContract('memory store', async () => {
+  let time = 0;
+  return {
+    store: createMemoryStore({ now: () => time }),
+    advance: (milliseconds) => void (time += milliseconds),
+  };
+});
+
+const policy = { name: 'p', limit: 5, windowMs: 1000, keyedBy: 'address', onStoreFailure: 'local' } as const;
+const check = (more: Partial<Check> = {}): Check => ({ policy, key: 'a', id: crypto.randomUUID(), ...more });
+
+test('memory store: decides as a plain list of times would, over random arrivals, costs and refunds', async () => {
+  let seed = 42;
+  const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
+  for (const limit of [1, 7, 200]) {
+    let time = 0;
+    const store = createMemoryStore({ now: () => time });
+    let list: { time: number; id: string; cost: number }[] = [];
+    for (let step = 0; step < 5000; step += 1) {
+      time += random(10) < 8 ? random(4) : random(1500);
+      list = list.filter((entry) => entry.time > time - 1000);
+      const undone = random(20) === 0 ? list[random(Math.max(1, list.length))] : undefined;
+      if (undone) {
+        await store.refund(check({ policy: { ...policy, limit }, id: undone.id }));
+        list = list.filter((entry) => entry !== undone);
+      }
+      const asked = check({ policy: { ...policy, limit }, cost: 1 + random(Math.min(limit, 4)) });
+      const used = list.reduce((sum, entry) => sum + entry.cost, 0);
+      const fits = used + (asked.cost ?? 1) <= limit;
+      const [answer] = await store.take([asked]);
+      assert.equal(answer?.allowed, fits, `step ${String(step)} at limit ${String(limit)}`);
+      if (fits) list.push({ time, id: asked.id, cost: asked.cost ?? 1 });
+    }
+  }
+});
+
+test('memory store: remembers what is used and forgets what is idle once there are too many keys', async () => {
+  const store = createMemoryStore({ maxKeys: 100, now: () => 0 });
+  await store.take([check({ key: 'idle' })]);
+  for (let key = 0; key < 200; key += 1) {
+    await store.take([check({ key: String(key) }), check({ key: 'busy', cost: key < 5 ? 1 : 0 })]);
+  }
+  const [busy, idle] = await store.take([check({ key: 'busy', cost: 0 }), check({ key: 'idle', cost: 0 })]);
+  assert.equal(busy?.remaining, 0);
+  assert.equal(idle?.remaining, 5);
+});
+
+test('memory store: a flood of keys at one policy pushes nothing out of another', async () => {
+  const store = createMemoryStore({ maxKeys: 10, now: () => 0 });
+  await store.take([check({ key: 'kept', cost: 5 })]);
+  for (let key = 0; key < 100; key += 1)
+    await store.take([check({ key: String(key), policy: { ...policy, name: 'other' } })]);
+  const [kept] = await store.take([check({ key: 'kept' })]);
+  assert.equal(kept?.allowed, false);
+});

@@ -1,0 +1,90 @@
+/**
+ * The limiter of one process: exact, at every limit, by a log of what each key took. It is the store where there
+ * is no Redis, and the stand-in while Redis is away. It holds no timers: what is idle is pushed out by what is used.
+ */
+import { SlidingLog } from './sliding-log.ts';
+import { toCost } from './store.ts';
+import type { Check, Policy, RateLimitStore, Verdict } from './store.ts';
+
+/**
+ * `now` gives milliseconds and never goes back. `maxKeys` are kept of each policy, so that a flood of addresses at
+ * one door pushes nothing out of another policy; what was used least recently is forgotten first.
+ *
+ * @example const store = createMemoryStore();
+ */
+export function createMemoryStore({
+  now = () => performance.now(),
+  maxKeys = 10_000,
+}: { now?: () => number; maxKeys?: number } = {}): RateLimitStore {
+  const policies = new Map<string, Generations>();
+
+  function logOf(policy: Policy, key: string): SlidingLog {
+    let logs = policies.get(policy.name);
+    if (!logs) policies.set(policy.name, (logs = { young: new Map(), old: new Map() }));
+    let log = logs.young.get(key);
+    if (log) return log;
+    log = logs.old.get(key) ?? new SlidingLog();
+    if (logs.young.size >= maxKeys / 2) {
+      logs.old = logs.young;
+      logs.young = new Map();
+    }
+    logs.young.set(key, log);
+    return log;
+  }
+
+  function decide(check: Check): Verdict {
+    const { limit, windowMs } = check.policy;
+    const cost = toCost(check);
+    const time = now();
+    const log = logOf(check.policy, check.key);
+    log.drop(time - windowMs);
+    const missing = log.used + Math.max(cost, 1) - limit;
+    const id = cost === 0 ? 0 : toNumber(check.id);
+    const repeated = cost > 0 && log.has(id);
+    if (cost > 0 && !repeated && missing <= 0) log.add(time, id, cost);
+    const allowed = repeated || missing <= 0;
+    return {
+      allowed,
+      remaining: Math.max(0, limit - log.used),
+      resetAfterMs: until(log.takenAt(1), windowMs, time),
+      retryAfterMs: allowed ? 0 : until(log.takenAt(missing), windowMs, time),
+    };
+  }
+
+  return {
+    take: async (checks) => checks.map(decide),
+    refund: async ({ policy, key, id }) => {
+      logOf(policy, key).remove(toNumber(id));
+    },
+    reset: async (policy, key) => {
+      const logs = policies.get(policy.name);
+      logs?.young.delete(key);
+      logs?.old.delete(key);
+    },
+  };
+}
+
+// Least recently used by halves: when the young half is full it becomes the old one, and the old one is forgotten.
+// A list that is reordered at each check costs more and keeps no more of what matters.
+interface Generations {
+  young: Map<string, SlidingLog>;
+  old: Map<string, SlidingLog>;
+}
+
+function until(takenAt: number | undefined, windowMs: number, time: number): number {
+  return takenAt === undefined ? 0 : takenAt + windowMs - time;
+}
+
+// 53 bits of an id in place of a string of 36 characters (cyrb53). Ids are ours and random, so nobody aims at it.
+function toNumber(id: string): number {
+  let high = 0xdeadbeef;
+  let low = 0x41c6ce57;
+  for (let at = 0; at < id.length; at += 1) {
+    const code = id.charCodeAt(at);
+    high = Math.imul(high ^ code, 2_654_435_761);
+    low = Math.imul(low ^ code, 1_597_334_677);
+  }
+  high = Math.imul(high ^ (high >>> 16), 2_246_822_507) ^ Math.imul(low ^ (low >>> 13), 3_266_489_909);
+  low = Math.imul(low ^ (low >>> 16), 2_246_822_507) ^ Math.imul(high ^ (high >>> 13), 3_266_489_909);
+  return 4_294_967_296 * (2_097_151 & low) + (high >>> 0);
+}
