@@ -62,13 +62,11 @@ type Issue = z.core.$ZodIssue;
 
 function toErrors(issue: Issue): readonly FieldError[] {
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys
-      .slice(0, 16)
-      .map((key) => ({
-        pointer: toPointer([...issue.path, key]),
-        code: 'unknown',
-        detail: 'There is no such field',
-      }));
+    return issue.keys.slice(0, 16).map((key) => ({
+      pointer: toPointer([...issue.path, key]),
+      code: 'unknown',
+      detail: 'There is no such field',
+    }));
   }
   return [{ pointer: toPointer(issue.path), ...explain(issue) }];
 }

@@ -2,8 +2,8 @@
 import { clientAddressOf, toAddressKey } from '../client-address.ts';
 import type { LimitRule, LimitSubject } from '../guard.ts';
 import type { FunctionContext } from '../services.ts';
-import { createUuid } from '../uuid.ts';
-import type { Check, Policy } from './store.ts';
+import { Problem, toRetryAfter } from '../problem.ts';
+import type { Check, Policy, Verdict } from './store.ts';
 
 /** All of these policies, decided in one round trip. */
 export function limit(...policies: readonly [Policy, ...Policy[]]): LimitRule {
@@ -11,10 +11,10 @@ export function limit(...policies: readonly [Policy, ...Policy[]]): LimitRule {
     policies,
     charge: async (c, subject) => {
       // Made here and not taken from X-Request-Id: whoever chooses the id chooses not to be charged.
-      const id = createUuid();
+      const id = crypto.randomUUID();
       const checks = policies.flatMap((policy) => {
         const key = keyOf(policy, c, subject);
-        return key === undefined ? [] : [{ policy, key: `${policy.name}:${key}`, id }];
+        return key === undefined ? [] : [{ policy, key, id }];
       });
       const verdicts = await c.env.rateLimits.take(checks);
       tell(c, checks, verdicts);
@@ -23,11 +23,7 @@ export function limit(...policies: readonly [Policy, ...Policy[]]): LimitRule {
   };
 }
 
-function keyOf(
-  { keyedBy }: Policy,
-  c: FunctionContext,
-  { caller, input }: LimitSubject,
-): string | undefined {
+function keyOf({ keyedBy }: Policy, c: FunctionContext, { caller, input }: LimitSubject): string | undefined {
   const userId = textMember(caller, 'userId');
   switch (keyedBy) {
     case 'address':
@@ -51,3 +47,29 @@ function textMember(value: unknown, name: string): string | undefined {
 
 const prefixed = (prefix: string, text: string | undefined) =>
   text === undefined ? undefined : prefix + text;
+
+function tell(c: FunctionContext, checks: readonly Check[], verdicts: readonly Verdict[]): void {
+  const policies: string[] = [];
+  const left: string[] = [];
+  const violated: string[] = [];
+  let retryAfterMs = 0;
+  for (const [index, { policy }] of checks.entries()) {
+    const verdict = verdicts[index];
+    if (!verdict) continue;
+    policies.push(`"${policy.name}";q=${policy.limit};w=${policy.windowMs / 1000}`);
+    left.push(`"${policy.name}";r=${verdict.remaining};t=${Math.ceil(verdict.resetAfterMs / 1000)}`);
+    if (!verdict.allowed) {
+      violated.push(policy.name);
+      retryAfterMs = Math.max(retryAfterMs, verdict.retryAfterMs);
+    }
+  }
+  c.header('RateLimit-Policy', policies.join(', '));
+  c.header('RateLimit', left.join(', '));
+  if (violated.length > 0) {
+    throw new Problem(
+      'quota-exceeded',
+      { 'violated-policies': violated },
+      { headers: { 'Retry-After': toRetryAfter(retryAfterMs) } },
+    );
+  }
+}

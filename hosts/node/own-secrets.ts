@@ -1,0 +1,30 @@
+/** The secrets that an embedded Blockbot makes for itself, once, in files that only their owner reads. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createPrivateKey } from '../../lib/jwt.ts';
+
+/** Kept under `dataDir`; `made` tells which files are new. */
+export async function loadOwnSecrets(dataDir: string) {
+  const made: string[] = [];
+
+  async function load(name: string, make: () => string | Promise<string>): Promise<string> {
+    const path = join(dataDir, name);
+    try {
+      return readFileSync(path, 'utf8');
+    } catch (cause) {
+      if (!(cause instanceof Error && 'code' in cause && cause.code === 'ENOENT')) throw cause;
+    }
+    const secret = await make();
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    writeFileSync(path, secret, { mode: 0o600, flag: 'wx' });
+    made.push(path);
+    return secret;
+  }
+
+  const tokenSecret = await load('token-secret', () => randomBytes(32).toString('base64url'));
+  const privateKeys = await load('jwt-private-keys.json', async () =>
+    JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
+  );
+  return { tokenSecret, privateKeys, made };
+}

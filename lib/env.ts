@@ -1,0 +1,156 @@
+/**
+ * The environment, read once by a host. Every fault is told at once, by name and without values. Each secret may
+ * come from a file instead: `TOKEN_SECRET_FILE=/run/secrets/token_secret`.
+ */
+import * as z from 'zod/mini';
+import { isNetwork } from './client-address.ts';
+
+/** Thrown with one line per fault. A host prints them and stops with exit code 78 (`EX_CONFIG` of sysexits.h). */
+export class EnvironmentError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.faults = faults;
+  }
+}
+
+const secretNames = ['DATABASE_URL', 'JWT_PRIVATE_KEYS', 'TOKEN_SECRET', 'HEALTH_TOKEN'] as const;
+
+const text = z.string().check(z.trim(), z.minLength(1));
+const secret = text.check(z.minLength(32, 'must have at least 32 characters'));
+const list = z.pipe(
+  text,
+  z.transform((value) => value.split(',').map((item) => item.trim())),
+);
+
+function integer(minimum: number, maximum: number) {
+  const message = `must be a whole number from ${minimum} to ${maximum}`;
+  return z.pipe(
+    z.string().check(z.regex(/^\d{1,9}$/, message)),
+    z.pipe(z.transform(Number), z.number().check(z.gte(minimum, message), z.lte(maximum, message))),
+  );
+}
+
+function url(message: string, accepts: (url: URL) => boolean) {
+  return text.check(z.refine((value) => URL.canParse(value) && accepts(new URL(value)), message));
+}
+
+const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
+
+const privateKeys = z.pipe(
+  text,
+  z.transform((value, context) => {
+    const parsed = PrivateKeySet.safeParse(parseJson(value));
+    if (parsed.success) return parsed.data.keys;
+    const message =
+      'must be a private JWK set with kid, alg (ES256 or EdDSA) and d; make one with npm run keys';
+    context.issues.push({ code: 'custom', message, input: undefined });
+    return z.NEVER;
+  }),
+);
+
+const PrivateKeySet = z.object({
+  keys: z
+    .array(z.looseObject({ kid: text, kty: text, d: text, alg: z.enum(['ES256', 'EdDSA']) }))
+    .check(z.minLength(1)),
+});
+
+const Environment = z.object({
+  NODE_ENV: z.optional(z.string()),
+  PORT: z._default(integer(0, 65_535), 3000),
+  HOST: z._default(text, '0.0.0.0'),
+  DATA_DIR: z._default(text, '.data'),
+  PUBLIC_URL: z.optional(
+    url(
+      'must be an http or https address without a path',
+      ({ protocol, pathname, search, hash }) =>
+        ['http:', 'https:'].includes(protocol) && pathname === '/' && search + hash === '',
+    ),
+  ),
+  DATABASE_URL: z.optional(
+    url('must be a postgres:// address', ({ protocol }) => ['postgres:', 'postgresql:'].includes(protocol)),
+  ),
+  JWT_PRIVATE_KEYS: z.optional(privateKeys),
+  TOKEN_SECRET: z.optional(secret),
+  REQUIRE_EMAIL_VERIFICATION: z.optional(z.enum(['true', 'false'], 'must be true or false')),
+  TRUSTED_PROXY_HOPS: z.optional(integer(0, 16)),
+  TRUSTED_PROXIES: z.optional(
+    list.check(
+      z.refine(
+        (networks) => networks.every(isNetwork),
+        'must be networks such as 10.0.0.0/8, split by commas',
+      ),
+    ),
+  ),
+  CORS_ORIGINS: z.optional(
+    list.check(
+      z.refine(
+        (origins) => origins.every(isOrigin),
+        'must be origins such as https://app.example.com, split by commas',
+      ),
+    ),
+  ),
+  HEALTH_TOKEN: z.optional(secret),
+  LOG_LEVEL: z._default(
+    z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error'),
+    'info',
+  ),
+  DRAIN_DELAY_MS: z.optional(integer(0, 600_000)),
+});
+
+export type Environment = z.output<typeof Environment>;
+
+/**
+ * @param variables the raw environment; an empty value counts as unset, as Compose writes it
+ * @param options.readFile reads what a `NAME_FILE` names
+ * @throws {EnvironmentError} with every fault
+ */
+export function parseEnvironment(
+  variables: Readonly<Record<string, string | undefined>>,
+  { readFile }: { readFile: (path: string) => string },
+): Environment {
+  const faults: string[] = [];
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  for (const name of secretNames) {
+    const file = given[`${name}_FILE`];
+    if (file === undefined) continue;
+    if (given[name] !== undefined) faults.push(`${name} and ${name}_FILE: set one of them`);
+    try {
+      given[name] = readFile(file).trim();
+    } catch {
+      faults.push(`${name}_FILE: the file can't be read`);
+    }
+  }
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    faults.push(...parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  }
+  faults.push(...contradictions(given));
+  if (!parsed.success || faults.length > 0) throw new EnvironmentError([...new Set(faults)]);
+  return parsed.data;
+}
+
+/** What no variable says by itself: two that exclude each other, and what production can't do without. */
+function* contradictions(given: Readonly<Record<string, string | undefined>>): Generator<string> {
+  if (given['TRUSTED_PROXY_HOPS'] !== undefined && given['TRUSTED_PROXIES'] !== undefined) {
+    yield 'TRUSTED_PROXY_HOPS and TRUSTED_PROXIES: set one of them';
+  }
+  if (given['NODE_ENV'] !== 'production') return;
+  for (const name of ['PUBLIC_URL', 'DATABASE_URL', 'JWT_PRIVATE_KEYS', 'TOKEN_SECRET']) {
+    if (given[name] === undefined) yield `${name}: required in production, where nothing is embedded`;
+  }
+  if (given['TRUSTED_PROXY_HOPS'] === undefined && given['TRUSTED_PROXIES'] === undefined) {
+    yield 'TRUSTED_PROXY_HOPS or TRUSTED_PROXIES: required in production (1 behind Traefik, 0 without a proxy)';
+  }
+}
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}

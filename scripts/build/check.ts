@@ -1,0 +1,129 @@
+/** What makes a function unfit to be deployed. */
+import type { Hono } from 'hono';
+import type { Metafile } from 'esbuild';
+import { rulesOf } from '../../lib/guard.ts';
+import type { FunctionEnv } from '../../lib/services.ts';
+
+export interface Door {
+  readonly method: string;
+  readonly path: string;
+  readonly caller: string;
+  readonly limits: readonly string[];
+}
+
+/** A function and the routes that its app has; it should be exactly one, and guarded. */
+export interface Surface {
+  readonly name: string;
+  readonly doors: readonly Door[];
+  readonly unguarded: boolean;
+}
+
+export interface BuiltFunction {
+  readonly name: string;
+  readonly metafile: Metafile;
+}
+
+/** Bytes, minified: a function that asks monitors' questions only, one without, and one with the database's statements. */
+const budget = 60_000;
+
+/** Packages that hold a socket, a file or a megabyte; a host brings them, a function never does. */
+const forbidden = [
+  'postgres',
+  'drizzle-orm',
+  '@hono/node-server',
+  '@node-rs/argon2',
+  '@upstash/redis',
+  'resend',
+  'pg',
+];
+
+export function toSurface(name: string, { routes }: Hono<FunctionEnv>): Surface {
+  const doors = new Map<string, Door>();
+  for (const { method, path, handler } of routes) {
+    const address = `${method} ${path}`;
+    const rules = rulesOf(handler);
+    const known = doors.get(address);
+    doors.set(address, {
+      method,
+      path,
+      caller: rules?.caller.name ?? known?.caller ?? '',
+      limits: rules?.limits.policies.map((policy) => policy.name) ?? known?.limits ?? [],
+    });
+  }
+  return {
+    name,
+    doors: [...doors.values()],
+    unguarded: [...doors.values()].some(({ caller }) => caller === ''),
+  };
+}
+
+/** One line per fault, each naming the files. */
+export function findFaults(
+  surface: readonly Surface[],
+  bundles: readonly BuiltFunction[],
+): readonly string[] {
+  return [...findShapeFaults(surface), ...findSharedAddresses(surface), ...bundles.flatMap(findBundleFaults)];
+}
+
+function findShapeFaults(surface: readonly Surface[]): string[] {
+  return surface.flatMap(({ name, doors, unguarded }) => {
+    const file = `functions/${name}.ts`;
+    if (doors.length === 0) return [`${file}: has no route; a function has exactly one`];
+    if (doors.length > 1) {
+      const list = doors.map(({ method, path }) => `${method} ${path}`).join(', ');
+      return [`${file}: has ${doors.length} routes (${list}); a function has exactly one`];
+    }
+    return unguarded ? [`${file}: its route has no guard`] : [];
+  });
+}
+
+function findSharedAddresses(surface: readonly Surface[]): string[] {
+  const files = new Map<string, string[]>();
+  for (const { name, doors } of surface) {
+    for (const { method, path } of doors) {
+      // Two parameters at one place are one address, whatever their names.
+      const address = `${method} ${path.replace(/:[^/]+/g, ':*')}`;
+      files.set(address, [...(files.get(address) ?? []), `functions/${name}.ts`]);
+    }
+  }
+  return [...files]
+    .filter(([, names]) => names.length > 1)
+    .map(([address, names]) => `${names.join(' and ')}: both answer to ${address}`);
+}
+
+function findBundleFaults({ name, metafile }: BuiltFunction): string[] {
+  const file = `functions/${name}.ts`;
+  const faults: string[] = [];
+  for (const input of Object.keys(metafile.inputs)) {
+    const owner = forbidden.find((candidate) => toPackage(input) === candidate);
+    if (owner === undefined) continue;
+    const chain = findChain(metafile, input).join(' -> ');
+    if (!faults.some((fault) => fault.includes(` ${owner} `))) {
+      faults.push(`${file}: the package ${owner} must not be in a function; it comes by ${chain}`);
+    }
+  }
+  const bytes = Object.values(metafile.outputs)[0]?.bytes ?? 0;
+  if (bytes > budget) faults.push(`${file}: ${bytes} bytes are over the budget of ${budget}`);
+  return faults;
+}
+
+/** `node_modules/@scope/name/dist/index.js` -> `@scope/name`; undefined for a file of ours. */
+export function toPackage(input: string): string | undefined {
+  return input.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/)?.[1];
+}
+
+/** The imports that lead from the entry to a file, shortest way. */
+function findChain({ inputs, outputs }: Metafile, target: string): readonly string[] {
+  const entry = Object.values(outputs).find(({ entryPoint }) => entryPoint !== undefined)?.entryPoint ?? '';
+  const queue: string[][] = [[entry]];
+  const seen = new Set([entry]);
+  for (let path = queue.shift(); path; path = queue.shift()) {
+    const last = path.at(-1) ?? '';
+    if (last === target) return path;
+    for (const { path: next } of inputs[last]?.imports ?? []) {
+      if (!seen.has(next)) queue.push([...path, next]);
+      seen.add(next);
+    }
+  }
+  return [target];
+}
