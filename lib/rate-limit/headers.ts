@@ -1,0 +1,69 @@
+/**
+ * What an answer says of its limits: `RateLimit-Policy` and `RateLimit` (draft-ietf-httpapi-ratelimit-headers-11,
+ * sections 3 and 4: structured lists with one item per policy) on every answer, and on a refusal `Retry-After`
+ * (RFC 9110, section 10.2.3) with the draft's problem member `violated-policies` (section 5.1).
+ */
+import { Problem, toRetryAfter } from '../problem.ts';
+import type { Policy, Verdict } from './store.ts';
+
+export interface LimitAnswer {
+  readonly headers: Readonly<Record<string, string>>;
+  /** To be thrown; undefined when all policies let the request pass. */
+  readonly refusal: Problem | undefined;
+}
+
+/**
+ * `verdicts` stand in the order of `policies`. Times are whole seconds, rounded up, so that nobody comes too early. A
+ * policy that was not counted at all, because the store is away and its mode is `open` or `closed`, claims nothing.
+ *
+ * @example const { headers, refusal } = toLimitAnswer([api], await store.take([{ policy: api, key, id }]));
+ */
+export function toLimitAnswer(policies: readonly Policy[], verdicts: readonly Verdict[]): LimitAnswer {
+  let promised = '';
+  let left = '';
+  const violated: string[] = [];
+  let refused = false;
+  let retryAfterMs = 0;
+  for (const [nth, policy] of policies.entries()) {
+    const verdict = verdicts[nth];
+    if (!verdict) continue;
+    const counted = verdict.degraded === undefined || verdict.degraded === 'local';
+    promised = item(promised, policyItem(policy));
+    if (counted) {
+      left = item(left, `"${policy.name}";r=${String(verdict.remaining)}${effectiveWindow(verdict)}`);
+    }
+    if (verdict.allowed) continue;
+    refused = true;
+    retryAfterMs = Math.max(retryAfterMs, verdict.retryAfterMs);
+    if (counted) violated.push(policy.name);
+  }
+  const headers: Record<string, string> = {};
+  if (promised) headers['RateLimit-Policy'] = promised;
+  if (left) headers['RateLimit'] = left;
+  return { headers, refusal: refused ? toProblem(violated, retryAfterMs) : undefined };
+}
+
+function toProblem(violated: readonly string[], retryAfterMs: number): Problem {
+  const headers = { 'Retry-After': toRetryAfter(retryAfterMs) };
+  // Nobody exceeded anything when a policy only lets none pass as long as the store is away.
+  if (violated.length === 0) return new Problem('service-unavailable', {}, { headers });
+  return new Problem('quota-exceeded', { 'violated-policies': violated }, { headers });
+}
+
+// How long no more than the remaining units can be used. When all are free there is nothing to wait for.
+function effectiveWindow({ resetAfterMs }: Verdict): string {
+  return resetAfterMs > 0 ? `;t=${String(Math.ceil(resetAfterMs / 1000))}` : '';
+}
+
+const policyItems = new WeakMap<Policy, string>();
+
+function policyItem(policy: Policy): string {
+  let text = policyItems.get(policy);
+  if (text === undefined) {
+    text = `"${policy.name}";q=${String(policy.limit)};w=${String(Math.ceil(policy.windowMs / 1000))}`;
+    policyItems.set(policy, text);
+  }
+  return text;
+}
+
+const item = (list: string, next: string) => (list ? `${list}, ${next}` : next);
