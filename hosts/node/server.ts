@@ -38,7 +38,7 @@ export async function listen(
     { errorHandler: () => refuse('malformed-request', services) },
   );
   const server = createServer(
-    { keepAliveTimeout: 65_000, headersTimeout: 66_000, requestTimeout: 30_000 },
+    { keepAliveTimeout: 65_000, headersTimeout: 15_000, requestTimeout: 30_000 },
     (incoming: IncomingMessage, outgoing: ServerResponse) => {
       if (draining) outgoing.setHeader('Connection', 'close');
       void answer(incoming, outgoing);
