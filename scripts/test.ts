@@ -14,6 +14,8 @@ server programs of Debian's packages are there, those that use a database run ag
 
 Exit code: 0 when all passed, 1 when not, 2 for wrong usage.`;
 
+/** Milliseconds after which a test counts as hung. */
+const patience = 120_000;
 const debianRoot = '/usr/lib/postgresql';
 
 const interruption = new AbortController();
@@ -80,11 +82,14 @@ async function run(
 ): Promise<boolean> {
   if (interruption.signal.aborted) return false;
   console.log(`\n${files.length} test files with ${description}`);
-  const concurrency = `--test-concurrency=${availableParallelism()}`;
+  const runner = ['--test', '--test-reporter=spec', `--test-concurrency=${availableParallelism()}`];
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', '--test', '--test-reporter=spec', concurrency, ...files],
-    { stdio: 'inherit', env: { ...process.env, ...env } },
+    ['--import', 'tsx', ...runner, `--test-timeout=${patience}`, ...files],
+    {
+      stdio: 'inherit',
+      env: { ...process.env, ...env },
+    },
   );
   interruption.signal.addEventListener('abort', () => child.kill('SIGINT'), { once: true });
   const [code] = await once(child, 'exit');
