@@ -90,13 +90,18 @@ test('when Postgres is stopped and started again, the next call finds it', async
   await awaitConnections(client, 1);
 });
 
-test('when Postgres hangs calls are refused in time, and once it goes on they are answered', async (t) => {
+test('when Postgres hangs calls are refused in time and no socket waits; once it goes on they are answered', async (t) => {
   const { url } = await start(t);
   const client = open(t, url);
   await Promise.all(Array.from({ length: 10 }, () => client.sql`select pg_sleep(0.05)`));
   const thaw = await freeze(t, client);
   await assertRefused(client);
   await assertRefused(client);
+  // A socket that was closed politely would still wait for the server to agree.
+  assert.deepEqual(
+    process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap'),
+    [],
+  );
   thaw();
   // It first has to go through all those who called meanwhile.
   while (await client.ping().catch(isProblem));
