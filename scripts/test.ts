@@ -110,9 +110,9 @@ async function findTests(): Promise<readonly string[]> {
   return found.sort();
 }
 
-/** A test uses a database exactly if it imports one of the two helpers for that. */
+/** A test uses a database exactly if it imports one of the helpers that do. */
 async function usesDatabase(file: string): Promise<boolean> {
-  return /from '.*\/test\/(database|postgres)\.ts'/.test(await readFile(file, 'utf8'));
+  return /from '.*\/(?:database|postgres|blockbot)\.ts'/.test(await readFile(file, 'utf8'));
 }
 
 async function findDebianBinaries(): Promise<string | undefined> {
