@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { isProblem, Problem } from '../lib/problem.ts';
-import { makeTemporaryFolder, startTestPostgres } from '../test/postgres.ts';
+import { makeTemporaryFolder } from '../test/folder.ts';
+import { startTestPostgres } from '../test/postgres.ts';
 import { createDatabaseClient, type DatabaseClient } from './client.ts';
 import { isOutage, toProblem } from './outage.ts';
 
