@@ -6,7 +6,7 @@ import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as migrateByDrizzle } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
 import { createTestDatabase } from '../test/database.ts';
-import { makeTemporaryFolder } from '../test/postgres.ts';
+import { makeTemporaryFolder } from '../test/folder.ts';
 import { migrate } from './migrate.ts';
 
 interface Migration {

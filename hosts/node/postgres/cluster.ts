@@ -86,7 +86,8 @@ async function runProgram(
   const command = toCommand(program, args, cluster);
   // From '/', because the account that runs it may not be allowed to look at where we stand.
   const running = run(command.file, command.args, { cwd: '/', env: { ...process.env, LC_ALL: 'C' } });
-  running.child.stdin?.end(input);
+  // One that ends before it reads has its reason, and its exit tells.
+  running.child.stdin?.on('error', () => undefined).end(input);
   try {
     await running;
   } catch (error) {

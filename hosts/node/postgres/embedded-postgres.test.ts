@@ -8,7 +8,8 @@ import { createInterface } from 'node:readline';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
-import { makeTemporaryFolder, startTestPostgres, testBinaries } from '../../../test/postgres.ts';
+import { makeTemporaryFolder } from '../../../test/folder.ts';
+import { startTestPostgres, testBinaries } from '../../../test/postgres.ts';
 import { DataDirInUse, openEmbeddedPostgres } from './embedded-postgres.ts';
 import { isRunning } from './process.ts';
 
