@@ -58,10 +58,7 @@ export function createRedisStore({
       const late = await ask(second);
       for (const [nth, call] of unknown.entries()) answers[calls.indexOf(call)] = late[nth] ?? {};
     }
-    return answers.map(({ result, error }) => {
-      if (error !== undefined) throw new Error(toMessage(error));
-      return result;
-    });
+    return calls.map((_, nth) => toResult(answers[nth]));
   }
 
   return {
@@ -69,7 +66,7 @@ export function createRedisStore({
     refund: async (check) => void (await run('refund', [check])),
     reset: async (policy, key) => {
       const [answer] = await ask(redis.pipeline().del(toKey(policy, key)));
-      if (answer?.error !== undefined) throw new Error(toMessage(answer.error));
+      toResult(answer);
     },
   };
 }
@@ -89,6 +86,14 @@ function ask(pipeline: { exec: (options: { keepErrors: true }) => Promise<Answer
     // Without its cause: `@upstash/redis` repeats the whole command in its errors, and those reach the log.
     throw new Error(toMessage(error));
   });
+}
+
+function toResult({
+  result,
+  error = result === undefined ? 'an answer is missing' : undefined,
+}: Answer = {}): unknown {
+  if (error !== undefined) throw new Error(toMessage(error));
+  return result;
 }
 
 function toMessage(error: unknown): string {
