@@ -68,22 +68,23 @@ export async function startRedis(...settings: readonly string[]): Promise<RedisS
 
 /** Three masters on loopback; `close` ends them all. */
 export async function startRedisCluster(): Promise<{
-  readonly ports: number[];
+  readonly ports: readonly [number, number, number];
   readonly close: () => Promise<void>;
 }> {
-  const nodes = await Promise.all(
-    [1, 2, 3].map(async () =>
-      startRedis('--cluster-enabled', 'yes', '--cluster-port', String(await freePort())),
-    ),
-  );
-  const ports = nodes.map(({ port }) => port);
-  const addresses = ports.map((port) => `127.0.0.1:${String(port)}`);
-  const child = spawn('redis-cli', ['--cluster', 'create', ...addresses, '--cluster-yes'], {
-    stdio: 'ignore',
-  });
-  const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`redis-cli --cluster create ended with ${String(code)}`);
+  const startNode = async (): Promise<RedisServer> =>
+    startRedis('--cluster-enabled', 'yes', '--cluster-port', String(await freePort()));
+  const nodes = await Promise.all([startNode(), startNode(), startNode()]);
+  const ports = [nodes[0].port, nodes[1].port, nodes[2].port] as const;
+  redisCli('--cluster', 'create', ...ports.map((port) => `127.0.0.1:${String(port)}`), '--cluster-yes');
+  for (const port of ports)
+    while (!redisCli('-p', String(port), 'cluster', 'info').includes('cluster_state:ok'));
   return { ports, close: async () => void (await Promise.all(nodes.map(({ close }) => close()))) };
+}
+
+function redisCli(...args: readonly string[]): string {
+  const { status, stdout } = spawnSync('redis-cli', args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`redis-cli ${args.join(' ')} ended with ${String(status)}: ${stdout}`);
+  return stdout;
 }
 
 /** A port that nobody listens on, below those that the system gives to outgoing connections. */

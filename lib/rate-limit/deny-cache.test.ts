@@ -68,6 +68,9 @@ test('deny cache: looking, and asking for another number of units, goes on to th
     [true, false, true],
   );
   assert.equal(asked(), before + 2);
+  await store.take([check(), check({ cost: 0 }), check({ cost: 0 })]);
+  await store.take([check({ cost: 0 })]);
+  assert.equal(asked(), before + 6);
 });
 
 test('deny cache: keeps no more refusals than it may, and the newest', async () => {

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import type { Redis } from '@upstash/redis';
-import { startRedis, withoutRedis } from '../../test/redis-server.ts';
+import { createClockedRedisStore } from '../../test/clocked-redis-store.ts';
+import { startRedis, startRedisCluster, withoutRedis } from '../../test/redis-server.ts';
 import type { RedisServer } from '../../test/redis-server.ts';
 import { startRestDoor } from '../../test/rest-door.ts';
 import type { RestDoor } from '../../test/rest-door.ts';
 import { createRedisStore } from './redis-store.ts';
-import { slidingWindow } from './sliding-window.lua.ts';
 import type { Check, RateLimitStore } from './store.ts';
 import { storeContract } from './store.contract.ts';
 import { createUpstashRedis } from './upstash-redis.ts';
@@ -39,28 +39,7 @@ describe('redis store', { skip: withoutRedis }, () => {
     await server.close();
   });
 
-  // The one line that asks Redis for the time reads a key instead, in the same form.
-  const movable = slidingWindow.replace(
-    "redis.call('TIME')",
-    "redis.call('HMGET', 'clock', 'seconds', 'micros')",
-  );
-
-  storeContract('redis store', async () => {
-    let time = 1_700_000_000_000;
-    const inner = createRedisStore({ redis, secret: crypto.randomUUID(), script: movable });
-    const told = async (): Promise<unknown> =>
-      redis.hset('clock', { seconds: Math.floor(time / 1000), micros: (time % 1000) * 1000 });
-    return {
-      advance: (milliseconds) => void (time += milliseconds),
-      store: {
-        ...inner,
-        take: async (checks) => {
-          await told();
-          return inner.take(checks);
-        },
-      },
-    };
-  });
+  storeContract('redis store', async () => createClockedRedisStore(redis));
 
   test('all policies of a request travel in one pipeline, after the script is known', async () => {
     let pipelines = 0;
@@ -169,6 +148,54 @@ describe('redis store', { skip: withoutRedis }, () => {
         assert.equal(error.cause, undefined);
         return !/evalsha|rl:/.test(String(error.stack).split('\n', 1)[0] ?? '');
       });
+    }
+  });
+
+  test('runs on a cluster, where the policies of one request live on different nodes', async () => {
+    const cluster = await startRedisCluster();
+    const clusterDoor = await startRestDoor(...cluster.ports);
+    try {
+      const spread = createRedisStore({
+        redis: createUpstashRedis({ ...clusterDoor, deadlineMs: 5000 }),
+        secret,
+      });
+      const checks = Array.from({ length: 60 }, (_, nth) =>
+        check({ key: String(nth), policy: nth % 2 === 0 ? policy : large }),
+      );
+      for (const used of [1, 2]) {
+        const verdicts = await spread.take(checks.map((asked) => ({ ...asked, id: crypto.randomUUID() })));
+        assert.ok(verdicts.every((verdict, nth) => verdict.remaining === (nth % 2 === 0 ? 5 : 1000) - used));
+      }
+      const [asked] = checks;
+      assert.ok(asked);
+      await spread.refund(asked);
+      await spread.reset(policy, asked.key);
+      assert.equal((await spread.take([asked]))[0]?.remaining, 4);
+    } finally {
+      await clusterDoor.close();
+      await cluster.close();
+    }
+  });
+
+  test('a key takes no more memory than its form allows, at any limit', async (t) => {
+    for (const [limit, most] of [
+      [10, 600],
+      [100, 4000],
+      [128, 5000],
+      [1000, 4000],
+      [10_000, 4000],
+    ] as const) {
+      await redis.flushdb();
+      const full = { ...policy, limit };
+      for (let taken = 0; taken < limit; taken += 500) {
+        const some = Array.from({ length: Math.min(500, limit - taken) }, () => check({ policy: full }));
+        await store.take(some);
+      }
+      assert.equal((await store.take([check({ policy: full, cost: 0 })]))[0]?.remaining, 0);
+      const name = await only(redis.keys('rl:*'));
+      const bytes = await redis.eval<[], number>("return redis.call('MEMORY', 'USAGE', KEYS[1])", [name], []);
+      t.diagnostic(`limit ${String(limit)}: ${String(bytes)} bytes`);
+      assert.ok(bytes <= most, `limit ${String(limit)}: ${String(bytes)} bytes`);
     }
   });
 });
