@@ -42,6 +42,7 @@ export default defineConfig(
   },
   {
     files: ['functions/**', 'lib/**', 'db/**', 'redis-rest/**'],
+    ignores: ['redis-rest/main.ts'],
     rules: {
       'no-restricted-properties': [
         'error',

@@ -1,0 +1,144 @@
+/**
+ * A link to a Redis Cluster. `@redis/client` finds the node of a command, follows its moves, and splits and
+ * gathers the commands that concern several nodes (DEL, MGET, DBSIZE, SCAN, SCRIPT LOAD, ...).
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createCluster } from '@redis/client';
+import { parseCommandTable, toFirstKey, type CommandTable } from './command-table.ts';
+import { toName, type Command } from './command.ts';
+import {
+  collectReplies,
+  commonOptions,
+  connectTimeoutMs,
+  createConnection,
+  resp2Mapping,
+} from './connection.ts';
+import type { Link, LinkEvents } from './link.ts';
+import type { Reply } from './reply.ts';
+
+const resp2Options = { typeMapping: resp2Mapping };
+const retryMs = 500;
+
+// These may go to several nodes, and then start later than a command that was sent after them.
+const spreading = new Set(['DEL', 'EXISTS', 'MGET', 'MSET', 'MSETNX', 'TOUCH', 'UNLINK']);
+
+/** `graceMs` is how long calls in flight may go on over connections that were given up. */
+export function createClusterLink(
+  urls: readonly [string, ...string[]],
+  { onReady, onAway, graceMs }: LinkEvents & { readonly graceMs: number },
+): Link {
+  const { username, password, protocol } = new URL(urls[0]);
+  let current: { readonly cluster: Cluster; readonly table: CommandTable } | undefined;
+  let isOpening = false;
+  let isDestroyed = false;
+
+  type Cluster = ReturnType<typeof create>;
+
+  function create() {
+    const cluster = createCluster({
+      RESP: 2,
+      rootNodes: urls.map((url) => ({ url })),
+      // One dead node must not keep the others from being reached.
+      minimizeConnections: true,
+      commandOptions: commonOptions.commandOptions,
+      defaults: {
+        ...commonOptions,
+        ...(username !== '' && { username: decodeURIComponent(username) }),
+        ...(password !== '' && { password: decodeURIComponent(password) }),
+        socket: { connectTimeout: connectTimeoutMs, tls: protocol === 'rediss:' },
+      },
+    });
+    cluster.on('error', onAway);
+    cluster.on('node-error', onAway);
+    cluster.on('node-ready', onReady);
+    return cluster;
+  }
+
+  async function open(): Promise<void> {
+    const cluster = create();
+    const timer = setTimeout(() => {
+      cluster.destroy();
+    }, connectTimeoutMs);
+    try {
+      await cluster.connect();
+      const table = parseCommandTable(await cluster.sendCommand<Reply>(undefined, true, ['COMMAND']));
+      if (isDestroyed) {
+        cluster.destroy();
+        return;
+      }
+      const previous = current;
+      current = { cluster, table };
+      setTimeout(() => previous?.cluster.destroy(), graceMs).unref();
+      onReady();
+    } catch (error) {
+      cluster.destroy();
+      onAway(error);
+      await sleep(retryMs, undefined, { ref: false });
+      if (!isDestroyed) await open();
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  function renew() {
+    if (isOpening || isDestroyed) return;
+    isOpening = true;
+    void open().finally(() => {
+      isOpening = false;
+    });
+  }
+
+  renew();
+
+  function sendOne({ cluster, table }: NonNullable<typeof current>, command: Command, isResp2: boolean) {
+    return cluster.sendCommand<Reply>(
+      toFirstKey(table, command),
+      false,
+      [...command],
+      isResp2 ? resp2Options : undefined,
+    );
+  }
+
+  return {
+    table: () => current?.table,
+    send(commands, format) {
+      const target = current;
+      if (target === undefined) return commands.map(() => Promise.reject(new Error('no cluster')));
+      const replies: Promise<Reply>[] = [];
+      let barrier: Promise<unknown> | undefined;
+      for (const command of commands) {
+        const isBarrier = spreading.has(toName(command)) || toFirstKey(target.table, command) === undefined;
+        if (isBarrier && replies.length > 0) barrier = Promise.allSettled([...replies]);
+        const start = () => sendOne(target, command, format === 'resp2');
+        const reply = barrier === undefined ? start() : barrier.then(start);
+        replies.push(reply);
+        if (isBarrier) barrier = reply.catch(() => undefined);
+      }
+      return replies;
+    },
+    transact(commands) {
+      if (current === undefined) return Promise.reject(new Error('no cluster'));
+      const { cluster, table } = current;
+      const transaction = cluster.multi();
+      for (const command of commands) {
+        transaction.addCommand(toFirstKey(table, command), false, [...command]);
+      }
+      return collectReplies(transaction.exec());
+    },
+    dedicate(scope) {
+      const masters = current?.cluster.masters ?? [];
+      const chosen = scope === 'all' ? masters : masters.slice(0, 1);
+      return chosen.map(({ host, port }) => {
+        const url = new URL(urls[0]);
+        url.host = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+        return createConnection(url.href, { lasting: false });
+      });
+    },
+    renew,
+    destroy() {
+      isDestroyed = true;
+      current?.cluster.destroy();
+    },
+  };
+}
