@@ -4,16 +4,10 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createCluster } from '@redis/client';
+import { createCluster, ErrorReply } from '@redis/client';
 import { parseCommandTable, toFirstKey, type CommandTable } from './command-table.ts';
 import { toName, type Command } from './command.ts';
-import {
-  collectReplies,
-  commonOptions,
-  connectTimeoutMs,
-  createConnection,
-  resp2Mapping,
-} from './connection.ts';
+import { commonOptions, connectTimeoutMs, createConnection, resp2Mapping, transact } from './connection.ts';
 import type { Link, LinkEvents } from './link.ts';
 import type { Reply } from './reply.ts';
 
@@ -117,14 +111,19 @@ export function createClusterLink(
       }
       return replies;
     },
-    transact(commands) {
-      if (current === undefined) return Promise.reject(new Error('no cluster'));
+    async transact(commands) {
+      if (current === undefined) throw new Error('no cluster');
       const { cluster, table } = current;
-      const transaction = cluster.multi();
-      for (const command of commands) {
-        transaction.addCommand(toFirstKey(table, command), false, [...command]);
+      const key = commands.map((command) => toFirstKey(table, command)).find((found) => found !== undefined);
+      if (key === undefined) return transact(await cluster.nodeClient(cluster.getRandomNode()), commands);
+      try {
+        return await transact(await cluster.getNodeClientForKey(key), commands);
+      } catch (error) {
+        if (!(error instanceof ErrorReply && error.message.startsWith('MOVED '))) throw error;
+        // Nothing ran. The client follows the move with any command, and then knows the right node.
+        await cluster.sendCommand(key, false, ['EXISTS', key]);
+        return transact(await cluster.getNodeClientForKey(key), commands);
       }
-      return collectReplies(transaction.exec());
     },
     dedicate(scope) {
       const masters = current?.cluster.masters ?? [];
