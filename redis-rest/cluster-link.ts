@@ -119,10 +119,17 @@ export function createClusterLink(
       try {
         return await transact(await cluster.getNodeClientForKey(key), commands);
       } catch (error) {
-        if (!(error instanceof ErrorReply && error.message.startsWith('MOVED '))) throw error;
-        // Nothing ran. The client follows the move with any command, and then knows the right node.
-        await cluster.sendCommand(key, false, ['EXISTS', key]);
-        return transact(await cluster.getNodeClientForKey(key), commands);
+        if (!isMoved(error)) throw error;
+      }
+      // Nothing ran. The client follows the move with any command, and then knows the right node.
+      await cluster.sendCommand(key, false, ['EXISTS', key]);
+      try {
+        return await transact(await cluster.getNodeClientForKey(key), commands);
+      } catch (error) {
+        // It is the right node, but not for all of the keys.
+        throw isMoved(error)
+          ? new ErrorReply("CROSSSLOT Keys in request don't hash to the same slot")
+          : error;
       }
     },
     dedicate(scope) {
@@ -140,4 +147,8 @@ export function createClusterLink(
       current?.cluster.destroy();
     },
   };
+}
+
+function isMoved(error: unknown): boolean {
+  return error instanceof ErrorReply && error.message.startsWith('MOVED ');
 }
