@@ -116,6 +116,22 @@ describe('a cluster of three nodes', needsRedis, () => {
     assert.match(two.text, /CROSSSLOT/);
   });
 
+  test('a command that cannot be taken apart is a 400', async () => {
+    for (const command of [
+      ['MSET', 'a'],
+      ['DEL'],
+      ['MGET'],
+      ['SCAN', '99'],
+      ['SCAN', 'x'],
+      ['NOPE'],
+      ['GET'],
+    ]) {
+      const { status, text } = await door.ask({ body: command });
+      assert.equal(status, 400, text);
+      assert.match(text, /^\{"error":"ERR /);
+    }
+  });
+
   test('a script is loaded everywhere, and its SHA-1 holds', async () => {
     const script = '#!lua flags=allow-key-locking\nreturn KEYS[1]';
     const sha = await door.run('SCRIPT', 'LOAD', script);

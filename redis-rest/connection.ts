@@ -5,7 +5,7 @@ import type { Command } from './command.ts';
 import type { Reply } from './reply.ts';
 
 /** For JSON, strings are bytes and integers are digits; what is a status does not matter there. */
-export const jsonMapping = {
+const jsonMapping = {
   [RESP_TYPES.BLOB_STRING]: Buffer,
   [RESP_TYPES.SIMPLE_STRING]: Buffer,
   [RESP_TYPES.NUMBER]: String,

@@ -82,7 +82,7 @@ export async function findFreePort(): Promise<number> {
   }
 }
 
-export interface Answer {
+interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
