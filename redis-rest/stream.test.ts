@@ -47,7 +47,7 @@ describe('streams', needsRedis, () => {
     return list.trim().split('\n').length - 1;
   }
 
-  test('subscribe confirms each channel, then delivers what is published', async () => {
+  test('subscribe confirms each channel, then delivers what is published', { timeout: 10_000 }, async () => {
     const stream = await openStream(door, '/subscribe/chat/other');
     assert.equal(stream.response.headers['content-type'], 'text/event-stream');
     await door.run('PUBLISH', 'chat', 'hello');
@@ -61,7 +61,7 @@ describe('streams', needsRedis, () => {
     stream.close();
   });
 
-  test('psubscribe delivers with the pattern', async () => {
+  test('psubscribe delivers with the pattern', { timeout: 10_000 }, async () => {
     const stream = await openStream(door, '/psubscribe/ch*');
     await door.run('PUBLISH', 'chat', 'hello');
     await stream.until('hello');
@@ -69,7 +69,7 @@ describe('streams', needsRedis, () => {
     stream.close();
   });
 
-  test('monitor shows what runs', async () => {
+  test('monitor shows what runs', { timeout: 10_000 }, async () => {
     const stream = await openStream(door, '/monitor');
     await stream.until('data: "OK"\n\n');
     await door.run('SET', 'k', 'v');
@@ -78,21 +78,25 @@ describe('streams', needsRedis, () => {
     stream.close();
   });
 
-  test('a line break in a message starts another data line, and nothing else', async () => {
-    const stream = await openStream(door, '/subscribe/lines');
-    await door.run('PUBLISH', 'lines', 'one\ntwo\r\n\r\nevent: evil');
-    await stream.until('evil');
-    assert.match(stream.text(), /data: message,lines,one\ndata: two\ndata: \ndata: event: evil\n\n/);
-    stream.close();
-  });
+  test(
+    'a line break in a message starts another data line, and nothing else',
+    { timeout: 10_000 },
+    async () => {
+      const stream = await openStream(door, '/subscribe/lines');
+      await door.run('PUBLISH', 'lines', 'one\ntwo\r\n\r\nevent: evil');
+      await stream.until('evil');
+      assert.match(stream.text(), /data: message,lines,one\ndata: two\ndata: \ndata: event: evil\n\n/);
+      stream.close();
+    },
+  );
 
-  test('silence is filled with a heartbeat', async () => {
+  test('silence is filled with a heartbeat', { timeout: 10_000 }, async () => {
     const stream = await openStream(door, '/subscribe/silence');
     await stream.until(': heartbeat\n\n: heartbeat\n\n');
     stream.close();
   });
 
-  test('the connection to Redis closes with the client, and others stay', async () => {
+  test('the connection to Redis closes with the client, and others stay', { timeout: 10_000 }, async () => {
     const before = await countClients();
     const kept = await openStream(door, '/subscribe/a');
     const left = await openStream(door, '/monitor');
@@ -105,41 +109,49 @@ describe('streams', needsRedis, () => {
     while ((await countClients()) !== before) await sleep(10);
   });
 
-  test('a stream needs its Accept header, a channel, and a token that may do more than read', async () => {
-    const accept = { accept: 'text/event-stream' };
-    const readOnly = { ...accept, authorization: `Bearer ${readOnlyToken}` };
-    for (const [path, headers] of [
-      ['/subscribe/chat', { accept: 'application/json' }],
-      ['/subscribe', accept],
-      ['/psubscribe', accept],
-      ['/subscribe/chat', readOnly],
-      ['/monitor', readOnly],
-    ] as const) {
-      const { status, json } = await door.ask({ path, headers });
-      assert.equal(status, 400, path);
-      assert.equal(typeof (json as { error: string }).error, 'string');
-    }
-    assert.equal((await door.ask({ path: '/monitor', method: 'PUT', headers: accept })).status, 405);
-    assert.equal((await door.ask({ path: '/monitor', headers: { authorization: '' } })).status, 401);
-  });
+  test(
+    'a stream needs its Accept header, a channel, and a token that may do more than read',
+    { timeout: 10_000 },
+    async () => {
+      const accept = { accept: 'text/event-stream' };
+      const readOnly = { ...accept, authorization: `Bearer ${readOnlyToken}` };
+      for (const [path, headers] of [
+        ['/subscribe/chat', { accept: 'application/json' }],
+        ['/subscribe', accept],
+        ['/psubscribe', accept],
+        ['/subscribe/chat', readOnly],
+        ['/monitor', readOnly],
+      ] as const) {
+        const { status, json } = await door.ask({ path, headers });
+        assert.equal(status, 400, path);
+        assert.equal(typeof (json as { error: string }).error, 'string');
+      }
+      assert.equal((await door.ask({ path: '/monitor', method: 'PUT', headers: accept })).status, 405);
+      assert.equal((await door.ask({ path: '/monitor', headers: { authorization: '' } })).status, 401);
+    },
+  );
 
-  test('the stream ends when Redis goes away, because messages were missed', async () => {
-    const other = await startRedis();
-    const open = await openDoor({ url: other.url });
-    const stream = await openStream(open, '/subscribe/chat');
-    const ended = once(stream.response, 'end');
-    await other.kill();
-    await ended;
-    await open.untilLogged('redis is away');
-    const { status, json } = await open.ask({
-      path: '/subscribe/chat',
-      headers: { accept: 'text/event-stream' },
-    });
-    assert.equal(status, 503, JSON.stringify(json));
-    await open.close();
-  });
+  test(
+    'the stream ends when Redis goes away, because messages were missed',
+    { timeout: 10_000 },
+    async () => {
+      const other = await startRedis();
+      const open = await openDoor({ url: other.url });
+      const stream = await openStream(open, '/subscribe/chat');
+      const ended = once(stream.response, 'end');
+      await other.kill();
+      await ended;
+      await open.untilLogged('redis is away');
+      const { status, json } = await open.ask({
+        path: '/subscribe/chat',
+        headers: { accept: 'text/event-stream' },
+      });
+      assert.equal(status, 503, JSON.stringify(json));
+      await open.close();
+    },
+  );
 
-  test('a server that drains ends its streams', async () => {
+  test('a server that drains ends its streams', { timeout: 10_000 }, async () => {
     const open = await openDoor({ url: redis.url });
     const stream = await openStream(open, '/subscribe/chat');
     const ended = once(stream.response, 'end');
