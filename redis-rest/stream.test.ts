@@ -134,9 +134,11 @@ describe('streams', needsRedis, () => {
   test(
     'the stream ends when Redis goes away, because messages were missed',
     { timeout: 10_000 },
-    async () => {
+    async (t) => {
       const other = await startRedis();
+      t.after(other.kill);
       const open = await openDoor({ url: other.url });
+      t.after(open.close);
       const stream = await openStream(open, '/subscribe/chat');
       const ended = once(stream.response, 'end');
       await other.kill();
@@ -147,7 +149,6 @@ describe('streams', needsRedis, () => {
         headers: { accept: 'text/event-stream' },
       });
       assert.equal(status, 503, JSON.stringify(json));
-      await open.close();
     },
   );
 
