@@ -17,6 +17,9 @@ const production = {
   NODE_ENV: 'production',
   PUBLIC_URL: 'https://api.example.com',
   DATABASE_URL: databaseUrl,
+  // Nobody listens there: whatever is tested here holds while Redis is away.
+  UPSTASH_REDIS_REST_URL: 'http://127.0.0.1:9',
+  UPSTASH_REDIS_REST_TOKEN: 'a token',
   JWT_PRIVATE_KEYS: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
   TOKEN_SECRET: 'a secret of this test, long enough for all',
   TRUSTED_PROXY_HOPS: '1',
@@ -64,6 +67,8 @@ test('in production nothing is embedded, and every missing variable is named at 
     'PORT',
     'PUBLIC_URL',
     'DATABASE_URL',
+    'UPSTASH_REDIS_REST_URL',
+    'UPSTASH_REDIS_REST_TOKEN',
     'JWT_PRIVATE_KEYS',
     'TOKEN_SECRET',
     'TRUSTED_PROXY_HOPS',
