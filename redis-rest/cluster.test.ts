@@ -196,14 +196,19 @@ describe('a cluster of three nodes', needsRedis, () => {
     );
   });
 
-  test('@upstash/ratelimit fixedWindow runs on it', async () => {
-    const redis = new Redis({ url: door.url, token });
-    const limit = new Ratelimit({ redis, limiter: Ratelimit.fixedWindow(5, '60 s'), ephemeralCache: false });
-    for (const caller of ['a', 'b', 'c', 'd']) {
-      const results = await Promise.all(Array.from({ length: 10 }, () => limit.limit(caller)));
-      assert.equal(results.filter(({ success }) => success).length, 5);
-    }
-  });
+  for (const [name, limiter] of [
+    ['fixedWindow', Ratelimit.fixedWindow(5, '60 s')],
+    ['tokenBucket', Ratelimit.tokenBucket(5, '60 s', 5)],
+  ] as const) {
+    test(`@upstash/ratelimit ${name} runs on it`, async () => {
+      const redis = new Redis({ url: door.url, token });
+      const limit = new Ratelimit({ redis, limiter, prefix: name, ephemeralCache: false });
+      for (const caller of ['a', 'b', 'c', 'd']) {
+        const results = await Promise.all(Array.from({ length: 10 }, () => limit.limit(caller)));
+        assert.equal(results.filter(({ success }) => success).length, 5);
+      }
+    });
+  }
 
   test('a node that hangs costs its own keys the deadline, the others nothing, and comes back', async () => {
     const [, , last] = nodes;
