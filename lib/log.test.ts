@@ -56,6 +56,13 @@ const secrets: readonly {
   },
   { what: 'two mail addresses', text: 'ada@example.com,grace@example.org', hidden: ['ada', 'grace'] },
   { what: 'a URL password', text: 'postgres://blockbot:hunter2@db:5432/x', hidden: ['hunter2'] },
+  { what: 'a URL with a password only', text: 'redis://:hunter2@cache', hidden: ['hunter2'] },
+  {
+    what: 'a URL password with every mark that needs no escape',
+    text: "postgres://blockbot:one;two=three,four'(five@six@db/x",
+    hidden: ['blockbot', 'one', 'two', 'three', 'four', 'five', 'six'],
+  },
+  { what: 'a long URL password', text: `redis://:${'hunter2'.repeat(20)}@cache`, hidden: ['hunter2'] },
   {
     what: 'a JWT',
     text: 'token eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl',
@@ -85,6 +92,7 @@ test('redact blanks mail addresses, passwords in URLs, tokens and hashes', () =>
 test('redact leaves everything else as it is', () => {
   const texts = [
     '',
+    'https://api.example.com/login?next=/a, mailed at noon',
     'request answered',
     'GET /v1/sessions/:id',
     'connect ECONNREFUSED 127.0.0.1:5432',
@@ -97,7 +105,7 @@ test('redact leaves everything else as it is', () => {
   for (const text of texts) assert.equal(redact(text), text);
 });
 
-test('createLog redacts fields, and causes however deep', () => {
+test('createLog redacts messages, fields, and causes however deep', () => {
   for (const { what, text, hidden } of secrets) {
     const { lines, log } = createTestLog();
     log.error(
@@ -107,7 +115,8 @@ test('createLog redacts fields, and causes however deep', () => {
     );
     log.error('failed', {}, text);
     log.error('failed', {}, new Error('outer', { cause: text }));
-    assert.equal(lines.length, 3);
+    log.info(text);
+    assert.equal(lines.length, 4);
     for (const part of hidden) assert.ok(!lines.join('\n').includes(part), `${what}: ${lines.join('\n')}`);
   }
 });
@@ -120,4 +129,32 @@ test('createLog tells a cause with its stack and what caused it', () => {
     cause,
     /^TypeError: outer\n +at [^]*\ncaused by: RangeError: inner\n +at [^]*\ncaused by: root$/,
   );
+});
+
+test('createLog tells each error of an aggregate, which says nothing itself', () => {
+  const { lines, log } = createTestLog();
+  const errors = ['::1', '127.0.0.1'].map((host) => new Error(`connect ECONNREFUSED ${host}:5432`));
+  log.error('failed', {}, new AggregateError(errors));
+  assert.match(lines[0] ?? '', /caused by: Error: connect ECONNREFUSED ::1:5432/);
+  assert.match(lines[0] ?? '', /caused by: Error: connect ECONNREFUSED 127\.0\.0\.1:5432/);
+});
+
+test('createLog writes a line whatever was thrown', () => {
+  const circle = new Error('first');
+  circle.cause = new Error('second', { cause: circle });
+  for (const thrown of [
+    circle,
+    null,
+    'text',
+    7,
+    {},
+    Object.create(null),
+    Symbol('thrown'),
+    () => undefined,
+  ]) {
+    const { lines, log } = createTestLog();
+    log.error('failed', {}, thrown);
+    assert.equal(lines.length, 1, typeof thrown);
+    assert.equal(typeof (JSON.parse(lines[0] ?? '') as { cause: unknown }).cause, 'string');
+  }
 });
