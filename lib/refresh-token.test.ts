@@ -80,3 +80,11 @@ test('hashNonce is SHA-256, and createNonce makes 16 bytes that do not repeat', 
   assert.ok(nonces.every(({ length }) => length === 16));
   assert.equal(new Set(nonces.map((each) => each.toString('hex'))).size, 100);
 });
+
+test('verifyText knows the one text of a token and none that only decodes to the same bytes', () => {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const known = [...alphabet]
+    .map((last) => text.slice(0, -1) + last)
+    .filter((each) => verifyText(each, secret));
+  assert.deepEqual(known, [text]);
+});
