@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
 import { createPublicKey } from 'node:crypto';
 import test, { type TestContext } from 'node:test';
-import {
-  decodeJwt,
-  decodeProtectedHeader,
-  importJWK,
-  type JWK,
-  type JWTHeaderParameters,
-  SignJWT,
-} from 'jose';
+import { decodeJwt, decodeProtectedHeader, importJWK, type JWK, SignJWT } from 'jose';
 import { type AccessTokenClaims, accessTokenLifetime, createJwtKeys, createPrivateKey } from './jwt.ts';
 import { isProblem } from './problem.ts';
 

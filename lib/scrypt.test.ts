@@ -42,6 +42,12 @@ const refused: readonly (readonly [what: string, phc: string])[] = [
   ['three digits', `$scrypt$ln=14,r=8,p=100$${salt}$${key}`],
   ['no r', `$scrypt$ln=14,r=0,p=5$${salt}$${key}`],
   ['no p', `$scrypt$ln=14,r=8,p=0$${salt}$${key}`],
+  ['N of 1', `$scrypt$ln=0,r=8,p=5$${salt}$${key}`],
+  ['N too great for its r', `$scrypt$ln=16,r=1,p=1$${salt}$${key}`],
+  ['a salt of an impossible length', `$scrypt$ln=4,r=8,p=1$${'a'.repeat(25)}$${key}`],
+  ['a key of an impossible length', `$scrypt$ln=4,r=8,p=1$${salt}$${'a'.repeat(25)}`],
+  ['base64url', `$scrypt$ln=4,r=8,p=1$${salt.slice(0, -2)}_A$${key}`],
+  ['bits to spare that are not zero', `$scrypt$ln=4,r=8,p=1$${salt.slice(0, -1)}B$${key}`],
   ['negative', `$scrypt$ln=14,r=8,p=-5$${salt}$${key}`],
   ['another order', `$scrypt$r=8,ln=14,p=5$${salt}$${key}`],
   ['no costs', `$scrypt$${salt}$${key}`],
@@ -56,4 +62,10 @@ const refused: readonly (readonly [what: string, phc: string])[] = [
 
 test('scrypt answers no to a string that is malformed or asks for too much, and does not throw', async () => {
   for (const [what, phc] of refused) assert.equal(await scrypt.verify('password', phc), false, what);
+});
+
+test('scrypt verifies at the bounds of what it is ready to spend', async () => {
+  for (const costs of ['ln=1,r=1,p=1', 'ln=1,r=8,p=99', 'ln=15,r=1,p=1', 'ln=17,r=8,p=1', 'ln=1,r=99,p=99']) {
+    assert.equal(await scrypt.verify('password', `$scrypt$${costs}$${salt}$${key}`), false, costs);
+  }
 });

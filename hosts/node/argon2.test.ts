@@ -43,9 +43,24 @@ const refused: readonly (readonly [what: string, phc: string])[] = [
   ['a short key', `$argon2id$v=19$m=19456,t=2,p=1$${salt}$a2V5`],
   ['a short salt', `$argon2id$v=19$m=19456,t=2,p=1$c2E$${key}`],
   ['padding', `$argon2id$v=19$m=19456,t=2,p=1$${salt}==$${key}`],
+  ['no memory', `$argon2id$v=19$m=0,t=2,p=1$${salt}$${key}`],
+  ['less memory than its lanes need', `$argon2id$v=19$m=31,t=2,p=4$${salt}$${key}`],
+  ['no pass', `$argon2id$v=19$m=256,t=0,p=1$${salt}$${key}`],
+  ['no lane', `$argon2id$v=19$m=256,t=2,p=0$${salt}$${key}`],
+  ['a salt of an impossible length', `$argon2id$v=19$m=256,t=2,p=1$${'a'.repeat(25)}$${key}`],
+  ['a key of an impossible length', `$argon2id$v=19$m=256,t=2,p=1$${salt}$${'a'.repeat(25)}`],
+  ['base64url', `$argon2id$v=19$m=256,t=2,p=1$${salt.slice(0, -2)}_A$${key}`],
+  ['bits to spare that are not zero', `$argon2id$v=19$m=256,t=2,p=1$${salt.slice(0, -1)}B$${key}`],
   ['more behind it', `$argon2id$v=19$m=19456,t=2,p=1$${salt}$${key}$${key}`],
 ];
 
 test('argon2id answers no to a string that is malformed or asks for too much, and does not throw', async () => {
   for (const [what, phc] of refused) assert.equal(await argon2id.verify('password', phc), false, what);
+});
+
+test('argon2id verifies at the bounds of what it is ready to spend', async () => {
+  for (const costs of ['m=8,t=1,p=1', 'm=32,t=8,p=4', 'm=65536,t=1,p=1']) {
+    const phc = `$argon2id$v=19$${costs}$${salt}$${key}`;
+    assert.equal(await argon2id.verify('password', phc), false, costs);
+  }
 });
