@@ -202,6 +202,22 @@ test('verify refuses a token from its last second on, remembered or not', async 
   await assertRefused(() => verify(fresh), 'never seen');
 });
 
+test('verify checks a signature once for as long as it remembers, which is not more tokens than it may', async (t) => {
+  const { verify, sign } = await createJwtKeys([first], { issuer, remembered: 3 });
+  const tokens = await Promise.all([1, 2, 3, 4].map((auth_time) => sign({ ...claims, auth_time })));
+  const check = t.mock.method(crypto.subtle, 'verify');
+  const checks = async (...nths: readonly number[]) => {
+    const before = check.mock.callCount();
+    for (const nth of nths) await verify(tokens[nth] ?? '');
+    return check.mock.callCount() - before;
+  };
+  assert.equal(await checks(0, 0, 1, 1, 2, 2, 0), 3);
+  assert.equal(await checks(3), 1, 'a fourth pushes out the first');
+  assert.equal(await checks(1, 2, 3), 0);
+  assert.equal(await checks(0), 1);
+  assert.equal(await checks(1), 1, 'which in turn pushed out the second');
+});
+
 test('publicKeySet publishes each key without its private part', async () => {
   const { publicKeySet } = await createJwtKeys([first, second], { issuer });
   const { kid, x, y } = first;
@@ -229,6 +245,7 @@ const unusable: readonly (readonly [what: string, keys: readonly JWK[]])[] = [
   ['no algorithm', [{ kty: 'EC', crv: 'P-256', x: first.x ?? '', y: first.y ?? '', d: d ?? '', kid: '1' }]],
   ['another algorithm', [{ ...first, alg: 'ES384' }]],
   ['a symmetric key', [{ kty: 'oct', k: 'c2VjcmV0', alg: 'HS256', kid: '1' }]],
+  ['two keys under one kid', [first, { ...second, kid: first.kid ?? '' }]],
   ['a good key and one that is none', [first, { ...second, alg: 'RS256' }]],
 ];
 
