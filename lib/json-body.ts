@@ -13,9 +13,9 @@ const maximumLength = 65_536;
 export function json<Schema extends z.ZodMiniType>(schema: Schema): BodyRule<z.output<Schema>> {
   return {
     parse: async (request) => {
-      const result = schema.safeParse(parseJson(await readText(request)));
-      if (!result.success)
-        throw new Problem('invalid-input', { errors: result.error.issues.flatMap(toErrors) });
+      // The input of an issue only tells a missing field from one of another type; it goes nowhere.
+      const result = schema.safeParse(parseJson(await readText(request)), { reportInput: true });
+      if (!result.success) throw new Problem('invalid-input', { errors: toFieldErrors(result.error.issues) });
       return result.data;
     },
   };
@@ -59,6 +59,14 @@ function parseJson(text: string): unknown {
 }
 
 type Issue = z.core.$ZodIssue;
+
+/** One error a field, the first: a number that should be a text is not also a text that is too short. */
+function toFieldErrors(issues: readonly Issue[]): readonly FieldError[] {
+  const errors = issues.flatMap(toErrors);
+  return errors.filter(
+    ({ pointer }, index) => errors.findIndex((error) => error.pointer === pointer) === index,
+  );
+}
 
 function toErrors(issue: Issue): readonly FieldError[] {
   if (issue.code === 'unrecognized_keys') {

@@ -2,7 +2,7 @@
 
 import type { ServerResponse } from 'node:http';
 
-export type Headers = Readonly<Record<string, string>>;
+type Headers = Readonly<Record<string, string>>;
 
 export function sendJson(
   response: ServerResponse,

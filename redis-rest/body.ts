@@ -8,8 +8,7 @@ import { Rejection } from './rejection.ts';
  * dropped, because a client that is still sending would not see our answer on a connection that we cut.
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
-  const tooLarge = new Rejection(413, `ERR the body is too large: at most ${maxBytes} bytes are read`);
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(tooLarge);
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(toTooLarge(maxBytes));
   return new Promise((resolve, reject) => {
     let first: Buffer | undefined;
     let chunks: Buffer[] | undefined;
@@ -18,7 +17,7 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
       size += chunk.length;
       if (size > maxBytes) {
         chunks = undefined;
-        reject(tooLarge);
+        reject(toTooLarge(maxBytes));
       } else if (first === undefined) first = chunk;
       else if (chunks === undefined) chunks = [first, chunk];
       else chunks.push(chunk);
@@ -28,4 +27,8 @@ export function readBody(request: IncomingMessage, maxBytes: number): Promise<Bu
     });
     request.on('error', reject);
   });
+}
+
+function toTooLarge(maxBytes: number): Rejection {
+  return new Rejection(413, `ERR the body is too large: at most ${maxBytes} bytes are read`);
 }

@@ -4,18 +4,12 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createCluster } from '@redis/client';
+import { createCluster, ErrorReply } from '@redis/client';
 import { parseCommandTable, toFirstKey, type CommandTable } from './command-table.ts';
 import { toName, type Command } from './command.ts';
-import {
-  collectReplies,
-  commonOptions,
-  connectTimeoutMs,
-  createConnection,
-  resp2Mapping,
-} from './connection.ts';
+import { commonOptions, connectTimeoutMs, createConnection, resp2Mapping, transact } from './connection.ts';
 import type { Link, LinkEvents } from './link.ts';
-import type { Reply } from './reply.ts';
+import type { Format, Reply } from './reply.ts';
 
 const resp2Options = { typeMapping: resp2Mapping };
 const retryMs = 500;
@@ -29,11 +23,13 @@ export function createClusterLink(
   { onReady, onAway, graceMs }: LinkEvents & { readonly graceMs: number },
 ): Link {
   const { username, password, protocol } = new URL(urls[0]);
-  let current: { readonly cluster: Cluster; readonly table: CommandTable } | undefined;
+  interface Current {
+    readonly cluster: ReturnType<typeof create>;
+    readonly table: CommandTable;
+  }
+  let current: Current | undefined;
   let isOpening = false;
   let isDestroyed = false;
-
-  type Cluster = ReturnType<typeof create>;
 
   function create() {
     const cluster = createCluster({
@@ -55,7 +51,7 @@ export function createClusterLink(
     return cluster;
   }
 
-  async function open(): Promise<void> {
+  async function attempt(): Promise<Current> {
     const cluster = create();
     const timer = setTimeout(() => {
       cluster.destroy();
@@ -63,21 +59,30 @@ export function createClusterLink(
     try {
       await cluster.connect();
       const table = parseCommandTable(await cluster.sendCommand<Reply>(undefined, true, ['COMMAND']));
-      if (isDestroyed) {
-        cluster.destroy();
-        return;
-      }
-      const previous = current;
-      current = { cluster, table };
-      setTimeout(() => previous?.cluster.destroy(), graceMs).unref();
-      onReady();
+      return { cluster, table };
     } catch (error) {
       cluster.destroy();
-      onAway(error);
-      await sleep(retryMs, undefined, { ref: false });
-      if (!isDestroyed) await open();
+      throw error;
     } finally {
       clearTimeout(timer);
+    }
+  }
+
+  async function open(): Promise<void> {
+    while (!isDestroyed) {
+      try {
+        const fresh = await attempt();
+        const previous = current;
+        current = fresh;
+        // What is in flight on the connections that still work may come to its end.
+        setTimeout(() => previous?.cluster.destroy(), graceMs).unref();
+        if (isDestroyed) fresh.cluster.destroy();
+        else onReady();
+        return;
+      } catch (error) {
+        onAway(error);
+        await sleep(retryMs, undefined, { ref: false });
+      }
     }
   }
 
@@ -91,13 +96,17 @@ export function createClusterLink(
 
   renew();
 
-  function sendOne({ cluster, table }: NonNullable<typeof current>, command: Command, isResp2: boolean) {
-    return cluster.sendCommand<Reply>(
-      toFirstKey(table, command),
-      false,
-      [...command],
-      isResp2 ? resp2Options : undefined,
-    );
+  async function sendOne({ cluster, table }: Current, command: Command, format: Format): Promise<Reply> {
+    const options = format === 'resp2' ? resp2Options : undefined;
+    try {
+      return await cluster.sendCommand<Reply>(toFirstKey(table, command), false, [...command], options);
+    } catch (error) {
+      // Nothing of the network's, which has codes and classes: the client could not make sense of the command.
+      if (error instanceof Error && error.constructor === Error && !('code' in error)) {
+        throw new ErrorReply(`ERR ${error.message}`);
+      }
+      throw error;
+    }
   }
 
   return {
@@ -110,21 +119,33 @@ export function createClusterLink(
       for (const command of commands) {
         const isBarrier = spreading.has(toName(command)) || toFirstKey(target.table, command) === undefined;
         if (isBarrier && replies.length > 0) barrier = Promise.allSettled([...replies]);
-        const start = () => sendOne(target, command, format === 'resp2');
+        const start = () => sendOne(target, command, format);
         const reply = barrier === undefined ? start() : barrier.then(start);
         replies.push(reply);
         if (isBarrier) barrier = reply.catch(() => undefined);
       }
       return replies;
     },
-    transact(commands) {
-      if (current === undefined) return Promise.reject(new Error('no cluster'));
+    async transact(commands) {
+      if (current === undefined) throw new Error('no cluster');
       const { cluster, table } = current;
-      const transaction = cluster.multi();
-      for (const command of commands) {
-        transaction.addCommand(toFirstKey(table, command), false, [...command]);
+      const key = commands.map((command) => toFirstKey(table, command)).find((found) => found !== undefined);
+      if (key === undefined) return transact(await cluster.nodeClient(cluster.getRandomNode()), commands);
+      try {
+        return await transact(await cluster.getNodeClientForKey(key), commands);
+      } catch (error) {
+        if (!isMoved(error)) throw error;
       }
-      return collectReplies(transaction.exec());
+      // Nothing ran. The client follows the move with any command, and then knows the right node.
+      await cluster.sendCommand(key, false, ['EXISTS', key]);
+      try {
+        return await transact(await cluster.getNodeClientForKey(key), commands);
+      } catch (error) {
+        // It is the right node, but not for all of the keys.
+        throw isMoved(error)
+          ? new ErrorReply("CROSSSLOT Keys in request don't hash to the same slot")
+          : error;
+      }
     },
     dedicate(scope) {
       const masters = current?.cluster.masters ?? [];
@@ -141,4 +162,8 @@ export function createClusterLink(
       current?.cluster.destroy();
     },
   };
+}
+
+function isMoved(error: unknown): boolean {
+  return error instanceof ErrorReply && error.message.startsWith('MOVED ');
 }

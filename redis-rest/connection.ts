@@ -1,10 +1,11 @@
 /** One connection of `@redis/client`, set up so that replies can be passed on as they came. */
 
-import { createClient, MultiErrorReply, RESP_TYPES } from '@redis/client';
+import { createClient, RESP_TYPES } from '@redis/client';
+import type { Command } from './command.ts';
 import type { Reply } from './reply.ts';
 
 /** For JSON, strings are bytes and integers are digits; what is a status does not matter there. */
-export const jsonMapping = {
+const jsonMapping = {
   [RESP_TYPES.BLOB_STRING]: Buffer,
   [RESP_TYPES.SIMPLE_STRING]: Buffer,
   [RESP_TYPES.NUMBER]: String,
@@ -24,6 +25,9 @@ export const commonOptions = {
   commandOptions: { timeout: 0, typeMapping: jsonMapping },
 } as const;
 
+const multi: Command = ['MULTI'];
+const exec: Command = ['EXEC'];
+
 export type RedisConnection = ReturnType<typeof createConnection>;
 
 /** `lasting` connections come back by themselves, the others end with their first failure. */
@@ -38,12 +42,20 @@ export function createConnection(url: string, { lasting }: { readonly lasting: b
   });
 }
 
-/** The replies of a transaction that ran, the errors of single commands among them. */
-export async function collectReplies(transaction: Promise<unknown>): Promise<readonly Reply[]> {
-  try {
-    return (await transaction) as readonly Reply[];
-  } catch (error) {
-    if (error instanceof MultiErrorReply) return error.replies as readonly Reply[];
-    throw error;
+/**
+ * Runs the commands as one transaction, and resolves with their replies, errors of single commands among
+ * them. Rejects when the transaction was discarded, with the error that is to blame.
+ */
+export async function transact(
+  connection: Pick<RedisConnection, 'sendCommand'>,
+  commands: readonly Command[],
+): Promise<readonly Reply[]> {
+  // Queued in one tick, and lost together when the connection is lost. (The client's own multi() would
+  // decode the replies as text.)
+  const sent = [multi, ...commands, exec].map((command) => connection.sendCommand<Reply>(command));
+  for (const settled of await Promise.allSettled(sent)) {
+    if (settled.status === 'rejected') throw settled.reason;
   }
+  const replies = await sent.at(-1);
+  return Array.isArray(replies) ? replies : [];
 }

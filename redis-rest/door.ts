@@ -16,7 +16,7 @@ import { toRejection, type Caller, type Outcome, type Runner } from './runner.ts
 import type { StreamKind, Streams } from './stream.ts';
 import { createAuthorize } from './tokens.ts';
 
-export interface DoorOptions {
+interface DoorOptions {
   readonly tokens: readonly string[];
   readonly readOnlyTokens: readonly string[];
   /** Whether `?_token=` is read too. */
@@ -24,7 +24,7 @@ export interface DoorOptions {
   readonly maxBodyBytes: number;
 }
 
-export interface DoorServices {
+interface DoorServices {
   readonly runner: Runner;
   readonly streams: Streams;
   readonly health: HealthChecks;

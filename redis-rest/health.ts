@@ -2,7 +2,7 @@
 
 import type { Redis } from './redis.ts';
 
-export interface Health {
+interface Health {
   readonly status: 200 | 503;
   readonly contentType: string;
   readonly body: unknown;

@@ -8,6 +8,8 @@ import { parseSettings, SettingsError, type Settings } from './settings.ts';
 // sysexits.h: EX_CONFIG.
 const badConfiguration = 78;
 
+// A reader that left must not take the door with it.
+process.stdout.on('error', () => undefined);
 const log = createLog((line) => process.stdout.write(line));
 
 function readSettings(): Settings {

@@ -17,7 +17,7 @@ export type RedisTarget = { readonly url: string } | { readonly clusterUrls: rea
 export class RedisAway extends Error {}
 
 /** What became of one command: a reply, an error from Redis, or none of both. */
-export type Outcome = Reply | RedisAway;
+type Outcome = Reply | RedisAway;
 
 export interface Redis {
   /** What the server says of its commands; undefined while it is away. */
@@ -31,7 +31,7 @@ export interface Redis {
   readonly destroy: () => void;
 }
 
-const notSent = new RedisAway('ERR Redis is away: the command was not sent');
+export const notSent = new RedisAway('ERR Redis is away: nothing was sent');
 const lost = new RedisAway('ERR Redis went away before it replied: the command may have run');
 const overdue = new RedisAway('ERR Redis did not reply in time: the command may have run');
 

@@ -2,7 +2,7 @@
 
 import type { ErrorReply } from '@redis/client';
 import type { Command } from './command.ts';
-import { RedisAway, type Redis } from './redis.ts';
+import { notSent, RedisAway, type Redis } from './redis.ts';
 import { findRefusal } from './refusals.ts';
 import { Rejection } from './rejection.ts';
 import type { Format, Reply } from './reply.ts';
@@ -31,7 +31,7 @@ export function createRunner(redis: Redis): Runner {
 
   function check(command: Command, { readOnly }: Caller): Rejection | undefined {
     const table = redis.table();
-    if (table === undefined) throw toRejection(new RedisAway('ERR Redis is away: nothing was sent'));
+    if (table === undefined) throw toRejection(notSent);
     const refusal = findRefusal(command, table, { readOnly });
     return refusal === undefined ? undefined : new Rejection(400, refusal);
   }

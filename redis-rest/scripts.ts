@@ -8,7 +8,7 @@
 import { createHash } from 'node:crypto';
 import { toName, type Argument, type Command } from './command.ts';
 
-export interface Scripts {
+interface Scripts {
   /** The command that Redis understands. `loadedAs` is the SHA-1 that `SCRIPT LOAD` must answer with. */
   readonly adapt: (command: Command) => { readonly command: Command; readonly loadedAs?: string };
 }

@@ -1,7 +1,7 @@
 /** A link to one server, over one connection that all callers share. */
 
 import { parseCommandTable, type CommandTable } from './command-table.ts';
-import { collectReplies, connectTimeoutMs, createConnection, resp2Mapping } from './connection.ts';
+import { connectTimeoutMs, createConnection, resp2Mapping, transact } from './connection.ts';
 import type { Link, LinkEvents } from './link.ts';
 import type { Reply } from './reply.ts';
 
@@ -48,11 +48,7 @@ export function createSingleLink(url: string, { onReady, onAway }: LinkEvents): 
       commands.map((command) =>
         connection.sendCommand<Reply>(command, format === 'resp2' ? resp2Options : undefined),
       ),
-    transact(commands) {
-      const transaction = connection.multi();
-      for (const command of commands) transaction.addCommand([...command]);
-      return collectReplies(transaction.exec());
-    },
+    transact: (commands) => transact(connection, commands),
     dedicate: () => [createConnection(url, { lasting: false })],
     renew,
     destroy: () => {

@@ -42,12 +42,16 @@ export function createStreams({
       const connections = redis.dedicate(kind === 'monitor' ? 'all' : 'one');
       if (connections.length === 0) throw away('ERR Redis is away');
       open.add(response);
+      let hasBegun = false;
+      let isGone = false;
       const end = () => {
+        isGone = true;
         open.delete(response);
         for (const connection of connections) connection.destroy();
-        response.end();
+        if (hasBegun) response.end();
       };
       response.once('close', end);
+      for (const connection of connections) connection.once('terminated', end);
 
       // Redis may deliver a message together with its confirmation, which must be written first.
       const held: string[] = [];
@@ -60,15 +64,10 @@ export function createStreams({
           start(kind, names, connections, (line) => write(line)),
         );
       } catch {
-        response.off('close', end);
-        open.delete(response);
-        for (const connection of connections) connection.destroy();
-        throw away('ERR Redis is away: no stream was opened');
-      }
-      if (response.destroyed) {
         end();
-        return;
       }
+      if (isGone) throw away('ERR Redis is away: no stream was opened');
+      hasBegun = true;
       response.writeHead(200, {
         'Content-Type': 'text/event-stream',
         'Cache-Control': 'no-store',
@@ -84,7 +83,6 @@ export function createStreams({
       response.once('close', () => {
         clearInterval(heartbeat);
       });
-      for (const connection of connections) connection.on('terminated', end);
     },
     endAll() {
       for (const response of open) response.end();

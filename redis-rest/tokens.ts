@@ -2,7 +2,7 @@
 
 import { hash, timingSafeEqual } from 'node:crypto';
 
-export type Access = 'full' | 'read';
+type Access = 'full' | 'read';
 
 /**
  * Finds what a token may do; undefined when it is none of ours. Every known token is compared, each in

@@ -1,16 +1,52 @@
-/** What a Blockbot without a database and secrets of its own makes under DATA_DIR; never in production. */
+/**
+ * What a Blockbot makes for itself under DATA_DIR where the environment gives it no database or secrets. Production
+ * never gets here: its environment is refused without them.
+ */
+import { resolve } from 'node:path';
 import type { JWK } from 'jose';
 import type { Environment } from '../../lib/env.ts';
 import { loadOwnSecrets } from './own-secrets.ts';
-import { startEmbeddedPostgres } from './postgres/embedded.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded-postgres.ts';
 
 export interface Embedded {
   readonly databaseUrl: string;
-  /** Whether the database is ours to migrate. */
-  readonly ownsDatabase: boolean;
   readonly tokenSecret: string;
   readonly privateKeys: readonly JWK[];
-  /** Tells a person what is there and what to try first; says nothing where nothing is embedded. */
-  readonly greet: (port: number) => void;
-  readonly stop: () => Promise<void>;
+  /** The database that is ours to migrate and to stop, if it is ours. */
+  readonly postgres: EmbeddedPostgres | undefined;
+  /** What was made, a sentence each. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * @param onLost called when the embedded database ends by itself
+ * @throws when the data folder is in use or can't be written
+ */
+export async function startEmbedded(
+  environment: Environment,
+  onLost: (cause: Error) => void,
+): Promise<Embedded> {
+  const dataDir = resolve(environment.DATA_DIR);
+  const postgres =
+    environment.DATABASE_URL === undefined
+      ? await startEmbeddedPostgres({ dataDir, onExit: onLost })
+      : undefined;
+  const secrets =
+    environment.TOKEN_SECRET === undefined || environment.JWT_PRIVATE_KEYS === undefined
+      ? await loadOwnSecrets(dataDir)
+      : undefined;
+  const keySet = secrets && (JSON.parse(secrets.privateKeys) as { keys: readonly JWK[] });
+  return {
+    databaseUrl: environment.DATABASE_URL ?? postgres?.url ?? '',
+    tokenSecret: environment.TOKEN_SECRET ?? secrets?.tokenSecret ?? '',
+    privateKeys: environment.JWT_PRIVATE_KEYS ?? keySet?.keys ?? [],
+    postgres,
+    notes: [
+      ...(postgres
+        ? [`${postgres.created ? 'made' : 'uses'} a Postgres of its own in ${dataDir}/postgres`]
+        : []),
+      ...(postgres?.adopted ? ['took it over from a Blockbot that was killed'] : []),
+      ...(secrets?.made.map((path) => `made ${path}`) ?? []),
+    ],
+  };
 }

@@ -2,70 +2,76 @@
 import { readFileSync } from 'node:fs';
 import { createDatabaseClient } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
-import { EnvironmentError, parseEnvironment } from '../../lib/env.ts';
+import { type Environment, EnvironmentError, parseEnvironment } from '../../lib/env.ts';
 import { startEmbedded } from './embedded.ts';
+import { toGreeting } from './greeting.ts';
 import { createLogOutput } from './log-output.ts';
+import { createRateLimits } from './rate-limits.ts';
 import { createRouter, loadFunctions } from './router.ts';
 import { listen } from './server.ts';
 import { createServices } from './services.ts';
 
-const environment = readEnvironment();
-const { log, flush } = createLogOutput(environment.LOG_LEVEL);
+// Sources and builds have the same tree, so that this file finds its neighbours in both.
 const root = new URL('../../', import.meta.url);
 
-const embedded = await startEmbedded(environment, { onLost: (cause) => void stop(1, cause) }).catch(fail);
-const database = createDatabaseClient({ url: embedded.databaseUrl });
-if (embedded.ownsDatabase) await migrate(embedded.databaseUrl, new URL('db/migrations/', root)).catch(fail);
-const services = await createServices(environment, { log, database, ...embedded });
-const functions = await loadFunctions(new URL('functions/', root));
-const server = await listen(createRouter(functions.values()), services, {
-  host: environment.HOST,
-  port: environment.PORT,
-}).catch(fail);
-
-let stopping = false;
-for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  process.on(signal, () => void stop(0));
-}
-process.on('uncaughtException', (cause) => void stop(1, cause));
-process.on('unhandledRejection', (cause) => void stop(1, cause));
-
-log.info('listening', {
-  address: server.address.address,
-  port: server.address.port,
-  functions: functions.size,
-});
-embedded.greet(server.address.port);
-
-/** Drains, closes what was opened, and exits. Asked a second time it exits at once. */
-async function stop(exitCode: number, cause?: unknown): Promise<void> {
-  if (cause !== undefined) log.error('stopping after an error', {}, cause);
-  if (stopping) process.exit(exitCode || 130);
-  stopping = true;
-  log.info('draining');
-  await server.drain(environment.DRAIN_DELAY_MS ?? (environment.NODE_ENV === 'production' ? 5000 : 0));
-  await database.close();
-  await embedded.stop();
-  log.info('stopped');
-  flush();
-  process.exit(exitCode);
+try {
+  await run(parseEnvironment(process.env, { readFile: (path) => readFileSync(path, 'utf8') }));
+} catch (error) {
+  const misconfigured = error instanceof EnvironmentError;
+  const reasons = misconfigured ? error.faults : [error instanceof Error ? error.message : String(error)];
+  process.stderr.write(`Blockbot can't start:\n${reasons.map((reason) => `  ${reason}\n`).join('')}`);
+  // EX_CONFIG of sysexits.h: starting again without a change is of no use.
+  process.exit(misconfigured ? 78 : 1);
 }
 
-function readEnvironment() {
-  try {
-    return parseEnvironment(process.env, { readFile: (path) => readFileSync(path, 'utf8') });
-  } catch (error) {
-    if (!(error instanceof EnvironmentError)) throw error;
-    process.stderr.write(`Blockbot can't start with this environment:\n`);
-    for (const fault of error.faults) process.stderr.write(`  ${fault}\n`);
-    process.exit(78);
+async function run(environment: Environment): Promise<void> {
+  const { log, flush } = createLogOutput(environment.LOG_LEVEL);
+  const embedded = await startEmbedded(environment, (cause) => void stop(1, cause));
+  const database = createDatabaseClient({ url: embedded.databaseUrl });
+  const rateLimits = createRateLimits(environment, { log, tokenSecret: embedded.tokenSecret });
+  const server = await start().catch(async (error: unknown) => {
+    await embedded.postgres?.stop();
+    throw error;
+  });
+
+  async function start() {
+    if (embedded.postgres) await migrate(embedded.databaseUrl, new URL('db/migrations/', root));
+    const services = await createServices(environment, { log, database, rateLimits, ...embedded });
+    const functions = await loadFunctions(new URL('functions/', root));
+    return listen(createRouter(functions.values()), services, {
+      host: environment.HOST,
+      port: environment.PORT,
+    });
   }
-}
 
-/** What keeps the start from succeeding is told in one line. */
-async function fail(cause: unknown): Promise<never> {
+  let stopping = false;
+
+  /** Drains, closes what was opened, and exits. Asked a second time it exits at once. */
+  async function stop(exitCode: number, cause?: unknown): Promise<void> {
+    if (cause !== undefined) log.error('stopping because of an error', {}, cause);
+    if (stopping) {
+      flush();
+      process.exit(exitCode || 130);
+    }
+    stopping = true;
+    log.info('draining');
+    const production = environment.NODE_ENV === 'production';
+    await server.drain(environment.DRAIN_DELAY_MS ?? (production ? 5000 : 0));
+    rateLimits.close();
+    await database.close();
+    await embedded.postgres?.stop();
+    log.info('stopped');
+    flush();
+    process.exit(exitCode);
+  }
+
+  process.on('SIGTERM', () => void stop(0));
+  process.on('SIGINT', () => void stop(0));
+  process.on('uncaughtException', (cause) => void stop(1, cause));
+  process.on('unhandledRejection', (cause) => void stop(1, cause));
+
+  const { port } = server.address;
+  log.info('listening', { address: server.address.address, port });
   flush();
-  process.stderr.write(`Blockbot can't start: ${cause instanceof Error ? cause.message : String(cause)}\n`);
-  await embedded?.stop();
-  process.exit(1);
+  if (embedded.notes.length > 0) process.stdout.write(toGreeting(port, embedded.notes));
 }

@@ -12,13 +12,12 @@ import type { FunctionEnv } from '../../lib/services.ts';
 export async function loadFunctions(folder: URL): Promise<ReadonlyMap<string, Hono<FunctionEnv>>> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .map((file) => file.replaceAll('\\', '/'))
-    .filter((file) => /(?:^|\/)(?!_)[^/.]+\.[jt]s$/.test(file))
-    .sort();
+    .filter((file) => /(?:^|\/)(?!_)[^/.]+\.[jt]s$/.test(file));
   const loaded = files.map(async (file) => {
     const module = (await import(new URL(file, folder).href)) as { default: Hono<FunctionEnv> };
     return [file.replace(/\.[jt]s$/, ''), module.default] as const;
   });
-  return new Map(await Promise.all(loaded));
+  return new Map((await Promise.all(loaded)).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** Routes are copied and not mounted by `route()`, which would give each of them an error handler of its own. */

@@ -2,8 +2,8 @@
 import { clientAddressOf, toAddressKey } from '../client-address.ts';
 import type { LimitRule, LimitSubject } from '../guard.ts';
 import type { FunctionContext } from '../services.ts';
-import { Problem, toRetryAfter } from '../problem.ts';
-import type { Check, Policy, Verdict } from './store.ts';
+import { toLimitAnswer } from './headers.ts';
+import type { Policy } from './store.ts';
 
 /** All of these policies, decided in one round trip. */
 export function limit(...policies: readonly [Policy, ...Policy[]]): LimitRule {
@@ -17,7 +17,12 @@ export function limit(...policies: readonly [Policy, ...Policy[]]): LimitRule {
         return key === undefined ? [] : [{ policy, key, id }];
       });
       const verdicts = await c.env.rateLimits.take(checks);
-      tell(c, checks, verdicts);
+      const { headers, refusal } = toLimitAnswer(
+        checks.map(({ policy }) => policy),
+        verdicts,
+      );
+      for (const name in headers) c.header(name, headers[name]);
+      if (refusal) throw refusal;
       return checks;
     },
   };
@@ -47,29 +52,3 @@ function textMember(value: unknown, name: string): string | undefined {
 
 const prefixed = (prefix: string, text: string | undefined) =>
   text === undefined ? undefined : prefix + text;
-
-function tell(c: FunctionContext, checks: readonly Check[], verdicts: readonly Verdict[]): void {
-  const policies: string[] = [];
-  const left: string[] = [];
-  const violated: string[] = [];
-  let retryAfterMs = 0;
-  for (const [index, { policy }] of checks.entries()) {
-    const verdict = verdicts[index];
-    if (!verdict) continue;
-    policies.push(`"${policy.name}";q=${policy.limit};w=${policy.windowMs / 1000}`);
-    left.push(`"${policy.name}";r=${verdict.remaining};t=${Math.ceil(verdict.resetAfterMs / 1000)}`);
-    if (!verdict.allowed) {
-      violated.push(policy.name);
-      retryAfterMs = Math.max(retryAfterMs, verdict.retryAfterMs);
-    }
-  }
-  c.header('RateLimit-Policy', policies.join(', '));
-  c.header('RateLimit', left.join(', '));
-  if (violated.length > 0) {
-    throw new Problem(
-      'quota-exceeded',
-      { 'violated-policies': violated },
-      { headers: { 'Retry-After': toRetryAfter(retryAfterMs) } },
-    );
-  }
-}

@@ -1,0 +1,56 @@
+/** `npm run bench:answer`: an authenticated, limited answer beside a bare Hono answer, in one process and one run. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { load, median } from './wrk.ts';
+
+if (process.argv.includes('--help')) {
+  console.log(
+    'Usage: npm run bench:answer\n\nNeeds wrk. Prints requests a second of both, in turn, and the ratio.',
+  );
+  process.exit();
+}
+
+// Bundled as the router is deployed: a loader that compiles while it runs would be measured along.
+const outfile = join(mkdtempSync(join(tmpdir(), 'blockbot-bench-')), 'server.mjs');
+await build({
+  entryPoints: [fileURLToPath(new URL('answer/server.ts', import.meta.url))],
+  outfile,
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  format: 'esm',
+});
+const server = fork(outfile, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
+const [{ barePort, port, token }] = (await once(server, 'message')) as [
+  { barePort: number; port: number; token: string },
+];
+const headers = { Authorization: `Bearer ${token}` };
+const rounds: { bare: number; ours: number }[] = [];
+try {
+  await load(`http://127.0.0.1:${barePort}/v1/whoami`, { seconds: 2, headers });
+  await load(`http://127.0.0.1:${port}/v1/whoami`, { seconds: 2, headers });
+  for (let round = 1; round <= 5; round++) {
+    const bare = await load(`http://127.0.0.1:${barePort}/v1/whoami`, { seconds: 3, headers });
+    const ours = await load(`http://127.0.0.1:${port}/v1/whoami`, { seconds: 3, headers });
+    if (bare.refused + ours.refused > 0)
+      throw new Error('some requests were refused: the figures are worth nothing');
+    rounds.push({ bare: bare.requestsPerSecond, ours: ours.requestsPerSecond });
+    console.log(
+      `round ${round}: bare ${bare.requestsPerSecond.toFixed(0)}/s p99 ${bare.p99Ms} ms, ` +
+        `authenticated and limited ${ours.requestsPerSecond.toFixed(0)}/s p99 ${ours.p99Ms} ms, ` +
+        `ratio ${(ours.requestsPerSecond / bare.requestsPerSecond).toFixed(2)}`,
+    );
+  }
+} finally {
+  server.kill();
+}
+const ratio = median(rounds.map(({ bare, ours }) => ours / bare));
+console.log(
+  `median: bare ${median(rounds.map(({ bare }) => bare)).toFixed(0)}/s, ` +
+    `ours ${median(rounds.map(({ ours }) => ours)).toFixed(0)}/s, ratio ${ratio.toFixed(2)} (budget 0.50)`,
+);

@@ -1,0 +1,60 @@
+/** Two servers in one process: a bare Hono answer, and the same answer behind guard, limit, headers and log. */
+import { serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { createLogOutput } from '../../hosts/node/log-output.ts';
+import { createRouter } from '../../hosts/node/router.ts';
+import { type HostServices, listen } from '../../hosts/node/server.ts';
+import { user } from '../../lib/caller.ts';
+import { createFunction } from '../../lib/function.ts';
+import { guard } from '../../lib/guard.ts';
+import { createHealth } from '../../lib/health.ts';
+import { createJwtKeys, createPrivateKey } from '../../lib/jwt.ts';
+import { limit } from '../../lib/rate-limit/limit.ts';
+import { createMemoryStore } from '../../lib/rate-limit/memory-store.ts';
+import type { Policy } from '../../lib/rate-limit/store.ts';
+
+// As exact as the real ones, and never reached.
+const bench: Policy = {
+  name: 'bench',
+  limit: 1_000_000,
+  windowMs: 1000,
+  keyedBy: 'caller',
+  onStoreFailure: 'local',
+};
+
+const publicUrl = 'http://localhost';
+const keys = await createJwtKeys([await createPrivateKey('ES256')], { issuer: publicUrl });
+const whoami = createFunction().get('/v1/whoami', guard({ caller: user, limits: limit(bench) }), (c) =>
+  c.json({ user: c.var.caller.userId }),
+);
+
+const bare = new Hono().get('/v1/whoami', (c) => c.json({ user: '01890a5d-ac96-774b-bcce-b302099a8057' }));
+const bareServer = serve({ fetch: bare.fetch, port: 0, hostname: '127.0.0.1' });
+
+const services = {
+  settings: {
+    publicUrl,
+    trustedProxies: { hops: 0 },
+    corsOrigins: new Set(),
+    requireEmailVerification: false,
+    healthToken: undefined,
+  },
+  log: createLogOutput('info').log,
+  keys,
+  rateLimits: createMemoryStore(),
+  health: createHealth([]),
+} as unknown as HostServices;
+const { address } = await listen(createRouter([whoami]), services, { host: '127.0.0.1', port: 0 });
+
+const token = await keys.sign({
+  sub: '01890a5d-ac96-774b-bcce-b302099a8057',
+  sid: '01890a5d-ac96-774b-bcce-b302099a8058',
+  auth_time: Math.floor(Date.now() / 1000),
+  amr: ['pwd'],
+});
+const bareAddress = bareServer.address();
+process.send?.({
+  barePort: typeof bareAddress === 'object' ? bareAddress?.port : undefined,
+  port: address.port,
+  token,
+});

@@ -1,0 +1,101 @@
+/** The account itself: read, changed and deleted. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { expectEmpty, expectJson, expectProblem } from '../../test/answers.ts';
+import { type Registered, startBlockbot } from '../../test/blockbot.ts';
+import remove from './delete.ts';
+import read from './read.ts';
+import update from './update.ts';
+
+const bot = await startBlockbot();
+
+interface Me {
+  readonly user: { readonly id: string; readonly name: string | null };
+  readonly organization: { readonly id: string; readonly role: string } | null;
+}
+
+const deleteAccount = ({ access_token, password }: Registered) =>
+  bot.send('DELETE', '/v1/me', { token: access_token, body: { password } }, remove);
+
+const join = (account: Registered, { organization }: Registered, role: string) => bot.database.sql`
+  insert into memberships (organization_id, user_id, role) values (${organization.id}, ${account.user.id}, ${role})`;
+
+test('GET /v1/me shows the person and the organization in one statement', async () => {
+  const account = await bot.register({ name: 'Ada' });
+  bot.countStatements();
+  const me = await expectJson<Me>(
+    await bot.send('GET', '/v1/me', { token: account.access_token }, read),
+    200,
+  );
+  assert.equal(bot.countStatements(), 1);
+  assert.deepEqual(me, { user: account.user, organization: account.organization });
+});
+
+test('GET /v1/me shows no organization to a person who has left it', async () => {
+  const account = await bot.register();
+  await bot.database.sql`delete from memberships where user_id = ${account.user.id}`;
+  const me = await expectJson<Me>(
+    await bot.send('GET', '/v1/me', { token: account.access_token }, read),
+    200,
+  );
+  assert.equal(me.organization, null);
+});
+
+test('PATCH /v1/me changes the name and takes it away', async () => {
+  const { access_token: token } = await bot.register({ name: 'Ada' });
+  for (const name of ['Ada Lovelace', null]) {
+    const { user } = await expectJson<Me>(
+      await bot.send('PATCH', '/v1/me', { token, body: { name } }, update),
+      200,
+    );
+    assert.equal(user.name, name);
+  }
+});
+
+test('DELETE /v1/me deletes account, sessions and the organization that nobody else is in', async () => {
+  const account = await bot.register();
+  await expectEmpty(await deleteAccount(account), 204);
+  const [left] = await bot.database.sql<Record<string, string>>`
+    select
+      (select count(*) from users where id = ${account.user.id}) as users,
+      (select count(*) from organizations where id = ${account.organization.id}) as organizations,
+      (select count(*) from memberships where user_id = ${account.user.id}) as memberships,
+      (select count(*) from refresh_tokens where user_id = ${account.user.id}) as sessions`;
+  assert.deepEqual(left, { users: '0', organizations: '0', memberships: '0', sessions: '0' });
+  const body = { refresh_token: account.refresh_token };
+  await expectProblem(await bot.send('POST', '/v1/auth/refresh', { body }), 'refresh-token-invalid');
+  await expectProblem(await bot.send('GET', '/v1/me', { token: account.access_token }), 'session-ended');
+});
+
+test('DELETE /v1/me with a wrong password changes nothing', async () => {
+  const account = await bot.register();
+  await expectProblem(await deleteAccount({ ...account, password: 'not it' }), 'password-incorrect');
+  await expectJson(await bot.send('GET', '/v1/me', { token: account.access_token }), 200);
+});
+
+test('the only owner of an organization with members can not leave, and nothing of the account is lost', async () => {
+  const [owner, member] = [await bot.register(), await bot.register()];
+  await join(member, owner, 'admin');
+  await expectProblem(await deleteAccount(owner), 'organization-has-members');
+  const me = await expectJson<Me>(await bot.send('GET', '/v1/me', { token: owner.access_token }), 200);
+  assert.equal(me.organization?.role, 'owner');
+  await expectEmpty(await deleteAccount(member), 204);
+  await expectEmpty(await deleteAccount(owner), 204);
+});
+
+test('an owner leaves an organization that has another owner', async () => {
+  const [first, second] = [await bot.register(), await bot.register()];
+  await join(second, first, 'owner');
+  await expectEmpty(await deleteAccount(first), 204);
+  const rows = await bot.database.sql<{ role: string }>`
+    select role from memberships where organization_id = ${first.organization.id}`;
+  assert.deepEqual(rows, [{ role: 'owner' }]);
+});
+
+test('of two owners who leave at once one goes, and the organization keeps the other while it has members', async () => {
+  const [first, second, member] = [await bot.register(), await bot.register(), await bot.register()];
+  await join(second, first, 'owner');
+  await join(member, first, 'member');
+  const answers = await Promise.all([deleteAccount(first), deleteAccount(second)]);
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [204, 409]);
+});

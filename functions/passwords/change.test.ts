@@ -1,0 +1,30 @@
+import { test } from 'node:test';
+import { expectEmpty, expectJson, expectProblem } from '../../test/answers.ts';
+import { startBlockbot } from '../../test/blockbot.ts';
+import change from './change.ts';
+
+const bot = await startBlockbot();
+const changePassword = (token: string, current_password: string, new_password: string) =>
+  bot.send('POST', '/v1/auth/password/change', { token, body: { current_password, new_password } }, change);
+const signIn = (email: string, password: string) =>
+  bot.send('POST', '/v1/auth/login', { body: { email, password } });
+const refresh = (refresh_token: string) => bot.send('POST', '/v1/auth/refresh', { body: { refresh_token } });
+
+test('a changed password signs in, the old one does not, and the other sessions have ended', async () => {
+  const { email, password, refresh_token: other } = await bot.register();
+  const here = await expectJson<{ access_token: string; refresh_token: string }>(
+    await signIn(email, password),
+    200,
+  );
+  await expectEmpty(await changePassword(here.access_token, password, 'a new password'), 204);
+  await expectProblem(await signIn(email, password), 'invalid-credentials');
+  await expectJson(await signIn(email, 'a new password'), 200);
+  await expectProblem(await refresh(other), 'refresh-token-invalid');
+  await expectJson(await refresh(here.refresh_token), 200);
+});
+
+test('a wrong current password changes nothing', async () => {
+  const { email, password, access_token } = await bot.register();
+  await expectProblem(await changePassword(access_token, 'not it', 'a new password'), 'password-incorrect');
+  await expectJson(await signIn(email, password), 200);
+});
