@@ -5,6 +5,7 @@ import { Ratelimit } from '@upstash/ratelimit';
 import { Redis } from '@upstash/redis';
 import { RedisStore } from 'hono-rate-limiter';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
+import { createCoalescedRequester } from '../hosts/node/coalesced-requester.ts';
 import { createRespRequester } from '../hosts/node/resp-requester.ts';
 import { createLog } from '../lib/log.ts';
 import { createDenyCache } from '../lib/rate-limit/deny-cache.ts';
@@ -48,6 +49,7 @@ const server = await startRedis();
 const door = await startRestProcess(server.port);
 const resp = await createClient({ url: `redis://127.0.0.1:${String(server.port)}` }).connect();
 const log = createLog({ write: console.log, level: 'warn' });
+const coalesced = createCoalescedRequester({ ...door, deadlineMs: 5000 });
 const requester = await createRespRequester({
   target: { url: `redis://127.0.0.1:${String(server.port)}` },
   log,
@@ -59,6 +61,7 @@ const peers = [
   { name: 'hono-rate-limiter (REST)', check: honoCheck() },
   { name: 'rate-limiter-flexible (RESP)', check: flexibleCheck() },
   { name: 'ours, at the edge (REST)', check: ourCheck(createUpstashRedis({ ...door, deadlineMs: 5000 })) },
+  { name: 'ours, in the container (REST)', check: ourCheck(new Redis(coalesced)) },
   { name: 'ours, in the container (RESP)', check: ourCheck(new Redis(requester)) },
   { name: 'ours, without Redis', check: checkBy(createMemoryStore()) },
 ];
@@ -84,6 +87,7 @@ for (const policies of [1, 2] as const) {
     }
   }
 }
+coalesced.close();
 requester.close();
 resp.destroy();
 await door.close();

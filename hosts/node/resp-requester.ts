@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Requester } from '@upstash/redis';
 import type { Log } from '../../lib/log.ts';
 import { createRedis, RedisAway } from '../../redis-rest/redis.ts';
-import type { Outcome, RedisTarget } from '../../redis-rest/redis.ts';
+import type { RedisTarget } from '../../redis-rest/redis.ts';
 import type { Reply } from '../../redis-rest/reply.ts';
 
 export interface RespRequester extends Requester {
@@ -60,7 +60,7 @@ export async function createRespRequester({
 
 type Answer = { readonly result: unknown } | { readonly error: string };
 
-function toAnswer(outcome: Outcome): Answer {
+function toAnswer(outcome: Reply | RedisAway): Answer {
   // Not an answer of Redis but none at all: for the whole request, as when HTTP fails.
   if (outcome instanceof RedisAway) throw outcome;
   return outcome instanceof Error ? { error: outcome.message } : { result: toValue(outcome) };

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { after, before, describe } from 'node:test';
 import { Redis } from '@upstash/redis';
+import { createCoalescedRequester } from '../../hosts/node/coalesced-requester.ts';
 import { createRespRequester } from '../../hosts/node/resp-requester.ts';
 import { startRedis, withoutRedis } from '../../test/redis-server.ts';
 import type { RedisServer } from '../../test/redis-server.ts';
@@ -13,7 +14,6 @@ import { createRedisStore } from './redis-store.ts';
 import { createResilientStore } from './resilient-store.ts';
 import type { ResilientStore } from './resilient-store.ts';
 import type { Policy, RateLimitStore } from './store.ts';
-import { createUpstashRedis } from './upstash-redis.ts';
 
 const deadlineMs = 250;
 const policy: Policy = {
@@ -102,10 +102,10 @@ describe('outage', { skip: withoutRedis }, () => {
   async function openProcess(way: 'REST' | 'RESP'): Promise<{ store: ResilientStore; close: () => void }> {
     const log = createLog({ write: () => undefined });
     const requester =
-      way === 'RESP' &&
-      (await createRespRequester({ target: { url: `redis://127.0.0.1:${String(server.port)}` }, log }));
-    const redis = requester ? new Redis(requester) : createUpstashRedis({ ...door, deadlineMs });
-    const store = createRedisStore({ redis, secret: 'shared by all' });
+      way === 'REST'
+        ? createCoalescedRequester(door)
+        : await createRespRequester({ target: { url: `redis://127.0.0.1:${String(server.port)}` }, log });
+    const store = createRedisStore({ redis: new Redis(requester), secret: 'shared by all' });
     const shared: RateLimitStore = {
       ...store,
       take: async (checks) => {
@@ -113,12 +113,7 @@ describe('outage', { skip: withoutRedis }, () => {
         return store.take(checks);
       },
     };
-    return {
-      store: createResilientStore({ shared, log, deadlineMs }),
-      close: () => {
-        if (requester) requester.close();
-      },
-    };
+    return { store: createResilientStore({ shared, log, deadlineMs }), close: requester.close };
   }
 });
 
