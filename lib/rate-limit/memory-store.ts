@@ -2,6 +2,7 @@
  * The limiter of one process: exact, at every limit, by a log of what each key took. It is the store where there
  * is no Redis, and the stand-in while Redis is away. It holds no timers: what is idle is pushed out by what is used.
  */
+import { hashId } from './hash-id.ts';
 import { SlidingLog } from './sliding-log.ts';
 import { toCost } from './store.ts';
 import type { Check, Policy, RateLimitStore, Verdict } from './store.ts';
@@ -39,7 +40,7 @@ export function createMemoryStore({
     const log = logOf(check.policy, check.key);
     log.drop(time - windowMs);
     const missing = log.used + Math.max(cost, 1) - limit;
-    const id = cost === 0 ? 0 : toNumber(check.id);
+    const id = cost === 0 ? 0 : hashId(check.id);
     const repeated = cost > 0 && log.has(id);
     if (cost > 0 && !repeated && missing <= 0) log.add(time, id, cost);
     const allowed = repeated || missing <= 0;
@@ -54,7 +55,7 @@ export function createMemoryStore({
   return {
     take: async (checks) => checks.map(decide),
     refund: async ({ policy, key, id }) => {
-      logOf(policy, key).remove(toNumber(id));
+      logOf(policy, key).remove(hashId(id));
     },
     reset: async (policy, key) => {
       const logs = policies.get(policy.name);
@@ -73,18 +74,4 @@ interface Generations {
 
 function until(takenAt: number | undefined, windowMs: number, time: number): number {
   return takenAt === undefined ? 0 : takenAt + windowMs - time;
-}
-
-// 53 bits of an id in place of a string of 36 characters (cyrb53). Ids are ours and random, so nobody aims at it.
-function toNumber(id: string): number {
-  let high = 0xdeadbeef;
-  let low = 0x41c6ce57;
-  for (let at = 0; at < id.length; at += 1) {
-    const code = id.charCodeAt(at);
-    high = Math.imul(high ^ code, 2_654_435_761);
-    low = Math.imul(low ^ code, 1_597_334_677);
-  }
-  high = Math.imul(high ^ (high >>> 16), 2_246_822_507) ^ Math.imul(low ^ (low >>> 13), 3_266_489_909);
-  low = Math.imul(low ^ (low >>> 16), 2_246_822_507) ^ Math.imul(high ^ (high >>> 13), 3_266_489_909);
-  return 4_294_967_296 * (2_097_151 & low) + (high >>> 0);
 }

@@ -3,16 +3,17 @@ import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { after, before, describe } from 'node:test';
 import { Redis } from '@upstash/redis';
-import type { Requester } from '@upstash/redis';
 import { createCoalescedRequester } from '../../hosts/node/coalesced-requester.ts';
+import { createRespRequester } from '../../hosts/node/resp-requester.ts';
 import { startRedis, withoutRedis } from '../../test/redis-server.ts';
 import type { RedisServer } from '../../test/redis-server.ts';
 import { startRestProcess } from '../../test/rest-door.ts';
 import type { RestProcess } from '../../test/rest-door.ts';
+import { createLog } from '../log.ts';
 import { createRedisStore } from './redis-store.ts';
 import { createResilientStore } from './resilient-store.ts';
 import type { ResilientStore } from './resilient-store.ts';
-import type { Policy } from './store.ts';
+import type { Policy, RateLimitStore } from './store.ts';
 
 const deadlineMs = 250;
 const policy: Policy = {
@@ -37,7 +38,7 @@ describe('outage', { skip: withoutRedis }, () => {
     await server.close();
   });
 
-  const faults: Record<string, { strike: () => unknown; mend: () => unknown }> = {
+  const faults = {
     'Redis is killed': { strike: () => server.kill(), mend: () => server.start() },
     'Redis hangs': {
       strike: () => {
@@ -51,9 +52,17 @@ describe('outage', { skip: withoutRedis }, () => {
     'the REST door is killed': { strike: () => door.kill(), mend: () => door.start() },
   };
 
-  for (const [name, { strike, mend }] of Object.entries(faults)) {
-    test(`${name} under 200 checks a second: none fails, one deadline is paid, and exactness comes back`, async (t) => {
-      const [here, elsewhere] = [openProcess(), openProcess()];
+  for (const [name, way] of [
+    ['Redis is killed', 'REST'],
+    ['Redis is killed', 'RESP'],
+    ['Redis hangs', 'REST'],
+    ['Redis hangs', 'RESP'],
+    ['Redis is slow', 'REST'],
+    ['the REST door is killed', 'REST'],
+  ] as const) {
+    const { strike, mend } = faults[name];
+    test(`${name} under 200 checks a second over ${way}: none fails, and exactness comes back`, async (t) => {
+      const [here, elsewhere] = [await openProcess(way), await openProcess(way)];
       const load = startLoad([here.store, elsewhere.store]);
       await sleep(500);
       await strike();
@@ -64,7 +73,7 @@ describe('outage', { skip: withoutRedis }, () => {
       while (here.store.state().degraded || elsewhere.store.state().degraded) await sleep(10);
       const recoveredAfter = performance.now() - mendedAt;
 
-      const asked = Array.from({ length: 20 }, () => ({ policy, key: name, id: crypto.randomUUID() }));
+      const asked = Array.from({ length: 20 }, () => ({ policy, key: name + way, id: crypto.randomUUID() }));
       const answers = await Promise.all([
         here.store.take(asked),
         elsewhere.store.take(asked.map((check) => ({ ...check, id: crypto.randomUUID() }))),
@@ -89,18 +98,22 @@ describe('outage', { skip: withoutRedis }, () => {
     });
   }
 
-  /** What one container has: its own connection, stand-in and circuit. */
-  function openProcess(): { store: ResilientStore; close: () => void } {
-    const inner = createCoalescedRequester({ ...door, deadlineMs });
-    const requester: Requester = {
-      request: async (asked) => {
+  /** What one process has: its own connection, stand-in and circuit. */
+  async function openProcess(way: 'REST' | 'RESP'): Promise<{ store: ResilientStore; close: () => void }> {
+    const log = createLog({ write: () => undefined });
+    const requester =
+      way === 'REST'
+        ? createCoalescedRequester(door)
+        : await createRespRequester({ target: { url: `redis://127.0.0.1:${String(server.port)}` }, log });
+    const store = createRedisStore({ redis: new Redis(requester), secret: 'shared by all' });
+    const shared: RateLimitStore = {
+      ...store,
+      take: async (checks) => {
         if (slowness > 0) await sleep(slowness);
-        return inner.request(asked);
+        return store.take(checks);
       },
     };
-    const shared = createRedisStore({ redis: new Redis(requester), secret: 'shared by all' });
-    const log = { info: () => undefined, warn: () => undefined };
-    return { store: createResilientStore({ shared, log, deadlineMs }), close: inner.close };
+    return { store: createResilientStore({ shared, log, deadlineMs }), close: requester.close };
   }
 });
 

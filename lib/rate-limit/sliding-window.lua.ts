@@ -28,38 +28,36 @@ end
 -- The log: a sorted set with a member for each unit, scored by when it was taken. Exact.
 -- A unit taken at t is counted while now < t + window.
 local function log()
-  local members = { id }
-  for unit = 2, cost do members[unit] = id .. '#' .. unit end
-  if verb == 'refund' then return redis.call('ZREM', key, unpack(members)) end
+  local gone = string.format('%.0f', now - window)
+  if verb == 'refund' then
+    for unit = 2, cost do redis.call('ZREM', key, id .. '#' .. unit) end
+    return redis.call('ZREM', key, id)
+  end
 
-  local live = string.format('(%.0f', now - window)
   local oldest = tonumber(redis.call('ZRANGE', key, 0, 0, 'WITHSCORES')[2])
   local stale = oldest and oldest <= now - window
-  local used = oldest and (stale and redis.call('ZCOUNT', key, live, '+inf') or redis.call('ZCARD', key)) or 0
-
+  local used = oldest and (stale and redis.call('ZCOUNT', key, '(' .. gone, '+inf') or redis.call('ZCARD', key)) or 0
   local function freedBy(units)
     if units == 1 and oldest and not stale then return oldest end
-    return tonumber(redis.call('ZRANGEBYSCORE', key, live, '+inf', 'WITHSCORES', 'LIMIT', units - 1, 1)[2])
+    return tonumber(redis.call('ZRANGEBYSCORE', key, '(' .. gone, '+inf', 'WITHSCORES', 'LIMIT', units - 1, 1)[2])
   end
 
   local missing = used + math.max(cost, 1) - limit
   local allowed = missing <= 0
   if allowed and cost > 0 then
-    if stale then redis.call('ZREMRANGEBYSCORE', key, '-inf', string.format('%.0f', now - window)) end
-    local units = {}
-    for unit = 1, cost do
-      units[unit * 2 - 1] = string.format('%.0f', now)
-      units[unit * 2] = members[unit]
-    end
-    if redis.call('ZADD', key, 'NX', unpack(units)) > 0 then
+    if stale then redis.call('ZREMRANGEBYSCORE', key, '-inf', gone) end
+    local time = string.format('%.0f', now)
+    if redis.call('ZADD', key, 'NX', time, id) == 1 then
+      for unit = 2, cost do redis.call('ZADD', key, time, id .. '#' .. unit) end
       used = used + cost
+      oldest = oldest or now
       expire(window)
     end
   elseif cost > 0 then
     allowed = tonumber(redis.call('ZSCORE', key, id) or 0) > now - window
   end
 
-  local next = freedBy(1)
+  local next = used > 0 and freedBy(1)
   local awaited = not allowed and freedBy(missing)
   return {
     allowed and 1 or 0,

@@ -1,0 +1,189 @@
+/** `npm run bench:rate-limit`: our limiter beside its peers, on one Redis in one run, in turn. */
+import { parseArgs } from 'node:util';
+import { createClient } from '@redis/client';
+import { Ratelimit } from '@upstash/ratelimit';
+import { Redis } from '@upstash/redis';
+import { RedisStore } from 'hono-rate-limiter';
+import { RateLimiterRedis } from 'rate-limiter-flexible';
+import { createCoalescedRequester } from '../hosts/node/coalesced-requester.ts';
+import { createRespRequester } from '../hosts/node/resp-requester.ts';
+import { createLog } from '../lib/log.ts';
+import { createDenyCache } from '../lib/rate-limit/deny-cache.ts';
+import { createMemoryStore } from '../lib/rate-limit/memory-store.ts';
+import { createRedisStore } from '../lib/rate-limit/redis-store.ts';
+import { createResilientStore } from '../lib/rate-limit/resilient-store.ts';
+import type { Policy, RateLimitStore } from '../lib/rate-limit/store.ts';
+import { createUpstashRedis } from '../lib/rate-limit/upstash-redis.ts';
+import { startRedis } from '../test/redis-server.ts';
+import { startRestProcess } from '../test/rest-door.ts';
+
+const { values } = parseArgs({
+  options: {
+    help: { type: 'boolean', default: false },
+    seconds: { type: 'string', default: '1.5' },
+    rounds: { type: 'string', default: '3' },
+  },
+});
+if (values.help) {
+  console.log(
+    'Usage: npm run bench:rate-limit -- [--seconds 1.5] [--rounds 3]\n\n' +
+      'Needs redis-server. Prints checks a second and their p50 and p99 (the median of the rounds), one and two\n' +
+      'policies, one and 64 in flight, and how many times as many as @upstash/ratelimit.',
+  );
+  process.exit();
+}
+
+/** Decides one request: by `api`, or by `api` and `auth`. */
+type Check = (key: string, policies: 1 | 2) => Promise<unknown>;
+
+const api: Policy = {
+  name: 'api',
+  limit: 100,
+  windowMs: 60_000,
+  keyedBy: 'address',
+  onStoreFailure: 'local',
+};
+const auth: Policy = { ...api, name: 'auth', limit: 50, windowMs: 900_000 };
+
+const server = await startRedis();
+const door = await startRestProcess(server.port);
+const resp = await createClient({ url: `redis://127.0.0.1:${String(server.port)}` }).connect();
+const log = createLog({ write: console.log, level: 'warn' });
+const coalesced = createCoalescedRequester({ ...door, deadlineMs: 5000 });
+const requester = await createRespRequester({
+  target: { url: `redis://127.0.0.1:${String(server.port)}` },
+  log,
+});
+const defaults = new Redis({ url: door.url, token: door.token });
+
+const peers = [
+  { name: '@upstash/ratelimit (REST)', check: upstashCheck() },
+  { name: 'hono-rate-limiter (REST)', check: honoCheck() },
+  { name: 'rate-limiter-flexible (RESP)', check: flexibleCheck() },
+  { name: 'ours, at the edge (REST)', check: ourCheck(createUpstashRedis({ ...door, deadlineMs: 5000 })) },
+  { name: 'ours, in the container (REST)', check: ourCheck(new Redis(coalesced)) },
+  { name: 'ours, in the container (RESP)', check: ourCheck(new Redis(requester)) },
+  { name: 'ours, without Redis', check: checkBy(createMemoryStore()) },
+];
+
+for (const policies of [1, 2] as const) {
+  for (const inFlight of [1, 64]) {
+    const runs = peers.map(() => [] as Run[]);
+    for (let round = 0; round < Number(values.rounds); round += 1) {
+      for (const [nth, { check }] of peers.entries())
+        runs[nth]?.push(await run(check, { policies, inFlight }));
+    }
+    const results = runs.map(medians);
+    console.log(
+      `\n${String(policies)} ${policies === 1 ? 'policy' : 'policies'}, ${String(inFlight)} in flight`,
+    );
+    for (const [nth, { name }] of peers.entries()) {
+      const { perSecond = 0, p50 = 0, p99 = 0 } = results[nth] ?? {};
+      const ratio = perSecond / (results[0]?.perSecond ?? 0);
+      console.log(
+        `  ${name.padEnd(30)}${perSecond.toFixed(0).padStart(9)}/s` +
+          `  p50 ${p50.toFixed(2).padStart(6)} ms  p99 ${p99.toFixed(2).padStart(6)} ms  x${ratio.toFixed(1)}`,
+      );
+    }
+  }
+}
+coalesced.close();
+requester.close();
+resp.destroy();
+await door.close();
+await server.close();
+
+interface Run {
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+async function run(
+  check: Check,
+  { policies, inFlight }: { policies: 1 | 2; inFlight: number },
+): Promise<Run> {
+  // Fresh keys for each run, and so many that nothing is refused: a refusal may cost less than a check.
+  const prefix = crypto.randomUUID();
+  const times: number[] = [];
+  const startedAt = performance.now();
+  const endsAt = startedAt + Number(values.seconds) * 1000;
+  let asked = 0;
+  async function askOn(): Promise<void> {
+    for (let now = performance.now(); now < endsAt;) {
+      asked += 1;
+      await check(`${prefix}${String(asked % 20_000)}`, policies);
+      const then = now;
+      now = performance.now();
+      times.push(now - then);
+    }
+  }
+  await Promise.all(Array.from({ length: inFlight }, askOn));
+  const seconds = (performance.now() - startedAt) / 1000;
+  times.sort((a, b) => a - b);
+  const at = (share: number) => times[Math.floor(times.length * share)] ?? 0;
+  return { perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99) };
+}
+
+function medians(runs: readonly Run[]): Run {
+  const median = (of: (run: Run) => number) => runs.map(of).sort((a, b) => a - b)[runs.length >> 1] ?? 0;
+  return { perSecond: median((r) => r.perSecond), p50: median((r) => r.p50), p99: median((r) => r.p99) };
+}
+
+function ourCheck(redis: Redis): Check {
+  const shared = createRedisStore({ redis, secret: 'of this bench' });
+  return checkBy(createDenyCache(createResilientStore({ shared, log, deadlineMs: 5000 })));
+}
+
+function checkBy(store: RateLimitStore): Check {
+  return (key, policies) => {
+    const id = crypto.randomUUID();
+    return store.take((policies === 1 ? [api] : [api, auth]).map((policy) => ({ policy, key, id })));
+  };
+}
+
+/** A peer asks once for each policy, both at the same time. */
+function checkEach(
+  checks: readonly [(key: string) => Promise<unknown>, (key: string) => Promise<unknown>],
+): Check {
+  return (key, policies) => Promise.all(checks.slice(0, policies).map((ask) => ask(key)));
+}
+
+function upstashCheck(): Check {
+  const limiterOf = ({ name, limit, windowMs }: Policy) => {
+    const limiter = Ratelimit.slidingWindow(limit, `${windowMs} ms`);
+    const ratelimit = new Ratelimit({ redis: defaults, limiter, prefix: `upstash:${name}` });
+    return (key: string) => ratelimit.limit(key);
+  };
+  return checkEach([limiterOf(api), limiterOf(auth)]);
+}
+
+function honoCheck(): Check {
+  const client = {
+    scriptLoad: (script: string) => defaults.scriptLoad(script),
+    evalsha: <Args extends unknown[], Data>(sha: string, keys: string[], args: Args) =>
+      defaults.evalsha<Args, Data>(sha, keys, args),
+    decr: (key: string) => defaults.decr(key),
+    del: (key: string) => defaults.del(key),
+  };
+  const limiterOf = ({ name, windowMs }: Policy) => {
+    const store = new RedisStore({ client, prefix: `hono:${name}:` });
+    store.windowMs = windowMs;
+    return (key: string) => store.increment(key);
+  };
+  return checkEach([limiterOf(api), limiterOf(auth)]);
+}
+
+function flexibleCheck(): Check {
+  const limiterOf = ({ name, limit, windowMs }: Policy) => {
+    const limiter = new RateLimiterRedis({
+      storeClient: resp,
+      useRedisPackage: true,
+      points: limit,
+      duration: windowMs / 1000,
+      keyPrefix: `flexible:${name}`,
+    });
+    return (key: string) => limiter.consume(key);
+  };
+  return checkEach([limiterOf(api), limiterOf(auth)]);
+}
