@@ -12,6 +12,8 @@ export interface RouterProcess {
   readonly process: ChildProcess;
   /** Every line on standard output so far. */
   readonly lines: readonly string[];
+  /** Resolves when a line has said it, now or earlier. */
+  readonly says: (pattern: RegExp) => Promise<void>;
   readonly exited: Promise<number | null>;
   /** SIGTERM, and the exit code that it led to. */
   readonly stop: () => Promise<number | null>;
@@ -41,12 +43,14 @@ export async function startRouter(env: Readonly<Record<string, string>>): Promis
   const child = spawnRouter(env);
   const exited = once(child, 'exit').then(([code]) => code as number | null);
   const lines: string[] = [];
+  const readers = new Set<() => void>();
   let complaints = '';
   child.stderr?.on('data', (chunk: Buffer) => (complaints += chunk.toString()));
   const port = await new Promise<number>((resolve, reject) => {
     if (child.stdout) {
       createInterface(child.stdout).on('line', (line) => {
         lines.push(line);
+        for (const read of readers) read();
         const listening = line.match(/"message":"listening".*"port":(\d+)/);
         if (listening) resolve(Number(listening[1]));
       });
@@ -57,6 +61,16 @@ export async function startRouter(env: Readonly<Record<string, string>>): Promis
     url: `http://127.0.0.1:${port}`,
     process: child,
     lines,
+    says: (pattern) =>
+      new Promise((resolve) => {
+        const read = () => {
+          if (!lines.some((line) => pattern.test(line))) return;
+          readers.delete(read);
+          resolve();
+        };
+        readers.add(read);
+        read();
+      }),
     exited,
     stop: () => {
       child.kill('SIGTERM');

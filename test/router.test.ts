@@ -1,6 +1,5 @@
 /** The router as its operator meets it: started, asked, misused and stopped as a process. */
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -177,7 +176,7 @@ test('SIGTERM under load drops no request: ready says no at once, others go on, 
   const workers = Array.from({ length: 8 }, worker);
   await expectJson(await fetch(`${router.url}/health/ready`), 200);
   router.process.kill('SIGTERM');
-  await once(router.process.stdout ?? router.process, 'data');
+  await router.says(/"message":"draining"/);
   const ready = await expectJson<{ status: string; notes: string[] }>(
     await fetch(`${router.url}/health/ready`),
     503,
