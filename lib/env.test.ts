@@ -91,6 +91,8 @@ const refused: readonly (readonly [name: string, ...values: readonly string[]])[
   ['PORT', '65536', '-1', '3000.5', '0x10', 'http', '1e3', ' 3000'],
   ['PUBLIC_URL', 'api.example.com', 'ftp://api.example.com', 'https://api.example.com/v1'],
   ['PUBLIC_URL', 'https://api.example.com/?a', 'https://api.example.com/#a', ' '],
+  ['PUBLIC_URL', 'https://name:word@api.example.com', 'https://api.example.com/?'],
+  ['HOST', ' '],
   ['DATABASE_URL', 'mysql://db', 'db.internal', 'postgres//db'],
   ['JWT_PRIVATE_KEYS', '{', '[]', '{}', '{"keys":[]}', '{"keys":[{"kid":"1"}]}', 'null'],
   ['JWT_PRIVATE_KEYS', privateKeys.replace('ES256', 'HS256'), privateKeys.replace('"d"', '"e"')],
@@ -199,4 +201,15 @@ test('parseEnvironment refuses a secret that is set twice', () => {
   assert.deepEqual(faultsOf(twice, { '/run/secrets/token': tokenSecret }), [
     'TOKEN_SECRET and TOKEN_SECRET_FILE: set one of them',
   ]);
+});
+
+test('parseEnvironment tells of a file that is missing or empty once, and what to do', () => {
+  const { TOKEN_SECRET, ...others } = production;
+  const variables = { ...others, TOKEN_SECRET_FILE: '/run/secrets/token' };
+  assert.deepEqual(faultsOf(variables), ["TOKEN_SECRET_FILE: the file can't be read"]);
+  for (const content of ['', '\n', TOKEN_SECRET.slice(0, 31)]) {
+    const faults = faultsOf(variables, { '/run/secrets/token': content });
+    assert.equal(faults.at(-1), 'TOKEN_SECRET: must have at least 32 characters');
+  }
+  assert.deepEqual(faultsOf({ HOST: ' ' }), ['HOST: must not be empty']);
 });

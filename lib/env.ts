@@ -17,7 +17,7 @@ export class EnvironmentError extends Error {
 
 const secretNames = ['DATABASE_URL', 'JWT_PRIVATE_KEYS', 'TOKEN_SECRET', 'HEALTH_TOKEN'] as const;
 
-const text = z.string().check(z.trim(), z.minLength(1));
+const text = z.string().check(z.trim(), z.minLength(1, 'must not be empty'));
 const secret = text.check(z.minLength(32, 'must have at least 32 characters'));
 const list = z.pipe(
   text,
@@ -64,8 +64,7 @@ const Environment = z.object({
   PUBLIC_URL: z.optional(
     url(
       'must be an http or https address without a path',
-      ({ protocol, pathname, search, hash }) =>
-        ['http:', 'https:'].includes(protocol) && pathname === '/' && search + hash === '',
+      ({ protocol, href, origin }) => ['http:', 'https:'].includes(protocol) && href === `${origin}/`,
     ),
   ),
   DATABASE_URL: z.optional(
@@ -140,7 +139,9 @@ function* contradictions(given: Readonly<Record<string, string | undefined>>): G
   }
   if (given['NODE_ENV'] !== 'production') return;
   for (const name of ['PUBLIC_URL', 'DATABASE_URL', 'JWT_PRIVATE_KEYS', 'TOKEN_SECRET']) {
-    if (given[name] === undefined) yield `${name}: required in production, where nothing is embedded`;
+    // Of a file that can't be read it was told already.
+    if ((given[name] ?? given[`${name}_FILE`]) !== undefined) continue;
+    yield `${name}: required in production, where nothing is embedded`;
   }
   if (given['TRUSTED_PROXY_HOPS'] === undefined && given['TRUSTED_PROXIES'] === undefined) {
     yield 'TRUSTED_PROXY_HOPS or TRUSTED_PROXIES: required in production (1 behind Traefik, 0 without a proxy)';
