@@ -12,6 +12,8 @@ const production = {
   NODE_ENV: 'production',
   PUBLIC_URL: 'https://api.example.com',
   DATABASE_URL: 'postgres://blockbot:hunter2@db/blockbot',
+  UPSTASH_REDIS_REST_URL: 'http://redis-rest:8080',
+  UPSTASH_REDIS_REST_TOKEN: 'a token of the door',
   JWT_PRIVATE_KEYS: privateKeys,
   TOKEN_SECRET: tokenSecret,
   TRUSTED_PROXY_HOPS: '1',
@@ -67,6 +69,8 @@ test('parseEnvironment answers every value in its type', () => {
     DATA_DIR: '.data',
     PUBLIC_URL: 'https://api.example.com',
     DATABASE_URL: 'postgres://blockbot:hunter2@db/blockbot',
+    UPSTASH_REDIS_REST_URL: 'http://redis-rest:8080',
+    UPSTASH_REDIS_REST_TOKEN: 'a token of the door',
     JWT_PRIVATE_KEYS: [{ kid: 'key-1', kty: 'EC', crv: 'P-256', alg: 'ES256', x: 'x', y: 'y', d: 'private' }],
     TOKEN_SECRET: tokenSecret,
     TRUSTED_PROXIES: ['10.0.0.0/8', '2001:db8::/32'],
@@ -135,6 +139,8 @@ test('parseEnvironment tells every fault at once, each once', () => {
     'PUBLIC_URL: required in production, where nothing is embedded',
     'TOKEN_SECRET: must have at least 32 characters',
     'TRUSTED_PROXY_HOPS or TRUSTED_PROXIES: required in production (1 behind Traefik, 0 without a proxy)',
+    'UPSTASH_REDIS_REST_TOKEN: required in production, where nothing is embedded',
+    'UPSTASH_REDIS_REST_URL: required in production, where nothing is embedded',
   ]);
 });
 
@@ -155,6 +161,8 @@ test('parseEnvironment starts in production with what it needs, and with nothing
   for (const name of [
     'PUBLIC_URL',
     'DATABASE_URL',
+    'UPSTASH_REDIS_REST_URL',
+    'UPSTASH_REDIS_REST_TOKEN',
     'JWT_PRIVATE_KEYS',
     'TOKEN_SECRET',
     'TRUSTED_PROXY_HOPS',
@@ -212,4 +220,10 @@ test('parseEnvironment tells of a file that is missing or empty once, and what t
     assert.equal(faults.at(-1), 'TOKEN_SECRET: must have at least 32 characters');
   }
   assert.deepEqual(faultsOf({ HOST: ' ' }), ['HOST: must not be empty']);
+});
+
+test('parseEnvironment wants the address of a Redis door and its token together', () => {
+  const fault = 'UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN: set both or none';
+  assert.deepEqual(faultsOf({ UPSTASH_REDIS_REST_URL: 'http://redis-rest:8080' }), [fault]);
+  assert.deepEqual(faultsOf({ UPSTASH_REDIS_REST_TOKEN: 'a token of the door' }), [fault]);
 });

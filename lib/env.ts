@@ -15,7 +15,13 @@ export class EnvironmentError extends Error {
   }
 }
 
-const secretNames = ['DATABASE_URL', 'JWT_PRIVATE_KEYS', 'TOKEN_SECRET', 'HEALTH_TOKEN'] as const;
+const secretNames = [
+  'DATABASE_URL',
+  'UPSTASH_REDIS_REST_TOKEN',
+  'JWT_PRIVATE_KEYS',
+  'TOKEN_SECRET',
+  'HEALTH_TOKEN',
+] as const;
 
 const text = z.string().check(z.trim(), z.minLength(1, 'must not be empty'));
 const secret = text.check(z.minLength(32, 'must have at least 32 characters'));
@@ -70,6 +76,10 @@ const Environment = z.object({
   DATABASE_URL: z.optional(
     url('must be a postgres:// address', ({ protocol }) => ['postgres:', 'postgresql:'].includes(protocol)),
   ),
+  UPSTASH_REDIS_REST_URL: z.optional(
+    url('must be an http or https address', ({ protocol }) => ['http:', 'https:'].includes(protocol)),
+  ),
+  UPSTASH_REDIS_REST_TOKEN: z.optional(text),
   JWT_PRIVATE_KEYS: z.optional(privateKeys),
   TOKEN_SECRET: z.optional(secret),
   REQUIRE_EMAIL_VERIFICATION: z.optional(z.enum(['true', 'false'], 'must be true or false')),
@@ -132,16 +142,30 @@ export function parseEnvironment(
   return parsed.data;
 }
 
+const requiredInProduction = [
+  'PUBLIC_URL',
+  'DATABASE_URL',
+  'UPSTASH_REDIS_REST_URL',
+  'UPSTASH_REDIS_REST_TOKEN',
+  'JWT_PRIVATE_KEYS',
+  'TOKEN_SECRET',
+];
+
 /** What no variable says by itself: two that exclude each other, and what production can't do without. */
 function* contradictions(given: Readonly<Record<string, string | undefined>>): Generator<string> {
   if (given['TRUSTED_PROXY_HOPS'] !== undefined && given['TRUSTED_PROXIES'] !== undefined) {
     yield 'TRUSTED_PROXY_HOPS and TRUSTED_PROXIES: set one of them';
   }
-  if (given['NODE_ENV'] !== 'production') return;
-  for (const name of ['PUBLIC_URL', 'DATABASE_URL', 'JWT_PRIVATE_KEYS', 'TOKEN_SECRET']) {
-    // Of a file that can't be read it was told already.
-    if ((given[name] ?? given[`${name}_FILE`]) !== undefined) continue;
-    yield `${name}: required in production, where nothing is embedded`;
+  // Of a file that can't be read it was told already.
+  const isGiven = (name: string) => (given[name] ?? given[`${name}_FILE`]) !== undefined;
+  if (given['NODE_ENV'] !== 'production') {
+    if (isGiven('UPSTASH_REDIS_REST_URL') !== isGiven('UPSTASH_REDIS_REST_TOKEN')) {
+      yield 'UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN: set both or none';
+    }
+    return;
+  }
+  for (const name of requiredInProduction) {
+    if (!isGiven(name)) yield `${name}: required in production, where nothing is embedded`;
   }
   if (given['TRUSTED_PROXY_HOPS'] === undefined && given['TRUSTED_PROXIES'] === undefined) {
     yield 'TRUSTED_PROXY_HOPS or TRUSTED_PROXIES: required in production (1 behind Traefik, 0 without a proxy)';

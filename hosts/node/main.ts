@@ -6,6 +6,7 @@ import { type Environment, EnvironmentError, parseEnvironment } from '../../lib/
 import { startEmbedded } from './embedded.ts';
 import { toGreeting } from './greeting.ts';
 import { createLogOutput } from './log-output.ts';
+import { createRateLimits } from './rate-limits.ts';
 import { createRouter, loadFunctions } from './router.ts';
 import { listen } from './server.ts';
 import { createServices } from './services.ts';
@@ -27,6 +28,7 @@ async function run(environment: Environment): Promise<void> {
   const { log, flush } = createLogOutput(environment.LOG_LEVEL);
   const embedded = await startEmbedded(environment, (cause) => void stop(1, cause));
   const database = createDatabaseClient({ url: embedded.databaseUrl });
+  const rateLimits = createRateLimits(environment, { log, tokenSecret: embedded.tokenSecret });
   const server = await start().catch(async (error: unknown) => {
     await embedded.postgres?.stop();
     throw error;
@@ -34,7 +36,7 @@ async function run(environment: Environment): Promise<void> {
 
   async function start() {
     if (embedded.postgres) await migrate(embedded.databaseUrl, new URL('db/migrations/', root));
-    const services = await createServices(environment, { log, database, ...embedded });
+    const services = await createServices(environment, { log, database, rateLimits, ...embedded });
     const functions = await loadFunctions(new URL('functions/', root));
     return listen(createRouter(functions.values()), services, {
       host: environment.HOST,
@@ -55,6 +57,7 @@ async function run(environment: Environment): Promise<void> {
     log.info('draining');
     const production = environment.NODE_ENV === 'production';
     await server.drain(environment.DRAIN_DELAY_MS ?? (production ? 5000 : 0));
+    rateLimits.close();
     await database.close();
     await embedded.postgres?.stop();
     log.info('stopped');

@@ -38,7 +38,13 @@ export async function listen(
     { errorHandler: () => refuse('malformed-request', services) },
   );
   const server = createServer(
-    { keepAliveTimeout: 65_000, headersTimeout: 15_000, requestTimeout: 30_000 },
+    {
+      keepAliveTimeout: 65_000,
+      headersTimeout: 15_000,
+      requestTimeout: 30_000,
+      // Without it the adapter refuses, with a problem, where Node would with an empty page.
+      requireHostHeader: false,
+    },
     (incoming: IncomingMessage, outgoing: ServerResponse) => {
       if (draining) outgoing.setHeader('Connection', 'close');
       void answer(incoming, outgoing);
@@ -61,10 +67,12 @@ export async function listen(
 async function close(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  server.closeIdleConnections();
-  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+  // A connection whose request began before the drain was not told to close, and is idle once it has its answer.
+  const sweep = setInterval(() => server.closeIdleConnections(), 50);
+  const end = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
-  clearTimeout(timer);
+  clearInterval(sweep);
+  clearTimeout(end);
 }
 
 /** A request that can't become a `Request`: a broken Host header, a target that is no address. */

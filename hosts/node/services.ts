@@ -7,23 +7,24 @@ import type { JWK } from 'jose';
 import type { Environment } from '../../lib/env.ts';
 import type { Log } from '../../lib/log.ts';
 import { createPasswordHasher } from '../../lib/password.ts';
-import { createMemoryStore } from '../../lib/rate-limit/memory-store.ts';
 import { scrypt } from '../../lib/scrypt.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { argon2id } from './argon2.ts';
+import type { RateLimits } from './rate-limits.ts';
 import type { HostServices } from './server.ts';
 
 /** The parts that are opened before the services are made, and closed after them. */
 export interface HostParts {
   readonly log: Log;
   readonly database: DatabaseClient;
+  readonly rateLimits: RateLimits;
   readonly tokenSecret: string;
   readonly privateKeys: readonly JWK[];
 }
 
 export async function createServices(
   environment: Environment,
-  { log, database, tokenSecret, privateKeys }: HostParts,
+  { log, database, rateLimits, tokenSecret, privateKeys }: HostParts,
 ): Promise<HostServices> {
   const settings = toSettings(environment);
   return {
@@ -32,13 +33,16 @@ export async function createServices(
     database,
     tokenSecret,
     keys: await createJwtKeys(privateKeys, { issuer: settings.publicUrl }),
-    rateLimits: createMemoryStore(),
+    rateLimits: rateLimits.store,
     // One core stays free for everything that is no hash; a login waits for at most some tens of others.
     passwords: createPasswordHasher([argon2id, scrypt], {
       concurrency: Math.max(1, availableParallelism() - 1),
       queue: 64,
     }),
-    health: createHealth([{ name: 'postgres:responseTime', onFailure: 'fail', ping: database.ping }]),
+    health: createHealth([
+      { name: 'postgres:responseTime', onFailure: 'fail', ping: database.ping },
+      ...rateLimits.checks,
+    ]),
   };
 }
 

@@ -59,10 +59,12 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
   });
 
   test(`${name}: charges a repeated id once, and lets it pass again at the limit`, async () => {
-    const { store } = await open();
+    const { store, advance } = await open();
     const repeated = check({ key: 'd' });
     await store.take([repeated]);
-    assert.equal((await one(store, repeated)).remaining, 2);
+    advance(100);
+    assert.deepEqual(await one(store, repeated), verdict(true, 2, 900, 0));
+    assert.deepEqual(await one(store, check({ key: 'd', cost: 0 })), verdict(true, 2, 900, 0));
     await store.take([check({ key: 'd', cost: 2 })]);
     const again = await one(store, repeated);
     assert.deepEqual([again.allowed, again.remaining, again.retryAfterMs], [true, 0, 0]);

@@ -101,7 +101,7 @@ for (const door of doors.filter(({ takesBody }) => takesBody)) {
 
       if (!optionalFields[door.name]?.includes(field)) {
         test(`names ${field} when it is missing`, async () => {
-          const { [field]: _, ...rest } = sound;
+          const { [field]: missing, ...rest } = sound;
           assert.deepEqual(await pointers(rest), [`#/${field}`]);
         });
       }

@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, test, type TestContext } from 'node:test';
+import { isProblem } from '../lib/problem.ts';
+import { createTestDatabase } from '../test/database.ts';
+import { createDatabaseClient, type DatabaseClientOptions } from './client.ts';
+
+const { url, drop } = await createTestDatabase();
+after(drop);
+
+function open(t: TestContext, options: Partial<DatabaseClientOptions> = {}) {
+  const client = createDatabaseClient({ url, ...options });
+  t.after(() => client.close());
+  return client;
+}
+
+/** What doors answer with when the database is away. */
+function isUnavailable(error: unknown): boolean {
+  assert.ok(isProblem(error), String(error));
+  assert.equal(error.slug, 'service-unavailable');
+  assert.deepEqual(error.headers, { 'Retry-After': '1' });
+  assert.ok(error.cause instanceof Error);
+  return true;
+}
+
+test('rows have their column names in camelCase', async (t) => {
+  const { sql } = open(t);
+  assert.deepEqual(await sql`select 1 as user_id, 'x' as "name"`, [{ userId: 1, name: 'x' }]);
+});
+
+test('every kind of value arrives as what it was', async (t) => {
+  const { sql } = open(t);
+  const at = new Date('2026-11-23T10:11:12.345Z');
+  const bytes = new Uint8Array([0, 1, 254, 255]);
+  const words = ['plain', 'with "quotes", commas and \\', ''];
+  const [row] = await sql<{ bytes: Uint8Array }>`
+    select ${'text'}::text as text, ${7}::integer as whole, ${1.5}::double precision as fraction, ${true}::boolean as yes,
+      ${at}::timestamptz as at, ${bytes}::bytea as bytes, ${null}::text as nothing, ${words}::text[] as words,
+      ${[]}::text[] as empty, ${['a2f1a6f5-6a5c-4a3a-9a3e-0d6c8a4c1b11']}::uuid[] as ids`;
+  assert.ok(row);
+  assert.deepEqual(
+    { ...row, bytes: Uint8Array.from(row.bytes) },
+    {
+      text: 'text',
+      whole: 7,
+      fraction: 1.5,
+      yes: true,
+      at,
+      bytes,
+      nothing: null,
+      words,
+      empty: [],
+      ids: ['a2f1a6f5-6a5c-4a3a-9a3e-0d6c8a4c1b11'],
+    },
+  );
+});
+
+test('JSON text becomes the JSON that it says, not a string of it', async (t) => {
+  const { sql } = open(t);
+  const parameters = { link: 'https://example.com/?a="b"' };
+  assert.deepEqual(
+    await sql`select parameters, jsonb_typeof(parameters) as kind
+      from (select ${JSON.stringify(parameters)}::jsonb as parameters) as letter`,
+    [{ parameters, kind: 'object' }],
+  );
+});
+
+test('a statement that comes again is a prepared one', async (t) => {
+  const { sql } = open(t, { max: 1 });
+  for (const number of [1, 2, 3]) await sql`select ${number}::integer as twice_is_prepared`;
+  assert.deepEqual(
+    await sql`select (generic_plans + custom_plans)::integer as runs from pg_prepared_statements
+      where statement like '%twice_is_prepared'`,
+    [{ runs: 3 }],
+  );
+});
+
+test('a broken constraint passes through untouched, and the connection stays in use', async (t) => {
+  const { sql, pool } = open(t, { max: 1 });
+  const add = (id: string) => sql`insert into organizations (id, name, slug) values (${id}, 'Acme', ${id})`;
+  const id = randomUUID();
+  const [before] = await sql<{ pid: number }>`select pg_backend_pid() as pid`;
+  await add(id);
+  await assert.rejects(add(id), {
+    name: 'PostgresError',
+    code: '23505',
+    constraint_name: 'organizations_pkey',
+  });
+  assert.deepEqual(await sql`select pg_backend_pid() as pid`, [before]);
+  assert.deepEqual(pool(), { max: 1, busy: 0, idle: 1, waiting: 0 });
+});
+
+test('a value of no known kind is refused before it is sent, and the connection stays in use', async (t) => {
+  const { sql, ping, pool } = open(t, { max: 1 });
+  await assert.rejects(sql`select ${undefined as unknown as string}`, { code: 'UNDEFINED_VALUE' });
+  await ping();
+  assert.deepEqual(pool(), { max: 1, busy: 0, idle: 1, waiting: 0 });
+});
+
+test('50 calls at once share 10 connections, and close() ends these', async (t) => {
+  const { sql, pool, close } = open(t, { deadline: 5000 });
+  const count = async () => {
+    const watcher = open(t, { max: 1 });
+    const [row] = await watcher.sql<{ count: number }>`select count(*)::integer as count from pg_stat_activity
+      where datname = current_database() and pid <> pg_backend_pid()`;
+    await watcher.close();
+    return row?.count;
+  };
+  const pids = await Promise.all(
+    Array.from({ length: 50 }, async () => {
+      const [row] = await sql<{ pid: number }>`select pg_backend_pid() as pid, pg_sleep(0.02)::text as slept`;
+      return row?.pid;
+    }),
+  );
+  assert.equal(pids.length, 50);
+  assert.equal(new Set(pids).size, 10);
+  assert.deepEqual(pool(), { max: 10, busy: 0, idle: 10, waiting: 0 });
+  assert.equal(await count(), 10);
+  await close();
+  for (let left = await count(); left !== 0; left = await count()) assert.ok(left && left <= 10);
+  await assert.rejects(sql`select 1`, isUnavailable);
+});
+
+test('close() lets the calls under way finish', async (t) => {
+  const { sql, close } = open(t);
+  const call = sql`select 1 as one, pg_sleep(0.1)::text as slept`;
+  await Promise.all([assert.doesNotReject(call), close()]);
+});
+
+test('when every connection is taken for long, a call is refused and those at work go on', async (t) => {
+  const { sql, pool } = open(t, { max: 1, deadline: 1500 });
+  const slow = sql`select 1 as one, pg_sleep(1)::text as slept`;
+  await assert.rejects(sql`select 2`, isUnavailable);
+  await slow;
+  assert.deepEqual(pool(), { max: 1, busy: 0, idle: 1, waiting: 0 });
+});
+
+test('a statement past its deadline is refused, and the server ends it too', async (t) => {
+  const { sql } = open(t, { deadline: 400 });
+  await assert.rejects(sql`select pg_sleep(60)`, isUnavailable);
+  const active = () =>
+    sql`select from pg_stat_activity where state = 'active' and query = 'select pg_sleep(60)'`;
+  while ((await active()).length > 0);
+});
+
+test('a transaction keeps all of its work, or nothing when the work throws', async (t) => {
+  const { sql, transaction, pool } = open(t, { max: 1 });
+  const id = randomUUID();
+  const find = () => sql`select name from organizations where id = ${id}`;
+  const answer = await transaction(async (sql) => {
+    await sql`insert into organizations (id, name, slug) values (${id}, 'First', ${id})`;
+    return 'answer';
+  });
+  assert.equal(answer, 'answer');
+  const mistake = new Error('changed my mind');
+  await assert.rejects(
+    transaction(async (sql) => {
+      await sql`update organizations set name = 'Second' where id = ${id}`;
+      throw mistake;
+    }),
+    mistake,
+  );
+  assert.deepEqual(await find(), [{ name: 'First' }]);
+  assert.deepEqual(pool(), { max: 1, busy: 0, idle: 1, waiting: 0 });
+});
+
+test('a transaction whose work swallows a failed statement fails, instead of pretending', async (t) => {
+  const { sql, transaction } = open(t);
+  const id = randomUUID();
+  await assert.rejects(
+    transaction(async (sql) => {
+      await sql`insert into organizations (id, name, slug) values (${id}, 'First', ${id})`;
+      await sql`select * from nowhere`.catch(() => undefined);
+    }),
+    { code: '42P01' },
+  );
+  assert.deepEqual(await sql`select from organizations where id = ${id}`, []);
+});
+
+test('a statement after the end of its transaction is a mistake', async (t) => {
+  const { transaction } = open(t);
+  const late = await transaction((sql) => Promise.resolve(sql));
+  await assert.rejects(late`select 1`, /after the end of its transaction/);
+});
+
+test('a transaction that takes too long is refused and undone', async (t) => {
+  const { sql, transaction, pool } = open(t, { transactionDeadline: 300 });
+  const id = randomUUID();
+  await assert.rejects(
+    transaction(async (sql) => {
+      await sql`insert into organizations (id, name, slug) values (${id}, 'First', ${id})`;
+      await sql`select pg_sleep(0.2)`;
+      await sql`select pg_sleep(0.2)`;
+    }),
+    isUnavailable,
+  );
+  assert.deepEqual(await sql`select from organizations where id = ${id}`, []);
+  assert.equal(pool().busy, 0);
+});
+
+test('a transaction that loses its connection does not go on upon another one', async (t) => {
+  const { sql, transaction } = open(t);
+  const id = randomUUID();
+  await assert.rejects(
+    transaction(async (inside) => {
+      const [session] = await inside<{ pid: number }>`select pg_backend_pid() as pid`;
+      assert.ok(session);
+      await sql`select pg_terminate_backend(${session.pid}, 5000)`;
+      await inside`insert into organizations (id, name, slug) values (${id}, 'Lost', ${id})`;
+    }),
+    isUnavailable,
+  );
+  assert.deepEqual(await sql`select from organizations where id = ${id}`, []);
+});

@@ -1,0 +1,109 @@
+import { Outage } from './outage.ts';
+import type { Connection } from './connection.ts';
+
+export interface PoolFigures {
+  readonly max: number;
+  readonly busy: number;
+  readonly idle: number;
+  readonly waiting: number;
+}
+
+/**
+ * Lends connections, one call at a time each. postgres.js has a pool of its own, and it is not used: it sends
+ * statements down busy connections, where one can neither be withdrawn nor given up without its neighbours.
+ */
+export interface Pool {
+  /** @throws {Outage} when none is free within `patience` milliseconds. */
+  readonly acquire: (patience: number) => Promise<Connection>;
+  /** Gives it back; one that was closed or destroyed meanwhile is let go. */
+  readonly release: (connection: Connection) => void;
+  readonly figures: () => PoolFigures;
+  /** Refuses new calls, waits for those under way and closes every connection. */
+  readonly close: () => Promise<void>;
+}
+
+interface Waiter {
+  readonly resolve: (connection: Connection) => void;
+  readonly reject: (error: Outage) => void;
+}
+
+export function createPool(
+  open: (onClose: (connection: Connection) => void) => Connection,
+  { max }: { max: number },
+): Pool {
+  const busy = new Set<Connection>();
+  // The last one used is the next one lent: its plans and the server's caches are warm.
+  const idle: Connection[] = [];
+  const waiters = new Set<Waiter>();
+  let drained: (() => void) | undefined;
+  let closing: Promise<void> | undefined;
+
+  function lend(connection: Connection): Connection {
+    busy.add(connection);
+    return connection;
+  }
+
+  function take(): Connection | undefined {
+    const connection = idle.pop();
+    if (connection) return lend(connection);
+    return busy.size < max ? lend(open(forget)) : undefined;
+  }
+
+  function forget(connection: Connection): void {
+    const index = idle.indexOf(connection);
+    if (index >= 0) idle.splice(index, 1);
+  }
+
+  function serveNext(): void {
+    const [waiter] = waiters;
+    const connection = waiter && take();
+    if (connection) waiter.resolve(connection);
+    else if (busy.size === 0) drained?.();
+  }
+
+  function wait(patience: number): Promise<Connection> {
+    return new Promise((resolve, reject) => {
+      const waiter: Waiter = {
+        resolve: (connection) => {
+          leave();
+          resolve(connection);
+        },
+        reject: (error) => {
+          leave();
+          reject(error);
+        },
+      };
+      const timer = setTimeout(() => {
+        waiter.reject(
+          new Outage('CONNECTION_BUSY', `No database connection came free within ${patience} ms`),
+        );
+      }, patience);
+      const leave = () => {
+        clearTimeout(timer);
+        waiters.delete(waiter);
+      };
+      waiters.add(waiter);
+    });
+  }
+
+  async function shutDown(): Promise<void> {
+    for (const waiter of waiters)
+      waiter.reject(new Outage('CONNECTION_CLOSED', 'The database client is closed'));
+    if (busy.size > 0) await new Promise<void>((resolve) => (drained = resolve));
+    await Promise.all(idle.splice(0).map((connection) => connection.close()));
+  }
+
+  return {
+    async acquire(patience) {
+      if (closing) throw new Outage('CONNECTION_CLOSED', 'The database client is closed');
+      return take() ?? (await wait(patience));
+    },
+    release(connection) {
+      busy.delete(connection);
+      if (!connection.closed) idle.push(connection);
+      serveNext();
+    },
+    figures: () => ({ max, busy: busy.size, idle: idle.length, waiting: waiters.size }),
+    close: () => (closing ??= shutDown()),
+  };
+}

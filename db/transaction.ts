@@ -1,0 +1,64 @@
+import type { Sql, SqlValue } from '../lib/database.ts';
+import type { Connection } from './connection.ts';
+import { isOutage, toProblem } from './outage.ts';
+import { within } from './within.ts';
+
+export interface TransactionDeadlines {
+  /** Until when, on the clock of `performance.now()`, it must have begun (connecting included). */
+  readonly begin: number;
+  /** Until when all of it must be over. */
+  readonly end: number;
+  /** Milliseconds for each statement. */
+  readonly statement: number;
+}
+
+/**
+ * Runs `work` between BEGIN and COMMIT. A statement that failed fails the whole, even if `work` swallowed it:
+ * Postgres would answer the COMMIT with a silent ROLLBACK. The connection is destroyed unless it is fit for use.
+ */
+export async function runTransaction<Result>(
+  connection: Connection,
+  work: (sql: Sql) => Promise<Result>,
+  { begin, end, statement }: TransactionDeadlines,
+): Promise<Result> {
+  let over = false;
+  let failure: { readonly error: unknown } | undefined;
+
+  const timeLeft = () => Math.min(statement, end - performance.now());
+
+  const sql: Sql = async <Row extends object>(
+    strings: TemplateStringsArray,
+    ...values: readonly SqlValue[]
+  ) => {
+    if (over) throw new Error('A statement came after the end of its transaction');
+    try {
+      return [...(await within(timeLeft(), connection.sql<Row[]>(strings, ...values)))];
+    } catch (error) {
+      failure ??= { error };
+      throw toProblem(error);
+    }
+  };
+
+  try {
+    await within(begin - performance.now(), connection.sql.unsafe('begin'));
+    const result = await within(end - performance.now(), work(sql));
+    over = true;
+    if (failure) throw failure.error;
+    await within(timeLeft(), connection.sql.unsafe('commit'));
+    return result;
+  } catch (error) {
+    over = true;
+    if (isOutage(error) || isOutage(failure?.error)) connection.destroy();
+    else await rollBack(connection, statement);
+    throw error;
+  }
+}
+
+async function rollBack(connection: Connection, patience: number): Promise<void> {
+  try {
+    await within(patience, connection.sql.unsafe('rollback'));
+  } catch {
+    // Postgres rolls back by itself when the connection is gone; what failed before is the error to tell.
+    connection.destroy();
+  }
+}

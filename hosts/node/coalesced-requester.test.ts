@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { ServerResponse } from 'node:http';
+import test from 'node:test';
+import { Redis } from '@upstash/redis';
+import { createCoalescedRequester } from './coalesced-requester.ts';
+
+test('coalesced requester: what is asked in one turn travels in one request, and each gets its own answers', async (t) => {
+  const door = await openDoor(t);
+  const answers = await Promise.all([
+    door.redis.pipeline().get('a').get('b').exec(),
+    door.redis.get('c'),
+    door.redis.pipeline().get('missing').get('d').exec({ keepErrors: true }),
+  ]);
+  assert.deepEqual(answers, [
+    ['a', 'b'],
+    'c',
+    [
+      { error: 'ERR missing', result: undefined },
+      { error: undefined, result: 'd' },
+    ],
+  ]);
+  assert.deepEqual(door.requests, [
+    { path: '/pipeline', authorization: 'Bearer token', keys: ['a', 'b', 'c', 'missing', 'd'] },
+  ]);
+});
+
+test('coalesced requester: keeps its connection', async (t) => {
+  const door = await openDoor(t);
+  for (const key of ['a', 'b', 'c']) assert.equal(await door.redis.get(key), key);
+  assert.equal(door.requests.length, 3);
+  assert.equal(door.connections(), 1);
+});
+
+test('coalesced requester: a hung door fails everybody who waits within the deadline, and nobody afterwards', async (t) => {
+  const door = await openDoor(t);
+  door.behave('hang');
+  const startedAt = performance.now();
+  const results = await Promise.allSettled([door.redis.get('a'), door.redis.get('b')]);
+  assert.ok(performance.now() - startedAt < 1000);
+  assert.ok(
+    results.every(
+      (result) => result.status === 'rejected' && /no answer in 50 ms/.test(String(result.reason)),
+    ),
+  );
+  door.behave('answer');
+  assert.equal(await door.redis.get('c'), 'c');
+});
+
+for (const [behaviour, message] of [
+  ['refuse', /answered 401/],
+  ['babble', /JSON/],
+  ['break', /socket hang up|ECONNRESET/],
+] as const) {
+  test(`coalesced requester: a door that does not answer by a pipeline (${behaviour}) is a failure`, async (t) => {
+    const door = await openDoor(t);
+    door.behave(behaviour);
+    await assert.rejects(door.redis.get('a'), message);
+  });
+}
+
+type Behaviour = 'answer' | 'hang' | 'refuse' | 'babble' | 'break';
+
+async function openDoor(t: { after: (done: () => void) => void }): Promise<{
+  redis: Redis;
+  requests: { path: string | undefined; authorization: string | undefined; keys: string[] }[];
+  connections: () => number;
+  behave: (how: Behaviour) => void;
+}> {
+  const requests: { path: string | undefined; authorization: string | undefined; keys: string[] }[] = [];
+  let connections = 0;
+  let behaviour: Behaviour = 'answer';
+  const replies: Record<Behaviour, (response: ServerResponse, keys: string[]) => void> = {
+    answer: (response, keys) =>
+      response.end(
+        JSON.stringify(keys.map((key) => (key === 'missing' ? { error: 'ERR missing' } : { result: key }))),
+      ),
+    hang: () => undefined,
+    refuse: (response) => response.writeHead(401).end('{"error":"WRONGPASS"}'),
+    babble: (response) => response.end('<html>'),
+    break: (response) => response.destroy(),
+  };
+  const server = createServer((request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+    request.on('end', () => {
+      const keys = (JSON.parse(body) as string[][]).map(([, key = '']) => key);
+      requests.push({ path: request.url, authorization: request.headers.authorization, keys });
+      replies[behaviour](response, keys);
+    });
+  });
+  server.on('connection', () => (connections += 1));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  assert.ok(typeof address === 'object' && address);
+  const requester = createCoalescedRequester({
+    url: `http://127.0.0.1:${String(address.port)}`,
+    token: 'token',
+    deadlineMs: 50,
+  });
+  t.after(() => {
+    requester.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  return {
+    redis: new Redis(requester),
+    requests,
+    connections: () => connections,
+    behave: (how) => void (behaviour = how),
+  };
+}

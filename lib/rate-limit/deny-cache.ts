@@ -1,0 +1,90 @@
+/**
+ * Remembers who was refused, so that a flood costs no round trips. A refusal is repeated until the moment when the units it
+ * waits for free, but for a second at most: a refund or a reset in another process frees them earlier, and this process
+ * does not hear of it.
+ */
+import type { Check, RateLimitStore, Verdict } from './store.ts';
+
+const longestMs = 1000;
+
+/**
+ * `maxKeys` refusals are kept, the newest; `now` gives milliseconds and never goes back. What only looks, or asks for
+ * another number of units than were refused, goes on to `store`. What was decided without the shared store is not kept.
+ *
+ * @example const store = createDenyCache(createResilientStore({ shared, log }));
+ */
+export function createDenyCache(
+  store: RateLimitStore,
+  { maxKeys = 10_000, now = () => performance.now() }: { maxKeys?: number; now?: () => number } = {},
+): RateLimitStore {
+  const refusals = new Map<string, Refusal>();
+
+  function recall(check: Check, time: number): Verdict | undefined {
+    if (refusals.size === 0) return undefined;
+    const name = nameOf(check);
+    const refusal = refusals.get(name);
+    if (!refusal) return undefined;
+    const passedMs = time - refusal.time;
+    if (passedMs >= refusal.lastsMs) {
+      refusals.delete(name);
+      return undefined;
+    }
+    if ((check.cost ?? 1) !== refusal.cost) return undefined;
+    const { remaining, resetAfterMs, retryAfterMs } = refusal.verdict;
+    return {
+      allowed: false,
+      remaining,
+      resetAfterMs: Math.max(0, resetAfterMs - passedMs),
+      retryAfterMs: retryAfterMs - passedMs,
+    };
+  }
+
+  function remember(check: Check, verdict: Verdict, time: number): void {
+    if (verdict.allowed || verdict.degraded || check.cost === 0) return;
+    const name = nameOf(check);
+    refusals.delete(name);
+    for (const oldest of refusals.keys()) {
+      if (refusals.size < maxKeys) break;
+      refusals.delete(oldest);
+    }
+    // The store counts in whole milliseconds, rounded up: the last one may be free already.
+    const lastsMs = Math.min(verdict.retryAfterMs - 1, longestMs);
+    if (lastsMs > 0) refusals.set(name, { verdict, cost: check.cost ?? 1, time, lastsMs });
+  }
+
+  async function take(checks: readonly Check[]): Promise<readonly Verdict[]> {
+    // The time before the store is asked: it decides later than that, so a refusal is never kept for too long.
+    const time = now();
+    const recalled = checks.map((check) => recall(check, time));
+    const asked = checks.filter((_, nth) => !recalled[nth]);
+    if (asked.length === 0) return recalled.filter((verdict) => verdict !== undefined);
+    const answers = await store.take(asked);
+    for (const [nth, check] of asked.entries()) {
+      const answer = answers[nth];
+      if (answer) remember(check, answer, time);
+    }
+    let next = 0;
+    return recalled.map((verdict) => verdict ?? answers[next++]).filter((verdict) => verdict !== undefined);
+  }
+
+  return {
+    take,
+    refund: async (check) => {
+      await store.refund(check);
+      refusals.delete(nameOf(check));
+    },
+    reset: async (policy, key) => {
+      await store.reset(policy, key);
+      refusals.delete(nameOf({ policy, key }));
+    },
+  };
+}
+
+interface Refusal {
+  readonly verdict: Verdict;
+  readonly cost: number;
+  readonly time: number;
+  readonly lastsMs: number;
+}
+
+const nameOf = ({ policy, key }: Pick<Check, 'policy' | 'key'>) => `${policy.name}\n${key}`;

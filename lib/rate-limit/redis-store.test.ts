@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import test, { after, before, describe } from 'node:test';
+import type { Redis } from '@upstash/redis';
+import { createClockedRedisStore } from '../../test/clocked-redis-store.ts';
+import { startRedis, startRedisCluster, withoutRedis } from '../../test/redis-server.ts';
+import type { RedisServer } from '../../test/redis-server.ts';
+import { startRestDoor } from '../../test/rest-door.ts';
+import type { RestDoor } from '../../test/rest-door.ts';
+import { createRedisStore } from './redis-store.ts';
+import type { Check, RateLimitStore } from './store.ts';
+import { storeContract } from './store.contract.ts';
+import { createUpstashRedis } from './upstash-redis.ts';
+
+const secret = 'thirty-two bytes for the keys of';
+const policy = {
+  name: 'log',
+  limit: 5,
+  windowMs: 60_000,
+  keyedBy: 'address',
+  onStoreFailure: 'local',
+} as const;
+const large = { ...policy, name: 'large', limit: 1000 } as const;
+const check = (more: Partial<Check> = {}): Check => ({ policy, key: 'a', id: crypto.randomUUID(), ...more });
+
+describe('redis store', { skip: withoutRedis }, () => {
+  let server: RedisServer;
+  let door: RestDoor;
+  let redis: Redis;
+  let store: RateLimitStore;
+
+  before(async () => {
+    server = await startRedis();
+    door = await startRestDoor(server.port);
+    redis = createUpstashRedis({ ...door, deadlineMs: 5000 });
+    store = createRedisStore({ redis, secret });
+  });
+  after(async () => {
+    await door.close();
+    await server.close();
+  });
+
+  storeContract('redis store', async () => createClockedRedisStore(redis));
+
+  test('all policies of a request travel in one pipeline, after the script is known', async () => {
+    let pipelines = 0;
+    const counted = createRedisStore({
+      secret,
+      redis: {
+        pipeline: () => {
+          pipelines += 1;
+          return redis.pipeline();
+        },
+      },
+    });
+    await redis.scriptFlush();
+    const checks = [check({ key: 'one' }), check({ key: 'two', policy: large })];
+    assert.deepEqual(
+      (await counted.take(checks)).map(({ remaining }) => remaining),
+      [4, 999],
+    );
+    assert.equal(pipelines, 2, 'EVALSHA, and EVAL after NOSCRIPT');
+    assert.deepEqual(
+      (await counted.take(checks)).map(({ remaining }) => remaining),
+      [4, 999],
+    );
+    assert.equal(pipelines, 3);
+    assert.deepEqual(await counted.take([]), []);
+    assert.equal(pipelines, 3);
+  });
+
+  for (const form of [policy, large]) {
+    const lasting = form.windowMs * (form === large ? 33 / 32 : 1);
+
+    test(`${form.name}: the key outlives what it counts by a second, after the first and the n-th hit`, async () => {
+      const key = crypto.randomUUID();
+      await redis.flushdb();
+      for (let hit = 1; hit <= 3; hit += 1) {
+        await store.take([check({ key, policy: form })]);
+        const name = await only(redis.keys(`rl:${form.name}:*`));
+        const left = await redis.pttl(name);
+        assert.ok(left > lasting && left <= lasting + 1001, `hit ${String(hit)}: ${String(left)} ms`);
+        await redis.persist(name);
+      }
+    });
+
+    test(`${form.name}: what is denied, looked at or repeated writes nothing`, async () => {
+      const key = crypto.randomUUID();
+      const contents = async (name: string): Promise<string> =>
+        JSON.stringify(
+          await (form === large ? redis.hgetall(name) : redis.zrange(name, 0, -1, { withScores: true })),
+        );
+      await redis.flushdb();
+      const first = check({ key, policy: form, cost: 4 });
+      await store.take([first]);
+      const name = await only(redis.keys(`rl:${form.name}:*`));
+      await redis.persist(name);
+      const written = await contents(name);
+      const [denied] = await store.take([check({ key, policy: form, cost: form.limit })]);
+      await store.take([check({ key, policy: form, cost: 0 }), first]);
+      assert.equal(denied?.allowed, false);
+      assert.equal(denied.remaining, form.limit - 4);
+      assert.equal(await contents(name), written);
+      assert.equal(await redis.pttl(name), -1);
+    });
+
+    test(`${form.name}: a repeated id is charged once and a refund gives it back once`, async () => {
+      const key = crypto.randomUUID();
+      const first = check({ key, policy: form, cost: 3 });
+      const remaining = async (): Promise<number | undefined> =>
+        (await store.take([check({ key, policy: form, cost: 0 })]))[0]?.remaining;
+      await store.take([check({ key, policy: form }), first]);
+      await store.take([first]);
+      assert.equal(await remaining(), form.limit - 4);
+      await store.refund(first);
+      await store.refund(first);
+      await store.refund(check({ key, policy: form }));
+      assert.equal(await remaining(), form.limit - 1);
+      await store.reset(form, key);
+      assert.equal(await remaining(), form.limit);
+    });
+  }
+
+  test('no address and no mail address stands in Redis, and another secret finds nothing', async () => {
+    await store.take([check({ key: 'ada@example.com' }), check({ key: '192.0.2.1', policy: large })]);
+    const names = await redis.keys('*');
+    assert.ok(names.every((name) => !/ada|192/.test(name)));
+    const other = createRedisStore({ redis, secret: 'another' });
+    assert.equal((await other.take([check({ key: 'ada@example.com' })]))[0]?.remaining, 4);
+  });
+
+  test('a failure rejects, and its error repeats neither the script nor the keys', async () => {
+    const wrong = createRedisStore({ redis: createUpstashRedis({ ...door, token: 'wrong' }), secret });
+    const away = createRedisStore({
+      redis: createUpstashRedis({ ...door, url: 'http://127.0.0.1:1' }),
+      secret,
+    });
+    const broken = createRedisStore({ redis, secret, script: 'return redis.call("NO", KEYS[1], ARGV[3])' });
+    const senseless = createRedisStore({ redis, secret, script: 'return { 1, 2 }' });
+    for (const [failing, message] of [
+      [wrong, /could not be asked: (WRONGPASS|ERR|Unauthorized)/],
+      [away, /could not be asked: (ECONNREFUSED|fetch failed|bad port)/],
+      [broken, /could not be asked: ERR/],
+      [senseless, /something else than a verdict/],
+    ] as const) {
+      const asked = check({ key: 'secret-key' });
+      await assert.rejects(failing.take([asked]), (error: Error) => {
+        assert.match(error.message, message);
+        assert.equal(error.cause, undefined);
+        return !/evalsha|rl:/.test(String(error.stack).split('\n', 1)[0] ?? '');
+      });
+    }
+  });
+
+  test('runs on a cluster, where the policies of one request live on different nodes', async () => {
+    const cluster = await startRedisCluster();
+    const clusterDoor = await startRestDoor(...cluster.ports);
+    try {
+      const spread = createRedisStore({
+        redis: createUpstashRedis({ ...clusterDoor, deadlineMs: 5000 }),
+        secret,
+      });
+      const checks = Array.from({ length: 60 }, (_, nth) =>
+        check({ key: String(nth), policy: nth % 2 === 0 ? policy : large }),
+      );
+      for (const used of [1, 2]) {
+        const verdicts = await spread.take(checks.map((asked) => ({ ...asked, id: crypto.randomUUID() })));
+        assert.ok(verdicts.every((verdict, nth) => verdict.remaining === (nth % 2 === 0 ? 5 : 1000) - used));
+      }
+      const [asked] = checks;
+      assert.ok(asked);
+      await spread.refund(asked);
+      await spread.reset(policy, asked.key);
+      assert.equal((await spread.take([asked]))[0]?.remaining, 4);
+    } finally {
+      await clusterDoor.close();
+      await cluster.close();
+    }
+  });
+
+  test('a key takes no more memory than its form allows, at any limit', async (t) => {
+    for (const [limit, most] of [
+      [10, 600],
+      [100, 4000],
+      [128, 5000],
+      [1000, 4000],
+      [10_000, 4000],
+    ] as const) {
+      await redis.flushdb();
+      const full = { ...policy, limit };
+      for (let taken = 0; taken < limit; taken += 500) {
+        const some = Array.from({ length: Math.min(500, limit - taken) }, () => check({ policy: full }));
+        await store.take(some);
+      }
+      assert.equal((await store.take([check({ policy: full, cost: 0 })]))[0]?.remaining, 0);
+      const name = await only(redis.keys('rl:*'));
+      const bytes = await redis.eval<[], number>("return redis.call('MEMORY', 'USAGE', KEYS[1])", [name], []);
+      t.diagnostic(`limit ${String(limit)}: ${String(bytes)} bytes`);
+      assert.ok(bytes <= most, `limit ${String(limit)}: ${String(bytes)} bytes`);
+    }
+  });
+});
+
+async function only(names: Promise<string[]>): Promise<string> {
+  const [name, ...others] = await names;
+  assert.ok(name !== undefined && others.length === 0);
+  return name;
+}

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, describe, test } from 'node:test';
+import { needsRedis, openDoor, readOnlyToken, startRedis, token } from './testing.ts';
+import type { RedisProcess, TestDoor } from './testing.ts';
+
+describe('who may call', needsRedis, () => {
+  let redis: RedisProcess;
+  let door: TestDoor;
+
+  before(async () => {
+    redis = await startRedis();
+    door = await openDoor({ url: redis.url });
+  });
+  after(async () => {
+    await door.close();
+    await redis.kill();
+  });
+  beforeEach(async () => {
+    await door.run('FLUSHALL');
+  });
+
+  test('without a token, or with a wrong one, the answer is 401', async () => {
+    for (const authorization of ['', 'Bearer', 'Bearer wrong', `Basic ${token}`, `Bearer ${token}x`]) {
+      const { status, headers, json } = await door.ask({ body: ['PING'], headers: { authorization } });
+      assert.equal(status, 401, authorization);
+      assert.equal(headers.get('www-authenticate'), 'Bearer');
+      assert.deepEqual(json, { error: 'WRONGPASS the token is missing or not valid' });
+    }
+  });
+
+  test('a token in the address counts only where that was asked for', async () => {
+    const path = `/set/foo/bar?EX=100&_token=${token}`;
+    assert.equal((await door.ask({ path, headers: { authorization: '' } })).status, 401);
+    const open = await openDoor({ url: redis.url }, { tokenInUrl: true });
+    assert.equal((await open.ask({ path, headers: { authorization: '' } })).text, '{"result":"OK"}');
+    assert.equal(await open.run('TTL', 'foo'), 100);
+    await open.close();
+  });
+
+  test('one of several tokens is enough', async () => {
+    const other = 'another-token-that-may-do-everything';
+    const open = await openDoor({ url: redis.url }, { tokens: [token, other] });
+    assert.equal(await open.run('PING'), 'PONG');
+    const { status } = await open.ask({ body: ['PING'], headers: { authorization: `bearer ${other}` } });
+    assert.equal(status, 200);
+    await open.close();
+  });
+
+  test('a read-only token reads, and nothing else', async () => {
+    const headers = { authorization: `Bearer ${readOnlyToken}` };
+    await door.run('SET', 'foo', 'bar');
+    for (const command of [
+      ['GET', 'foo'],
+      ['ping'],
+      ['TIME'],
+      ['ZRANGE', 'z', 0, -1],
+      ['OBJECT', 'ENCODING', 'foo'],
+    ]) {
+      const { status, text } = await door.ask({ headers, body: command });
+      assert.equal(status, 200, text);
+    }
+    for (const command of [
+      ['SET', 'foo', 'x'],
+      ['DEL', 'foo'],
+      ['GETDEL', 'foo'],
+      ['KEYS', '*'],
+      ['SCAN', '0'],
+      ['EVAL', 'return 1', '0'],
+      ['EVAL_RO', 'return 1', '0'],
+      ['PUBLISH', 'c', 'm'],
+      ['SORT', 'l', 'STORE', 'm'],
+      ['SCRIPT', 'FLUSH'],
+      ['NOSUCHCOMMAND'],
+    ]) {
+      const { status, text } = await door.ask({ headers, body: command });
+      assert.equal(status, 400, text);
+      assert.match(text, /^\{"error":"NOPERM /);
+    }
+    assert.match((await door.ask({ headers, path: '/pipeline', body: [['DEL', 'foo']] })).text, /NOPERM/);
+    assert.match((await door.ask({ headers, path: '/multi-exec', body: [['DEL', 'foo']] })).text, /NOPERM/);
+    assert.equal(await door.run('GET', 'foo'), 'bar');
+  });
+
+  test('the health routes answer to GET and HEAD, without a token', async () => {
+    for (const path of ['/health', '/health/live', '/health/ready']) {
+      for (const method of ['GET', 'HEAD']) {
+        const { status, headers, json } = await door.ask({ path, method, headers: { authorization: '' } });
+        assert.deepEqual([status, headers.get('cache-control')], [200, 'no-store'], path);
+        if (method === 'GET') assert.equal((json as { status: string }).status, 'pass');
+      }
+    }
+    const { headers, text } = await door.ask({ path: '/health', method: 'GET' });
+    assert.equal(headers.get('content-type'), 'application/health+json');
+    assert.match(
+      text,
+      /"redis:responseTime":\[\{"componentType":"datastore","status":"pass","observedValue"/,
+    );
+    assert.match(text, /"uptime":\[/);
+  });
+});

@@ -1,0 +1,162 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { get as httpGet, type IncomingMessage } from 'node:http';
+import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { createConnection } from './connection.ts';
+import { needsRedis, openDoor, readOnlyToken, startRedis, token } from './testing.ts';
+import type { RedisProcess, TestDoor } from './testing.ts';
+
+/** Opens a stream, and gives its lines one by one. */
+async function openStream(door: TestDoor, path: string) {
+  const outgoing = httpGet(`${door.url}${path}`, {
+    headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
+  });
+  const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
+  let text = '';
+  response.on('data', (chunk: Buffer) => {
+    text += chunk.toString();
+  });
+  return {
+    response,
+    text: () => text,
+    async until(expected: string): Promise<void> {
+      while (!text.includes(expected)) await once(response, 'data');
+    },
+    close: () => outgoing.destroy(),
+  };
+}
+
+describe('streams', needsRedis, () => {
+  let redis: RedisProcess;
+  let door: TestDoor;
+
+  before(async () => {
+    redis = await startRedis();
+    door = await openDoor({ url: redis.url }, { heartbeatMs: 100 });
+  });
+  after(async () => {
+    await door.close();
+    await redis.kill();
+  });
+
+  async function countClients(): Promise<number> {
+    const connection = await createConnection(redis.url, { lasting: false }).connect();
+    const list = String(await connection.sendCommand(['CLIENT', 'LIST']));
+    connection.destroy();
+    return list.trim().split('\n').length - 1;
+  }
+
+  test('subscribe confirms each channel, then delivers what is published', { timeout: 10_000 }, async () => {
+    const stream = await openStream(door, '/subscribe/chat/other');
+    assert.equal(stream.response.headers['content-type'], 'text/event-stream');
+    await door.run('PUBLISH', 'chat', 'hello');
+    assert.equal((await door.ask({ path: '/publish/other/how%20are%20you,today%3F' })).text, '{"result":1}');
+    await stream.until('today');
+    assert.equal(
+      stream.text().replaceAll(': heartbeat\n\n', ''),
+      'data: subscribe,chat,1\n\ndata: subscribe,other,2\n\n' +
+        'data: message,chat,hello\n\ndata: message,other,how are you,today?\n\n',
+    );
+    stream.close();
+  });
+
+  test('psubscribe delivers with the pattern', { timeout: 10_000 }, async () => {
+    const stream = await openStream(door, '/psubscribe/ch*');
+    await door.run('PUBLISH', 'chat', 'hello');
+    await stream.until('hello');
+    assert.match(stream.text(), /^data: psubscribe,ch\*,1\n\ndata: pmessage,ch\*,chat,hello\n\n/);
+    stream.close();
+  });
+
+  test('monitor shows what runs', { timeout: 10_000 }, async () => {
+    const stream = await openStream(door, '/monitor');
+    await stream.until('data: "OK"\n\n');
+    await door.run('SET', 'k', 'v');
+    await stream.until('"SET"');
+    assert.match(stream.text(), /data: \d+\.\d+ \[0 127\.0\.0\.1:\d+\] "SET" "k" "v"\n\n/);
+    stream.close();
+  });
+
+  test(
+    'a line break in a message starts another data line, and nothing else',
+    { timeout: 10_000 },
+    async () => {
+      const stream = await openStream(door, '/subscribe/lines');
+      await door.run('PUBLISH', 'lines', 'one\ntwo\r\n\r\nevent: evil');
+      await stream.until('evil');
+      assert.match(stream.text(), /data: message,lines,one\ndata: two\ndata: \ndata: event: evil\n\n/);
+      stream.close();
+    },
+  );
+
+  test('silence is filled with a heartbeat', { timeout: 10_000 }, async () => {
+    const stream = await openStream(door, '/subscribe/silence');
+    await stream.until(': heartbeat\n\n: heartbeat\n\n');
+    stream.close();
+  });
+
+  test('the connection to Redis closes with the client, and others stay', { timeout: 10_000 }, async () => {
+    const before = await countClients();
+    const kept = await openStream(door, '/subscribe/a');
+    const left = await openStream(door, '/monitor');
+    assert.equal(await countClients(), before + 2);
+    left.close();
+    while ((await countClients()) !== before + 1) await sleep(10);
+    await door.run('PUBLISH', 'a', 'still here');
+    await kept.until('still here');
+    kept.close();
+    while ((await countClients()) !== before) await sleep(10);
+  });
+
+  test(
+    'a stream needs its Accept header, a channel, and a token that may do more than read',
+    { timeout: 10_000 },
+    async () => {
+      const accept = { accept: 'text/event-stream' };
+      const readOnly = { ...accept, authorization: `Bearer ${readOnlyToken}` };
+      for (const [path, headers] of [
+        ['/subscribe/chat', { accept: 'application/json' }],
+        ['/subscribe', accept],
+        ['/psubscribe', accept],
+        ['/subscribe/chat', readOnly],
+        ['/monitor', readOnly],
+      ] as const) {
+        const { status, json } = await door.ask({ path, headers });
+        assert.equal(status, 400, path);
+        assert.equal(typeof (json as { error: string }).error, 'string');
+      }
+      assert.equal((await door.ask({ path: '/monitor', method: 'PUT', headers: accept })).status, 405);
+      assert.equal((await door.ask({ path: '/monitor', headers: { authorization: '' } })).status, 401);
+    },
+  );
+
+  test(
+    'the stream ends when Redis goes away, because messages were missed',
+    { timeout: 10_000 },
+    async (t) => {
+      const other = await startRedis();
+      t.after(other.kill);
+      const open = await openDoor({ url: other.url });
+      t.after(open.close);
+      const stream = await openStream(open, '/subscribe/chat');
+      const ended = once(stream.response, 'end');
+      await other.kill();
+      await ended;
+      await open.untilLogged('redis is away');
+      const { status, json } = await open.ask({
+        path: '/subscribe/chat',
+        headers: { accept: 'text/event-stream' },
+      });
+      assert.equal(status, 503, JSON.stringify(json));
+    },
+  );
+
+  test('a server that drains ends its streams', { timeout: 10_000 }, async () => {
+    const open = await openDoor({ url: redis.url });
+    const stream = await openStream(open, '/subscribe/chat');
+    const ended = once(stream.response, 'end');
+    await open.close();
+    await ended;
+  });
+});

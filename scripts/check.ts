@@ -1,0 +1,32 @@
+/** The one command that tells whether the work is good. */
+import { spawnSync } from 'node:child_process';
+
+const usage = `Usage: npm run check [-- --static]
+
+Types, lint, format, unused code, bundles and tests, in this order; --static leaves the tests out.
+
+Exit codes: 0 all is good, 1 something is not, and it says what.
+`;
+
+const steps: readonly (readonly [string, string])[] = [
+  ['types', 'tsc -p .'],
+  ['lint', 'eslint .'],
+  ['format', 'prettier --check --log-level warn .'],
+  ['unused code', 'knip'],
+  ['bundles', 'tsx scripts/build.ts'],
+  ['tests', 'tsx scripts/test.ts'],
+];
+
+if (process.argv.includes('--help')) {
+  process.stdout.write(usage);
+} else {
+  const chosen = process.argv.includes('--static') ? steps.slice(0, -1) : steps;
+  const failed = chosen.filter(([name, command]) => {
+    console.log(`\n== ${name}: ${command}`);
+    return spawnSync(`npx --no-install ${command}`, { shell: true, stdio: 'inherit' }).status !== 0;
+  });
+  console.log(
+    failed.length === 0 ? '\nAll is good.' : `\nNot good: ${failed.map(([name]) => name).join(', ')}`,
+  );
+  process.exitCode = failed.length === 0 ? 0 : 1;
+}

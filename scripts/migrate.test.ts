@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { createTestDatabase } from '../test/database.ts';
+import { makeTemporaryFolder } from '../test/folder.ts';
+import { startTestPostgres } from '../test/postgres.ts';
+
+const script = fileURLToPath(new URL('migrate.ts', import.meta.url));
+
+function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const inherited = { PATH: process.env['PATH'], TMPDIR: process.env['TMPDIR'] };
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', script, ...args], {
+    env: { ...inherited, ...env },
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+test('migrate says so when there is nothing to apply', async (t) => {
+  const { url, drop } = await createTestDatabase();
+  t.after(drop);
+  assert.deepEqual(run([], { DATABASE_URL: url }), { status: 0, stdout: 'nothing to apply\n', stderr: '' });
+});
+
+test('without DATABASE_URL, migrate names what it applied to the server that runs under DATA_DIR', async (t) => {
+  const dataDir = await makeTemporaryFolder();
+  const { stop } = await startTestPostgres({ dataDir });
+  t.after(stop);
+  const { status, stdout } = run([], { DATA_DIR: dataDir });
+  assert.match(stdout, /^(applied \d{4}_\w+\n)+$/);
+  assert.equal(status, 0);
+});
+
+test('a database that is away is one line and exit code 1', () => {
+  assert.deepEqual(run([], { DATABASE_URL: 'postgres://127.0.0.1:1/blockbot' }), {
+    status: 1,
+    stdout: '',
+    stderr: 'migrate: connect ECONNREFUSED 127.0.0.1:1\n',
+  });
+});
+
+test('in production there is no embedded database to fall back on', () => {
+  const stderr = 'migrate: DATABASE_URL is not set\n';
+  assert.deepEqual(run([], { NODE_ENV: 'production' }), { status: 1, stdout: '', stderr });
+});
+
+test('an argument that migrate does not know is answered with the usage and exit code 2', () => {
+  const { status, stdout, stderr } = run(['--nonsense']);
+  assert.deepEqual({ status, stdout }, { status: 2, stdout: '' });
+  assert.match(stderr, /'--nonsense'[^]+npm run migrate/);
+  assert.equal(run(['--help']).status, 0);
+});

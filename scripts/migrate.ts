@@ -1,0 +1,55 @@
+import { parseArgs } from 'node:util';
+import { migrate } from '../db/migrate.ts';
+import { openEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
+
+const usage = `npm run migrate
+
+Applies the migrations in db/migrations that the database does not have yet.
+
+  DATABASE_URL   the database; without it (and not in production), the embedded Postgres under
+  DATA_DIR       (default .data), whether the server runs already or not
+
+Exit code: 0 when the database is up to date, 1 when it could not be brought there, 2 for wrong usage.`;
+
+async function main(): Promise<number> {
+  let help: boolean | undefined;
+  try {
+    ({ help } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } }).values);
+  } catch (error) {
+    console.error(`${toLine(error)}\n\n${usage}`);
+    return 2;
+  }
+  if (help) {
+    console.log(usage);
+    return 0;
+  }
+  try {
+    const { url, close } = await openDatabase();
+    try {
+      const applied = await migrate(url, new URL('../db/migrations/', import.meta.url));
+      for (const name of applied) console.log(`applied ${name}`);
+      if (applied.length === 0) console.log('nothing to apply');
+    } finally {
+      await close();
+    }
+    return 0;
+  } catch (error) {
+    console.error(`migrate: ${toLine(error)}`);
+    return 1;
+  }
+}
+
+async function openDatabase(): Promise<{ url: string; close: () => Promise<void> }> {
+  const { DATABASE_URL: url, DATA_DIR: dataDir = '.data', NODE_ENV: mode } = process.env;
+  if (url) return { url, close: () => Promise.resolve() };
+  if (mode === 'production') throw new Error('DATABASE_URL is not set');
+  return openEmbeddedPostgres({ dataDir });
+}
+
+/** An error of several causes (a host with two addresses, say) has no message of its own. */
+function toLine(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(toLine).join('; ');
+  return error instanceof Error ? error.message : String(error);
+}
+
+process.exitCode = await main();

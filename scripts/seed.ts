@@ -1,0 +1,110 @@
+/** Fills a database with people to try things on: believable, always the same, and safe to run again. */
+import { createHash } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { createDatabaseClient } from '../db/client.ts';
+import { migrate } from '../db/migrate.ts';
+import type { Role } from '../db/schema.ts';
+import { argon2id } from '../hosts/node/argon2.ts';
+import { openEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
+import type { Sql } from '../lib/database.ts';
+
+const password = 'correct horse battery staple';
+
+const usage = `Usage: npm run seed
+
+Writes three organizations and nine people, all with the password "${password}".
+Who is there already stays as they are.
+
+  DATABASE_URL   the database; without it, the embedded Postgres under
+  DATA_DIR       (default .data), whether Blockbot runs or not
+
+Exit codes: 0 written, 1 the database can't be reached, or this is production, 2 wrong usage.
+`;
+
+const organizations: Readonly<Record<string, readonly (readonly [string, Role])[]>> = {
+  'Harbour Logistics': [
+    ['Ines Carvalho', 'owner'],
+    ['Tomasz Zieliński', 'admin'],
+    ['Mei-Ling Wu', 'member'],
+    ['Oluwaseun Adeyemi', 'member'],
+  ],
+  'Nordlicht Studio': [
+    ['Freja Lindqvist', 'owner'],
+    ['Jonas Weber', 'owner'],
+    ['Aoife Byrne', 'member'],
+  ],
+  'Quiet Garden Books': [
+    ['Haruto Tanaka', 'owner'],
+    ['Ines Carvalho', 'member'],
+    ['Priya Raghunathan', 'admin'],
+  ],
+};
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h', default: false } } });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const { DATABASE_URL, DATA_DIR = '.data', NODE_ENV } = process.env;
+  if (NODE_ENV === 'production') throw new Error('made-up people do not belong in production');
+  const opened = DATABASE_URL ? undefined : await openEmbeddedPostgres({ dataDir: DATA_DIR });
+  const url = DATABASE_URL ?? opened?.url ?? '';
+  await migrate(url, new URL('../db/migrations/', import.meta.url));
+  const database = createDatabaseClient({ url });
+  try {
+    const passwordHash = await argon2id.hash(password);
+    for (const [name, people] of Object.entries(organizations)) {
+      await database.transaction((sql) => insertOrganization(sql, name, people, passwordHash));
+      console.log(`${name}: ${people.map(([person, role]) => `${toEmail(person)} (${role})`).join(', ')}`);
+    }
+  } finally {
+    await database.close();
+    await opened?.close();
+  }
+  return 0;
+}
+
+async function insertOrganization(
+  sql: Sql,
+  name: string,
+  people: readonly (readonly [string, Role])[],
+  passwordHash: string,
+): Promise<void> {
+  const organizationId = toUuid(name);
+  await sql`
+    insert into organizations (id, name, slug) values (${organizationId}, ${name}, ${toSlug(name)})
+    on conflict do nothing`;
+  for (const [person, role] of people) {
+    const userId = toUuid(person);
+    await sql`
+      insert into users (id, email, name, password_hash, email_verified_at)
+      values (${userId}, ${toEmail(person)}, ${person}, ${passwordHash}, now())
+      on conflict do nothing`;
+    await sql`
+      insert into memberships (organization_id, user_id, role) values (${organizationId}, ${userId}, ${role})
+      on conflict do nothing`;
+  }
+}
+
+const toSlug = (name: string) =>
+  name
+    .normalize('NFKD')
+    .replace(/\p{M}|[^\p{ASCII}]/gu, '')
+    .toLowerCase()
+    .replace(/[^a-z]+/g, '-');
+
+const toEmail = (person: string) => `${toSlug(person).replaceAll('-', '.')}@example.com`;
+
+/** The same name is the same row at every run (RFC 9562, section 5.8). */
+function toUuid(name: string): string {
+  const hex = createHash('sha256').update(name).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`seed: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = error instanceof TypeError ? 2 : 1;
+}

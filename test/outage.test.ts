@@ -1,0 +1,68 @@
+/** Postgres goes away under the running router, and comes back. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createPrivateKey } from '../lib/jwt.ts';
+import { expectJson, expectProblem } from './answers.ts';
+import { createTestDatabase } from './database.ts';
+import { startRouter } from './router-process.ts';
+import { startTcpRelay } from './tcp-relay.ts';
+
+test('without Postgres the doors that need it say 503 within a second, the others go on, and all is well after', async () => {
+  const database = await createTestDatabase();
+  const relay = await startTcpRelay(database.url);
+  const router = await startRouter({
+    PUBLIC_URL: 'https://api.example.com',
+    DATABASE_URL: relay.url,
+    JWT_PRIVATE_KEYS: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
+    TOKEN_SECRET: 'a secret of this test, long enough for all',
+  });
+  const credentials = { email: 'ada@example.com', password: 'correct horse battery staple' };
+  const post = (path: string, body: object) =>
+    fetch(router.url + path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const { access_token, refresh_token } = await expectJson<{ access_token: string; refresh_token: string }>(
+    await post('/v1/auth/register', credentials),
+    201,
+  );
+  const ask = (path: string) =>
+    fetch(router.url + path, { headers: { Authorization: `Bearer ${access_token}` } });
+
+  await relay.cut();
+  const startedAt = performance.now();
+  const refused = await Promise.all([
+    post('/v1/auth/login', credentials),
+    post('/v1/auth/refresh', { refresh_token }),
+    ask('/v1/me'),
+    ask('/v1/sessions'),
+  ]);
+  assert.ok(performance.now() - startedAt < 1000, 'the refusals took a second or more');
+  for (const response of refused) {
+    await expectProblem(response, 'service-unavailable');
+    assert.match(response.headers.get('retry-after') ?? '', /^\d+$/);
+  }
+  await expectJson(await fetch(`${router.url}/health/live`), 200);
+  await expectJson(await fetch(`${router.url}/.well-known/jwks.json`), 200);
+  // What health found is kept for a second, so the first answer after the cut may still be the one before it.
+  const readiness = async (status: number) => {
+    for (;;) {
+      const response = await fetch(`${router.url}/health/ready`);
+      if (response.status === status) return response;
+      await response.arrayBuffer();
+    }
+  };
+  await readiness(503);
+  const health = await expectJson<{ status: string }>(await fetch(`${router.url}/health`), 503);
+  assert.equal(health.status, 'fail');
+  assert.doesNotMatch(JSON.stringify(health), /127\.0\.0\.1|ECONN|postgres:\/\//);
+
+  await relay.mend();
+  await readiness(200);
+  await expectJson(await ask('/v1/me'), 200);
+  await expectJson(await post('/v1/auth/refresh', { refresh_token }), 200);
+  await expectJson(await post('/v1/auth/login', credentials), 200);
+  assert.equal(await router.stop(), 0);
+  assert.doesNotMatch(router.lines.join('\n'), /ada@|battery|bbrt_|eyJ/);
+});

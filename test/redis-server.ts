@@ -1,0 +1,102 @@
+/** A real Redis of its own for a test: nothing is kept, nothing is shared, and it may be killed, hung or restarted. */
+import { spawn, spawnSync } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** To be given as `skip` to tests: why there is no Redis, or false. */
+export const withoutRedis =
+  spawnSync('redis-server', ['--version']).status === 0 ? false : 'redis-server is not installed';
+
+export interface RedisServer {
+  readonly port: number;
+  /** SIGKILL: connections break at once. */
+  readonly kill: () => Promise<void>;
+  /** Starts again on the same port, empty. */
+  readonly start: () => Promise<void>;
+  /** SIGSTOP: connections stay and nothing answers. */
+  readonly hang: () => void;
+  readonly resume: () => void;
+  readonly close: () => Promise<void>;
+}
+
+export async function startRedis(...settings: readonly string[]): Promise<RedisServer> {
+  const port = await freePort();
+  const directory = await mkdtemp(join(tmpdir(), 'redis-'));
+  const base = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    directory,
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+  ];
+  let server: ChildProcess | undefined;
+
+  async function start(): Promise<void> {
+    const child = spawn('redis-server', [...base, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
+    server = child;
+    for await (const chunk of child.stdout) if (String(chunk).includes('Ready to accept connections')) break;
+  }
+
+  async function kill(): Promise<void> {
+    if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    server.kill('SIGKILL');
+    await once(server, 'exit');
+  }
+
+  await start();
+  return {
+    port,
+    kill,
+    start,
+    hang: () => void server?.kill('SIGSTOP'),
+    resume: () => void server?.kill('SIGCONT'),
+    close: async () => {
+      await kill();
+      await rm(directory, { recursive: true });
+    },
+  };
+}
+
+/** Three masters on loopback; `close` ends them all. */
+export async function startRedisCluster(): Promise<{
+  readonly ports: readonly [number, number, number];
+  readonly close: () => Promise<void>;
+}> {
+  const startNode = async (): Promise<RedisServer> =>
+    startRedis('--cluster-enabled', 'yes', '--cluster-port', String(await freePort()));
+  const nodes = await Promise.all([startNode(), startNode(), startNode()]);
+  const ports = [nodes[0].port, nodes[1].port, nodes[2].port] as const;
+  redisCli('--cluster', 'create', ...ports.map((port) => `127.0.0.1:${String(port)}`), '--cluster-yes');
+  for (const port of ports)
+    while (!redisCli('-p', String(port), 'cluster', 'info').includes('cluster_state:ok'));
+  return { ports, close: async () => void (await Promise.all(nodes.map(({ close }) => close()))) };
+}
+
+function redisCli(...args: readonly string[]): string {
+  const { status, stdout } = spawnSync('redis-cli', args, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`redis-cli ${args.join(' ')} ended with ${String(status)}: ${stdout}`);
+  return stdout;
+}
+
+/** A port that nobody listens on, below those that the system gives to outgoing connections. */
+export async function freePort(): Promise<number> {
+  const port = 20_000 + Math.floor(Math.random() * 12_000);
+  const probe = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(probe, 'listening');
+    return port;
+  } catch {
+    return await freePort();
+  } finally {
+    probe.close();
+  }
+}

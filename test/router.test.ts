@@ -1,0 +1,205 @@
+/** The router as its operator meets it: started, asked, misused and stopped as a process. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { test } from 'node:test';
+import { createPrivateKey } from '../lib/jwt.ts';
+import { expectEmpty, expectJson, expectProblem } from './answers.ts';
+import { createTestDatabase } from './database.ts';
+import { expectRefusal, makeFolder, startRouter } from './router-process.ts';
+
+const { url: databaseUrl } = await createTestDatabase();
+const dataDir = makeFolder();
+const production = {
+  NODE_ENV: 'production',
+  PUBLIC_URL: 'https://api.example.com',
+  DATABASE_URL: databaseUrl,
+  // Nobody listens there: whatever is tested here holds while Redis is away.
+  UPSTASH_REDIS_REST_URL: 'http://127.0.0.1:9',
+  UPSTASH_REDIS_REST_TOKEN: 'a token',
+  JWT_PRIVATE_KEYS: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
+  TOKEN_SECRET: 'a secret of this test, long enough for all',
+  TRUSTED_PROXY_HOPS: '1',
+  REQUIRE_EMAIL_VERIFICATION: 'false',
+  LOG_LEVEL: 'debug',
+  DRAIN_DELAY_MS: '0',
+};
+
+const post = (url: string, body: unknown, headers: Record<string, string> = {}) =>
+  fetch(url, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+
+test('with nothing set it makes what it needs, a person registers and signs in, and it keeps them', async () => {
+  const embedded = { DATA_DIR: join(dataDir, 'a folder'), PUBLIC_URL: 'http://localhost:3000' };
+  const credentials = { email: 'ada@example.com', password: 'correct horse battery staple' };
+  const first = await startRouter(embedded);
+  await expectJson(await post(`${first.url}/v1/auth/register`, credentials), 201);
+  await expectJson(await fetch(`${first.url}/health`), 200);
+  const greeting = first.lines.join('\n');
+  assert.match(greeting, /made a Postgres of its own in .*a folder\/postgres/);
+  assert.match(greeting, /curl -s .*\/v1\/auth\/register/);
+
+  const second = await expectRefusal(embedded);
+  assert.equal(second.code, 1);
+  assert.match(second.said, /a folder is in use by process \d+/);
+
+  assert.equal(await first.stop(), 0);
+  const again = await startRouter(embedded);
+  await expectJson(await post(`${again.url}/v1/auth/login`, credentials), 200);
+
+  again.process.kill('SIGKILL');
+  await again.exited;
+  const afterKill = await startRouter(embedded);
+  await expectJson(await post(`${afterKill.url}/v1/auth/login`, credentials), 200);
+  assert.equal(await afterKill.stop(), 0);
+});
+
+test('in production nothing is embedded, and every missing variable is named at once', async () => {
+  const { code, said } = await expectRefusal({ NODE_ENV: 'production', DATA_DIR: dataDir, PORT: 'eighty' });
+  assert.equal(code, 78);
+  for (const name of [
+    'PORT',
+    'PUBLIC_URL',
+    'DATABASE_URL',
+    'UPSTASH_REDIS_REST_URL',
+    'UPSTASH_REDIS_REST_TOKEN',
+    'JWT_PRIVATE_KEYS',
+    'TOKEN_SECRET',
+    'TRUSTED_PROXY_HOPS',
+  ]) {
+    assert.match(said, new RegExp(`^  ${name}`, 'm'));
+  }
+  assert.doesNotMatch(said, /eighty/);
+});
+
+test('a port that is taken is told in one line', async () => {
+  const router = await startRouter(production);
+  const { code, said } = await expectRefusal({ ...production, PORT: new URL(router.url).port });
+  assert.equal(code, 1);
+  assert.match(said, /^Blockbot can't start:\n {2}listen EADDRINUSE.*\n$/);
+  await router.stop();
+});
+
+test('behind one proxy the right-most forwarded address is counted, and the log names no address or secret', async () => {
+  const router = await startRouter(production);
+  const wrong = { email: 'somebody@example.com', password: 'a secret password' };
+  const remaining = async (forwardedFor: string) => {
+    const answer = await post(`${router.url}/v1/auth/login`, wrong, { 'X-Forwarded-For': forwardedFor });
+    return answer.headers.get('ratelimit')?.match(/"auth";r=(\d+)/)?.[1];
+  };
+  assert.equal(await remaining('203.0.113.1'), '9');
+  assert.equal(await remaining('6.6.6.6, 203.0.113.1'), '8');
+  assert.equal(await remaining('203.0.113.1, 203.0.113.2'), '9');
+  await router.stop();
+  const log = router.lines.join('\n');
+  assert.match(
+    log,
+    /"message":"request answered","request_id":".*","method":"POST","door":"\/v1\/auth\/login","status":401/,
+  );
+  assert.doesNotMatch(log, /somebody|secret|203\.0\.113|6\.6\.6\.6/);
+});
+
+test('ten megabytes are refused with 413, declared or in chunks, and the connection survives or closes cleanly', async () => {
+  const router = await startRouter(production);
+  const megabyte = new Uint8Array(1_000_000).fill(0x78);
+  const chunks = function* () {
+    for (let i = 0; i < 10; i++) yield megabyte;
+  };
+  const send = (body: Blob | ReadableStream) =>
+    fetch(`${router.url}/v1/auth/login`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body,
+      duplex: 'half',
+    } as RequestInit);
+  await expectProblem(await send(new Blob([...chunks()])), 'content-too-large');
+  await expectProblem(
+    await send(Readable.toWeb(Readable.from(chunks())) as ReadableStream),
+    'content-too-large',
+  );
+  await expectEmpty(await fetch(`${router.url}/health/live`, { method: 'HEAD' }), 200);
+  await router.stop();
+});
+
+test('what is not HTTP, or no address, gets a 400 problem and harms nobody', async () => {
+  const router = await startRouter(production);
+  const port = Number(new URL(router.url).port);
+  const speak = async (bytes: string) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.end(bytes, 'latin1');
+    return text(socket);
+  };
+  for (const bytes of [
+    'nonsense\r\n\r\n',
+    'GET / HTTP/1.1\r\n\r\n',
+    'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n',
+    'GET //\\evil HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
+    'POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n',
+    `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
+  ]) {
+    const answer = await speak(bytes);
+    assert.match(answer, /^HTTP\/1\.1 4\d\d /, bytes.slice(0, 60));
+    assert.match(answer, /application\/problem\+json|^HTTP\/1\.1 404/i, bytes.slice(0, 60));
+  }
+  await expectJson(await fetch(`${router.url}/health/live`), 200);
+  assert.equal(await router.stop(), 0);
+});
+
+test('SIGTERM under load drops no request: ready says no at once, others go on, the exit code is 0', async () => {
+  const router = await startRouter({ ...production, DRAIN_DELAY_MS: '600' });
+  const statuses: number[] = [];
+  const failures: unknown[] = [];
+  let connectionsClosed = 0;
+  let running = true;
+  const worker = async () => {
+    while (running) {
+      try {
+        const answer = await fetch(`${router.url}/.well-known/jwks.json`, {
+          headers: { 'X-Forwarded-For': `10.1.${statuses.length >> 8}.${statuses.length & 255}` },
+        });
+        statuses.push(answer.status);
+        if (answer.headers.get('connection') === 'close') {
+          connectionsClosed++;
+          running = connectionsClosed < 50;
+        }
+        await answer.arrayBuffer();
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+  };
+  const workers = Array.from({ length: 8 }, worker);
+  await expectJson(await fetch(`${router.url}/health/ready`), 200);
+  router.process.kill('SIGTERM');
+  await once(router.process.stdout ?? router.process, 'data');
+  const ready = await expectJson<{ status: string; notes: string[] }>(
+    await fetch(`${router.url}/health/ready`),
+    503,
+  );
+  assert.deepEqual([ready.status, ready.notes], ['fail', ['draining']]);
+  await expectJson(await fetch(`${router.url}/health/live`), 200);
+  await Promise.all(workers);
+  assert.deepEqual(failures, []);
+  assert.ok(statuses.every((status) => status === 200));
+  assert.equal(connectionsClosed >= 50, true);
+  assert.equal(await router.exited, 0);
+});
+
+test('a request that is under way when the server closes is finished', async () => {
+  const router = await startRouter(production);
+  const body = { email: 'slow@example.com', password: 'correct horse battery staple' };
+  // Registrations hash one after the other, so that the last of them are under way when the signal comes.
+  const answers = Array.from({ length: 8 }, (_, i) =>
+    post(`${router.url}/v1/auth/register`, { ...body, email: `slow-${i}@example.com` }),
+  );
+  await answers[0];
+  router.process.kill('SIGTERM');
+  for (const answer of answers) await expectJson(await answer, 201);
+  assert.equal(await router.exited, 0);
+});
