@@ -24,13 +24,15 @@ export function json<Schema extends z.ZodMiniType>(schema: Schema): BodyRule<z.o
 async function readText(request: Request): Promise<string> {
   const type = request.headers.get('content-type') ?? '';
   const encoding = request.headers.get('content-encoding') ?? 'identity';
-  if (!/^application\/json *(?:;|$)/i.test(type) || encoding !== 'identity') {
+  if (!/^application\/json[ \t]*(?:;|$)/i.test(type) || encoding !== 'identity') {
     throw new Problem('unsupported-media-type', {}, { headers: { Accept: 'application/json' } });
   }
   const length = request.headers.get('content-length');
-  // The HTTP parser holds a body to the length it declares, so that only one without is counted as it comes.
   if (length !== null && Number(length) > maximumLength) throw new Problem('content-too-large');
+  // An HTTP parser holds a body to the length it declares, so that only one without is counted as it comes. Not every
+  // platform has such a parser between us and the caller: what was read is measured again.
   const bytes = length === null ? await readBounded(request) : new Uint8Array(await request.arrayBuffer());
+  if (bytes.byteLength > maximumLength) throw new Problem('content-too-large');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
