@@ -34,7 +34,7 @@ export default defineConfig(
         },
         {
           selector:
-            "ImportDeclaration[source.value='zod/mini'] > :matches(ImportSpecifier, ImportDefaultSpecifier)",
+            "ImportDeclaration[source.value='zod/mini'] > :matches(ImportDefaultSpecifier, ImportSpecifier[imported.name=/^(?:z|default)$/])",
           message: "import * as z from 'zod/mini': the named form bundles every locale (427 kB)",
         },
       ],

@@ -23,7 +23,7 @@ const secretNames = [
   'HEALTH_TOKEN',
 ] as const;
 
-const text = z.string().check(z.trim(), z.minLength(1));
+const text = z.string().check(z.trim(), z.minLength(1, 'must not be empty'));
 const secret = text.check(z.minLength(32, 'must have at least 32 characters'));
 const list = z.pipe(
   text,
@@ -70,8 +70,7 @@ const Environment = z.object({
   PUBLIC_URL: z.optional(
     url(
       'must be an http or https address without a path',
-      ({ protocol, pathname, search, hash }) =>
-        ['http:', 'https:'].includes(protocol) && pathname === '/' && search + hash === '',
+      ({ protocol, href, origin }) => ['http:', 'https:'].includes(protocol) && href === `${origin}/`,
     ),
   ),
   DATABASE_URL: z.optional(
@@ -157,15 +156,16 @@ function* contradictions(given: Readonly<Record<string, string | undefined>>): G
   if (given['TRUSTED_PROXY_HOPS'] !== undefined && given['TRUSTED_PROXIES'] !== undefined) {
     yield 'TRUSTED_PROXY_HOPS and TRUSTED_PROXIES: set one of them';
   }
+  // Of a file that can't be read it was told already.
+  const isGiven = (name: string) => (given[name] ?? given[`${name}_FILE`]) !== undefined;
   if (given['NODE_ENV'] !== 'production') {
-    const redis = [given['UPSTASH_REDIS_REST_URL'], given['UPSTASH_REDIS_REST_TOKEN']];
-    if (redis.includes(undefined) && !redis.every((value) => value === undefined)) {
+    if (isGiven('UPSTASH_REDIS_REST_URL') !== isGiven('UPSTASH_REDIS_REST_TOKEN')) {
       yield 'UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN: set both or none';
     }
     return;
   }
   for (const name of requiredInProduction) {
-    if (given[name] === undefined) yield `${name}: required in production, where nothing is embedded`;
+    if (!isGiven(name)) yield `${name}: required in production, where nothing is embedded`;
   }
   if (given['TRUSTED_PROXY_HOPS'] === undefined && given['TRUSTED_PROXIES'] === undefined) {
     yield 'TRUSTED_PROXY_HOPS or TRUSTED_PROXIES: required in production (1 behind Traefik, 0 without a proxy)';

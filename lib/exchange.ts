@@ -22,8 +22,13 @@ export function createExchange(headers: Headers): Exchange {
   };
 }
 
-/** https://www.w3.org/TR/trace-context/#traceparent-header; an all-zero id is none. */
+/**
+ * https://www.w3.org/TR/trace-context/#traceparent-header; an all-zero id is none, ff is no version, and only a
+ * version after 00 may say more behind the flags.
+ */
 function parseTraceId(traceparent: string | null): string | undefined {
-  const [, traceId] = traceparent?.match(/^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}/) ?? [];
-  return traceId === undefined || /^0+$/.test(traceId) ? undefined : traceId;
+  const [, version, traceId, parentId = '', more] =
+    traceparent?.match(/^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/) ?? [];
+  if (version === 'ff' || (version === '00' && more !== undefined)) return undefined;
+  return traceId === undefined || /^0+$/.test(traceId) || /^0+$/.test(parentId) ? undefined : traceId;
 }

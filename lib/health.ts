@@ -41,17 +41,21 @@ export interface Health {
 const timeoutMs = 500;
 const keptForMs = 1000;
 
-export function createHealth(checks: readonly HealthCheck[]): Health {
-  const startedAt = performance.now();
+/** @param options.now milliseconds that never go back */
+export function createHealth(
+  checks: readonly HealthCheck[],
+  { now = () => performance.now() }: { now?: () => number } = {},
+): Health {
+  const startedAt = now();
   let phase: 'starting' | 'serving' | 'draining' = 'serving';
   let results: Promise<readonly CheckResult[]> | undefined;
   let keptUntil = 0;
 
   function ask(): Promise<readonly CheckResult[]> {
-    if (!results || performance.now() >= keptUntil) {
+    if (!results || now() >= keptUntil) {
       keptUntil = Number.POSITIVE_INFINITY;
-      results = Promise.all(checks.map(run)).finally(() => {
-        keptUntil = performance.now() + keptForMs;
+      results = Promise.all(checks.map((check) => run(check, now))).finally(() => {
+        keptUntil = now() + keptForMs;
       });
     }
     return results;
@@ -67,14 +71,17 @@ export function createHealth(checks: readonly HealthCheck[]): Health {
         status: phase === 'serving' ? worst(answers.map(({ status }) => status)) : 'fail',
         results: answers,
         note: phase === 'serving' ? undefined : phase,
-        uptimeSeconds: Math.floor((performance.now() - startedAt) / 1000),
+        uptimeSeconds: Math.floor((now() - startedAt) / 1000),
       };
     },
   };
 }
 
-async function run({ name, onFailure, affectedEndpoints, ping }: HealthCheck): Promise<CheckResult> {
-  const startedAt = performance.now();
+async function run(
+  { name, onFailure, affectedEndpoints, ping }: HealthCheck,
+  now: () => number,
+): Promise<CheckResult> {
+  const startedAt = now();
   const error = await withTimeout(ping).then(
     () => undefined,
     (cause: unknown) => (cause instanceof Error ? cause.message : String(cause)),
@@ -82,20 +89,23 @@ async function run({ name, onFailure, affectedEndpoints, ping }: HealthCheck): P
   return {
     name,
     status: error === undefined ? 'pass' : onFailure,
-    responseTimeMs: Math.round((performance.now() - startedAt) * 100) / 100,
+    responseTimeMs: Math.round((now() - startedAt) * 100) / 100,
     time: new Date().toISOString(),
     affectedEndpoints: error === undefined ? undefined : affectedEndpoints,
     error,
   };
 }
 
-function withTimeout(ping: () => Promise<void>): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
-    ping()
-      .then(resolve, reject)
-      .finally(() => clearTimeout(timer));
+async function withTimeout(ping: () => Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
   });
+  try {
+    await Promise.race([ping(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function worst(statuses: readonly HealthStatus[]): HealthStatus {

@@ -32,21 +32,22 @@ export interface JwtKeys {
 }
 
 const algorithms = new Set(['ES256', 'EdDSA']);
-const rememberedTokens = 10_000;
 
 /**
  * @param privateKeys the keys of a private JWK set: the first signs, all verify and are published
  * @param options.issuer `iss` and `aud` of every token
- * @throws {TypeError} when a key is not a private ES256 or EdDSA key with a `kid`
+ * @param options.remembered how many verified tokens are known again without checking their signature
+ * @throws {TypeError} when a key is not a private ES256 or EdDSA key with a `kid` of its own
  */
 export async function createJwtKeys(
   privateKeys: readonly JWK[],
-  { issuer }: { issuer: string },
+  { issuer, remembered = 10_000 }: { issuer: string; remembered?: number },
 ): Promise<JwtKeys> {
   const keys = await Promise.all(privateKeys.map(importKey));
   const [signing] = keys;
   if (!signing) throw new TypeError('the JWK set has no key');
   const byId = new Map(keys.map((key) => [key.kid, key]));
+  if (byId.size < keys.length) throw new TypeError('two keys have the same kid');
   const verified = new Map<string, { claims: AccessTokenClaims; expiresAt: number }>();
 
   async function verifySignature(token: string): Promise<AccessTokenClaims> {
@@ -67,7 +68,7 @@ export async function createJwtKeys(
         },
       );
       const claims = payload as typeof payload & AccessTokenClaims & { exp: number };
-      if (verified.size >= rememberedTokens) {
+      if (verified.size >= remembered) {
         const [oldest = ''] = verified.keys();
         verified.delete(oldest);
       }

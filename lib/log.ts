@@ -33,7 +33,7 @@ export function createLog({
     const line: Record<string, string | number | boolean | undefined> = {
       time: new Date().toISOString(),
       level: name,
-      message,
+      message: redact(message),
     };
     for (const key in fields) {
       const value = fields[key];
@@ -46,7 +46,8 @@ export function createLog({
 }
 
 const secrets = [
-  /[^\s@<>"'(),:;=]{1,64}@[^\s@<>"'(),:;=]{1,255}/g, // a mail address, or the password in a URL's authority
+  /(?<=:\/\/)[^\s/?#]*@/g, // the name and password in a URL's authority, of any length and with any character
+  /[^\s@<>"'(),:;=]{1,64}@[^\s@<>"'(),:;=]{1,255}/g, // a mail address
   /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, // a JWT
   /\bbbrt_[\w-]+/g, // a refresh token
   /\$(?:argon2\w*|scrypt|pbkdf2[\w-]*|2[aby])\$\S+/g, // a password hash
@@ -59,8 +60,14 @@ export function redact(text: string): string {
   return secrets.reduce((redacted, secret) => redacted.replace(secret, '[redacted]'), text);
 }
 
-function describe(cause: unknown): string {
-  if (!(cause instanceof Error)) return String(cause);
-  const inner = cause.cause === undefined ? '' : `\ncaused by: ${describe(cause.cause)}`;
-  return `${cause.stack ?? cause.message}${inner}`;
+/** However it was thrown: an error with what caused it, or a text. Five deep, because causes can be a circle. */
+function describe(cause: unknown, depth = 5): string {
+  if (!(cause instanceof Error)) {
+    return typeof cause === 'object' ? Object.prototype.toString.call(cause) : String(cause);
+  }
+  // Node's own connection errors say nothing themselves: what failed stands in `errors`.
+  const errors: readonly unknown[] = cause instanceof AggregateError ? cause.errors : [];
+  const inner = [...errors, ...(cause.cause === undefined ? [] : [cause.cause])];
+  const causes = depth > 0 ? inner.map((each) => `\ncaused by: ${describe(each, depth - 1)}`) : [];
+  return [cause.stack ?? cause.message, ...causes].join('');
 }

@@ -4,7 +4,7 @@
  * the 2^20 that workerd allows.
  */
 import { randomBytes, scrypt as derive, timingSafeEqual } from 'node:crypto';
-import { type PasswordAlgorithm, toBase64 } from './password.ts';
+import { parseBase64, type PasswordAlgorithm, toBase64 } from './password.ts';
 
 const prefix = '$scrypt$ln=14,r=8,p=5$';
 const maximumCost = 2 ** 20;
@@ -35,15 +35,19 @@ function parse(phc: string): { salt: Buffer; key: Buffer; costs: Costs } | undef
     /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([\w+/]{11,86})\$([\w+/]{22,86})$/,
   );
   if (!match) return undefined;
-  const [, ln, r, p, salt = '', key = ''] = match;
-  const costs = { ln: Number(ln), r: Number(r), p: Number(p) };
-  if (2 ** costs.ln * costs.r * costs.p > maximumCost || costs.r * costs.p === 0) return undefined;
-  return { salt: Buffer.from(salt, 'base64'), key: Buffer.from(key, 'base64'), costs };
+  const costs = { ln: Number(match[1]), r: Number(match[2]), p: Number(match[3]) };
+  const [salt, key] = [match[4], match[5]].map((text = '') => parseBase64(text));
+  return salt && key && isAffordable(costs) ? { salt, key, costs } : undefined;
+}
+
+/** RFC 7914, section 2: r and p are positive, N is more than 1 and less than 2^(128 * r / 8). */
+function isAffordable({ ln, r, p }: Costs): boolean {
+  return r > 0 && p > 0 && ln > 0 && ln < 16 * r && 2 ** ln * r * p <= maximumCost;
 }
 
 function deriveKey(password: string, salt: Buffer, length: number, { ln, r, p }: Costs): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const options = { N: 2 ** ln, r, p, maxmem: 2 * 128 * 2 ** ln * r };
+    const options = { N: 2 ** ln, r, p, maxmem: 2 * 128 * r * (2 ** ln + p + 2) };
     derive(password, salt, length, options, (error, key) => (error ? reject(error) : resolve(key)));
   });
 }

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
+import { isPostgresRunning } from '../hosts/node/postgres/process.ts';
 
 const usage = `npm test [-- <part of a file name> ...]
 
@@ -47,53 +48,64 @@ async function main(): Promise<number> {
   }
   const databaseFiles = await filterAsync(files, usesDatabase);
 
-  if (databaseFiles.length === 0) return (await run(files, 'no database')) ? 0 : 1;
-  if (!(await runWithPostgres(files, undefined))) return 1;
-  const debian = await findDebianBinaries();
-  if (!debian) {
+  if (databaseFiles.length === 0) return (await runTests(files)) ? 0 : 1;
+  if (!(await runTests(files, { name: 'the Postgres of the npm package' }))) return 1;
+  const binaries = await findDebianBinaries();
+  if (!binaries) {
     console.log(
       `\nLeft out: the database tests with Debian's Postgres, which is not installed (${debianRoot})`,
     );
     return 0;
   }
-  return (await runWithPostgres(databaseFiles, debian)) ? 0 : 1;
+  return (await runTests(databaseFiles, { name: `the Postgres in ${binaries}`, binaries })) ? 0 : 1;
 }
 
-/** `binaries` is the folder of the server programs; without it, those of the npm package. */
-async function runWithPostgres(files: readonly string[], binaries: string | undefined): Promise<boolean> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'blockbot-test-'));
+interface Server {
+  readonly name: string;
+  /** Folder of the server programs; without it, those of the npm package. */
+  readonly binaries?: string;
+}
+
+async function runTests(files: readonly string[], server?: Server): Promise<boolean> {
+  if (interruption.signal.aborted) return false;
+  const folder = await mkdtemp(join(tmpdir(), 'blockbot-test-'));
+  // Some tests run programs as another account, which has to get to its folder in here.
+  await chmod(folder, 0o711);
   let postgres: EmbeddedPostgres | undefined;
   try {
-    postgres = await startEmbeddedPostgres({ dataDir, ...(binaries && { binaries }) });
-    return await run(files, binaries ?? 'the Postgres of the npm package', {
-      TEST_DATABASE_URL: postgres.url,
-      ...(binaries && { TEST_POSTGRES_BINARIES: binaries }),
+    if (server) postgres = await startEmbeddedPostgres({ ...server, dataDir: join(folder, 'server') });
+    console.log(`\n${files.length} test files with ${server?.name ?? 'no database'}`);
+    return await runNode(files, {
+      TEST_FOLDER: folder,
+      ...(postgres && { TEST_DATABASE_URL: postgres.url }),
+      ...(server?.binaries && { TEST_POSTGRES_BINARIES: server.binaries }),
     });
   } finally {
     await postgres?.stop();
-    await rm(dataDir, { recursive: true, force: true });
+    await killServersLeftIn(folder);
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
-async function run(
-  files: readonly string[],
-  description: string,
-  env: Readonly<Record<string, string>> = {},
-): Promise<boolean> {
-  if (interruption.signal.aborted) return false;
-  console.log(`\n${files.length} test files with ${description}`);
-  const runner = ['--test', '--test-reporter=spec', `--test-concurrency=${availableParallelism()}`];
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', ...runner, `--test-timeout=${patience}`, ...files],
-    {
-      stdio: 'inherit',
-      env: { ...process.env, ...env },
-    },
-  );
+async function runNode(files: readonly string[], env: Readonly<Record<string, string>>): Promise<boolean> {
+  const concurrency = `--test-concurrency=${availableParallelism()}`;
+  const options = ['--test', '--test-reporter=spec', concurrency, `--test-timeout=${patience}`];
+  const child = spawn(process.execPath, ['--import', 'tsx', ...options, ...files], {
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+  });
   interruption.signal.addEventListener('abort', () => child.kill('SIGINT'), { once: true });
   const [code] = await once(child, 'exit');
   return code === 0 && !interruption.signal.aborted;
+}
+
+/** Of a test that was interrupted, or hung; servers are made to outlive their owner. */
+async function killServersLeftIn(folder: string): Promise<void> {
+  for (const name of await readdir(folder, { recursive: true })) {
+    if (basename(name) !== 'postmaster.pid') continue;
+    const pid = Number.parseInt(await readFile(join(folder, name), 'utf8'), 10);
+    if (isPostgresRunning(pid)) process.kill(pid, 'SIGKILL');
+  }
 }
 
 async function findTests(): Promise<readonly string[]> {

@@ -1,0 +1,101 @@
+/** Start to first answer of the router and its memory, idle and loaded, beside a bare Hono server. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
+import { migrate } from '../db/migrate.ts';
+import { buildRouter, makeDataDir, post, startRouter } from './router.ts';
+import { load, median } from './wrk.ts';
+
+const usage = `Usage: npm run bench:start [-- --max-old-space-size=96 ...]
+
+Needs wrk. Prints the time from spawn to first answer (database apart, 11 starts) and the resident memory, idle and after
+ten seconds of GET /v1/me. Arguments are given to node.`;
+if (process.argv.includes('--help')) {
+  console.log(usage);
+  process.exit();
+}
+const nodeOptions = process.argv.slice(2);
+const starts = 11;
+
+buildRouter();
+const { dataDir, remove } = makeDataDir();
+const postgres = await startEmbeddedPostgres({ dataDir });
+await migrate(postgres.url, new URL('../db/migrations/', import.meta.url));
+const env = { DATABASE_URL: postgres.url, DATA_DIR: dataDir, TRUSTED_PROXY_HOPS: '1' };
+
+try {
+  await (await startRouter(env, nodeOptions)).stop();
+  const [bare, ours]: number[][] = [[], []];
+  const bareFile = await buildBare();
+  for (let i = 0; i < starts; i++) {
+    bare?.push(await timeBare(bareFile));
+    const router = await startRouter(env, nodeOptions);
+    ours?.push(router.firstAnswerMs);
+    await router.stop();
+  }
+  console.log(`node ${process.version} ${nodeOptions.join(' ')}`);
+  console.log(`bare Hono, start to first answer: ${describe(bare ?? [])}`);
+  console.log(`router, start to first answer:    ${describe(ours ?? [])}`);
+
+  const router = await startRouter(env, nodeOptions);
+  console.log(`router, resident memory idle:     ${readMemory(router.pid)} MB`);
+  const { access_token } = (await (
+    await post(`${router.url}/v1/auth/register`, { email: 'load@example.com', password: 'a good password' })
+  ).json()) as { access_token: string };
+  // One caller has 100 requests a minute; what is over is refused and costs no statement, so both kinds are in it.
+  const { requestsPerSecond } = await load(`${router.url}/v1/me`, {
+    seconds: 10,
+    headers: { Authorization: `Bearer ${access_token}` },
+  });
+  console.log(
+    `router, resident memory loaded:   ${readMemory(router.pid)} MB (${requestsPerSecond.toFixed(0)} requests/s)`,
+  );
+  await router.stop();
+} finally {
+  await postgres.stop();
+  remove();
+}
+
+async function buildBare(): Promise<string> {
+  const outfile = join(mkdtempSync(join(tmpdir(), 'blockbot-bench-')), 'bare.mjs');
+  await build({
+    stdin: {
+      resolveDir: process.cwd(),
+      contents: `import { serve } from '@hono/node-server'; import { Hono } from 'hono';
+        const app = new Hono().get('/health/live', (c) => c.json({ status: 'pass' }));
+        serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => console.log(port));`,
+    },
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+  });
+  return outfile;
+}
+
+async function timeBare(file: string): Promise<number> {
+  const startedAt = performance.now();
+  const child: ChildProcess = spawn(process.execPath, [...nodeOptions, file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [port] = (await once(child.stdout ?? child, 'data')) as [Buffer];
+  await (await fetch(`http://127.0.0.1:${port.toString().trim()}/health/live`)).arrayBuffer();
+  const taken = performance.now() - startedAt;
+  child.kill();
+  await once(child, 'exit');
+  return taken;
+}
+
+function readMemory(pid: number): string {
+  const kilobytes = Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)?.[1]);
+  return (kilobytes / 1024).toFixed(0);
+}
+
+function describe(values: readonly number[]): string {
+  return `median ${median(values).toFixed(0)} ms, minimum ${Math.min(...values).toFixed(0)} ms`;
+}

@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { EnvironmentError, parseEnvironment } from './env.ts';
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+const tokenSecret = 'a-token-secret-of-40-characters-00000001';
+const privateKeys = JSON.stringify({
+  keys: [{ kid: 'key-1', kty: 'EC', crv: 'P-256', alg: 'ES256', x: 'x', y: 'y', d: 'private' }],
+});
+const production = {
+  NODE_ENV: 'production',
+  PUBLIC_URL: 'https://api.example.com',
+  DATABASE_URL: 'postgres://blockbot:hunter2@db/blockbot',
+  UPSTASH_REDIS_REST_URL: 'http://redis-rest:8080',
+  UPSTASH_REDIS_REST_TOKEN: 'a token of the door',
+  JWT_PRIVATE_KEYS: privateKeys,
+  TOKEN_SECRET: tokenSecret,
+  TRUSTED_PROXY_HOPS: '1',
+} satisfies Variables;
+
+function parse(variables: Variables, files: Readonly<Record<string, string>> = {}) {
+  return parseEnvironment(variables, {
+    readFile: (path) => {
+      const content = files[path];
+      if (content === undefined) throw new Error(`ENOENT: no such file or directory, open '${path}'`);
+      return content;
+    },
+  });
+}
+
+function faultsOf(variables: Variables, files: Readonly<Record<string, string>> = {}): readonly string[] {
+  try {
+    parse(variables, files);
+  } catch (error) {
+    assert.ok(error instanceof EnvironmentError, String(error));
+    assert.equal(error.message, error.faults.join('\n'));
+    return error.faults;
+  }
+  return [];
+}
+
+test('parseEnvironment needs nothing outside of production', () => {
+  assert.deepEqual(parse({}), {
+    PORT: 3000,
+    HOST: '0.0.0.0',
+    DATA_DIR: '.data',
+    LOG_LEVEL: 'info',
+  });
+});
+
+test('parseEnvironment answers every value in its type', () => {
+  const environment = parse({
+    ...production,
+    PORT: '0',
+    TRUSTED_PROXY_HOPS: undefined,
+    TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32',
+    CORS_ORIGINS: 'https://app.example.com,http://localhost:5173',
+    REQUIRE_EMAIL_VERIFICATION: 'false',
+    HEALTH_TOKEN: ` ${tokenSecret}\n`,
+    DRAIN_DELAY_MS: '600000',
+    LOG_LEVEL: 'debug',
+    PATH: '/usr/bin',
+  });
+  assert.deepEqual(environment, {
+    NODE_ENV: 'production',
+    PORT: 0,
+    HOST: '0.0.0.0',
+    DATA_DIR: '.data',
+    PUBLIC_URL: 'https://api.example.com',
+    DATABASE_URL: 'postgres://blockbot:hunter2@db/blockbot',
+    UPSTASH_REDIS_REST_URL: 'http://redis-rest:8080',
+    UPSTASH_REDIS_REST_TOKEN: 'a token of the door',
+    JWT_PRIVATE_KEYS: [{ kid: 'key-1', kty: 'EC', crv: 'P-256', alg: 'ES256', x: 'x', y: 'y', d: 'private' }],
+    TOKEN_SECRET: tokenSecret,
+    TRUSTED_PROXIES: ['10.0.0.0/8', '2001:db8::/32'],
+    CORS_ORIGINS: ['https://app.example.com', 'http://localhost:5173'],
+    REQUIRE_EMAIL_VERIFICATION: 'false',
+    HEALTH_TOKEN: tokenSecret,
+    DRAIN_DELAY_MS: 600_000,
+    LOG_LEVEL: 'debug',
+  });
+});
+
+test('parseEnvironment takes an empty value for an unset one, as Compose writes it', () => {
+  const empty = Object.fromEntries(
+    [...Object.keys(production), 'PORT', 'LOG_LEVEL'].map((name) => [name, '']),
+  );
+  assert.deepEqual(parse(empty), parse({}));
+  assert.deepEqual(faultsOf({ ...empty, NODE_ENV: 'production' }), faultsOf({ NODE_ENV: 'production' }));
+});
+
+// What each variable refuses; the fault begins with its name.
+const refused: readonly (readonly [name: string, ...values: readonly string[]])[] = [
+  ['PORT', '65536', '-1', '3000.5', '0x10', 'http', '1e3', ' 3000'],
+  ['PUBLIC_URL', 'api.example.com', 'ftp://api.example.com', 'https://api.example.com/v1'],
+  ['PUBLIC_URL', 'https://api.example.com/?a', 'https://api.example.com/#a', ' '],
+  ['PUBLIC_URL', 'https://name:word@api.example.com', 'https://api.example.com/?'],
+  ['HOST', ' '],
+  ['DATABASE_URL', 'mysql://db', 'db.internal', 'postgres//db'],
+  ['JWT_PRIVATE_KEYS', '{', '[]', '{}', '{"keys":[]}', '{"keys":[{"kid":"1"}]}', 'null'],
+  ['JWT_PRIVATE_KEYS', privateKeys.replace('ES256', 'HS256'), privateKeys.replace('"d"', '"e"')],
+  ['TOKEN_SECRET', 'x'.repeat(31), ' '.repeat(40)],
+  ['HEALTH_TOKEN', 'x'.repeat(31)],
+  ['REQUIRE_EMAIL_VERIFICATION', 'yes', 'TRUE', '1'],
+  ['TRUSTED_PROXY_HOPS', '17', '-1', 'one', 'true'],
+  ['TRUSTED_PROXIES', '10.0.0.1', '10.0.0.0/8 172.16.0.0/12', '10.0.0.0/8,', 'loopback'],
+  ['CORS_ORIGINS', '*', 'app.example.com', 'https://app.example.com/', 'https://app.example.com/a', 'null'],
+  ['LOG_LEVEL', 'trace', 'INFO'],
+  ['DRAIN_DELAY_MS', '600001', '5s'],
+];
+
+test('parseEnvironment refuses a value that does not fit, by the name of its variable', () => {
+  for (const [name, ...values] of refused) {
+    for (const value of values) {
+      const faults = faultsOf({ [name]: value });
+      assert.ok(faults.length > 0, `${name}=${value}`);
+      for (const fault of faults) assert.match(fault, new RegExp(`^${name}: .`), `${name}=${value}`);
+    }
+  }
+});
+
+test('parseEnvironment tells every fault at once, each once', () => {
+  const faults = faultsOf({
+    NODE_ENV: 'production',
+    PORT: 'x',
+    LOG_LEVEL: 'x',
+    TOKEN_SECRET: 'x',
+    CORS_ORIGINS: 'x',
+    HEALTH_TOKEN_FILE: '/nowhere',
+  });
+  assert.deepEqual([...faults].sort(), [
+    'CORS_ORIGINS: must be origins such as https://app.example.com, split by commas',
+    'DATABASE_URL: required in production, where nothing is embedded',
+    "HEALTH_TOKEN_FILE: the file can't be read",
+    'JWT_PRIVATE_KEYS: required in production, where nothing is embedded',
+    'LOG_LEVEL: must be debug, info, warn or error',
+    'PORT: must be a whole number from 0 to 65535',
+    'PUBLIC_URL: required in production, where nothing is embedded',
+    'TOKEN_SECRET: must have at least 32 characters',
+    'TRUSTED_PROXY_HOPS or TRUSTED_PROXIES: required in production (1 behind Traefik, 0 without a proxy)',
+    'UPSTASH_REDIS_REST_TOKEN: required in production, where nothing is embedded',
+    'UPSTASH_REDIS_REST_URL: required in production, where nothing is embedded',
+  ]);
+});
+
+test('parseEnvironment tells no value, not of a file either', () => {
+  const canary = 'canary-of-a-secret';
+  const files = { '/run/secrets/one': canary };
+  for (const [name] of refused) {
+    for (const variables of [{ [name]: canary }, { [`${name}_FILE`]: '/run/secrets/one' }]) {
+      const faults = faultsOf({ ...variables, NODE_ENV: 'production' }, files);
+      assert.doesNotMatch(faults.join('\n'), /canary/, name);
+    }
+  }
+});
+
+test('parseEnvironment starts in production with what it needs, and with nothing less', () => {
+  assert.equal(parse(production).TRUSTED_PROXY_HOPS, 1);
+  assert.equal(parse({ ...production, TRUSTED_PROXY_HOPS: '0' }).TRUSTED_PROXY_HOPS, 0);
+  for (const name of [
+    'PUBLIC_URL',
+    'DATABASE_URL',
+    'UPSTASH_REDIS_REST_URL',
+    'UPSTASH_REDIS_REST_TOKEN',
+    'JWT_PRIVATE_KEYS',
+    'TOKEN_SECRET',
+    'TRUSTED_PROXY_HOPS',
+  ]) {
+    const faults = faultsOf({ ...production, [name]: undefined });
+    assert.equal(faults.length, 1, name);
+    assert.match(faults[0] ?? '', new RegExp(`^${name}\\b.*: required in production`));
+  }
+});
+
+test('parseEnvironment lets the proxies be told in one way only', () => {
+  const both = { TRUSTED_PROXY_HOPS: '1', TRUSTED_PROXIES: '10.0.0.0/8' };
+  assert.deepEqual(faultsOf(both), ['TRUSTED_PROXY_HOPS and TRUSTED_PROXIES: set one of them']);
+});
+
+test('parseEnvironment reads each secret from a file, without the line end of an editor', () => {
+  const files = {
+    '/run/secrets/database': `${production.DATABASE_URL}\n`,
+    '/run/secrets/keys': `${privateKeys}\n`,
+    '/run/secrets/token': `${tokenSecret}\r\n`,
+  };
+  const environment = parse(
+    {
+      ...production,
+      DATABASE_URL: undefined,
+      DATABASE_URL_FILE: '/run/secrets/database',
+      JWT_PRIVATE_KEYS: '',
+      JWT_PRIVATE_KEYS_FILE: '/run/secrets/keys',
+      TOKEN_SECRET: undefined,
+      TOKEN_SECRET_FILE: '/run/secrets/token',
+      HEALTH_TOKEN_FILE: '/run/secrets/token',
+    },
+    files,
+  );
+  assert.deepEqual(environment, { ...parse(production), HEALTH_TOKEN: tokenSecret });
+});
+
+test('parseEnvironment reads no file for what is no secret', () => {
+  assert.equal(parse({ PORT_FILE: '/run/secrets/port' }, { '/run/secrets/port': '4000' }).PORT, 3000);
+});
+
+test('parseEnvironment refuses a secret that is set twice', () => {
+  const twice = { TOKEN_SECRET: tokenSecret, TOKEN_SECRET_FILE: '/run/secrets/token' };
+  assert.deepEqual(faultsOf(twice, { '/run/secrets/token': tokenSecret }), [
+    'TOKEN_SECRET and TOKEN_SECRET_FILE: set one of them',
+  ]);
+});
+
+test('parseEnvironment tells of a file that is missing or empty once, and what to do', () => {
+  const { TOKEN_SECRET, ...others } = production;
+  const variables = { ...others, TOKEN_SECRET_FILE: '/run/secrets/token' };
+  assert.deepEqual(faultsOf(variables), ["TOKEN_SECRET_FILE: the file can't be read"]);
+  for (const content of ['', '\n', TOKEN_SECRET.slice(0, 31)]) {
+    const faults = faultsOf(variables, { '/run/secrets/token': content });
+    assert.equal(faults.at(-1), 'TOKEN_SECRET: must have at least 32 characters');
+  }
+  assert.deepEqual(faultsOf({ HOST: ' ' }), ['HOST: must not be empty']);
+});
+
+test('parseEnvironment wants the address of a Redis door and its token together', () => {
+  const fault = 'UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN: set both or none';
+  assert.deepEqual(faultsOf({ UPSTASH_REDIS_REST_URL: 'http://redis-rest:8080' }), [fault]);
+  assert.deepEqual(faultsOf({ UPSTASH_REDIS_REST_TOKEN: 'a token of the door' }), [fault]);
+});

@@ -1,0 +1,90 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import test from 'node:test';
+import { createNonce, hashNonce, toText, verifyText } from './refresh-token.ts';
+
+const secret = 'a secret of this deployment, 32 bytes';
+const sessionId = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
+const nonce = Uint8Array.from({ length: 16 }, (_, index) => index * 16);
+const token = { sessionId, counter: 7, nonce };
+const text = toText(token, secret);
+
+test('verifyText reads what toText wrote, at the first and at the last generation', () => {
+  for (const counter of [0, 1, 255, 256, 2 ** 31, 2 ** 32 - 1]) {
+    assert.deepEqual(verifyText(toText({ ...token, counter }, secret), secret), { ...token, counter });
+  }
+});
+
+test('toText always writes the same token the same way, for the retry of a lost answer', () => {
+  assert.equal(toText({ ...token, nonce: Uint8Array.from(nonce) }, secret), text);
+  assert.match(text, /^bbrt_[\w-]{91}$/);
+});
+
+test('toText writes every other token in another way', () => {
+  const others = [
+    toText({ ...token, counter: 8 }, secret),
+    toText({ ...token, sessionId: '017f22e2-79b0-7cc3-98c4-dc0c0c073990' }, secret),
+    toText({ ...token, nonce: createNonce() }, secret),
+    toText(token, `${secret}.`),
+  ];
+  assert.equal(new Set([text, ...others]).size, 5);
+});
+
+test('verifyText knows no token of another secret', () => {
+  for (const other of ['', `${secret}.`, secret.slice(1)]) assert.equal(verifyText(text, other), undefined);
+});
+
+test('verifyText knows no token of which any byte was changed', () => {
+  const bytes = Buffer.from(text.slice(5), 'base64url');
+  const parts = { session: 16, counter: 20, nonce: 36, proof: 68 };
+  for (let index = 0; index < bytes.length; index++) {
+    for (const bit of [1, 128]) {
+      const changed = Buffer.from(bytes);
+      changed.writeUInt8(changed.readUInt8(index) ^ bit, index);
+      const part = Object.entries(parts).find(([, end]) => index < end)?.[0];
+      assert.equal(
+        verifyText(`bbrt_${changed.toString('base64url')}`, secret),
+        undefined,
+        `${part}, byte ${index}`,
+      );
+    }
+  }
+});
+
+const malformed: readonly (readonly [what: string, text: string])[] = [
+  ['empty', ''],
+  ['the mark alone', 'bbrt_'],
+  ['no mark', text.slice(5)],
+  ['another mark', text.replace('bbrt_', 'bbrx_')],
+  ['upper case mark', text.replace('bbrt_', 'BBRT_')],
+  ['one character short', text.slice(0, -1)],
+  ['one character long', `${text}A`],
+  ['padded', `${text}=`],
+  ['two of them', text + text],
+  ['a line end', `${text}\n`],
+  ['space around', ` ${text} `],
+  ['plain base64', `bbrt_${'+/'.repeat(45)}A`],
+  ['not ASCII', `bbrt_${'\u00e9'.repeat(91)}`],
+  ['nothing but A', `bbrt_${'A'.repeat(91)}`],
+  ['a JWT', 'eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl'],
+  ['very long', `bbrt_${'A'.repeat(1_000_000)}`],
+];
+
+test('verifyText knows no token in a text of another form', () => {
+  for (const [what, other] of malformed) assert.equal(verifyText(other, secret), undefined, what);
+});
+
+test('hashNonce is SHA-256, and createNonce makes 16 bytes that do not repeat', () => {
+  assert.deepEqual(Buffer.from(hashNonce(nonce)), createHash('sha256').update(nonce).digest());
+  const nonces = Array.from({ length: 100 }, () => Buffer.from(createNonce()));
+  assert.ok(nonces.every(({ length }) => length === 16));
+  assert.equal(new Set(nonces.map((each) => each.toString('hex'))).size, 100);
+});
+
+test('verifyText knows the one text of a token and none that only decodes to the same bytes', () => {
+  const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+  const known = [...alphabet]
+    .map((last) => text.slice(0, -1) + last)
+    .filter((each) => verifyText(each, secret));
+  assert.deepEqual(known, [text]);
+});
