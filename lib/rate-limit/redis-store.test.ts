@@ -151,6 +151,20 @@ describe('redis store', { skip: withoutRedis }, () => {
     }
   });
 
+  test('large: an id that has left the window is charged again, and refunded once', async () => {
+    const { store: clocked, advance } = createClockedRedisStore(redis);
+    const first = check({ policy: large, cost: 10 });
+    const remaining = async (): Promise<number | undefined> =>
+      (await clocked.take([check({ policy: large, cost: 0 })]))[0]?.remaining;
+    await clocked.take([first]);
+    advance(large.windowMs * 1.1);
+    await clocked.take([check({ policy: large }), first]);
+    assert.equal(await remaining(), 989);
+    await clocked.refund(first);
+    await clocked.refund(first);
+    assert.equal(await remaining(), 999);
+  });
+
   test('runs on a cluster, where the policies of one request live on different nodes', async () => {
     const cluster = await startRedisCluster();
     const clusterDoor = await startRestDoor(...cluster.ports);
