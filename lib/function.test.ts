@@ -57,6 +57,21 @@ test('a function answers 404 at every other address', async () => {
   }
 });
 
+test('a function takes a slash at the end for another address, alone and behind the router', async () => {
+  const { services } = createServices();
+  for (const app of [thing, createRouter([thing])]) {
+    for (const path of ['/v1/things/7/', '/v1/things/7//', '//v1/things/7', '/v1/things/']) {
+      await expectProblem(await app.request(`http://localhost${path}`, {}, services), 'not-found');
+      const put = await app.request(`http://localhost${path}`, { method: 'PUT' }, services);
+      await expectProblem(put, 'not-found');
+    }
+    const queried = await app.request('/v1/things/7?next=/', {}, services);
+    assert.deepEqual(await expectJson(queried, 200), { id: '7' });
+  }
+  const root = createFunction().get('/', open, (c) => c.text('root'));
+  assert.equal((await root.request('/', {}, services)).status, 200);
+});
+
 test('a function answers 405 to another method and lists its own', async () => {
   const { services } = createServices();
   for (const method of ['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']) {

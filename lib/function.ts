@@ -6,6 +6,7 @@
 import type { Context, ErrorHandler, ExecutionContext, Hono, NotFoundHandler } from 'hono';
 import type { HTTPException } from 'hono/http-exception';
 import { Hono as TinyHono } from 'hono/tiny';
+import { getPath } from 'hono/utils/url';
 import { allowCrossOrigin, answerPreflight } from './cors.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { isProblem, Problem, type ProblemSlug, problems, toProblemDocument } from './problem.ts';
@@ -21,7 +22,13 @@ type Bindings = Partial<Services> & { readonly exchange: Exchange };
  * export default createFunction().get('/v1/me', guard({ caller: user, limits: limit(api) }), (c) => ...);
  */
 export function createFunction(): Hono<FunctionEnv> {
-  return surround(new TinyHono<FunctionEnv>());
+  return surround(new TinyHono<FunctionEnv>({ getPath: toStrictPath }));
+}
+
+/** To the router of `hono/tiny` a slash at the end is nothing; to the router of all functions it is another path. */
+function toStrictPath(request: Request): string {
+  const path = getPath(request);
+  return path.length > 1 && path.endsWith('/') ? `${path}/` : path;
 }
 
 /** Makes a Hono app answer as every function does; for the factory above, and for the router that holds them all. */
