@@ -3,12 +3,17 @@
  * functions. What surrounds the one route (request id, log line, security headers, CORS, problems for whatever
  * goes wrong) wraps `fetch` itself and not `app.use('*')`, which would run for every other function once mounted.
  */
-import type { Context, ErrorHandler, Hono, NotFoundHandler } from 'hono';
+import type { Context, ErrorHandler, ExecutionContext, Hono, NotFoundHandler } from 'hono';
+import type { HTTPException } from 'hono/http-exception';
 import { Hono as TinyHono } from 'hono/tiny';
+import { getPath } from 'hono/utils/url';
 import { allowCrossOrigin, answerPreflight } from './cors.ts';
 import { createExchange, type Exchange } from './exchange.ts';
 import { isProblem, Problem, type ProblemSlug, problems, toProblemDocument } from './problem.ts';
 import type { FunctionEnv, Services } from './services.ts';
+
+/** What a request is answered with; a function that needs no services, such as /health/live, may be given none. */
+type Bindings = Partial<Services> & { readonly exchange: Exchange };
 
 /**
  * An app for exactly one route, which carries a guard.
@@ -17,7 +22,13 @@ import type { FunctionEnv, Services } from './services.ts';
  * export default createFunction().get('/v1/me', guard({ caller: user, limits: limit(api) }), (c) => ...);
  */
 export function createFunction(): Hono<FunctionEnv> {
-  return surround(new TinyHono<FunctionEnv>());
+  return surround(new TinyHono<FunctionEnv>({ getPath: toStrictPath }));
+}
+
+/** To the router of `hono/tiny` a slash at the end is nothing; to the router of all functions it is another path. */
+function toStrictPath(request: Request): string {
+  const path = getPath(request);
+  return path.length > 1 && path.endsWith('/') ? `${path}/` : path;
 }
 
 /** Makes a Hono app answer as every function does; for the factory above, and for the router that holds them all. */
@@ -25,15 +36,26 @@ export function surround(app: Hono<FunctionEnv>): Hono<FunctionEnv> {
   app.onError(answerError);
   app.notFound(answerUnmatched(app));
   const dispatch = app.fetch;
+
+  async function answer(request: Request, env: Bindings, context?: ExecutionContext): Promise<Response> {
+    try {
+      return await dispatch(request, env, context);
+    } catch (thrown) {
+      // Hono hands errors to `onError`, and nothing else that can be thrown.
+      const [body, status, headers] = toAnswer(toProblem(thrown, env), env);
+      return new Response(body, { status, headers });
+    }
+  }
+
   app.fetch = async (request, env, context) => {
-    // A function that needs no services, such as /health/live, may be given none.
     const services: Partial<Services> = env ?? {};
     const startedAt = performance.now();
     const exchange = createExchange(request.headers);
-    const response =
+    const response = withOwnHeaders(
       answerPreflight(request, services.settings, (path) => allowedMethods(app, path)) ??
-      (await dispatch(request, { ...services, exchange }, context));
-    const headers = response.headers;
+        (await answer(request, { ...services, exchange }, context)),
+    );
+    const { headers } = response;
     headers.set('X-Request-Id', exchange.requestId);
     headers.set('X-Content-Type-Options', 'nosniff');
     headers.set('Referrer-Policy', 'no-referrer');
@@ -51,6 +73,16 @@ export function surround(app: Hono<FunctionEnv>): Hono<FunctionEnv> {
     return response;
   };
   return app;
+}
+
+/** The headers of an answer that was handed on, such as a redirect of the platform's own, can't be changed. */
+function withOwnHeaders(response: Response): Response {
+  try {
+    response.headers.delete('X-Request-Id');
+    return response;
+  } catch {
+    return new Response(response.body, response);
+  }
 }
 
 function logAnswer(
@@ -74,17 +106,35 @@ function logAnswer(
   });
 }
 
-const answerError: ErrorHandler<FunctionEnv> = (error, c) => {
-  if (isProblem(error)) return answerProblem(c, error);
-  if ('getResponse' in error) return answerProblem(c, new Problem(toSlug(error.getResponse().status)));
-  c.env.log?.error('request failed', { request_id: c.env.exchange.requestId }, error);
-  return answerProblem(c, new Problem('internal-error'));
-};
+const answerError: ErrorHandler<FunctionEnv> = (error, c) => answerProblem(c, toProblem(error, c.env));
+
+/** What was raised on purpose as it is; all else is a bug, which the log is told and the caller is not. */
+function toProblem(thrown: unknown, { log, exchange }: Bindings): Problem {
+  if (isProblem(thrown) && thrown.slug in problems) return thrown;
+  const slug = isHttpException(thrown) ? toSlug(thrown.status) : 'internal-error';
+  if (slug === 'internal-error') log?.error('request failed', { request_id: exchange.requestId }, thrown);
+  return new Problem(slug);
+}
+
+function isHttpException(thrown: unknown): thrown is HTTPException {
+  return typeof thrown === 'object' && thrown !== null && 'getResponse' in thrown;
+}
+
+// The kinds that say no more than their status does.
+const plainSlugs = [
+  'malformed-request',
+  'authentication-required',
+  'not-found',
+  'method-not-allowed',
+  'content-too-large',
+  'unsupported-media-type',
+  'invalid-input',
+  'quota-exceeded',
+] as const satisfies readonly ProblemSlug[];
 
 /** Hono's own refusals (`HTTPException`), such as its validators throw, by their status. */
 function toSlug(status: number): ProblemSlug {
-  const slugs = Object.keys(problems) as ProblemSlug[];
-  const slug = slugs.find((candidate) => problems[candidate].status === status);
+  const slug = plainSlugs.find((candidate) => problems[candidate].status === status);
   return slug ?? (status < 500 ? 'malformed-request' : 'internal-error');
 }
 
@@ -108,13 +158,14 @@ function allowedMethods(app: Hono<FunctionEnv>, path: string): readonly string[]
 }
 
 function answerProblem(c: Context<FunctionEnv>, problem: Problem): Response {
-  const { status } = problems[problem.slug];
+  return c.body(...toAnswer(problem, c.env));
+}
+
+function toAnswer(problem: Problem, { settings, exchange }: Bindings) {
   const document = toProblemDocument(problem, {
-    base: c.env.settings?.publicUrl,
-    requestId: c.env.exchange.requestId,
+    base: settings?.publicUrl ?? '',
+    requestId: exchange.requestId,
   });
-  return c.body(JSON.stringify(document), status, {
-    ...problem.headers,
-    'Content-Type': 'application/problem+json',
-  });
+  const headers = { ...problem.headers, 'Content-Type': 'application/problem+json' };
+  return [JSON.stringify(document), document.status, headers] as const;
 }

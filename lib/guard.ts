@@ -64,9 +64,9 @@ export function guard<Known, Input = undefined>(
     const known = await settle(() => caller.identify(c));
     const input = body ? await settle(() => body.parse(c.req.raw)) : undefined;
     const taken = await limits.charge(c, { caller: known.value, input: input?.value });
-    if (known.refusal !== undefined) throw known.refusal;
-    if (input?.refusal !== undefined) throw input.refusal;
-    c.set('caller', known.value as Known);
+    if (known.refused) throw known.refusal;
+    if (input?.refused) throw input.refusal;
+    c.set('caller', known.value);
     c.set('input', input?.value as Input);
     c.set('refund', async (policy) => {
       const check = taken.find((candidate) => candidate.policy === policy);
@@ -83,12 +83,15 @@ export function rulesOf(handler: object): GuardRules<unknown, unknown> | undefin
   return rulesKey in handler ? (handler[rulesKey] as GuardRules<unknown, unknown>) : undefined;
 }
 
-type Settled<Value> = { readonly value?: Value; readonly refusal?: unknown };
+// Told apart by a member of its own: whatever is thrown is a refusal, `undefined` too.
+type Settled<Value> =
+  | { readonly refused: false; readonly value: Value }
+  | { readonly refused: true; readonly value?: undefined; readonly refusal: unknown };
 
 async function settle<Value>(step: () => Value | Promise<Value>): Promise<Settled<Value>> {
   try {
-    return { value: await step() };
+    return { refused: false, value: await step() };
   } catch (refusal) {
-    return { refusal };
+    return { refused: true, refusal };
   }
 }
