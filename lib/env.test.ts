@@ -137,10 +137,9 @@ test('parseEnvironment tells every fault at once, each once', () => {
     'LOG_LEVEL: must be debug, info, warn or error',
     'PORT: must be a whole number from 0 to 65535',
     'PUBLIC_URL: required in production, where nothing is embedded',
+    'REDIS_URL or UPSTASH_REDIS_REST_URL: required in production, where limits are shared',
     'TOKEN_SECRET: must have at least 32 characters',
     'TRUSTED_PROXY_HOPS or TRUSTED_PROXIES: required in production (1 behind Traefik, 0 without a proxy)',
-    'UPSTASH_REDIS_REST_TOKEN: required in production, where nothing is embedded',
-    'UPSTASH_REDIS_REST_URL: required in production, where nothing is embedded',
   ]);
 });
 
@@ -161,8 +160,6 @@ test('parseEnvironment starts in production with what it needs, and with nothing
   for (const name of [
     'PUBLIC_URL',
     'DATABASE_URL',
-    'UPSTASH_REDIS_REST_URL',
-    'UPSTASH_REDIS_REST_TOKEN',
     'JWT_PRIVATE_KEYS',
     'TOKEN_SECRET',
     'TRUSTED_PROXY_HOPS',
@@ -226,4 +223,16 @@ test('parseEnvironment wants the address of a Redis door and its token together'
   const fault = 'UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN: set both or none';
   assert.deepEqual(faultsOf({ UPSTASH_REDIS_REST_URL: 'http://redis-rest:8080' }), [fault]);
   assert.deepEqual(faultsOf({ UPSTASH_REDIS_REST_TOKEN: 'a token of the door' }), [fault]);
+});
+
+test('parseEnvironment takes one way to Redis and wants one in production', () => {
+  const { UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN, ...others } = production;
+  assert.equal(parse({ ...others, REDIS_URL: 'redis://redis:6379' }).REDIS_URL, 'redis://redis:6379');
+  assert.deepEqual(faultsOf(others), [
+    'REDIS_URL or UPSTASH_REDIS_REST_URL: required in production, where limits are shared',
+  ]);
+  const rest = { UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN };
+  assert.deepEqual(faultsOf({ ...others, ...rest, REDIS_URL: 'redis://redis:6379' }), [
+    'REDIS_URL and UPSTASH_REDIS_REST_URL: set one of them',
+  ]);
 });

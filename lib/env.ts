@@ -17,6 +17,7 @@ export class EnvironmentError extends Error {
 
 const secretNames = [
   'DATABASE_URL',
+  'REDIS_URL',
   'UPSTASH_REDIS_REST_TOKEN',
   'JWT_PRIVATE_KEYS',
   'TOKEN_SECRET',
@@ -75,6 +76,11 @@ const Environment = z.object({
   ),
   DATABASE_URL: z.optional(
     url('must be a postgres:// address', ({ protocol }) => ['postgres:', 'postgresql:'].includes(protocol)),
+  ),
+  REDIS_URL: z.optional(
+    url('must be a redis:// or rediss:// address', ({ protocol }) =>
+      ['redis:', 'rediss:'].includes(protocol),
+    ),
   ),
   UPSTASH_REDIS_REST_URL: z.optional(
     url('must be an http or https address', ({ protocol }) => ['http:', 'https:'].includes(protocol)),
@@ -142,14 +148,7 @@ export function parseEnvironment(
   return parsed.data;
 }
 
-const requiredInProduction = [
-  'PUBLIC_URL',
-  'DATABASE_URL',
-  'UPSTASH_REDIS_REST_URL',
-  'UPSTASH_REDIS_REST_TOKEN',
-  'JWT_PRIVATE_KEYS',
-  'TOKEN_SECRET',
-];
+const requiredInProduction = ['PUBLIC_URL', 'DATABASE_URL', 'JWT_PRIVATE_KEYS', 'TOKEN_SECRET'];
 
 /** What no variable says by itself: two that exclude each other, and what production can't do without. */
 function* contradictions(given: Readonly<Record<string, string | undefined>>): Generator<string> {
@@ -158,11 +157,14 @@ function* contradictions(given: Readonly<Record<string, string | undefined>>): G
   }
   // Of a file that can't be read it was told already.
   const isGiven = (name: string) => (given[name] ?? given[`${name}_FILE`]) !== undefined;
-  if (given['NODE_ENV'] !== 'production') {
-    if (isGiven('UPSTASH_REDIS_REST_URL') !== isGiven('UPSTASH_REDIS_REST_TOKEN')) {
-      yield 'UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN: set both or none';
-    }
-    return;
+  const overRest = isGiven('UPSTASH_REDIS_REST_URL');
+  if (overRest !== isGiven('UPSTASH_REDIS_REST_TOKEN')) {
+    yield 'UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN: set both or none';
+  }
+  if (isGiven('REDIS_URL') && overRest) yield 'REDIS_URL and UPSTASH_REDIS_REST_URL: set one of them';
+  if (given['NODE_ENV'] !== 'production') return;
+  if (!isGiven('REDIS_URL') && !overRest) {
+    yield 'REDIS_URL or UPSTASH_REDIS_REST_URL: required in production, where limits are shared';
   }
   for (const name of requiredInProduction) {
     if (!isGiven(name)) yield `${name}: required in production, where nothing is embedded`;

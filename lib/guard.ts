@@ -73,6 +73,8 @@ export function guard<Known, Input = undefined>(
       if (check) await c.env.rateLimits.refund(check);
     });
     await next();
+    // A password that nobody could look at was no failed one.
+    if (c.res.status === 503) await Promise.all(taken.filter(isByAccount).map(c.env.rateLimits.refund));
   }
 
   return Object.assign(guarded, { [rulesKey]: rules });
@@ -82,6 +84,8 @@ export function guard<Known, Input = undefined>(
 export function rulesOf(handler: object): GuardRules<unknown, unknown> | undefined {
   return rulesKey in handler ? (handler[rulesKey] as GuardRules<unknown, unknown>) : undefined;
 }
+
+const isByAccount = ({ policy }: Check) => policy.keyedBy === 'account';
 
 // Told apart by a member of its own: whatever is thrown is a refusal, `undefined` too.
 type Settled<Value> =

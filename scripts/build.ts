@@ -90,6 +90,8 @@ async function bundleRouter(names: readonly string[], out: string): Promise<Meta
     splitting: true,
     chunkNames: 'shared/[hash]',
     external: native,
+    // The Redis client is CommonJS and requires node's own modules, which an ES module does by this.
+    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
   });
   await cp('db/migrations', `${out}/router/db/migrations`, { recursive: true });
   return metafile;

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
+import { Problem } from '../../lib/problem.ts';
 import { scrypt } from '../../lib/scrypt.ts';
 import { expectJson, expectProblem } from '../../test/answers.ts';
 import { startBlockbot } from '../../test/blockbot.ts';
 import login from './login.ts';
 
 const bot = await startBlockbot();
+// The same limits, and a database that is away.
+const away = () => Promise.reject(new Problem('service-unavailable'));
+const cutOff = await startBlockbot({
+  rateLimits: bot.services.rateLimits,
+  database: { sql: away, transaction: away },
+});
 const path = '/v1/auth/login';
 const signIn = (body: object, address?: string) =>
   bot.send('POST', path, { body, ...(address !== undefined && { address }) }, login);
@@ -70,6 +77,21 @@ test('ten bad tries by a stranger do not lock the owner out', async () => {
   }
   await expectProblem(await signIn({ email, password: 'guess 11' }, '203.0.113.5'), 'quota-exceeded');
   await expectJson(await signIn({ email, password }, '203.0.113.6'), 200);
+});
+
+test('however long a stranger goes on at one address, the owner is not locked out', async () => {
+  const { email, password } = await bot.register();
+  for (let i = 0; i < 150; i++) await signIn({ email, password: `guess ${i}` }, '203.0.113.8');
+  await expectJson(await signIn({ email, password }, '203.0.113.9'), 200);
+});
+
+test('passwords that could not be looked at are no failed ones', async () => {
+  const { email, password } = await bot.register();
+  for (let i = 0; i < 105; i++) {
+    const response = await cutOff.send('POST', path, { body: { email, password } }, login);
+    await expectProblem(response, 'service-unavailable');
+  }
+  await expectJson(await signIn({ email, password }), 200);
 });
 
 test('a hundred failed passwords an hour are the most an account takes, from however many addresses', async () => {

@@ -28,7 +28,7 @@ async function run(environment: Environment): Promise<void> {
   const { log, flush } = createLogOutput(environment.LOG_LEVEL);
   const embedded = await startEmbedded(environment, (cause) => void stop(1, cause));
   const database = createDatabaseClient({ url: embedded.databaseUrl });
-  const rateLimits = createRateLimits(environment, { log, tokenSecret: embedded.tokenSecret });
+  const rateLimits = await createRateLimits(environment, { log, tokenSecret: embedded.tokenSecret });
   const server = await start().catch(async (error: unknown) => {
     await embedded.postgres?.stop();
     throw error;

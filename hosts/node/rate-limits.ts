@@ -1,6 +1,9 @@
-/** The limiter of the container: shared by Redis over REST, or of this one process where no Redis is named. */
+/**
+ * The limiter of the container: shared by Redis, straight where it can be reached and over REST where it can't, or of this
+ * one process where no Redis is named.
+ */
 import { createHmac } from 'node:crypto';
-import { Redis } from '@upstash/redis';
+import { Redis, type Requester } from '@upstash/redis';
 import type { Environment } from '../../lib/env.ts';
 import type { HealthCheck } from '../../lib/health.ts';
 import type { Log } from '../../lib/log.ts';
@@ -18,14 +21,12 @@ export interface RateLimits {
   readonly close: () => void;
 }
 
-export function createRateLimits(
-  { UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token }: Environment,
+export async function createRateLimits(
+  environment: Environment,
   { log, tokenSecret }: { log: Log; tokenSecret: string },
-): RateLimits {
-  if (url === undefined || token === undefined) {
-    return { store: createMemoryStore(), checks: [], close: () => undefined };
-  }
-  const requester = createCoalescedRequester({ url, token });
+): Promise<RateLimits> {
+  const requester = await connect(environment, log);
+  if (!requester) return { store: createMemoryStore(), checks: [], close: () => undefined };
   const redis = new Redis(requester);
   // A key of its own, so that what stands in Redis says nothing about what else the secret keys.
   const secret = createHmac('sha256', tokenSecret).update('rate-limits').digest('base64url');
@@ -45,4 +46,17 @@ export function createRateLimits(
     ],
     close: requester.close,
   };
+}
+
+async function connect(
+  { REDIS_URL, UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN }: Environment,
+  log: Log,
+): Promise<(Requester & { readonly close: () => void }) | undefined> {
+  if (REDIS_URL !== undefined) {
+    // Loaded only here: the client of RESP is the heaviest package of all, and most starts don't need it.
+    const { createRespRequester } = await import('./resp-requester.ts');
+    return createRespRequester({ target: { url: REDIS_URL }, log });
+  }
+  if (UPSTASH_REDIS_REST_URL === undefined || UPSTASH_REDIS_REST_TOKEN === undefined) return undefined;
+  return createCoalescedRequester({ url: UPSTASH_REDIS_REST_URL, token: UPSTASH_REDIS_REST_TOKEN });
 }

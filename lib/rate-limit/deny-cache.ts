@@ -56,7 +56,11 @@ export function createDenyCache(
     // The time before the store is asked: it decides later than that, so a refusal is never kept for too long.
     const time = now();
     const recalled = checks.map((check) => recall(check, time));
-    const asked = checks.filter((_, nth) => !recalled[nth]);
+    const refused = recalled.some((verdict) => verdict !== undefined);
+    // Of a request that is refused already nothing is taken: the others are only looked at, for the headers.
+    const asked = checks
+      .filter((_, nth) => !recalled[nth])
+      .map((check) => (refused ? { ...check, cost: 0 } : check));
     if (asked.length === 0) return recalled.filter((verdict) => verdict !== undefined);
     const answers = await store.take(asked);
     for (const [nth, check] of asked.entries()) {

@@ -3,9 +3,12 @@ import { clientAddressOf, toAddressKey } from '../client-address.ts';
 import type { LimitRule, LimitSubject } from '../guard.ts';
 import type { FunctionContext } from '../services.ts';
 import { toLimitAnswer } from './headers.ts';
-import type { Policy } from './store.ts';
+import type { Check, Policy, RateLimitStore, Verdict } from './store.ts';
 
-/** All of these policies, decided in one round trip. */
+/**
+ * All of these policies, decided in one round trip. What one of them refuses counts against none: else a stranger whom the
+ * address stops could go on to use up the owner's account.
+ */
 export function limit(...policies: readonly [Policy, ...Policy[]]): LimitRule {
   return {
     policies,
@@ -16,7 +19,7 @@ export function limit(...policies: readonly [Policy, ...Policy[]]): LimitRule {
         const key = keyOf(policy, c, subject);
         return key === undefined ? [] : [{ policy, key, id }];
       });
-      const verdicts = await c.env.rateLimits.take(checks);
+      const verdicts = await takeAll(c.env.rateLimits, checks);
       const { headers, refusal } = toLimitAnswer(
         checks.map(({ policy }) => policy),
         verdicts,
@@ -26,6 +29,16 @@ export function limit(...policies: readonly [Policy, ...Policy[]]): LimitRule {
       return checks;
     },
   };
+}
+
+async function takeAll(store: RateLimitStore, checks: readonly Check[]): Promise<readonly Verdict[]> {
+  const verdicts = await store.take(checks);
+  if (verdicts.every(({ allowed }) => allowed)) return verdicts;
+  const taken = checks.filter((_, nth) => verdicts[nth]?.allowed);
+  await Promise.all(taken.map((check) => store.refund(check)));
+  return verdicts.map((verdict) =>
+    verdict.allowed ? { ...verdict, remaining: verdict.remaining + 1 } : verdict,
+  );
 }
 
 function keyOf({ keyedBy }: Policy, c: FunctionContext, { caller, input }: LimitSubject): string | undefined {

@@ -1,0 +1,88 @@
+/** Two routers and one Redis: a limit is one limit, over either way to Redis, and nobody notices Redis being away. */
+import assert from 'node:assert/strict';
+import { after, suite, test } from 'node:test';
+import { createPrivateKey } from '../lib/jwt.ts';
+import { expectJson } from './answers.ts';
+import { createTestDatabase } from './database.ts';
+import { startRedis, withoutRedis } from './redis-server.ts';
+import { startRestDoor } from './rest-door.ts';
+import { type RouterProcess, startRouter } from './router-process.ts';
+
+suite('two routers that share a Redis', { skip: withoutRedis }, async () => {
+  if (withoutRedis) return;
+  const database = await createTestDatabase();
+  after(database.drop);
+  const redis = await startRedis();
+  after(redis.close);
+  const door = await startRestDoor(redis.port);
+  after(door.close);
+  const production = {
+    NODE_ENV: 'production',
+    PUBLIC_URL: 'https://api.example.com',
+    DATABASE_URL: database.url,
+    JWT_PRIVATE_KEYS: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
+    TOKEN_SECRET: 'a secret of this test, long enough for all',
+    TRUSTED_PROXY_HOPS: '1',
+    DRAIN_DELAY_MS: '0',
+  };
+  const ways = {
+    'straight to Redis': { REDIS_URL: `redis://127.0.0.1:${redis.port}` },
+    'over REST': { UPSTASH_REDIS_REST_URL: door.url, UPSTASH_REDIS_REST_TOKEN: door.token },
+  };
+
+  const signIn = ({ url }: RouterProcess, address: string) =>
+    fetch(`${url}/v1/auth/login`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', 'X-Forwarded-For': address },
+      body: JSON.stringify({ email: 'nobody@example.com', password: 'not the password' }),
+    });
+
+  async function statusOf({ url }: RouterProcess, name: 'health' | 'health/ready') {
+    const response = await fetch(`${url}/${name}`);
+    const { status } = (await response.json()) as { status: string };
+    return `${response.status} ${status}`;
+  }
+
+  /** What health found is kept for a second, so it is asked until it has changed. */
+  async function becomes(router: RouterProcess, expected: string): Promise<void> {
+    while ((await statusOf(router, 'health')) !== expected);
+  }
+
+  for (const [index, [way, env]] of Object.entries(ways).entries()) {
+    test(`${way}: exactly ten of fifty pass, whichever router they meet`, async () => {
+      const routers = [
+        await startRouter({ ...production, ...env }),
+        await startRouter({ ...production, ...env }),
+      ];
+      const address = `203.0.113.${index + 1}`;
+      const answers = await Promise.all(
+        Array.from({ length: 25 }, () => routers.map((router) => signIn(router, address))).flat(),
+      );
+      assert.equal(answers.filter(({ status }) => status === 401).length, 10);
+      assert.equal(answers.filter(({ status }) => status === 429).length, 40);
+      for (const router of routers) assert.equal(await router.stop(), 0);
+    });
+
+    test(`${way}: without Redis requests go on, health warns, and all is exact again after`, async () => {
+      const router = await startRouter({ ...production, ...env });
+      const address = `203.0.113.${index + 11}`;
+      await becomes(router, '200 pass');
+      await redis.kill();
+      const during = await Promise.all(Array.from({ length: 20 }, () => signIn(router, address)));
+      assert.equal(during.filter(({ status }) => status === 401).length, 10);
+      assert.equal(during.filter(({ status }) => status === 429).length, 10);
+      await becomes(router, '200 warn');
+      assert.equal(await statusOf(router, 'health/ready'), '200 warn');
+      await redis.start();
+      while ((await statusOf(router, 'health')) !== '200 pass') await signIn(router, '203.0.113.99');
+      const [left] = [await signIn(router, address)].map(({ headers }) => headers.get('ratelimit'));
+      assert.match(left ?? '', /"auth";r=9;/);
+      assert.equal(await router.stop(), 0);
+      const log = router.lines.join('\n');
+      assert.match(log, /rate limits are decided without the shared store/);
+      assert.match(log, /rate limits are shared again/);
+      assert.doesNotMatch(log, /203\.0\.113|a-token-of-the-tests|nobody@/);
+      await expectJson(await fetch(`${door.url}/health/live`), 200);
+    });
+  }
+});
