@@ -161,7 +161,7 @@ test('guard gives an id of its own to every request, whatever request id it came
 test('refund gives back what this request took of one policy, and of no other', async () => {
   const app = createFunction().post(
     '/door',
-    guard({ caller: anyone, limits: limit(byAccount, { ...twice, limit: 3 }), body: json(Input) }),
+    guard({ caller: anyone, limits: limit({ ...twice, limit: 3 }, byAccount), body: json(Input) }),
     async (c) => {
       await c.var.refund(byAccount);
       await c.var.refund(byAccount);
@@ -175,7 +175,7 @@ test('refund gives back what this request took of one policy, and of no other', 
     assert.equal(status, 204);
     assert.match(
       headers.get('ratelimit') ?? '',
-      new RegExp(`^"by-account";r=4;t=\\d+, "twice";r=${left};t=\\d+$`),
+      new RegExp(`^"twice";r=${left};t=\\d+, "by-account";r=4;t=\\d+$`),
     );
   }
   assert.equal((await knock(app as typeof door, services)).status, 429);

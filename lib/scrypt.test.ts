@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { scryptSync } from 'node:crypto';
 import test from 'node:test';
 import { toBase64 } from './password.ts';
 import { scrypt } from './scrypt.ts';
@@ -64,8 +65,27 @@ test('scrypt answers no to a string that is malformed or asks for too much, and 
   for (const [what, phc] of refused) assert.equal(await scrypt.verify('password', phc), false, what);
 });
 
-test('scrypt verifies at the bounds of what it is ready to spend', async () => {
-  for (const costs of ['ln=1,r=1,p=1', 'ln=1,r=8,p=99', 'ln=15,r=1,p=1', 'ln=17,r=8,p=1', 'ln=1,r=99,p=99']) {
-    assert.equal(await scrypt.verify('password', `$scrypt$${costs}$${salt}$${key}`), false, costs);
+/** Hashes at any costs, so that a refusal can't be taken for another password. */
+function hashAt({ ln, r, p }: { ln: number; r: number; p: number }): string {
+  const salt = Buffer.from('a salt of 16 byt');
+  const key = scryptSync('password', salt, 32, { N: 2 ** ln, r, p, maxmem: 2 ** 30 });
+  return `$scrypt$ln=${ln},r=${r},p=${p}$${toBase64(salt)}$${toBase64(key)}`;
+}
+
+const bounds = [
+  { ln: 1, r: 1, p: 1, affordable: true },
+  { ln: 1, r: 8, p: 99, affordable: true },
+  { ln: 1, r: 99, p: 99, affordable: true },
+  { ln: 15, r: 1, p: 1, affordable: true },
+  { ln: 17, r: 8, p: 1, affordable: true },
+  { ln: 15, r: 8, p: 5, affordable: false },
+  { ln: 13, r: 43, p: 3, affordable: false },
+];
+
+test('scrypt verifies up to what workerd allows, and beyond it not even the right password', async () => {
+  for (const { affordable, ...costs } of bounds) {
+    const phc = hashAt(costs);
+    assert.equal(await scrypt.verify('password', phc), affordable, phc);
+    if (affordable) assert.equal(await scrypt.verify('Password', phc), false, phc);
   }
 });

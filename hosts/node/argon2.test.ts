@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { hash } from '@node-rs/argon2';
 import { argon2id } from './argon2.ts';
 
 test('argon2id hashes to a PHC string with OWASP’s costs, another each time', async () => {
@@ -58,9 +59,19 @@ test('argon2id answers no to a string that is malformed or asks for too much, an
   for (const [what, phc] of refused) assert.equal(await argon2id.verify('password', phc), false, what);
 });
 
-test('argon2id verifies at the bounds of what it is ready to spend', async () => {
-  for (const costs of ['m=8,t=1,p=1', 'm=32,t=8,p=4', 'm=65536,t=1,p=1']) {
-    const phc = `$argon2id$v=19$${costs}$${salt}$${key}`;
-    assert.equal(await argon2id.verify('password', phc), false, costs);
+const bounds = [
+  { memoryCost: 8, timeCost: 1, parallelism: 1, affordable: true },
+  { memoryCost: 32, timeCost: 8, parallelism: 4, affordable: true },
+  { memoryCost: 65_536, timeCost: 1, parallelism: 1, affordable: true },
+  { memoryCost: 65_537, timeCost: 1, parallelism: 1, affordable: false },
+  { memoryCost: 256, timeCost: 9, parallelism: 1, affordable: false },
+  { memoryCost: 256, timeCost: 1, parallelism: 5, affordable: false },
+];
+
+test('argon2id verifies what it is ready to spend, and beyond it not even the right password', async () => {
+  for (const { affordable, ...costs } of bounds) {
+    const phc = await hash('password', costs);
+    assert.equal(await argon2id.verify('password', phc), affordable, phc);
+    if (affordable) assert.equal(await argon2id.verify('Password', phc), false, phc);
   }
 });
