@@ -181,6 +181,25 @@ test('refund gives back what this request took of one policy, and of no other', 
   assert.equal((await knock(app as typeof door, services)).status, 429);
 });
 
+test('guard gives back what a 503 took of an account, and not what it took of the address', async () => {
+  const app = createFunction().post(
+    '/door',
+    guard({ caller: anyone, limits: limit({ ...twice, limit: 3 }, byAccount), body: json(Input) }),
+    () => {
+      throw new Problem('service-unavailable');
+    },
+  );
+  const { services } = createServices();
+  for (const left of [2, 1, 0]) {
+    const response = await knock(app as typeof door, services);
+    assert.match(
+      response.headers.get('ratelimit') ?? '',
+      new RegExp(`^"twice";r=${left};t=\\d+, "by-account";r=4;t=\\d+$`),
+    );
+    await expectProblem(response, 'service-unavailable');
+  }
+});
+
 test('guard lets nobody in for whom identifying failed, whatever was thrown', async () => {
   for (const thrown of [undefined, null, 0, '', false, new Error('broken')]) {
     const broken: CallerRule<string> = {

@@ -74,7 +74,9 @@ export function guard<Known, Input = undefined>(
     });
     await next();
     // A password that nobody could look at was no failed one.
-    if (c.res.status === 503) await Promise.all(taken.filter(isByAccount).map(c.env.rateLimits.refund));
+    if (c.res.status === 503) {
+      await Promise.all(taken.filter(isByAccount).map((check) => c.env.rateLimits.refund(check)));
+    }
   }
 
   return Object.assign(guarded, { [rulesKey]: rules });
