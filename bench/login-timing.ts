@@ -34,7 +34,10 @@ try {
     if (response.status !== 201) throw new Error(`a registration answered ${response.status}`);
     await response.arrayBuffer();
   }
-  for (let i = 0; i < 20; i++) await timeLogin(`warm-${i}@example.com`);
+  for (let i = 0; i < samples; i++) {
+    await timeLogin(`known-${i}@example.com`);
+    await timeLogin(`nobody-${i}@example.com`);
+  }
   const known: number[] = [];
   const unknown: number[] = [];
   for (let i = 0; i < samples; i++) {

@@ -7,6 +7,7 @@ import { toOrganization, toUser } from '../../lib/account.ts';
 import { anyone } from '../../lib/caller.ts';
 import { clientAddressOf } from '../../lib/client-address.ts';
 import type { Sql } from '../../lib/database.ts';
+import { evenOut } from '../../lib/even-out.ts';
 import { displayName, email, newPassword } from '../../lib/fields.ts';
 import { createFunction } from '../../lib/function.ts';
 import { guard } from '../../lib/guard.ts';
@@ -30,9 +31,11 @@ export default createFunction().post(
   async (c) => {
     const { database, passwords, settings, exchange } = c.env;
     const registration = c.var.input;
+    const startedAt = performance.now();
     const passwordHash = await passwords.hash(registration.password);
     if (settings.requireEmailVerification) {
       await database.transaction((sql) => insertAccount(sql, registration, passwordHash, exchange.requestId));
+      await evenOut(startedAt);
       return c.json({ status: 'verification-pending' }, 202);
     }
     const { account, session } = await database.transaction(async (sql) => {

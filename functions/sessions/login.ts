@@ -7,6 +7,7 @@ import type { Role } from '../../db/schema.ts';
 import { anyone } from '../../lib/caller.ts';
 import { clientAddressOf } from '../../lib/client-address.ts';
 import type { Sql } from '../../lib/database.ts';
+import { evenOut } from '../../lib/even-out.ts';
 import { email, password } from '../../lib/fields.ts';
 import { createFunction } from '../../lib/function.ts';
 import { guard } from '../../lib/guard.ts';
@@ -24,8 +25,10 @@ export default createFunction().post(
   async (c) => {
     const { database, passwords, settings, exchange } = c.env;
     const { email, password } = c.var.input;
+    const startedAt = performance.now();
     const known = await findAccount(database.sql, email);
     if (!(await passwords.verify(password, known?.passwordHash ?? null)) || !known?.passwordHash) {
+      await evenOut(startedAt);
       throw new Problem('invalid-credentials');
     }
     await c.var.refund(account);
