@@ -59,8 +59,8 @@ const secrets: readonly {
   { what: 'a URL with a password only', text: 'redis://:hunter2@cache', hidden: ['hunter2'] },
   {
     what: 'a URL password with every mark that needs no escape',
-    text: "postgres://blockbot:one;two=three,four'(five@six@db/x",
-    hidden: ['blockbot', 'one', 'two', 'three', 'four', 'five', 'six'],
+    text: "postgres://user-0:pass-1;pass-2=pass-3,pass-4'(pass-5@pass-6@db/x",
+    hidden: ['user-0', 'pass-1', 'pass-2', 'pass-3', 'pass-4', 'pass-5', 'pass-6'],
   },
   { what: 'a long URL password', text: `redis://:${'hunter2'.repeat(20)}@cache`, hidden: ['hunter2'] },
   {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import test, { after, before, describe } from 'node:test';
 import type { Redis } from '@upstash/redis';
 import { Ratelimit } from '@upstash/ratelimit';
@@ -103,7 +104,7 @@ describe('exactness', { skip: withoutRedis }, () => {
   test('1,000 checks of one key from four processes with clocks a minute apart: exactly 100 pass', async () => {
     const workers = await Promise.all(
       [0, 60_000, 120_000, 180_000].map(async (skewMs) => {
-        const path = new URL('../../test/parallel-checks.ts', import.meta.url).pathname;
+        const path = fileURLToPath(new URL('../../test/parallel-checks.ts', import.meta.url));
         const args = ['--import', 'tsx', path, door.url, door.token, String(skewMs), '250'];
         const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
         const lines = createInterface(child.stdout);
