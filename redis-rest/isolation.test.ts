@@ -11,7 +11,7 @@ describe('callers that share one connection', needsRedis, () => {
       t.after(redis.kill);
       const door = await openDoor({ url: redis.url });
       t.after(door.close);
-      const until = Date.now() + 3000;
+      const until = Date.now() + 10_000;
       let transactions = 0;
       let plain = 0;
 

@@ -61,4 +61,9 @@ function refuse(message: string, exitCode: number): number {
   return exitCode;
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  // Only an option that there isn't gets here.
+  process.exitCode = refuse(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`, 2);
+}

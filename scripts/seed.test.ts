@@ -1,0 +1,35 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { test } from 'node:test';
+import login from '../functions/sessions/login.ts';
+import { expectJson } from '../test/answers.ts';
+import { startBlockbot } from '../test/blockbot.ts';
+
+const bot = await startBlockbot();
+
+function seed(env: Readonly<Record<string, string>>) {
+  return spawnSync(process.execPath, ['--import', 'tsx', 'scripts/seed.ts'], {
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], ...env },
+  });
+}
+
+test('seed writes people who can sign in, and writes nobody twice', async () => {
+  for (let run = 0; run < 2; run++) {
+    const { status, stdout, stderr } = seed({ DATABASE_URL: bot.databaseUrl });
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^Harbour Logistics: ines\.carvalho@example\.com \(owner\), /);
+  }
+  const [counts] = await bot.database.sql<Record<string, string>>`
+    select (select count(*) from users) as users, (select count(*) from organizations) as organizations,
+      (select count(*) from memberships) as memberships`;
+  assert.deepEqual(counts, { users: '9', organizations: '3', memberships: '10' });
+  const body = { email: 'freja.lindqvist@example.com', password: 'correct horse battery staple' };
+  await expectJson(await bot.send('POST', '/v1/auth/login', { body }, login), 200);
+});
+
+test('seed refuses production', () => {
+  const { status, stderr } = seed({ DATABASE_URL: bot.databaseUrl, NODE_ENV: 'production' });
+  assert.equal(status, 1);
+  assert.match(stderr, /production/);
+});
