@@ -1,6 +1,6 @@
 /** The secrets that an embedded Blockbot makes for itself, once, in files that only their owner reads. */
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createPrivateKey } from '../../lib/jwt.ts';
 
@@ -17,7 +17,9 @@ export async function loadOwnSecrets(dataDir: string) {
     }
     const secret = await make();
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    writeFileSync(path, secret, { mode: 0o600, flag: 'wx' });
+    // Whole or not at all: a half-written secret would be taken for one at the next start.
+    writeFileSync(`${path}.new`, secret, { mode: 0o600 });
+    renameSync(`${path}.new`, path);
     made.push(path);
     return secret;
   }
