@@ -45,12 +45,17 @@ export default createFunction().get('/problems/:slug', guard({ caller: anyone, l
           <main>
             <p><code>${status} ${slug}</code></p>
             <h1>${title}</h1>
-            <p>${advice}</p>
+            <p>${toMarkup(advice)}</p>
           </main>
         </body>
       </html>`,
   );
 });
+
+/** What stands between backticks is code. */
+function toMarkup(advice: string) {
+  return advice.split('`').map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : part));
+}
 
 function isKnown(slug: string): slug is keyof typeof problems {
   return Object.hasOwn(problems, slug);
