@@ -1,5 +1,6 @@
 /**
- * Remembers who was refused, so that a flood costs no round trips. A refusal is repeated until the moment when the units it
+ * Remembers who was refused, so that a flood costs no round trips where there is one policy, and takes nothing where
+ * there are several: the others are then only looked at. A refusal is repeated until the moment when the units it
  * waits for free, but for a second at most: a refund or a reset in another process frees them earlier, and this process
  * does not hear of it.
  */
