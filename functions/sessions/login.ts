@@ -23,7 +23,7 @@ export default createFunction().post(
   '/v1/auth/login',
   guard({ caller: anyone, limits: limit(auth, account), body: json(Credentials) }),
   async (c) => {
-    const { database, passwords, settings, exchange } = c.env;
+    const { database, passwords, settings, exchange, outbox, tokenSecret } = c.env;
     const { email, password } = c.var.input;
     const startedAt = performance.now();
     const known = await findAccount(database.sql, email);
@@ -37,17 +37,22 @@ export default createFunction().post(
     const passwordHash = passwords.isOutdated(known.passwordHash)
       ? await rehash(database.sql, known.userId, known.passwordHash, await passwords.hash(password))
       : known.passwordHash;
-    const session = await startSession(database.sql, {
-      userId: known.userId,
-      organizationId: known.organizationId,
-      role: known.role,
-      amr: ['pwd'],
-      passwordHash,
-      userAgent: c.req.header('user-agent'),
-      address: clientAddressOf(c),
-      requestId: exchange.requestId,
-    });
+    const session = await startSession(
+      database.sql,
+      {
+        userId: known.userId,
+        organizationId: known.organizationId,
+        role: known.role,
+        amr: ['pwd'],
+        passwordHash,
+        userAgent: c.req.header('user-agent'),
+        address: clientAddressOf(c),
+        requestId: exchange.requestId,
+      },
+      tokenSecret,
+    );
     if (!session) throw new Problem('invalid-credentials');
+    outbox.wake();
     return c.json(await createTokenPair(c.env, session));
   },
 );
