@@ -13,13 +13,18 @@ import { type SealedLetter, sealLetter } from './letters/seal.ts';
 import { Problem, type ProblemSlug } from './problem.ts';
 import { createUuid } from './uuid.ts';
 
+const byToken = { token: z.string().check(z.regex(/^[\w-]{43}$/, 'Must be the token of a mailed link')) };
+const byCode = { email, code: z.string().check(z.regex(/^\d{6}$/, 'Must be six digits')) };
+
 /** What a mailed letter's reader presents: its link's token, or its code together with the address. */
-export const PresentedProof = z.union([
-  z.strictObject({ token: z.string().check(z.regex(/^[\w-]{43}$/, 'Must be the token of a mailed link')) }),
-  z.strictObject({ email, code: z.string().check(z.regex(/^\d{6}$/, 'Must be six digits')) }),
-]);
+export const PresentedProof = z.union([z.strictObject(byToken), z.strictObject(byCode)]);
 
 export type PresentedProof = z.output<typeof PresentedProof>;
+
+/** The same, together with what is to be done with it. */
+export function presentedWith<Fields extends z.core.$ZodShape>(fields: Fields) {
+  return z.union([z.strictObject({ ...byToken, ...fields }), z.strictObject({ ...byCode, ...fields })]);
+}
 
 export interface ProofRequest {
   readonly purpose: ProofPurpose;
