@@ -13,17 +13,41 @@ import { type SealedLetter, sealLetter } from './letters/seal.ts';
 import { Problem, type ProblemSlug } from './problem.ts';
 import { createUuid } from './uuid.ts';
 
-const byToken = { token: z.string().check(z.regex(/^[\w-]{43}$/, 'Must be the token of a mailed link')) };
-const byCode = { email, code: z.string().check(z.regex(/^\d{6}$/, 'Must be six digits')) };
-
 /** What a mailed letter's reader presents: its link's token, or its code together with the address. */
-export const PresentedProof = z.union([z.strictObject(byToken), z.strictObject(byCode)]);
+export type PresentedProof = { readonly token: string } | { readonly email: string; readonly code: string };
 
-export type PresentedProof = z.output<typeof PresentedProof>;
+/** The fields of a body with a presented proof. */
+export const proofFields = {
+  token: z.optional(z.string().check(z.regex(/^[\w-]{43}$/, 'Must be the token of a mailed link'))),
+  email: z.optional(email),
+  code: z.optional(z.string().check(z.regex(/^\d{6}$/, 'Must be six digits'))),
+};
 
-/** The same, together with what is to be done with it. */
-export function presentedWith<Fields extends z.core.$ZodShape>(fields: Fields) {
-  return z.union([z.strictObject({ ...byToken, ...fields }), z.strictObject({ ...byCode, ...fields })]);
+type ProofFields = { [Name in keyof typeof proofFields]?: string | undefined };
+
+/**
+ * Makes sure that a body has one proof, and answers it as `proof` beside the body's own fields. One object and no
+ * union, so that each field can be blamed.
+ *
+ * @example json(presented(z.strictObject({ ...proofFields, new_password: newPassword })))
+ */
+export function presented<Fields extends ProofFields>(schema: z.ZodMiniType<Fields>) {
+  return z.pipe(
+    schema,
+    z.transform((body: Fields, context): Fields & { readonly proof: PresentedProof } => {
+      const { token, email, code } = body;
+      if (token !== undefined && email === undefined && code === undefined) {
+        return { ...body, proof: { token } };
+      }
+      if (token === undefined && email !== undefined && code !== undefined) {
+        return { ...body, proof: { email, code } };
+      }
+      const path = [token === undefined && email !== undefined ? 'code' : 'token'];
+      const message = 'Give the token, or the email with the code';
+      context.issues.push({ code: 'custom', message, path, input: undefined });
+      return z.NEVER;
+    }),
+  );
 }
 
 export interface ProofRequest {
@@ -126,14 +150,14 @@ export interface UsedProof {
 export async function redeemProof<Result>(
   { database, tokenSecret }: { readonly database: Database; readonly tokenSecret: string },
   purpose: ProofPurpose,
-  presented: PresentedProof,
+  shown: PresentedProof,
   work: (sql: Sql, proof: UsedProof) => Promise<Result>,
 ): Promise<Result> {
   const outcome = await database.transaction(async (sql) => {
     const used =
-      'token' in presented
-        ? await useToken(sql, purpose, presented.token)
-        : await useCode(sql, purpose, presented, tokenSecret);
+      'token' in shown
+        ? await useToken(sql, purpose, shown.token)
+        : await useCode(sql, purpose, shown, tokenSecret);
     return 'refusal' in used ? used : { result: await work(sql, used) };
   });
   // Thrown only now: inside, it would take the counted try back.
