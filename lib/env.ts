@@ -184,7 +184,9 @@ function* contradictions(given: Readonly<Record<string, string | undefined>>): G
   const overResend = isGiven('RESEND_API_KEY');
   if (overResend && isGiven('SMTP_URL')) yield 'RESEND_API_KEY and SMTP_URL: set one of them';
   const sendsMail = overResend || isGiven('SMTP_URL');
-  if (sendsMail && !isGiven('MAIL_FROM')) yield 'MAIL_FROM: required where letters are sent';
+  if (sendsMail && !isGiven('MAIL_FROM')) {
+    yield `${overResend ? 'RESEND_API_KEY' : 'SMTP_URL'}: needs MAIL_FROM, the sender of letters`;
+  }
   if (given['NODE_ENV'] !== 'production') return;
   if (!sendsMail) yield 'RESEND_API_KEY or SMTP_URL: required in production, where letters are sent';
   if (!isGiven('REDIS_URL') && !overRest) {
