@@ -7,6 +7,8 @@ interface Mailed {
   readonly letter: string;
   readonly token: string;
   readonly code: string;
+  /** Of a notice: where it happened. */
+  readonly device: string;
 }
 
 /** Every letter to the mailbox, the oldest first. */
@@ -15,7 +17,7 @@ export async function lettersTo(bot: TestBlockbot, email: string): Promise<reado
     select id, letter, sealed from outbox where recipient = ${email} order by created_at, id`;
   return rows.map(({ id, letter, sealed }) => ({
     letter,
-    ...(openLetter({ id, sealed }, bot.services.tokenSecret) as { token: string; code: string }),
+    ...(openLetter({ id, sealed }, bot.services.tokenSecret) as Omit<Mailed, 'letter'>),
   }));
 }
 
