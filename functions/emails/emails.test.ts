@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { expectEmpty, expectJson, expectProblem } from '../../test/answers.ts';
 import { startBlockbot } from '../../test/blockbot.ts';
-import { lastProof, lettersTo } from '../../test/mailed.ts';
+import { lastLetter } from '../../test/mailed.ts';
 
 const bot = await startBlockbot();
 const strict = await startBlockbot({
@@ -10,8 +10,7 @@ const strict = await startBlockbot({
 });
 const password = 'correct horse battery staple';
 
-const names = async (at: typeof bot, email: string) =>
-  (await lettersTo(at, email)).map(({ letter }) => letter);
+const names = async (at: typeof bot, email: string) => (await at.letters(email)).map(({ letter }) => letter);
 const post = (at: typeof bot, path: string, body: object, token?: string) =>
   at.send('POST', path, { body, ...(token !== undefined && { token }) });
 const register = (email: string, more: object = {}) =>
@@ -23,7 +22,7 @@ suite('where addresses must be verified', () => {
     await expectJson(await register(email), 202);
     assert.deepEqual(await names(strict, email), ['email-verification']);
     await expectProblem(await post(strict, '/v1/auth/login', { email, password }), 'email-unverified');
-    const { token } = await lastProof(strict, email, 'email-verification');
+    const { token } = await lastLetter(strict, email, 'email-verification');
     const pair = await expectJson<{ access_token: string }>(
       await post(strict, '/v1/auth/email/verify', { token }),
       200,
@@ -40,7 +39,7 @@ suite('where addresses must be verified', () => {
   test('the code of the letter verifies too', async () => {
     const email = 'by-code@example.com';
     await register(email);
-    const { code } = await lastProof(strict, email, 'email-verification');
+    const { code } = await lastLetter(strict, email, 'email-verification');
     await expectJson(await post(strict, '/v1/auth/email/verify', { email, code }), 200);
     await expectJson(await post(strict, '/v1/auth/login', { email, password }), 200);
   });
@@ -48,7 +47,7 @@ suite('where addresses must be verified', () => {
   test('registering a verified address is answered as ever, and told to its owner alone', async () => {
     const email = 'owner@example.com';
     await register(email);
-    const { code } = await lastProof(strict, email, 'email-verification');
+    const { code } = await lastLetter(strict, email, 'email-verification');
     await expectJson(await post(strict, '/v1/auth/email/verify', { email, code }), 200);
     await expectJson(await register(email, { password: 'the password of a stranger' }), 202);
     assert.deepEqual(await names(strict, email), ['email-verification', 'already-registered']);
@@ -59,7 +58,7 @@ suite('where addresses must be verified', () => {
     const email = 'twice@example.com';
     await register(email);
     await register(email, { password: 'the password of a stranger' });
-    const { token } = await lastProof(strict, email, 'email-verification');
+    const { token } = await lastLetter(strict, email, 'email-verification');
     await expectJson(await post(strict, '/v1/auth/email/verify', { token }), 200);
     for (const guess of [password, 'the password of a stranger']) {
       const login = await post(strict, '/v1/auth/login', { email, password: guess });
@@ -71,15 +70,15 @@ suite('where addresses must be verified', () => {
     const email = 'again@example.com';
     await register(email);
     await expectJson(await post(strict, '/v1/auth/email/resend', { email }), 202);
-    const [older, newer] = await lettersTo(strict, email);
+    const [older, newer] = await strict.letters(email);
     assert.ok(older && newer);
     await expectProblem(await post(strict, '/v1/auth/email/verify', { token: older.token }), 'proof-expired');
     await expectJson(await post(strict, '/v1/auth/email/verify', { token: newer.token }), 200);
     for (const address of [email, 'nobody@example.com']) {
       await expectJson(await post(strict, '/v1/auth/email/resend', { email: address }), 202);
     }
-    assert.equal((await lettersTo(strict, email)).length, 2);
-    assert.deepEqual(await lettersTo(strict, 'nobody@example.com'), []);
+    assert.equal((await strict.letters(email)).length, 2);
+    assert.deepEqual(await strict.letters('nobody@example.com'), []);
   });
 });
 
@@ -102,7 +101,7 @@ suite('another address', () => {
     const wanted = 'wanted@example.com';
     await expectJson(await change(access_token, { email: wanted, password }), 202);
     assert.deepEqual(await names(bot, email), ['email-verification', 'email-change-asked']);
-    const { token } = await lastProof(bot, wanted, 'email-change');
+    const { token } = await lastLetter(bot, wanted, 'email-change');
     const before = await expectJson<{ user: { email: string } }>(
       await bot.send('GET', '/v1/me', { token: access_token }),
       200,
@@ -120,7 +119,7 @@ suite('another address', () => {
       const refused = await change(access_token, { email: 'wanted-too@example.com', ...body });
       await expectProblem(refused, 'password-incorrect');
     }
-    assert.deepEqual(await lettersTo(bot, 'wanted-too@example.com'), []);
+    assert.deepEqual(await bot.letters('wanted-too@example.com'), []);
   });
 
   test('that has an account gets no letter, and whoever asks is not told', async () => {
@@ -135,7 +134,7 @@ suite('another address', () => {
     const email = 'raced-for@example.com';
     await change(access_token, { email, password });
     await bot.register({ email });
-    const { token } = await lastProof(bot, email, 'email-change');
+    const { token } = await lastLetter(bot, email, 'email-change');
     await expectProblem(await post(bot, '/v1/auth/email/confirm', { token }), 'email-taken');
   });
 
@@ -143,7 +142,7 @@ suite('another address', () => {
     const { access_token } = await bot.register();
     await change(access_token, { email: 'mistyped@example.com', password });
     await change(access_token, { email: 'typed@example.com', password });
-    const { token } = await lastProof(bot, 'mistyped@example.com', 'email-change');
+    const { token } = await lastLetter(bot, 'mistyped@example.com', 'email-change');
     await expectProblem(await post(bot, '/v1/auth/email/confirm', { token }), 'proof-expired');
   });
 });
