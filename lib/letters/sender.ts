@@ -7,8 +7,17 @@ import type { Sql } from '../database.ts';
 import type { Log } from '../log.ts';
 import type { Delivery, Outbox } from '../outbox.ts';
 import { composeLetter } from './compose.ts';
-import { sweepLetters } from './housekeeping.ts';
 import type { LetterName, LetterParameters } from './parameters.ts';
+import {
+  type Claimed,
+  claimLetter,
+  giveUpLateLetters,
+  markDead,
+  markFailed,
+  markSent,
+  nextDueMs,
+  sweepLetters,
+} from './queue.ts';
 import { openLetter } from './seal.ts';
 import type { OutgoingLetter, Transport, Verdict } from './transport.ts';
 
@@ -38,16 +47,6 @@ export interface Sender extends Outbox {
 
 /** A platform that asks for deliveries gives a request some 30 seconds; what is left waits for the next one. */
 const deliverForMs = 20_000;
-
-interface Claimed {
-  readonly id: string;
-  readonly letter: LetterName;
-  readonly recipient: string;
-  readonly sealed: Uint8Array | null;
-  readonly attempts: number;
-  /** Until it is given up. */
-  readonly remainingMs: number;
-}
 
 export function createSender({
   database: { sql },
@@ -209,82 +208,6 @@ export function createSender({
       await idle();
     },
   };
-}
-
-/** Takes the oldest letter that is due and first of its mailbox; for as long as the lease runs nobody else does. */
-async function claimLetter(sql: Sql, leaseMs: number): Promise<Claimed | undefined> {
-  const [claimed] = await sql<Claimed>`
-    update outbox
-    set attempts = attempts + 1, next_attempt_at = now() + ${leaseMs}::float8 * interval '1 millisecond'
-    where id = (
-      select id from outbox as due
-      where sent_at is null and dead_at is null and next_attempt_at <= now()
-        and least(useful_until, created_at + interval '1 day') > now()
-        and not exists (
-          select from outbox as older
-          where older.recipient = due.recipient and older.sent_at is null and older.dead_at is null
-            and (older.created_at, older.id) < (due.created_at, due.id)
-        )
-      order by created_at, id
-      limit 1
-      for update skip locked
-    )
-    returning id, letter, recipient, sealed, attempts,
-      (extract(epoch from least(useful_until, created_at + interval '1 day') - now()) * 1000)::float8
-        as remaining_ms`;
-  return claimed;
-}
-
-/** A letter that was accepted was sent, whatever another sender made of it in the meantime. */
-async function markSent(sql: Sql, id: string): Promise<void> {
-  await sql`
-    update outbox set sent_at = now(), sealed = null, last_error = null, dead_at = null
-    where id = ${id} and sent_at is null`;
-}
-
-/** Only while the claim is ours: after its lease somebody else may be at it. */
-async function markFailed(sql: Sql, { id, attempts }: Claimed, reason: string, delayMs: number) {
-  await sql`
-    update outbox
-    set next_attempt_at = now() + ${delayMs}::float8 * interval '1 millisecond', last_error = ${reason}
-    where id = ${id} and attempts = ${attempts}::int and sent_at is null and dead_at is null`;
-}
-
-async function markDead(sql: Sql, { id, attempts }: Claimed, reason: string): Promise<void> {
-  await sql`
-    update outbox set dead_at = now(), sealed = null, last_error = ${reason}
-    where id = ${id} and attempts = ${attempts}::int and sent_at is null`;
-}
-
-interface LateLetter {
-  readonly id: string;
-  readonly letter: string;
-  readonly lastError: string;
-}
-
-/** Those that nobody is at, and that would come too late: providers keep an idempotency key for a day. */
-function giveUpLateLetters(sql: Sql): Promise<readonly LateLetter[]> {
-  return sql<LateLetter>`
-    update outbox set dead_at = now(), sealed = null, last_error = coalesce(last_error, 'too late')
-    where id in (
-      select id from outbox
-      where sent_at is null and dead_at is null and next_attempt_at <= now()
-        and least(useful_until, created_at + interval '1 day') <= now()
-      for update skip locked
-    )
-    returning id, letter, last_error`;
-}
-
-/** Milliseconds until the next letter that is first of its mailbox is due; undefined when none waits. */
-async function nextDueMs(sql: Sql): Promise<number | undefined> {
-  const [next] = await sql<{ dueMs: number | null }>`
-    select (extract(epoch from min(next_attempt_at) - now()) * 1000)::float8 as due_ms
-    from (
-      select distinct on (recipient) next_attempt_at from outbox
-      where sent_at is null and dead_at is null
-      order by recipient, created_at, id
-    ) as heads`;
-  return next?.dueMs ?? undefined;
 }
 
 /** What stands in a header stays in its line (RFC 5322, section 2.2). */
