@@ -97,7 +97,7 @@ function letterhead(): string {
 function toFacts(facts: NonNullable<Content['facts']>): string {
   const lines = facts.map(([name, value], index) => {
     const edge = index ? `border-top:1px solid ${light.border};` : '';
-    return `<tr><th scope="row" class="muted line" align="left" valign="top" style="padding:10px 14px 10px 16px;${edge}font-weight:400;font-size:14px;line-height:22px;color:${light.muted}">${escape(name)}</th><td class="text line" style="padding:10px 16px 10px 0;${edge}line-height:22px;font-weight:600;color:${light.text}">${escape(value)}</td></tr>`;
+    return `<tr><th scope="row" class="muted line" align="left" valign="top" style="padding:10px 14px 10px 16px;${edge}font-weight:400;font-size:14px;line-height:22px;color:${light.muted}">${escape(name)}</th><td class="text line" style="padding:10px 16px 10px 0;${edge}font-size:15px;line-height:22px;font-weight:600;color:${light.text}">${escape(value)}</td></tr>`;
   });
   return `<table class="raised" width="100%" cellpadding="0" cellspacing="0" border="0" bgcolor="${light.raised}" style="border-radius:10px;background:${light.raised}">${lines.join('')}</table>`;
 }

@@ -17,7 +17,8 @@ interface ProofWords {
   /** What the code is for. */
   readonly code: string;
   readonly ifNotYou: string;
-  readonly why: string;
+  /** Why the reader gets it, and from whom. */
+  readonly why: (host: string) => string;
 }
 
 /** A security notice. When and on what device it happened stands below the lead. */
@@ -28,7 +29,7 @@ interface NoticeWords {
   readonly ifNotYou: string;
   /** What to do about it, on a page of ours. */
   readonly button?: { readonly label: string; readonly page: string };
-  readonly why: string;
+  readonly why: (host: string) => string;
 }
 
 type WordsOf<Name extends LetterName> = LetterParameters[Name] extends { token: string }
@@ -45,8 +46,8 @@ export const phrases = {
 
 const newPassword = { label: 'Choose a new password', page: '/auth/forgot' } as const;
 const doNothing = 'If you didn’t ask for this, you don’t have to do anything';
-const byRequest = 'You get this letter because somebody entered your address';
-const forSafety = 'You get notices like this one to keep your account safe';
+const byRequest = (host: string) => `You get this letter because somebody entered your address at ${host}.`;
+const forSafety = (host: string) => `Notices like this one keep your account at ${host} safe.`;
 
 export const words: { readonly [Name in LetterName]: WordsOf<Name> } = {
   'sign-in': {
