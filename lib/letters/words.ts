@@ -117,7 +117,7 @@ export const words: { readonly [Name in LetterName]: WordsOf<Name> } = {
     subject: `You already have a ${brand.name} account`,
     lead: 'Somebody tried to create an account with your address. You have one already, so nothing was created and nothing has changed.',
     ifYou:
-      'If it was you, sign in with the password you have. You have forgotten it? The sign-in page helps with that too.',
+      'If it was you, sign in instead. If you have forgotten the password, the sign-in page can mail you a link.',
     ifNotYou: 'If it wasn’t you, you don’t have to do anything: your account is as safe as before.',
     button: { label: 'Sign in', page: '/auth/sign-in' },
     why: byRequest,
@@ -133,7 +133,7 @@ export const words: { readonly [Name in LetterName]: WordsOf<Name> } = {
   },
   'password-changed': {
     subject: `Your ${brand.name} password was changed`,
-    lead: 'Your account has a new password, and the other devices were signed out.',
+    lead: 'Your account has a new password, and every other device was signed out.',
     ifYou: 'If it was you, there’s nothing to do.',
     ifNotYou:
       'If it wasn’t you, choose a new password now. That signs out every device, and whoever changed it.',
