@@ -27,7 +27,6 @@ export interface Content {
   readonly button?: { readonly label: string; readonly href: string } | undefined;
   readonly code?: { readonly hint: string; readonly digits: string };
   readonly notes: readonly string[];
-  /** Why the reader gets it, and from where. */
   readonly why: string;
 }
 
@@ -52,7 +51,7 @@ function toContent(letter: LetterName, parameters: LetterParameters[LetterName],
   const shared = {
     heading: said.subject,
     lead: said.lead,
-    why: `${said.why} at ${new URL(publicUrl).host}.`,
+    why: said.why(new URL(publicUrl).host),
   };
   if ('proves' in said && 'token' in parameters) {
     return {

@@ -17,7 +17,8 @@ interface ProofWords {
   /** What the code is for. */
   readonly code: string;
   readonly ifNotYou: string;
-  readonly why: string;
+  /** Why the reader gets it, and from whom. */
+  readonly why: (host: string) => string;
 }
 
 /** A security notice. When and on what device it happened stands below the lead. */
@@ -28,7 +29,7 @@ interface NoticeWords {
   readonly ifNotYou: string;
   /** What to do about it, on a page of ours. */
   readonly button?: { readonly label: string; readonly page: string };
-  readonly why: string;
+  readonly why: (host: string) => string;
 }
 
 type WordsOf<Name extends LetterName> = LetterParameters[Name] extends { token: string }
@@ -45,8 +46,8 @@ export const phrases = {
 
 const newPassword = { label: 'Choose a new password', page: '/auth/forgot' } as const;
 const doNothing = 'If you didn’t ask for this, you don’t have to do anything';
-const byRequest = 'You get this letter because somebody entered your address';
-const forSafety = 'You get notices like this one to keep your account safe';
+const byRequest = (host: string) => `You get this letter because somebody entered your address at ${host}.`;
+const forSafety = (host: string) => `Notices like this one keep your account at ${host} safe.`;
 
 export const words: { readonly [Name in LetterName]: WordsOf<Name> } = {
   'sign-in': {
@@ -116,7 +117,7 @@ export const words: { readonly [Name in LetterName]: WordsOf<Name> } = {
     subject: `You already have a ${brand.name} account`,
     lead: 'Somebody tried to create an account with your address. You have one already, so nothing was created and nothing has changed.',
     ifYou:
-      'If it was you, sign in with the password you have. You have forgotten it? The sign-in page helps with that too.',
+      'If it was you, sign in instead. If you have forgotten the password, the sign-in page can mail you a link.',
     ifNotYou: 'If it wasn’t you, you don’t have to do anything: your account is as safe as before.',
     button: { label: 'Sign in', page: '/auth/sign-in' },
     why: byRequest,
@@ -132,7 +133,7 @@ export const words: { readonly [Name in LetterName]: WordsOf<Name> } = {
   },
   'password-changed': {
     subject: `Your ${brand.name} password was changed`,
-    lead: 'Your account has a new password, and the other devices were signed out.',
+    lead: 'Your account has a new password, and every other device was signed out.',
     ifYou: 'If it was you, there’s nothing to do.',
     ifNotYou:
       'If it wasn’t you, choose a new password now. That signs out every device, and whoever changed it.',
