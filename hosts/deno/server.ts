@@ -20,9 +20,7 @@ export function toDenoServer(app: Hono<FunctionEnv>) {
   return {
     fetch: (request: Request, { remoteAddr }: { remoteAddr: { hostname?: string } }) => {
       variables ??= Deno.env.toObject();
-      return follow(
-        host.answer(request, variables, { peerAddress: remoteAddr.hostname ?? '', background }),
-      );
+      return follow(host.answer(request, variables, { peerAddress: remoteAddr.hostname ?? '', background }));
     },
   };
 }

@@ -51,7 +51,9 @@ function toRequest(event: LambdaEvent): Request {
   if (cookies.length > 0) headers.set('cookie', cookies.join('; '));
   // A named stage stands in front of the path, which the function doesn't know.
   const path =
-    stage && stage !== '$default' && rawPath.startsWith(`/${stage}/`) ? rawPath.slice(stage.length + 1) : rawPath;
+    stage && stage !== '$default' && rawPath.startsWith(`/${stage}/`)
+      ? rawPath.slice(stage.length + 1)
+      : rawPath;
   const query = rawQueryString === '' ? '' : `?${rawQueryString}`;
   return new Request(`https://${domainName}${path}${query}`, {
     method: http.method,
@@ -65,7 +67,9 @@ function toRequest(event: LambdaEvent): Request {
 
 async function toAnswer(response: Response): Promise<LambdaAnswer> {
   const bytes = Buffer.from(await response.arrayBuffer());
-  const isText = /^(?:text\/|application\/(?:[\w.-]+\+)?json\b)/.test(response.headers.get('content-type') ?? 'text/');
+  const isText = /^(?:text\/|application\/(?:[\w.-]+\+)?json\b)/.test(
+    response.headers.get('content-type') ?? 'text/',
+  );
   const headers = Object.fromEntries([...response.headers].filter(([name]) => name !== 'set-cookie'));
   return {
     statusCode: response.status,
