@@ -1,9 +1,8 @@
 /** What every host gives to its functions, made of the environment and of the parts that the host opened. */
-import type { JWK } from 'jose';
 import type { Database } from '../lib/database.ts';
 import type { Environment } from '../lib/env.ts';
 import { createHealth, type HealthCheck } from '../lib/health.ts';
-import { createJwtKeys, type JwtKeys } from '../lib/jwt.ts';
+import type { JwtKeys } from '../lib/jwt.ts';
 import type { Log } from '../lib/log.ts';
 import type { PasswordHasher } from '../lib/password.ts';
 import type { RateLimitStore } from '../lib/rate-limit/store.ts';
@@ -24,11 +23,17 @@ export interface HostParts {
   readonly background: (work: Promise<unknown>) => void;
 }
 
-/** The one place that a new service is added to. */
+/**
+ * The one place that a new service is added to. A bundle opens only the parts that its function asks for
+ * (`scripts/bundle/needs.ts`); the services of the others are not there, and nobody looks for them.
+ */
 export function createServices(
   settings: Settings,
-  { log, database, rateLimits, passwords, keys, tokenSecret }: HostParts,
-): HostServices {
+  parts: Partial<HostParts> & Pick<HostParts, 'rateLimits'>,
+) {
+  const { log, database, rateLimits, passwords, keys, tokenSecret } = parts;
+  const checks: HealthCheck[] = [...rateLimits.checks];
+  if (database) checks.unshift({ name: 'postgres:responseTime', onFailure: 'fail', ping: database.ping });
   return {
     settings,
     log,
@@ -37,15 +42,8 @@ export function createServices(
     keys,
     passwords,
     rateLimits: rateLimits.store,
-    health: createHealth([
-      { name: 'postgres:responseTime', onFailure: 'fail', ping: database.ping },
-      ...rateLimits.checks,
-    ]),
-  };
-}
-
-export function createKeys(privateKeys: readonly JWK[], settings: Settings): Promise<JwtKeys> {
-  return createJwtKeys(privateKeys, { issuer: settings.publicUrl });
+    health: createHealth(checks),
+  } as HostServices;
 }
 
 export function toSettings(environment: Environment): Settings {

@@ -119,11 +119,15 @@ export type Environment = z.output<typeof Environment>;
 /**
  * @param variables the raw environment; an empty value counts as unset, as Compose writes it
  * @param options.readFile reads what a `NAME_FILE` names
+ * @param options.required what production can't do without; a host that is less than the router needs less
  * @throws {EnvironmentError} with every fault
  */
 export function parseEnvironment(
   variables: Readonly<Record<string, string | undefined>>,
-  { readFile }: { readFile: (path: string) => string },
+  {
+    readFile,
+    required = requiredInProduction,
+  }: { readFile: (path: string) => string; required?: readonly string[] },
 ): Environment {
   const faults: string[] = [];
   const given = Object.fromEntries(
@@ -143,7 +147,7 @@ export function parseEnvironment(
   if (!parsed.success) {
     faults.push(...parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
   }
-  faults.push(...contradictions(given));
+  faults.push(...contradictions(given, required));
   if (!parsed.success || faults.length > 0) throw new EnvironmentError([...new Set(faults)]);
   return parsed.data;
 }
@@ -151,7 +155,10 @@ export function parseEnvironment(
 const requiredInProduction = ['PUBLIC_URL', 'DATABASE_URL', 'JWT_PRIVATE_KEYS', 'TOKEN_SECRET'];
 
 /** What no variable says by itself: two that exclude each other, and what production can't do without. */
-function* contradictions(given: Readonly<Record<string, string | undefined>>): Generator<string> {
+function* contradictions(
+  given: Readonly<Record<string, string | undefined>>,
+  required: readonly string[],
+): Generator<string> {
   if (given['TRUSTED_PROXY_HOPS'] !== undefined && given['TRUSTED_PROXIES'] !== undefined) {
     yield 'TRUSTED_PROXY_HOPS and TRUSTED_PROXIES: set one of them';
   }
@@ -166,7 +173,7 @@ function* contradictions(given: Readonly<Record<string, string | undefined>>): G
   if (!isGiven('REDIS_URL') && !overRest) {
     yield 'REDIS_URL or UPSTASH_REDIS_REST_URL: required in production, where limits are shared';
   }
-  for (const name of requiredInProduction) {
+  for (const name of required) {
     if (!isGiven(name)) yield `${name}: required in production, where nothing is embedded`;
   }
   if (given['TRUSTED_PROXY_HOPS'] === undefined && given['TRUSTED_PROXIES'] === undefined) {

@@ -10,6 +10,7 @@ import { printSizes } from './build/sizes.ts';
 import { writeBeside } from './bundle/beside.ts';
 import { bundleTarget, BundleFault } from './bundle/bundle-target.ts';
 import { findTargetFaults } from './bundle/check.ts';
+import { readNeeds } from './bundle/needs.ts';
 import { type TargetName, targetNames, targets } from './bundle/targets.ts';
 
 const usage = `Usage: npm run bundle [-- --target TARGET] [--only GLOB] [--together] [--out FOLDER] [--root FOLDER] [--quiet]
@@ -71,6 +72,7 @@ async function main(): Promise<number> {
   const names = [...functions.keys()].filter((name) => values.only.some((glob) => matchesGlob(name, glob)));
   if (names.length === 0) return tell([`no function matches ${values.only.join(' or ')}`]);
 
+  const needs = await readNeeds(names, root);
   for (const [nth, name] of chosen.entries()) {
     progress(`${nth + 1}/${chosen.length} ${name}: ${names.length} functions`);
     const target = targets[name];
@@ -78,8 +80,8 @@ async function main(): Promise<number> {
     rmSync(out, { recursive: true, force: true });
     mkdirSync(out, { recursive: true });
     try {
-      const bundles = await bundleTarget({ target, names, root, out, together: values.together });
-      const { faults, hashing } = await findTargetFaults(target, bundles, {
+      const bundles = await bundleTarget({ target, functions: needs, root, out, together: values.together });
+      const faults = await findTargetFaults(target, bundles, {
         functions: fileURLToPath(new URL('functions/', root)),
         withoutCpuTime: values.plan === 'free' && name === 'cloudflare',
       });
@@ -93,7 +95,7 @@ async function main(): Promise<number> {
         bundles.map((bundle) => ({
           name: bundle.name,
           doors: bundle.functions.flatMap((each) => doorsOf.get(each) ?? []),
-          hashes: hashing.has(bundle.name),
+          hashes: bundle.needs.passwords,
           file: join(out, `${target.toEntry(bundle.name)}.mjs`),
         })),
       );
