@@ -86,6 +86,7 @@ export async function findTargetFaults(
       }
     }
     const limit =
+      target.ownBytes +
       budget +
       (bundle.functions.length - 1) * (budget / 10) +
       (bundle.needs.passwords ? passwordAllowance : 0);
