@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { after } from 'node:test';
 import { makeTemporaryFolder } from '../folder.ts';
 import { freePort } from '../redis-server.ts';
@@ -75,7 +75,7 @@ const config :Workerd.Config = (
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
 );
 const worker :Workerd.Worker = (
-  modules = [(name = "index.mjs", esModule = embed ${JSON.stringify(file)})],
+  modules = [(name = "index.mjs", esModule = embed ${JSON.stringify(relative(folder, file))})],
   compatibilityDate = "2026-11-01",
   bindings = [${bindings}],
 );
