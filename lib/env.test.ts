@@ -150,6 +150,7 @@ test('parseEnvironment tells every fault at once, each once', () => {
     "HEALTH_TOKEN_FILE: the file can't be read",
     'JWT_PRIVATE_KEYS: required in production, where nothing is embedded',
     'LOG_LEVEL: must be debug, info, warn or error',
+    'MAIL_FROM: required in production, where nothing is embedded',
     'PORT: must be a whole number from 0 to 65535',
     'PUBLIC_URL: required in production, where nothing is embedded',
     'REDIS_URL or UPSTASH_REDIS_REST_URL: required in production, where limits are shared',
@@ -257,13 +258,14 @@ test('parseEnvironment takes one way to send letters, with a sender, and wants o
   const { RESEND_API_KEY, MAIL_FROM, ...others } = production;
   const overSmtp = { ...others, SMTP_URL: 'smtps://name:word@mail.example.com', MAIL_FROM };
   assert.equal(parse(overSmtp).SMTP_URL, overSmtp.SMTP_URL);
-  assert.deepEqual(faultsOf(others), [
+  assert.deepEqual(faultsOf({ ...others, MAIL_FROM }), [
     'RESEND_API_KEY or SMTP_URL: required in production, where letters are sent',
   ]);
   assert.deepEqual(faultsOf({ ...overSmtp, RESEND_API_KEY }), [
     'RESEND_API_KEY and SMTP_URL: set one of them',
   ]);
+  assert.deepEqual(faultsOf({ RESEND_API_KEY }), ['RESEND_API_KEY: needs MAIL_FROM, the sender of letters']);
   assert.deepEqual(faultsOf({ ...others, RESEND_API_KEY }), [
-    'RESEND_API_KEY: needs MAIL_FROM, the sender of letters',
+    'MAIL_FROM: required in production, where nothing is embedded',
   ]);
 });
