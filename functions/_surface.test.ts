@@ -1,7 +1,7 @@
 /** The table of contents: every door, who may call it, and the limits it counts against. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { loadFunctions } from '../hosts/node/router.ts';
+import { loadFunctions } from '../hosts/node/functions.ts';
 import { toSurface } from '../scripts/build/check.ts';
 
 test('the doors are these, for these callers, under these limits', async () => {

@@ -2,8 +2,9 @@
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { createLogOutput } from '../../hosts/node/log-output.ts';
-import { createRouter } from '../../hosts/node/router.ts';
-import { type HostServices, listen } from '../../hosts/node/server.ts';
+import { createRouter } from '../../hosts/router.ts';
+import { listen } from '../../hosts/node/server.ts';
+import type { HostServices } from '../../hosts/services.ts';
 import { user } from '../../lib/caller.ts';
 import { createFunction } from '../../lib/function.ts';
 import { guard } from '../../lib/guard.ts';

@@ -3,13 +3,15 @@ import { readFileSync } from 'node:fs';
 import { createDatabaseClient } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
 import { type Environment, EnvironmentError, parseEnvironment } from '../../lib/env.ts';
+import { createKeys, createServices, toSettings } from '../services.ts';
+import { createRouter } from '../router.ts';
 import { startEmbedded } from './embedded.ts';
 import { toGreeting } from './greeting.ts';
 import { createLogOutput } from './log-output.ts';
 import { createRateLimits } from './rate-limits.ts';
-import { createRouter, loadFunctions } from './router.ts';
+import { loadFunctions } from './functions.ts';
 import { listen } from './server.ts';
-import { createServices } from './services.ts';
+import { createNodePasswords } from './passwords.ts';
 
 // Sources and builds have the same tree, so that this file finds its neighbours in both.
 const root = new URL('../../', import.meta.url);
@@ -36,7 +38,20 @@ async function run(environment: Environment): Promise<void> {
 
   async function start() {
     if (embedded.postgres) await migrate(embedded.databaseUrl, new URL('db/migrations/', root));
-    const services = await createServices(environment, { log, database, rateLimits, ...embedded });
+    const settings = toSettings(environment);
+    const services = createServices(settings, {
+      log,
+      database,
+      rateLimits,
+      tokenSecret: embedded.tokenSecret,
+      keys: await createKeys(embedded.privateKeys, settings),
+      passwords: createNodePasswords(),
+      background: (work) => {
+        work.catch((cause: unknown) => {
+          log.error('background work failed', {}, cause);
+        });
+      },
+    });
     const functions = await loadFunctions(new URL('functions/', root));
     return listen(createRouter(functions.values()), services, {
       host: environment.HOST,
