@@ -52,6 +52,7 @@ export async function findTargetFaults(
     const hazards = await readHazards(Object.keys(bundle.output.inputs));
     const told = new Set<string>();
     const tell = (path: string, from: readonly string[], why: string) => {
+      told.add(toPackage(path) ?? path);
       const chain = from
         .map((root) => findChain(inputs, root, (each) => each === path))
         .find((found) => found);

@@ -34,7 +34,7 @@ export async function readNeeds(names: readonly string[], root: URL): Promise<Re
   return new Map(outputFiles.map(({ text }, nth) => [names[nth] ?? '', toNeeds(text)]));
 }
 
-export function toNeeds(text: string): Needs {
+function toNeeds(text: string): Needs {
   const named = new Set<string>();
   const called = new Set<AnyNode>();
   for (const node of walk(parse(text, { ecmaVersion: 'latest', sourceType: 'module' }))) {
