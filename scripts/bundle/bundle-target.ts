@@ -1,7 +1,8 @@
 /** One run of esbuild for a target: every function with the target's adapter around it. */
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type BuildFailure, type Metafile, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
+import { throwFault } from './fault.ts';
 import type { Needs } from './needs.ts';
 import type { Target } from './targets.ts';
 
@@ -14,16 +15,6 @@ export interface TargetBundle {
   readonly metafile: Metafile;
   readonly entry: string;
   readonly output: Metafile['outputs'][string];
-}
-
-/** Thrown with one line per fault. */
-export class BundleFault extends Error {
-  readonly faults: readonly string[];
-
-  constructor(faults: readonly string[]) {
-    super(faults.join('\n'));
-    this.faults = faults;
-  }
 }
 
 /** What a host gets only where a function asks for it: the file and what it exports. */
@@ -63,9 +54,7 @@ export async function bundleTarget(request: BundleRequest): Promise<readonly Tar
     loader: { '.node': 'empty' },
     legalComments: 'none',
     plugins: [toEntries(request), withoutReplication],
-  }).catch((error: unknown) => {
-    throw isBuildFailure(error) ? new BundleFault(error.errors.map(toFault)) : error;
-  });
+  }).catch(throwFault);
   return deployables.map((deployable) => {
     const { name } = deployable;
     const entry = `entry:${name}`;
@@ -142,12 +131,4 @@ function toEntries(request: BundleRequest): Plugin {
       }));
     },
   };
-}
-
-function isBuildFailure(error: unknown): error is BuildFailure {
-  return error instanceof Error && 'errors' in error;
-}
-
-function toFault({ text, location }: BuildFailure['errors'][number]): string {
-  return location ? `${relative('.', location.file)}:${location.line}: ${text}` : text;
 }

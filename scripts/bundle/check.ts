@@ -50,7 +50,9 @@ export async function findTargetFaults(
     const ofFunctions = new Set(roots.flatMap((path) => [...reach(inputs, path)]));
     const ofBundle = reach(inputs, bundle.entry);
     const hazards = await readHazards(Object.keys(bundle.output.inputs));
+    const told = new Set<string>();
     const tell = (path: string, from: readonly string[], why: string) => {
+      told.add(toPackage(path) ?? path);
       const chain = from
         .map((root) => findChain(inputs, root, (each) => each === path))
         .find((found) => found);
@@ -63,16 +65,15 @@ export async function findTargetFaults(
       [ofFunctions, roots, forbidden, hostOnlyModules],
       [ofBundle, [bundle.entry], forbiddenForHosts, target.missing],
     ] as const) {
-      const told = new Set<string>();
       for (const path of set) {
         const owner = toPackage(path) ?? '';
-        if (packages.includes(owner) && !told.has(owner)) {
+        if (told.has(owner || path)) continue;
+        if (packages.includes(owner)) {
           tell(
             path,
             from,
             `the package ${owner} must not be in ${from === roots ? 'a function' : 'a bundle'}`,
           );
-          told.add(owner);
         }
         if (modules.includes(toModule(path))) tell(path, from, `there is no ${toModule(path)} here`);
         if (path.endsWith('.node')) tell(path, from, 'a native add-on can not be bundled');

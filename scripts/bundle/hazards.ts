@@ -30,7 +30,7 @@ async function readOne(path: string): Promise<readonly Hazard[]> {
 }
 
 /** The hazards of a text of JavaScript. */
-export function findHazards(text: string): readonly Hazard[] {
+function findHazards(text: string): readonly Hazard[] {
   const tree = parse(text, { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true });
   const numbers = new Map<string, number>();
   const found = new Set<Hazard>();

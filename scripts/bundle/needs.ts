@@ -6,6 +6,7 @@
 import { fileURLToPath } from 'node:url';
 import { type AnyNode, parse } from 'acorn';
 import { build } from 'esbuild';
+import { throwFault } from './fault.ts';
 import { walk } from './walk.ts';
 
 export interface Needs {
@@ -28,11 +29,12 @@ export async function readNeeds(names: readonly string[], root: URL): Promise<Re
     packages: 'external',
     write: false,
     logLevel: 'silent',
-  });
+    loader: { '.node': 'empty' },
+  }).catch(throwFault);
   return new Map(outputFiles.map(({ text }, nth) => [names[nth] ?? '', toNeeds(text)]));
 }
 
-export function toNeeds(text: string): Needs {
+function toNeeds(text: string): Needs {
   const named = new Set<string>();
   const called = new Set<AnyNode>();
   for (const node of walk(parse(text, { ecmaVersion: 'latest', sourceType: 'module' }))) {

@@ -4,20 +4,21 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import postgres from 'postgres';
-import { createPrivateKey } from '../../lib/jwt.ts';
+import { createJwtKeys, createPrivateKey } from '../../lib/jwt.ts';
 import { createTestDatabase } from '../database.ts';
 import { makeBundles } from './bundles.ts';
 import { type RuntimeName, startRuntime } from './runtime.ts';
 
 const database = await createTestDatabase();
 after(database.drop);
+const privateKey = await createPrivateKey('ES256');
 const env = {
   NODE_ENV: 'development',
   LOG_LEVEL: 'warn',
   PUBLIC_URL: 'https://api.example.com',
   DATABASE_URL: database.url,
   TOKEN_SECRET: 'a secret of this test, long enough for all',
-  JWT_PRIVATE_KEYS: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
+  JWT_PRIVATE_KEYS: JSON.stringify({ keys: [privateKey] }),
 };
 const password = 'correct horse battery staple';
 const targets = ['--target', 'cloudflare', '--target', 'deno', '--target', 'bun', '--target', 'node'];
@@ -144,7 +145,7 @@ async function untilWaiting(): Promise<void> {
   await sql.end();
 }
 
-/** Doors that ask the database and hash nothing, with what each answers to one account, again and again. */
+/** Doors that ask the database and hash nothing. */
 const databaseDoors = [
   { name: 'health/check', method: 'GET', path: '/health' },
   { name: 'health/ready', method: 'GET', path: '/health/ready' },
@@ -160,12 +161,10 @@ suite(
   '500 requests in series and 500 in parallel in workerd',
   { skip: !installed('cloudflare') },
   async () => {
-    const account = { email: 'many@example.com', password };
-    const registrar = await startRuntime('cloudflare', join(together, 'cloudflare/all/index.mjs'), env);
-    const { access_token } = await expectStatus(
-      await post(`${registrar.url}/v1/auth/register`, account),
-      201,
-    );
+    const keys = await createJwtKeys([privateKey], { issuer: env.PUBLIC_URL });
+    /** A person of their own for each request, whom the database has to be asked for and no limit knows. */
+    const createToken = () =>
+      keys.sign({ sub: crypto.randomUUID(), sid: crypto.randomUUID(), auth_time: 0, amr: ['pwd'] });
 
     for (const { name, method, path, ...rest } of databaseDoors) {
       test(`${name} answers none by 5xx and leaves no connection`, async () => {
@@ -176,21 +175,24 @@ suite(
           const response = await fetch(`${url}${path}`, {
             method,
             headers: {
-              Authorization: `Bearer ${String(access_token)}`,
+              Authorization: `Bearer ${await createToken()}`,
               'Content-Type': 'application/json',
               'CF-Connecting-IP': `10.1.${asked >> 8}.${asked++ & 255}`,
             },
             ...('body' in rest && { body: JSON.stringify(rest.body) }),
           });
           const text = await response.text();
-          assert.ok(response.status < 500, `${response.status} ${text} ${output()}`);
+          assert.ok(
+            response.status < 500 && response.status !== 429,
+            `${response.status} ${text} ${output()}`,
+          );
         };
         for (let count = 0; count < 500; count++) await ask();
-        // As many at once as a Postgres of 100 connections takes; Hyperdrive stands before it for more.
+        // Every request dials and authenticates anew, some 9 ms of CPU; Hyperdrive is what takes more at once than this.
         const caller = async () => {
           while (asked < 1000) await ask();
         };
-        await Promise.all(Array.from({ length: 50 }, caller));
+        await Promise.all(Array.from({ length: 20 }, caller));
         while ((await countConnections()) > 0);
         await stop();
       });
