@@ -1,13 +1,12 @@
 /** What `npm run bundle` makes, in the runtimes that it is made for, against a real Postgres. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import postgres from 'postgres';
 import { createJwtKeys, createPrivateKey } from '../../lib/jwt.ts';
 import { createTestDatabase } from '../database.ts';
 import { makeBundles } from './bundles.ts';
-import { type RuntimeName, startRuntime } from './runtime.ts';
+import { isInstalled, startRuntime } from './runtime.ts';
 
 const database = await createTestDatabase();
 after(database.drop);
@@ -23,8 +22,6 @@ const env = {
 const password = 'correct horse battery staple';
 const targets = ['--target', 'cloudflare', '--target', 'deno', '--target', 'bun', '--target', 'node'];
 const [together, alone] = await Promise.all([makeBundles('--together', ...targets), makeBundles(...targets)]);
-const installed = (name: RuntimeName) =>
-  name === 'node' || existsSync(join('node_modules', name === 'cloudflare' ? 'workerd' : name));
 
 function post(url: string, body: object, address = '192.0.2.1'): Promise<Response> {
   return fetch(url, {
@@ -49,7 +46,7 @@ async function countConnections(): Promise<number> {
 }
 
 for (const name of ['cloudflare', 'deno', 'bun', 'node'] as const) {
-  suite(`a bundle for ${name}`, { skip: installed(name) ? false : `${name} is not installed` }, () => {
+  suite(`a bundle for ${name}`, { skip: isInstalled(name) ? false : `${name} is not installed` }, () => {
     test('holds all functions together: an account from its first request to its last', async () => {
       const { url } = await startRuntime(name, join(together, name, 'all/index.mjs'), env);
       const email = `${name}@example.com`;
@@ -159,7 +156,7 @@ const databaseDoors = [
 
 suite(
   '500 requests in series and 500 in parallel in workerd',
-  { skip: !installed('cloudflare') },
+  { skip: !isInstalled('cloudflare') },
   async () => {
     const keys = await createJwtKeys([privateKey], { issuer: env.PUBLIC_URL });
     /** A person of their own for each request, whom the database has to be asked for and no limit knows. */

@@ -1,6 +1,7 @@
 /** Real runtimes for real artefacts: a bundle, started as its platform starts it. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { after } from 'node:test';
@@ -17,7 +18,16 @@ export interface Runtime {
 export type RuntimeName = 'cloudflare' | 'deno' | 'bun' | 'node';
 type Environment = Readonly<Record<string, string>>;
 
-const bin = join(process.cwd(), 'node_modules/.bin');
+/** The executables themselves: the packages that would choose among them can't be locked where one of theirs is missing. */
+const executables = {
+  cloudflare: `@cloudflare/workerd-linux-${process.arch === 'arm64' ? 'arm64' : '64'}/bin/workerd`,
+  deno: '@deno/linux-x64-glibc/deno',
+  bun: 'bun/bin/bun.exe',
+};
+
+const toPath = (name: keyof typeof executables) => join(process.cwd(), 'node_modules', executables[name]);
+
+export const isInstalled = (name: RuntimeName) => name === 'node' || existsSync(toPath(name));
 
 /** Answers when it listens; killed by itself when the test file ends. */
 export async function startRuntime(name: RuntimeName, file: string, env: Environment): Promise<Runtime> {
@@ -81,16 +91,16 @@ const worker :Workerd.Worker = (
 );
 `,
     );
-    return run(join(bin, 'workerd'), ['serve', config], {});
+    return run(toPath('cloudflare'), ['serve', config], {});
   },
   deno: (file, port, env) => {
     const permissions = ['--allow-net', '--allow-env', '--allow-sys'];
     const address = ['--host', '127.0.0.1', '--port', String(port)];
-    return run('node_modules/deno/deno', ['serve', ...permissions, ...address, file], {
+    return run(toPath('deno'), ['serve', ...permissions, ...address, file], {
       DENO_NO_UPDATE_CHECK: '1',
       ...env,
     });
   },
-  bun: (file, port, env) => run('node_modules/bun/bin/bun.exe', [file], { PORT: String(port), ...env }),
+  bun: (file, port, env) => run(toPath('bun'), [file], { PORT: String(port), ...env }),
   node: (file, port, env) => run(process.execPath, [file], { HOST: '127.0.0.1', PORT: String(port), ...env }),
 };
