@@ -134,7 +134,10 @@ export function parseEnvironment(
     if (file === undefined) continue;
     if (given[name] !== undefined) faults.push(`${name} and ${name}_FILE: set one of them`);
     try {
-      given[name] = readFile(file).trim();
+      const value = readFile(file).trim();
+      // Compose mounts the file of every secret, also of one that is not used.
+      if (value === '') delete given[`${name}_FILE`];
+      else given[name] = value;
     } catch {
       faults.push(`${name}_FILE: the file can't be read`);
     }
