@@ -1,15 +1,16 @@
 /**
- * What Prometheus reads, on a port of its own that no proxy routes to (text format 0.0.4). Counting costs a request some
- * microseconds; whatever can be asked for when it is wanted (pool, hash queue, outbox) is asked at the scrape.
+ * What Prometheus reads, on a port of its own that no proxy routes to (text format 0.0.4). A request only adds to
+ * plain numbers; the library reads them, and whatever else can be asked for (pool, hash queue, outbox), at the scrape.
  */
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { DatabaseClient } from '../../db/client.ts';
 import type { Answered } from '../../lib/services.ts';
 import type { PasswordHasher } from '../../lib/password.ts';
-import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
+import type { Check, RateLimitStore, Verdict } from '../../lib/rate-limit/store.ts';
+import { createAnswerTally } from './answer-tally.ts';
 import type { RateLimits } from './rate-limits.ts';
 
 /** What is measured. */
@@ -47,12 +48,14 @@ export async function startMetrics(
     registers,
   }).set({ revision, node: process.versions.node }, 1);
   gaugeParts(parts, registers);
-  const server = createServer(answerFrom(registry)).listen(port, host);
+  const answers = createAnswerTally();
+  const toText = async () => (await registry.metrics()) + answers.toText();
+  const server = createServer(answerFrom(toText, registry.contentType)).listen(port, host);
   await once(server, 'listening');
   return {
     services: {
       rateLimits: countDecisions(parts.rateLimits.store, registers),
-      onAnswered: countAnswers(registers),
+      onAnswered: answers.count,
     },
     address: server.address() as AddressInfo,
     close: () => {
@@ -62,60 +65,42 @@ export async function startMetrics(
   };
 }
 
-function answerFrom(registry: Registry): RequestListener {
+function answerFrom(toText: () => Promise<string>, contentType: string): RequestListener {
   return ({ method, url }, outgoing) => {
     if (url !== '/metrics' || (method !== 'GET' && method !== 'HEAD')) {
       outgoing.writeHead(url === '/metrics' ? 405 : 404, { Allow: 'GET, HEAD' }).end();
       return;
     }
-    registry.metrics().then(
-      (text) => outgoing.writeHead(200, { 'Content-Type': registry.contentType }).end(text),
+    toText().then(
+      (text) => outgoing.writeHead(200, { 'Content-Type': contentType }).end(text),
       () => outgoing.writeHead(500).end(),
     );
   };
 }
 
-/** Requests by door and status, and how long they took by door: a series for each status would be ten times as many. */
-function countAnswers(registers: Registry[]): (answered: Answered) => void {
-  const requests = new Counter({
-    name: 'blockbot_http_requests_total',
-    help: 'Requests answered.',
-    labelNames: ['method', 'door', 'status'],
-    registers,
-  });
-  const durations = new Histogram({
-    name: 'blockbot_http_request_duration_seconds',
-    help: 'From the request to its answer.',
-    labelNames: ['method', 'door'],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
-    registers,
-  });
-  return ({ method, door, status, durationMs }) => {
-    // What no door answered was asked for with any method, and a label for each would be the caller's choice.
-    const labels = { method: door === 'none' ? 'any' : method, door };
-    requests.inc({ ...labels, status });
-    durations.observe(labels, durationMs / 1000);
-  };
-}
-
 function countDecisions(store: RateLimitStore, registers: Registry[]): RateLimitStore {
-  const decisions = new Counter({
+  const counts = new Map<string, number>();
+  new Counter({
     name: 'blockbot_rate_limit_decisions_total',
     help: 'Decisions by policy; mode is shared, or by which stand-in it was decided while Redis was away.',
     labelNames: ['policy', 'outcome', 'mode'],
     registers,
-  });
-  return {
-    ...store,
-    take: async (checks) => {
-      const verdicts = await store.take(checks);
-      for (const [nth, { allowed, degraded }] of verdicts.entries()) {
-        const policy = checks[nth]?.policy.name ?? '';
-        decisions.inc({ policy, outcome: allowed ? 'allowed' : 'denied', mode: degraded ?? 'shared' });
-      }
-      return verdicts;
+    collect() {
+      this.reset();
+      for (const [key, count] of counts) this.labels(...key.split(' ')).inc(count);
     },
-  };
+  });
+
+  function count(checks: readonly Check[], verdicts: readonly Verdict[]): readonly Verdict[] {
+    for (const [nth, { policy }] of checks.entries()) {
+      const { allowed, degraded = 'shared' } = verdicts[nth] ?? { allowed: false };
+      const key = `${policy.name} ${allowed ? 'allowed' : 'denied'} ${degraded}`;
+      counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    return verdicts;
+  }
+
+  return { ...store, take: async (checks) => count(checks, await store.take(checks)) };
 }
 
 function gaugeParts({ database, passwords, rateLimits }: MetricParts, registers: Registry[]): void {
