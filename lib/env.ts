@@ -113,7 +113,7 @@ const Environment = z.object({
   ),
   DRAIN_DELAY_MS: z.optional(integer(0, 600_000)),
   METRICS_PORT: z.optional(integer(0, 65_535)),
-  GIT_SHA: z.optional(text),
+  RELEASE: z.optional(text),
 });
 
 export type Environment = z.output<typeof Environment>;

@@ -52,7 +52,7 @@ async function run(environment: Environment): Promise<void> {
   }
 
   async function measure(parts: MetricParts): Promise<Metrics | undefined> {
-    const { METRICS_PORT: port, HOST: host, GIT_SHA: revision } = environment;
+    const { METRICS_PORT: port, HOST: host, RELEASE: revision } = environment;
     if (port === undefined) return undefined;
     // Loaded only here: who is not asked for metrics needs no library for them.
     const { startMetrics } = await import('./metrics.ts');

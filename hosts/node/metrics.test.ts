@@ -21,7 +21,7 @@ const environment = {
   TRUSTED_PROXY_HOPS: '1',
   DRAIN_DELAY_MS: '0',
   METRICS_PORT: '0',
-  GIT_SHA: '3f2c1ab',
+  RELEASE: '3f2c1ab',
 };
 
 async function startMeasured() {

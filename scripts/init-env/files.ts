@@ -53,21 +53,21 @@ async function makeSecrets({ resendKey }: Answers): Promise<Readonly<Record<stri
       keys: [await createPrivateKey('ES256'), await createPrivateKey('ES256')],
     }),
     health_token: makeSecret(),
-    cron_secret: makeSecret(),
     resend_api_key: resendKey,
+    // Instead of Resend; an empty file is an unset secret.
+    smtp_url: '',
     backup_passphrase: makeSecret(),
     grafana_password: makeSecret(),
   };
 }
 
 function toEnv({ domain, email, mailFrom }: Answers): string {
-  return `# Made by npm run init-env. Secrets are not here: they are the files of secrets/.
+  return `# Made by npm run init-env. What else can be set is in .env.example; secrets are the files of secrets/.
 DOMAIN=${domain}
 ACME_EMAIL=${email}
-# Let's Encrypt's staging authority: browsers don't trust it, and its limits are generous. When the certificate comes,
-# delete this line and follow "Switch to the real authority" in DEPLOYMENT.md.
-ACME_CA_SERVER=https://acme-staging-v02.api.letsencrypt.org/directory
-MAIL_FROM="${mailFrom}"
+# production or staging: whose certificates. Browsers don't trust staging ones, and their limits are generous.
+ACME_CA=staging
+MAIL_FROM='${mailFrom}'
 # 1 behind Traefik, 2 behind a CDN and Traefik.
 TRUSTED_PROXY_HOPS=1
 `;
