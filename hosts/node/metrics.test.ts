@@ -1,6 +1,7 @@
 /** The metrics of a router that runs as a process, scraped as Prometheus does. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { createDatabaseClient } from '../../db/client.ts';
 import { createPrivateKey } from '../../lib/jwt.ts';
@@ -107,4 +108,17 @@ test('a metrics port that is taken stops the start', async (t) => {
   const { code, said } = await expectRefusal({ ...environment, METRICS_PORT: String(port) });
   assert.equal(code, 1);
   assert.match(said, /EADDRINUSE/);
+});
+
+test('what the alerts and the dashboard ask for is what a scrape tells', async () => {
+  const { router, scrape } = await startMeasured();
+  await fetch(`${router.url}/.well-known/jwks.json`);
+  const text = await scrape();
+  for (const file of ['rules.yml', 'grafana/dashboards/blockbot.json']) {
+    const asked = readFileSync(`deploy/monitoring/${file}`, 'utf8').matchAll(
+      /\b(?:blockbot|nodejs|process)_\w+/g,
+    );
+    for (const [name] of asked) assert.match(text, new RegExp(`^${name}(?:\\{| )`, 'm'), `${file}: ${name}`);
+  }
+  assert.equal(await router.stop(), 0);
 });
