@@ -10,7 +10,6 @@ import {
   index,
   inet,
   integer,
-  jsonb,
   pgTable,
   pgView,
   primaryKey,
@@ -115,6 +114,19 @@ export const liveSessions = pgView('live_sessions').as((query) =>
     ),
 );
 
+/** The devices that an account has signed in from, as keyed hashes; a sign-in from another one is told by letter. */
+export const knownDevices = pgTable(
+  'known_devices',
+  {
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    deviceHash: bytes('device_hash').notNull(),
+    seenAt: instant('seen_at').notNull().defaultNow(),
+  },
+  (table) => [primaryKey({ columns: [table.userId, table.deviceHash] })],
+);
+
 export type ProofPurpose =
   'sign-in' | 'email-verification' | 'password-reset' | 'email-change' | 'invitation';
 
@@ -131,6 +143,7 @@ export const magicLinks = pgTable(
     codeHash: bytes('code_hash'),
     codeTries: smallint('code_tries').notNull().default(0),
     browserNonceHash: bytes('browser_nonce_hash'),
+    userAgent: text('user_agent'),
     redirectTo: text('redirect_to'),
     createdAt: createdAt(),
     expiresAt: instant('expires_at').notNull(),
@@ -143,7 +156,11 @@ export const magicLinks = pgTable(
   ],
 );
 
-/** Letters to send, written in the transaction of what they announce. The id is the idempotency key. */
+/**
+ * Letters to send, written in the transaction of what they announce. The id is the idempotency key. What a letter
+ * says is sealed, because a link's token may be in it, and is erased once the letter is sent or given up. A letter
+ * whose link would be dead on arrival is not sent after `usefulUntil`.
+ */
 export const outbox = pgTable(
   'outbox',
   {
@@ -151,7 +168,8 @@ export const outbox = pgTable(
     userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
     recipient: text('recipient').notNull(),
     letter: text('letter').notNull(),
-    parameters: jsonb('parameters').notNull(),
+    sealed: bytes('sealed'),
+    usefulUntil: instant('useful_until'),
     attempts: integer('attempts').notNull().default(0),
     createdAt: createdAt(),
     nextAttemptAt: instant('next_attempt_at').notNull().defaultNow(),
@@ -160,8 +178,8 @@ export const outbox = pgTable(
     lastError: text('last_error'),
   },
   (table) => [
-    index('outbox_due_index')
-      .on(table.nextAttemptAt)
+    index('outbox_waiting_index')
+      .on(table.recipient, table.createdAt, table.id)
       .where(sql`${table.sentAt} is null and ${table.deadAt} is null`),
   ],
 );

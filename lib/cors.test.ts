@@ -8,6 +8,9 @@ const settings: Settings = {
   trustedProxies: { hops: 0 },
   corsOrigins: new Set(['https://app.example.com', 'http://localhost:5173']),
   requireEmailVerification: false,
+  signUpOpen: true,
+  redirectOrigins: new Set(),
+  cronSecret: undefined,
   healthToken: undefined,
 };
 const noOrigins: Settings = { ...settings, corsOrigins: new Set() };

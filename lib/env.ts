@@ -21,6 +21,9 @@ const secretNames = [
   'UPSTASH_REDIS_REST_TOKEN',
   'JWT_PRIVATE_KEYS',
   'TOKEN_SECRET',
+  'RESEND_API_KEY',
+  'SMTP_URL',
+  'CRON_SECRET',
   'HEALTH_TOKEN',
 ] as const;
 
@@ -44,6 +47,16 @@ function url(message: string, accepts: (url: URL) => boolean) {
 }
 
 const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
+
+const origins = list.check(
+  z.refine(
+    (values) => values.every(isOrigin),
+    'must be origins such as https://app.example.com, split by commas',
+  ),
+);
+
+/** A mail address, alone or behind a display name (RFC 5322, section 3.4), on one line. */
+const sender = /^(?:[^<>\p{Cc}]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u;
 
 const privateKeys = z.pipe(
   text,
@@ -88,6 +101,19 @@ const Environment = z.object({
   UPSTASH_REDIS_REST_TOKEN: z.optional(text),
   JWT_PRIVATE_KEYS: z.optional(privateKeys),
   TOKEN_SECRET: z.optional(secret),
+  RESEND_API_KEY: z.optional(text),
+  RESEND_BASE_URL: z.optional(
+    url('must be an http or https address', ({ protocol }) => ['http:', 'https:'].includes(protocol)),
+  ),
+  SMTP_URL: z.optional(
+    url('must be a smtp:// or smtps:// address', ({ protocol }) => ['smtp:', 'smtps:'].includes(protocol)),
+  ),
+  MAIL_FROM: z.optional(
+    text.check(z.regex(sender, 'must be an address such as Acme <no-reply@mail.example.com>')),
+  ),
+  CRON_SECRET: z.optional(secret),
+  SIGN_UP: z._default(z.enum(['open', 'closed'], 'must be open or closed'), 'open'),
+  REDIRECT_ALLOWLIST: z.optional(origins),
   REQUIRE_EMAIL_VERIFICATION: z.optional(z.enum(['true', 'false'], 'must be true or false')),
   TRUSTED_PROXY_HOPS: z.optional(integer(0, 16)),
   TRUSTED_PROXIES: z.optional(
@@ -98,14 +124,7 @@ const Environment = z.object({
       ),
     ),
   ),
-  CORS_ORIGINS: z.optional(
-    list.check(
-      z.refine(
-        (origins) => origins.every(isOrigin),
-        'must be origins such as https://app.example.com, split by commas',
-      ),
-    ),
-  ),
+  CORS_ORIGINS: z.optional(origins),
   HEALTH_TOKEN: z.optional(secret),
   LOG_LEVEL: z._default(
     z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error'),
@@ -167,7 +186,12 @@ function* contradictions(given: Readonly<Record<string, string | undefined>>): G
     yield 'UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN: set both or none';
   }
   if (isGiven('REDIS_URL') && overRest) yield 'REDIS_URL and UPSTASH_REDIS_REST_URL: set one of them';
+  const overResend = isGiven('RESEND_API_KEY');
+  if (overResend && isGiven('SMTP_URL')) yield 'RESEND_API_KEY and SMTP_URL: set one of them';
+  const sendsMail = overResend || isGiven('SMTP_URL');
+  if (sendsMail && !isGiven('MAIL_FROM')) yield 'MAIL_FROM: required where letters are sent';
   if (given['NODE_ENV'] !== 'production') return;
+  if (!sendsMail) yield 'RESEND_API_KEY or SMTP_URL: required in production, where letters are sent';
   if (!isGiven('REDIS_URL') && !overRest) {
     yield 'REDIS_URL or UPSTASH_REDIS_REST_URL: required in production, where limits are shared';
   }

@@ -23,6 +23,9 @@ function createServices(publicUrl = 'https://api.example.com') {
       trustedProxies: { hops: 0 },
       corsOrigins: new Set([origin]),
       requireEmailVerification: false,
+      signUpOpen: true,
+      redirectOrigins: new Set(),
+      cronSecret: undefined,
       healthToken: undefined,
     },
     log: createLog({

@@ -36,6 +36,9 @@ function createServices() {
       trustedProxies: { hops: 0 },
       corsOrigins: new Set(),
       requireEmailVerification: false,
+      signUpOpen: true,
+      redirectOrigins: new Set(),
+      cronSecret: undefined,
       healthToken: undefined,
     },
     rateLimits: {

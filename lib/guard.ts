@@ -22,7 +22,13 @@ export interface CallerRule<Known> {
 /** How often: `limit(...)` or `unlimited` (`limit.ts`). */
 export interface LimitRule {
   readonly policies: readonly Policy[];
-  readonly charge: (c: FunctionContext, subject: LimitSubject) => Promise<readonly Check[]>;
+  readonly charge: (c: FunctionContext, subject: LimitSubject) => Promise<readonly Charge[]>;
+}
+
+/** What a request was counted as, and whether that was over a silent policy's limit. */
+export interface Charge {
+  readonly check: Check;
+  readonly exceeded: boolean;
 }
 
 /** What limits can be keyed by, as far as it is known. */
@@ -48,6 +54,8 @@ export interface GuardedEnv<Known, Input> extends FunctionEnv {
     readonly input: Input;
     /** Gives back what this request took of a limit. */
     readonly refund: (policy: Policy) => Promise<void>;
+    /** Whether this request is over the limit of a silent policy. */
+    readonly isExceeded: (policy: Policy) => boolean;
   };
 }
 
@@ -63,19 +71,21 @@ export function guard<Known, Input = undefined>(
     c.env.exchange.door = c.req.routePath;
     const known = await settle(() => caller.identify(c));
     const input = body ? await settle(() => body.parse(c.req.raw)) : undefined;
-    const taken = await limits.charge(c, { caller: known.value, input: input?.value });
+    const charges = await limits.charge(c, { caller: known.value, input: input?.value });
+    const chargeOf = (policy: Policy) => charges.find(({ check }) => check.policy === policy);
     if (known.refused) throw known.refusal;
     if (input?.refused) throw input.refusal;
     c.set('caller', known.value);
     c.set('input', input?.value as Input);
     c.set('refund', async (policy) => {
-      const check = taken.find((candidate) => candidate.policy === policy);
-      if (check) await c.env.rateLimits.refund(check);
+      const charge = chargeOf(policy);
+      if (charge) await c.env.rateLimits.refund(charge.check);
     });
+    c.set('isExceeded', (policy) => chargeOf(policy)?.exceeded ?? false);
     await next();
     // A password that nobody could look at was no failed one.
     if (c.res.status === 503) {
-      await Promise.all(taken.filter(isByAccount).map((check) => c.env.rateLimits.refund(check)));
+      await Promise.all(charges.filter(isByAccount).map(({ check }) => c.env.rateLimits.refund(check)));
     }
   }
 
@@ -87,7 +97,7 @@ export function rulesOf(handler: object): GuardRules<unknown, unknown> | undefin
   return rulesKey in handler ? (handler[rulesKey] as GuardRules<unknown, unknown>) : undefined;
 }
 
-const isByAccount = ({ policy }: Check) => policy.keyedBy === 'account';
+const isByAccount = ({ check }: Charge) => check.policy.keyedBy === 'account';
 
 // Told apart by a member of its own: whatever is thrown is a refusal, `undefined` too.
 type Settled<Value> =

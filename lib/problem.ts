@@ -37,6 +37,21 @@ export const problems = {
     title: 'The refresh token was already used',
     advice: 'A token that was replaced long ago came back, so its session was ended. Sign in again.',
   },
+  'proof-invalid': {
+    status: 401,
+    title: 'This link or code is not valid',
+    advice: 'Check it, or ask for a new letter. After five wrong codes only the link of a letter works.',
+  },
+  'reauthentication-required': {
+    status: 401,
+    title: 'Sign in again to do this',
+    advice: 'An account without a password does this within 15 minutes of signing in.',
+  },
+  'cross-site-request': {
+    status: 403,
+    title: 'This form was sent from another site',
+    advice: 'Open the page itself and send the form from there.',
+  },
   'email-unverified': {
     status: 403,
     title: 'The e-mail address is not verified yet',
@@ -46,6 +61,11 @@ export const problems = {
     status: 403,
     title: 'The current password is wrong',
     advice: 'Nothing was changed. Try again with the password of this account.',
+  },
+  'sign-up-closed': {
+    status: 403,
+    title: 'New accounts are not open',
+    advice: 'Ask whoever runs this service for an account.',
   },
   'not-found': {
     status: 404,
@@ -66,6 +86,16 @@ export const problems = {
     status: 409,
     title: 'You are the only owner of an organization that has other members',
     advice: 'Make another member owner, or remove the members; then delete the account.',
+  },
+  'proof-used': {
+    status: 410,
+    title: 'This link or code was used already',
+    advice: 'Each works once. If that was not you, ask for a new letter; the older one is dead.',
+  },
+  'proof-expired': {
+    status: 410,
+    title: 'This link or code is no longer valid',
+    advice: 'It lives for 15 minutes, or until a newer letter is asked for. Ask for a new one.',
   },
   'content-too-large': {
     status: 413,

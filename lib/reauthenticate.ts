@@ -1,26 +1,38 @@
-/** Asks a signed-in person for the password again, before what can't be undone. */
+/** Asks a signed-in person to prove anew who they are, before what can't be undone. */
 import type { Context } from 'hono';
 import type { Caller, GuardedEnv } from './guard.ts';
 import { Problem } from './problem.ts';
 import { account } from './rate-limit/policies.ts';
 
 /**
- * Answers the hash that the password was verified against, for the change to insist on. A right password gives
- * back what the request took of the `account` limit.
+ * Answers the hash that the password was verified against, for the change to insist on, or null for an account without a
+ * password: there, having signed in within the last 15 minutes is enough (RFC 9470). A right password gives back what
+ * the request took of the `account` limit.
  *
- * @throws {Problem} `session-ended` at once after a revocation, `password-incorrect` when it is not the password
+ * @throws {Problem} `session-ended` at once after a revocation, `password-incorrect` when it is not the password,
+ * `reauthentication-required`
  */
 export async function reauthenticate<Input>(
   c: Context<GuardedEnv<Caller, Input>>,
-  password: string,
-): Promise<string> {
+  password: string | undefined,
+): Promise<string | null> {
   const { userId, sessionId } = c.var.caller;
-  const [known] = await c.env.database.sql<{ passwordHash: string | null }>`
-    select password_hash from users join live_sessions on live_sessions.user_id = users.id
+  const [known] = await c.env.database.sql<{ passwordHash: string | null; isFresh: boolean }>`
+    select password_hash, live_sessions.created_at > now() - interval '15 minutes' as is_fresh
+    from users join live_sessions on live_sessions.user_id = users.id
     where users.id = ${userId} and live_sessions.id = ${sessionId}`;
   if (!known) throw new Problem('session-ended');
-  const matches = await c.env.passwords.verify(password, known.passwordHash);
-  if (!matches || known.passwordHash === null) throw new Problem('password-incorrect');
+  if (known.passwordHash === null) {
+    await c.var.refund(account);
+    if (known.isFresh) return null;
+    throw new Problem('reauthentication-required', {}, { headers: { 'WWW-Authenticate': stepUp } });
+  }
+  if (password === undefined || !(await c.env.passwords.verify(password, known.passwordHash))) {
+    throw new Problem('password-incorrect');
+  }
   await c.var.refund(account);
   return known.passwordHash;
 }
+
+/** RFC 9470, section 3. */
+const stepUp = 'Bearer error="insufficient_user_authentication", max_age=900';

@@ -8,6 +8,7 @@ import type { Exchange } from './exchange.ts';
 import type { Health } from './health.ts';
 import type { JwtKeys } from './jwt.ts';
 import type { Log } from './log.ts';
+import type { Outbox } from './outbox.ts';
 import type { PasswordHasher } from './password.ts';
 import type { RateLimitStore } from './rate-limit/store.ts';
 import type { Settings } from './settings.ts';
@@ -20,7 +21,8 @@ export interface Services {
   readonly passwords: PasswordHasher;
   readonly keys: JwtKeys;
   readonly health: Health;
-  /** Keys the refresh tokens' proofs (and later the codes of letters); at least 32 bytes. */
+  readonly outbox: Outbox;
+  /** Keys the refresh tokens' proofs, the codes in letters and what waits in the outbox; at least 32 bytes. */
   readonly tokenSecret: string;
   /** The socket's other end as the host saw it. */
   readonly peerAddress: string;

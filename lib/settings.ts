@@ -8,6 +8,12 @@ export interface Settings {
   readonly corsOrigins: ReadonlySet<string>;
   /** Whether an account must prove its mail address before it gets a session. */
   readonly requireEmailVerification: boolean;
+  /** Whether a stranger may make an account, by registering or by a first mailed link. */
+  readonly signUpOpen: boolean;
+  /** Origins, besides our own, to which a mailed link may lead on. */
+  readonly redirectOrigins: ReadonlySet<string>;
+  /** Who knows it may have waiting letters sent: a platform's scheduler. */
+  readonly cronSecret: string | undefined;
   /** Who knows it sees more on `/health`. */
   readonly healthToken: string | undefined;
 }

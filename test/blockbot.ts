@@ -71,6 +71,9 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
       trustedProxies: { hops: 0 },
       corsOrigins: new Set(['https://app.example.com']),
       requireEmailVerification: false,
+      signUpOpen: true,
+      redirectOrigins: new Set(['https://app.example.com']),
+      cronSecret: undefined,
       healthToken: undefined,
     },
     log: createLog({ write: (line) => logLines.push(line) }),
@@ -80,6 +83,7 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
     rateLimits: createMemoryStore(),
     passwords: createPasswordHasher([argon2id, scrypt], { concurrency: 2, queue: 1000 }),
     health: createHealth([{ name: 'postgres:responseTime', onFailure: 'fail', ping: database.ping }]),
+    outbox: { wake: () => undefined, deliver: () => Promise.resolve({ sent: 0, failed: 0, dead: 0 }) },
     peerAddress: '192.0.2.1',
     ...overrides,
   };

@@ -15,7 +15,7 @@ import { account, api } from '../../lib/rate-limit/policies.ts';
 import { reauthenticate } from '../../lib/reauthenticate.ts';
 import { createUuid } from '../../lib/uuid.ts';
 
-const Confirmation = z.strictObject({ password });
+const Confirmation = z.strictObject({ password: z.optional(password) });
 
 export default createFunction().delete(
   '/v1/me',
@@ -27,7 +27,7 @@ export default createFunction().delete(
       await deleteOwnOrganizations(sql, userId);
       const [deleted] = await sql<{ id: string }>`
         with deleted as (
-          delete from users where id = ${userId} and password_hash = ${passwordHash} returning id
+          delete from users where id = ${userId} and password_hash is not distinct from ${passwordHash}::text returning id
         )
         insert into audit_events (id, event, user_id, request_id)
         select ${createUuid()}, 'account.deleted', id, ${c.env.exchange.requestId} from deleted

@@ -1,79 +1,19 @@
-/**
- * Signs a person in by password. An address without an account, an account without a password and a wrong password
- * get one answer after one amount of work.
- */
+/** Signs a person in by password. Whether the address has an account is not told. */
 import * as z from 'zod/mini';
-import type { Role } from '../../db/schema.ts';
 import { anyone } from '../../lib/caller.ts';
-import { clientAddressOf } from '../../lib/client-address.ts';
-import type { Sql } from '../../lib/database.ts';
-import { evenOut } from '../../lib/even-out.ts';
 import { email, password } from '../../lib/fields.ts';
 import { createFunction } from '../../lib/function.ts';
 import { guard } from '../../lib/guard.ts';
 import { json } from '../../lib/json-body.ts';
-import { Problem } from '../../lib/problem.ts';
+import { signInByPassword } from '../../lib/password-sign-in.ts';
 import { limit } from '../../lib/rate-limit/limit.ts';
 import { account, auth } from '../../lib/rate-limit/policies.ts';
-import { createTokenPair, startSession } from '../../lib/session.ts';
+import { createTokenPair } from '../../lib/session.ts';
 
 const Credentials = z.strictObject({ email, password });
 
 export default createFunction().post(
   '/v1/auth/login',
   guard({ caller: anyone, limits: limit(auth, account), body: json(Credentials) }),
-  async (c) => {
-    const { database, passwords, settings, exchange } = c.env;
-    const { email, password } = c.var.input;
-    const startedAt = performance.now();
-    const known = await findAccount(database.sql, email);
-    if (!(await passwords.verify(password, known?.passwordHash ?? null)) || !known?.passwordHash) {
-      await evenOut(startedAt);
-      throw new Problem('invalid-credentials');
-    }
-    await c.var.refund(account);
-    if (settings.requireEmailVerification && known.emailVerifiedAt === null)
-      throw new Problem('email-unverified');
-    const passwordHash = passwords.isOutdated(known.passwordHash)
-      ? await rehash(database.sql, known.userId, known.passwordHash, await passwords.hash(password))
-      : known.passwordHash;
-    const session = await startSession(database.sql, {
-      userId: known.userId,
-      organizationId: known.organizationId,
-      role: known.role,
-      amr: ['pwd'],
-      passwordHash,
-      userAgent: c.req.header('user-agent'),
-      address: clientAddressOf(c),
-      requestId: exchange.requestId,
-    });
-    if (!session) throw new Problem('invalid-credentials');
-    return c.json(await createTokenPair(c.env, session));
-  },
+  async (c) => c.json(await createTokenPair(c.env, await signInByPassword(c, c.var.input))),
 );
-
-interface KnownAccount {
-  readonly userId: string;
-  readonly passwordHash: string | null;
-  readonly emailVerifiedAt: Date | null;
-  readonly organizationId: string | null;
-  readonly role: Role | null;
-}
-
-/** The account, and the organization that its sessions start in: the one it has been in for longest. */
-async function findAccount(sql: Sql, email: string): Promise<KnownAccount | undefined> {
-  const [known] = await sql<KnownAccount>`
-    select users.id as user_id, password_hash, email_verified_at, organization_id, role
-    from users left join memberships on memberships.user_id = users.id
-    where email = ${email}
-    order by memberships.created_at, organization_id
-    limit 1`;
-  return known;
-}
-
-/** Only this once per account and change of costs, so it may take a statement of its own. */
-async function rehash(sql: Sql, userId: string, old: string, renewed: string): Promise<string> {
-  const [changed] = await sql<{ id: string }>`
-    update users set password_hash = ${renewed} where id = ${userId} and password_hash = ${old} returning id`;
-  return changed ? renewed : old;
-}

@@ -39,6 +39,7 @@ export async function createServices(
       concurrency: Math.max(1, availableParallelism() - 1),
       queue: 64,
     }),
+    outbox: { wake: () => undefined, deliver: () => Promise.resolve({ sent: 0, failed: 0, dead: 0 }) },
     health: createHealth([
       { name: 'postgres:responseTime', onFailure: 'fail', ping: database.ping },
       ...rateLimits.checks,
@@ -56,6 +57,9 @@ function toSettings(environment: Environment): Settings {
     corsOrigins: new Set(CORS_ORIGINS),
     requireEmailVerification:
       REQUIRE_EMAIL_VERIFICATION === undefined ? production : REQUIRE_EMAIL_VERIFICATION === 'true',
+    signUpOpen: environment.SIGN_UP === 'open',
+    redirectOrigins: new Set(environment.REDIRECT_ALLOWLIST),
+    cronSecret: environment.CRON_SECRET,
     healthToken: HEALTH_TOKEN,
   };
 }

@@ -20,20 +20,22 @@ export function limit(...policies: readonly [Policy, ...Policy[]]): LimitRule {
         return key === undefined ? [] : [{ policy, key, id }];
       });
       const verdicts = await takeAll(c.env.rateLimits, checks);
+      const charges = checks.map((check, nth) => ({ check, exceeded: !verdicts[nth]?.allowed }));
+      const told = charges.map(({ check }) => check.policy.silent !== true);
       const { headers, refusal } = toLimitAnswer(
-        checks.map(({ policy }) => policy),
-        verdicts,
+        checks.flatMap(({ policy }, nth) => (told[nth] ? [policy] : [])),
+        verdicts.filter((_, nth) => told[nth]),
       );
       for (const name in headers) c.header(name, headers[name]);
       if (refusal) throw refusal;
-      return checks;
+      return charges;
     },
   };
 }
 
 async function takeAll(store: RateLimitStore, checks: readonly Check[]): Promise<readonly Verdict[]> {
   const verdicts = await store.take(checks);
-  if (verdicts.every(({ allowed }) => allowed)) return verdicts;
+  if (verdicts.every(({ allowed }, nth) => allowed || checks[nth]?.policy.silent)) return verdicts;
   const taken = checks.filter((_, nth) => verdicts[nth]?.allowed);
   await Promise.all(taken.map((check) => store.refund(check)));
   return verdicts.map((verdict) =>

@@ -32,3 +32,16 @@ export const account: Policy = {
   keyedBy: 'account',
   onStoreFailure: 'local',
 };
+
+/**
+ * Letters to one mailbox that anyone can cause, so that nobody floods it. Whoever asks is not told: the answer would say
+ * that somebody else has asked for letters to this address.
+ */
+export const mailbox: Policy = {
+  name: 'mailbox',
+  limit: 5,
+  windowMs: 60 * minute,
+  keyedBy: 'mailbox',
+  onStoreFailure: 'local',
+  silent: true,
+};

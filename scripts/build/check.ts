@@ -87,15 +87,19 @@ function findShapeFaults(surface: readonly Surface[]): string[] {
 function findSharedAddresses(surface: readonly Surface[]): string[] {
   const files = new Map<string, string[]>();
   for (const { name, doors } of surface) {
-    for (const { method, path } of doors) {
-      // Two parameters at one place are one address, whatever their names.
-      const address = `${method} ${path.replace(/:[^/]+/g, ':*')}`;
+    for (const door of doors) {
+      const address = toAddress(door);
       files.set(address, [...(files.get(address) ?? []), `functions/${name}.ts`]);
     }
   }
   return [...files]
     .filter(([, names]) => names.length > 1)
     .map(([address, names]) => `${names.join(' and ')}: both answer to ${address}`);
+}
+
+/** Two parameters at one place are one address, whatever their names. */
+export function toAddress({ method, path }: Pick<Door, 'method' | 'path'>): string {
+  return `${method} ${path.replace(/:[^/]+/g, ':*')}`;
 }
 
 function findBundleFaults({ name, metafile }: BuiltFunction): string[] {

@@ -6,10 +6,21 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
     name: 'Sample',
     organization_name: 'Sample Inc.',
   },
+  'emails/change': { email: 'another@example.com', password: 'correct horse battery staple' },
+  'emails/confirm': { token: 'a-token-that-nobody-was-mailed-0123456789ab' },
+  'emails/resend': { email: 'sample@example.com' },
+  'emails/verify': { token: 'a-token-that-nobody-was-mailed-0123456789ab' },
+  'magic-links/request': { email: 'sample@example.com', redirect_to: 'https://app.example.com/in' },
+  'magic-links/verify': { token: 'a-token-that-nobody-was-mailed-0123456789ab' },
   'me/delete': { password: 'correct horse battery staple' },
   'me/update': { name: 'Sample' },
   'passwords/change': {
     current_password: 'correct horse battery staple',
+    new_password: 'another good password',
+  },
+  'passwords/forgot': { email: 'sample@example.com' },
+  'passwords/reset': {
+    token: 'a-token-that-nobody-was-mailed-0123456789ab',
     new_password: 'another good password',
   },
   'sessions/login': { email: 'sample@example.com', password: 'correct horse battery staple' },
@@ -20,4 +31,8 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
 /** Fields that a door does without. */
 export const optionalFields: Readonly<Record<string, readonly string[]>> = {
   'accounts/register': ['name', 'organization_name'],
+  'emails/change': ['password'],
+  'magic-links/request': ['redirect_to'],
+  'me/delete': ['password'],
+  'passwords/change': ['current_password'],
 };

@@ -1,0 +1,21 @@
+/** Mails the verification letter anew. The answer is 202 whether or not there is anything to verify. */
+import * as z from 'zod/mini';
+import { anyone } from '../../lib/caller.ts';
+import { mailVerification } from '../../lib/email-verification.ts';
+import { email } from '../../lib/fields.ts';
+import { createFunction } from '../../lib/function.ts';
+import { guard } from '../../lib/guard.ts';
+import { json } from '../../lib/json-body.ts';
+import { limit } from '../../lib/rate-limit/limit.ts';
+import { auth, mailbox } from '../../lib/rate-limit/policies.ts';
+
+const Address = z.strictObject({ email });
+
+export default createFunction().post(
+  '/v1/auth/email/resend',
+  guard({ caller: anyone, limits: limit(auth, mailbox), body: json(Address) }),
+  async (c) => {
+    await mailVerification(c, c.var.input);
+    return c.json({ status: 'letter-pending' }, 202);
+  },
+);

@@ -1,0 +1,23 @@
+/** Mails a link and a code to sign in with. The answer is 202 whether or not the address has an account. */
+import * as z from 'zod/mini';
+import { anyone } from '../../lib/caller.ts';
+import { email } from '../../lib/fields.ts';
+import { createFunction } from '../../lib/function.ts';
+import { guard } from '../../lib/guard.ts';
+import { json } from '../../lib/json-body.ts';
+import { mailSignInLink } from '../../lib/mail-sign-in.ts';
+import { limit } from '../../lib/rate-limit/limit.ts';
+import { auth, mailbox } from '../../lib/rate-limit/policies.ts';
+import { assertRedirect, redirectTo } from '../../lib/redirect.ts';
+
+const LinkRequest = z.strictObject({ email, redirect_to: z.optional(redirectTo) });
+
+export default createFunction().post(
+  '/v1/auth/magic-link',
+  guard({ caller: anyone, limits: limit(auth, mailbox), body: json(LinkRequest) }),
+  async (c) => {
+    const { email, redirect_to } = c.var.input;
+    await mailSignInLink(c, { email, redirectTo: assertRedirect(redirect_to, c.env.settings) });
+    return c.json({ status: 'letter-pending' }, 202);
+  },
+);

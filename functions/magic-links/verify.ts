@@ -1,0 +1,25 @@
+/** Signs in by the token of a mailed link, or by the code of the same letter. The first time may make the account. */
+import * as z from 'zod/mini';
+import { anyone } from '../../lib/caller.ts';
+import { createFunction } from '../../lib/function.ts';
+import { guard } from '../../lib/guard.ts';
+import { json } from '../../lib/json-body.ts';
+import { signInByProof } from '../../lib/mail-sign-in.ts';
+import { presented, proofFields } from '../../lib/proof.ts';
+import { limit } from '../../lib/rate-limit/limit.ts';
+import { auth } from '../../lib/rate-limit/policies.ts';
+import { createTokenPair } from '../../lib/session.ts';
+
+const Presented = presented(z.strictObject(proofFields));
+
+export default createFunction().post(
+  '/v1/auth/magic-link/verify',
+  guard({ caller: anyone, limits: limit(auth), body: json(Presented) }),
+  async (c) => {
+    const { session, redirectTo } = await signInByProof(c, c.var.input.proof);
+    return c.json({
+      ...(await createTokenPair(c.env, session)),
+      ...(redirectTo !== null && { redirect_to: redirectTo }),
+    });
+  },
+);

@@ -1,0 +1,116 @@
+/** `npm run new` in a copy of the checkout: what it makes is good as it stands. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { makeTemporaryFolder } from '../test/folder.ts';
+import { testBinaries } from '../test/postgres.ts';
+
+const copied = [
+  'db functions hosts lib redis-rest scripts test',
+  '.prettierrc.json eslint.config.js package.json tsconfig.json',
+].flatMap((names) => names.split(' '));
+
+const folder = await makeTemporaryFolder();
+for (const name of copied) cpSync(name, join(folder, name), { recursive: true });
+symlinkSync(join(process.cwd(), 'node_modules'), join(folder, 'node_modules'));
+
+function run(command: readonly string[]) {
+  // A test that runs tests must not look like one of them.
+  const { NODE_TEST_CONTEXT: ignored, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['--import', 'tsx', ...command], {
+    cwd: folder,
+    encoding: 'utf8',
+    env,
+  });
+  return { status, stdout, stderr };
+}
+
+const make = (...args: readonly string[]) => run(['scripts/new.ts', ...args]);
+const read = (file: string) => readFileSync(join(folder, file), 'utf8');
+
+function assertGood(command: readonly string[]): string {
+  const { status, stdout, stderr } = run(command);
+  assert.equal(status, 0, `${command.join(' ')}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+const kinds = [
+  ['aardvarks/read', '--caller', 'anyone'],
+  ['invoices/create'],
+  ['invoices/delete'],
+  ['invoices/send', '--path', '/v1/invoices/:id/send'],
+  ['zoo-animals/count', '--method', 'GET'],
+] as const;
+
+// What is made asks any Postgres the same, and all this takes a while.
+const skip = testBinaries !== undefined && 'once is enough';
+
+test(
+  'new makes doors that are in every table, keep the contract and pass all checks as they are made',
+  { skip },
+  () => {
+    for (const args of kinds) {
+      const { status, stderr } = make(...args);
+      assert.equal(status, 0, stderr);
+    }
+    const files = kinds.flatMap(([name]) => [`functions/${name}.ts`, `functions/${name}.test.ts`]);
+    const touched = [...files, 'functions/_surface.test.ts', 'test/contract/samples.ts'];
+    assertGood(['node_modules/typescript/bin/tsc', '-p', '.']);
+    assertGood(['node_modules/eslint/bin/eslint.js', ...touched]);
+    assertGood(['node_modules/prettier/bin/prettier.cjs', '--check', ...touched]);
+    assertGood([
+      '--test',
+      '--test-reporter=dot',
+      ...files.filter((file) => file.endsWith('.test.ts')),
+      'functions/_surface.test.ts',
+    ]);
+    const only = '--test-name-pattern=/aardvarks|invoices|zoo/';
+    assertGood(['--test', '--test-reporter=dot', only, 'test/contract/bodies.test.ts']);
+    assertGood(['scripts/build.ts', 'functions', '--quiet']);
+    const manifest = JSON.parse(read('dist/manifest.json')) as readonly { readonly function: string }[];
+    const built = manifest.map(({ function: name }) => name);
+    for (const [name] of kinds) assert.ok(built.includes(name), name);
+  },
+);
+
+test('new overwrites nothing, and takes no address that another function has', () => {
+  const before = read('functions/me/read.ts');
+  assert.equal(make('me/read').status, 1);
+  assert.equal(read('functions/me/read.ts'), before);
+  const { status, stderr } = make('taken/door', '--method', 'DELETE', '--path', '/v1/sessions/:id');
+  assert.equal(stderr, 'functions/sessions/revoke.ts answers to DELETE /v1/sessions/:id already\n');
+  assert.equal(status, 1);
+  assert.ok(!existsSync(join(folder, 'functions/taken')));
+});
+
+test('new writes nothing at all when a table is not where it was', () => {
+  const before = read('functions/_surface.test.ts');
+  writeFileSync(join(folder, 'functions/_surface.test.ts'), '');
+  const { status, stderr } = make('late/create');
+  writeFileSync(join(folder, 'functions/_surface.test.ts'), before);
+  assert.equal(stderr, 'functions/_surface.test.ts: the table is not where it was\n');
+  assert.equal(status, 1);
+  assert.ok(!existsSync(join(folder, 'functions/late')));
+});
+
+test('new refuses what can be no function with 2, and tells its usage', () => {
+  for (const args of [
+    [],
+    ['invoices'],
+    ['Invoices/create'],
+    ['../invoices/create'],
+    ['a/b', 'c/d'],
+    ['a/b', '--method', 'OPTIONS'],
+    ['a/b', '--path', 'v1/a'],
+    ['a/b', '--path', '/v1/:id/:id'],
+    ['a/b', '--caller', 'admin'],
+    ['a/b', '--force'],
+  ]) {
+    const { status, stderr } = make(...args);
+    assert.equal(status, 2, args.join(' '));
+    assert.match(stderr, /Usage: npm run new/);
+  }
+  assert.match(assertGood(['scripts/new.ts', '--help']), /^Usage: npm run new/);
+});

@@ -1,0 +1,143 @@
+/** Makes a door and its test in the house style, and writes both into the tables that pin the doors. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { format, resolveConfig } from 'prettier';
+import { loadFunctions } from '../hosts/node/router.ts';
+import { toAddress, toSurface } from './build/check.ts';
+import { type NewDoor, sampleBody, toFunctionFile, toTestFile } from './new/files.ts';
+import { insertSample, insertSurfaceLine } from './new/tables.ts';
+
+const usage = `Usage: npm run new -- AREA/VERB [--method METHOD] [--path PATH] [--caller user|anyone]
+
+Makes functions/AREA/VERB.ts and its test. The function is in the router and the bundles by being there; the surface
+table and, if it takes a body, the samples of the contract get their line.
+
+VERB says method and path unless they are told:
+
+  list      GET     /v1/AREA        create    POST    /v1/AREA
+  read      GET     /v1/AREA/:id    update    PATCH   /v1/AREA/:id
+  delete    DELETE  /v1/AREA/:id    another   POST    /v1/AREA/VERB
+
+Exit codes: 0 made, 1 the file is there already or the address is taken, 2 wrong usage.
+`;
+
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+type Method = (typeof methods)[number];
+
+const usual: Readonly<Record<string, readonly [Method, string]>> = {
+  list: ['GET', ''],
+  create: ['POST', ''],
+  read: ['GET', '/:id'],
+  update: ['PATCH', '/:id'],
+  delete: ['DELETE', '/:id'],
+};
+
+const surfaceFile = 'functions/_surface.test.ts';
+const samplesFile = 'test/contract/samples.ts';
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      method: { type: 'string' },
+      path: { type: 'string' },
+      caller: { type: 'string', default: 'user' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const [name, ...others] = positionals;
+  if (name === undefined || others.length > 0) return refuse(usage, 2);
+  const door = toDoor(name, values);
+  if (typeof door === 'string') return refuse(`${door}\n\n${usage}`, 2);
+
+  const file = `functions/${name}.ts`;
+  const testFile = `functions/${name}.test.ts`;
+  const there = [file, testFile].find((path) => existsSync(path));
+  if (there !== undefined) return refuse(`${there} is there already\n`, 1);
+  const owner = await findOwner(toAddress(door));
+  if (owner !== undefined) {
+    return refuse(`functions/${owner}.ts answers to ${door.method} ${door.path} already\n`, 1);
+  }
+
+  const line = `${name} | ${door.method} | ${door.path} | ${door.caller} | api`;
+  const written = [
+    [file, toFunctionFile(door)],
+    [testFile, toTestFile(door)],
+    [surfaceFile, insertSurfaceLine(readFileSync(surfaceFile, 'utf8'), name, line)],
+    ...(door.takesBody
+      ? [[samplesFile, insertSample(readFileSync(samplesFile, 'utf8'), name, sampleBody)] as const]
+      : []),
+  ] as const;
+  const formatted = await Promise.all(
+    written.map(async ([path, text]) => [path, await toHouseFormat(path, text)] as const),
+  );
+  for (const [path, text] of formatted) {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    process.stdout.write(`${path}\n`);
+  }
+  process.stdout.write(
+    `\n${door.method} ${door.path} answers at the next start. Now: npm test -- functions/${name}\n`,
+  );
+  return 0;
+}
+
+/** The door that is asked for, or what is wrong with the question. */
+function toDoor(
+  name: string,
+  { method, path, caller }: { readonly method?: string; readonly path?: string; readonly caller: string },
+): NewDoor | string {
+  const [, area, verb] = name.match(/^([a-z][a-z0-9-]*)\/([a-z][a-z0-9-]*)$/) ?? [];
+  if (area === undefined || verb === undefined) {
+    return `${name}: a function is called area/verb, in small letters, digits and hyphens`;
+  }
+  if (caller !== 'user' && caller !== 'anyone') return `${caller}: a caller is user or anyone`;
+  const [usualMethod, usualTail] = usual[verb] ?? ['POST', `/${verb}`];
+  const chosen = method?.toUpperCase() ?? usualMethod;
+  const known = methods.find((candidate) => candidate === chosen);
+  if (!known) return `${chosen}: a method is one of ${methods.join(', ')}`;
+  const address = path ?? `/v1/${area}${usualTail}`;
+  if (!/^(?:\/(?:[a-z0-9._~-]+|:id))+$/.test(address) || address.split(':id').length > 2) {
+    return `${address}: a path is of small letters, and has one :id at most`;
+  }
+  return {
+    area,
+    verb,
+    method: known,
+    path: address,
+    caller,
+    takesBody: known !== 'GET' && known !== 'DELETE',
+    takesId: address.includes('/:id'),
+  };
+}
+
+async function findOwner(address: string): Promise<string | undefined> {
+  const functions = await loadFunctions(pathToFileURL(`${resolve('functions')}/`));
+  const owners = [...functions].find(([name, app]) =>
+    toSurface(name, app).doors.some((door) => toAddress(door) === address),
+  );
+  return owners?.[0];
+}
+
+async function toHouseFormat(path: string, text: string): Promise<string> {
+  return format(text, { ...(await resolveConfig(join(process.cwd(), path))), parser: 'typescript' });
+}
+
+function refuse(message: string, exitCode: number): number {
+  process.stderr.write(message);
+  return exitCode;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  const wrongUsage = error instanceof TypeError && 'code' in error;
+  const message = error instanceof Error ? error.message : String(error);
+  process.exitCode = wrongUsage ? refuse(`${message}\n\n${usage}`, 2) : refuse(`${message}\n`, 1);
+}

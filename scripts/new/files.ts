@@ -1,0 +1,102 @@
+/** The text of a new door and of its test: the shortest ones that keep the whole contract, to be written on. */
+
+export interface NewDoor {
+  readonly area: string;
+  readonly verb: string;
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly caller: 'user' | 'anyone';
+  readonly takesBody: boolean;
+  /** Whether `:id` is in its path. */
+  readonly takesId: boolean;
+}
+
+/** What a new door takes until it is told otherwise. */
+export const sampleBody = "{ name: 'Sample' }";
+
+export function toFunctionFile(door: NewDoor): string {
+  const { method, path, caller, takesBody, takesId } = door;
+  const makes = method === 'POST' && !takesId;
+  const imports = [
+    takesBody && "import * as z from 'zod/mini';",
+    `import { ${caller} } from '../../lib/caller.ts';`,
+    takesBody && "import { displayName } from '../../lib/fields.ts';",
+    "import { createFunction } from '../../lib/function.ts';",
+    "import { guard } from '../../lib/guard.ts';",
+    takesBody && "import { json } from '../../lib/json-body.ts';",
+    takesId && "import { Problem } from '../../lib/problem.ts';",
+    "import { limit } from '../../lib/rate-limit/limit.ts';",
+    "import { api } from '../../lib/rate-limit/policies.ts';",
+    makes && "import { createUuid } from '../../lib/uuid.ts';",
+    takesId && "import { isUuid } from '../../lib/uuid.ts';",
+  ];
+  const body = takesBody ? ', body: json(Input)' : '';
+  return `/** In a sentence: what this door is for, and what may surprise its caller. */
+${imports.filter((line) => line !== false).join('\n')}
+${takesBody ? '\nconst Input = z.strictObject({ name: displayName });\n' : ''}
+export default createFunction().${method.toLowerCase()}(
+  '${path}', guard({ caller: ${caller}, limits: limit(api)${body} }), (c) => {
+    ${takesId ? "const id = c.req.param('id');\nif (!isUuid(id)) throw new Problem('not-found');\n" : ''}${toReply(door)}
+  },
+);
+`;
+}
+
+function toReply({ area, method, takesBody, takesId }: NewDoor): string {
+  if (method === 'DELETE') return 'return c.body(null, 204);';
+  if (takesBody && takesId) return 'return c.json({ id, name: c.var.input.name });';
+  if (method === 'POST') return 'return c.json({ id: createUuid(), name: c.var.input.name }, 201);';
+  if (takesBody) return 'return c.json({ name: c.var.input.name });';
+  return takesId ? 'return c.json({ id });' : `return c.json({ ${toIdentifier(area)}: [] });`;
+}
+
+/** What every door owes (methods, headers, limits, credentials, bad bodies) is tested by test/contract. */
+export function toTestFile(door: NewDoor): string {
+  const { area, verb, method, path, caller, takesBody, takesId } = door;
+  const made = method === 'POST' && !takesId;
+  const status = method === 'DELETE' ? 204 : made ? 201 : 200;
+  const expect = status === 204 ? 'expectEmpty' : 'expectJson';
+  const body = [caller === 'user' && 'token: access_token', takesBody && `body: ${sampleBody}`];
+  const request = `{ ${body.filter((part) => part !== false).join(', ')} }`;
+  const address = takesId ? 'path(id)' : 'path';
+  const id = takesId ? "const id = '01890a5d-ac96-774b-bcce-b302099a8057';\n" : '';
+  const account = caller === 'user' ? 'const { access_token } = await bot.register();\n' : '';
+  return `${status === 204 ? '' : "import assert from 'node:assert/strict';\n"}import { test } from 'node:test';
+import { ${expect}${takesId ? ', expectProblem' : ''} } from '../../test/answers.ts';
+import { startBlockbot } from '../../test/blockbot.ts';
+import door from './${verb}.ts';
+
+const bot = await startBlockbot();
+const path = ${takesId ? `(id: string) => \`${path.replaceAll(':id', '${id}')}\`` : `'${path}'`};
+
+test('${verb} answers ${status} to ${caller === 'user' ? 'a signed-in person' : 'anyone'}', async () => {
+  ${account}${id}const response = await bot.send('${method}', ${address}, ${request}, door);
+  ${toExpectation(door, status, area)}
+});
+${
+  takesId
+    ? `
+test('${verb} finds nothing under what is no id', async () => {
+  ${account}const response = await bot.send('${method}', path('what-is-no-id'), ${request}, door);
+  await expectProblem(response, 'not-found');
+});
+`
+    : ''
+}`;
+}
+
+function toExpectation({ takesBody, takesId }: NewDoor, status: number, area: string): string {
+  if (status === 204) return 'await expectEmpty(response, 204);';
+  if (status === 201) {
+    return `const { name } = await expectJson<{ name: string }>(response, 201);\n assert.equal(name, 'Sample');`;
+  }
+  const reply = takesBody
+    ? `{ ${takesId ? 'id, ' : ''}name: 'Sample' }`
+    : takesId
+      ? '{ id }'
+      : `{ ${toIdentifier(area)}: [] }`;
+  return `assert.deepEqual(await expectJson(response, 200), ${reply});`;
+}
+
+/** JSON on the wire is snake_case. */
+const toIdentifier = (area: string) => area.replaceAll('-', '_');

@@ -1,0 +1,146 @@
+/** What every door promises, whatever it does: methods, headers, limits, credentials, and bodies that are not sound. */
+import { expectEmpty, expectHeader, expectProblem, headerOf, refuse } from './ask.ts';
+import type { Step } from './steps.ts';
+
+/** A door as its callers see it. */
+export interface DoorFacts {
+  readonly name: string;
+  readonly method: string;
+  /** With an id where one belongs. */
+  readonly path: string;
+  readonly needsUser: boolean;
+  readonly takesBody: boolean;
+  readonly policies: readonly {
+    readonly name: string;
+    readonly keyedBy: string;
+    readonly isSilent?: boolean;
+  }[];
+}
+
+export interface DoorSurroundings {
+  /** What this origin answers to at the door's path: of all functions, or of this one alone. */
+  readonly allowed: readonly string[];
+  /** An origin in CORS_ORIGINS. */
+  readonly corsOrigin: string;
+}
+
+export function toDoorSteps(door: DoorFacts, { allowed, corsOrigin }: DoorSurroundings): readonly Step[] {
+  const { name, method, path, needsUser, takesBody } = door;
+  const from = toAddress(name);
+  const step = (title: string, run: Step['run']): Step => ({ name, title, run });
+  // Of all the ways to knock this one has no effect anywhere: nobody is known, and nothing that is sent is sound.
+  const question = { from, ...(takesBody && { body: '{' }) };
+
+  const steps = [
+    step('answers 405 to another method, and says which it knows', async (ask) => {
+      const answer = await ask(name, 'PUT', path, { from });
+      expectProblem(answer, 405, 'method-not-allowed');
+      expectHeader(answer, 'allow', new RegExp(`^${allowed.join(', ')}$`));
+    }),
+    step('answers 404 beside its path', async (ask) => {
+      expectProblem(await ask(name, method, `${path}/nobody/home`, { from }), 404, 'not-found');
+    }),
+    step('takes a request id, and sends the security headers', async (ask) => {
+      const answer = await ask(name, method, path, {
+        ...question,
+        headers: { 'X-Request-Id': 'given-by-the-caller' },
+      });
+      expectHeader(answer, 'x-request-id', /^given-by-the-caller$/);
+      expectHeader(answer, 'x-content-type-options', /^nosniff$/);
+      expectHeader(answer, 'referrer-policy', /^(?:no-referrer|same-origin|strict-origin)/);
+      expectHeader(answer, 'content-security-policy', /frame-ancestors 'none'/);
+      expectHeader(answer, 'cache-control', /./);
+    }),
+    step('lets listed origins read, and no other', async (ask) => {
+      const preflight = await ask(name, 'OPTIONS', path, {
+        from,
+        headers: { Origin: corsOrigin, 'Access-Control-Request-Method': method },
+      });
+      expectEmpty(preflight, 204);
+      expectHeader(preflight, 'access-control-allow-origin', new RegExp(`^${corsOrigin}$`));
+      expectHeader(preflight, 'access-control-allow-methods', new RegExp(`\\b${method}\\b`));
+      const foreign = await ask(name, method, path, {
+        ...question,
+        headers: { Origin: 'https://evil.example' },
+      });
+      if (headerOf(foreign, 'access-control-allow-origin') !== undefined) refuse(foreign, 'open to all');
+      expectHeader(foreign, 'vary', /Origin/);
+    }),
+  ];
+  if (method === 'GET')
+    steps.push(step('answers HEAD as GET, without the body', toHeadRun(name, path, from)));
+  const told = door.policies.filter(
+    ({ isSilent, keyedBy }) => !isSilent && keyedBy !== 'account' && keyedBy !== 'mailbox',
+  );
+  if (told.length > 0) {
+    steps.push(
+      step('says what is left of its limits', async (ask) => {
+        const answer = await ask(name, method, path, question);
+        for (const policy of told) {
+          expectHeader(answer, 'ratelimit', new RegExp(`"${policy.name}";r=\\d+;t=\\d+`));
+          expectHeader(answer, 'ratelimit-policy', new RegExp(`"${policy.name}";q=\\d+;w=\\d+`));
+        }
+      }),
+    );
+  }
+  if (needsUser) {
+    steps.push(
+      step('asks a stranger to sign in, and refuses a token that is none', async (ask) => {
+        const stranger = await ask(name, method, path, question);
+        expectProblem(stranger, 401, 'authentication-required');
+        expectHeader(stranger, 'www-authenticate', /^Bearer$/);
+        const forged = await ask(name, method, path, { ...question, token: 'x' });
+        expectProblem(forged, 401, 'access-token-invalid');
+        expectHeader(forged, 'www-authenticate', /^Bearer error="invalid_token"$/);
+      }),
+    );
+  } else if (takesBody) {
+    steps.push(...toBodySteps(door));
+  }
+  return steps;
+}
+
+function toHeadRun(name: string, path: string, from: string): Step['run'] {
+  return async (ask) => {
+    const get = await ask(name, 'GET', path, { from });
+    const head = await ask(name, 'HEAD', path, { from });
+    expectEmpty(head, get.status);
+    for (const header of ['content-type', 'cache-control', 'ratelimit-policy', 'content-security-policy']) {
+      if (headerOf(head, header) !== headerOf(get, header))
+        refuse(head, `${header} is another one than GET's`);
+    }
+  };
+}
+
+/**
+ * Bodies that a door refuses before it does anything. Doors for a signed-in person stop at the caller, so that these say
+ * nothing of them.
+ */
+function toBodySteps({ name, method, path }: DoorFacts): readonly Step[] {
+  const send = (body: string, headers: Readonly<Record<string, string>> = {}) => ({
+    // An address of its own: whoever may knock ten times in a quarter of an hour has knocked by now.
+    from: toAddress(`${name} bodies`),
+    body,
+    headers,
+  });
+  const refusals = [
+    ['malformed JSON', send('{"a": '), 400, 'malformed-request'],
+    ['a body over 64 kB', send(JSON.stringify({ filler: 'ü'.repeat(40_000) })), 413, 'content-too-large'],
+    ['another media type', send('a=1', { 'Content-Type': 'text/plain' }), 415, 'unsupported-media-type'],
+    ['fields that there are none of', send('{"there-is-no-such-field":"🗝"}'), 422, 'invalid-input'],
+  ] as const;
+  return refusals.map(([what, question, status, slug]) => ({
+    name,
+    title: `refuses ${what}`,
+    run: async (ask) => {
+      expectProblem(await ask(name, method, path, question), status, slug);
+    },
+  }));
+}
+
+/** One in 198.18.0.0/15 (RFC 2544) for each text, the same in every run: limits of one step are not met by another. */
+export function toAddress(text: string): string {
+  let hash = 0;
+  for (const character of text) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 131_072;
+  return `198.${18 + (hash >> 16)}.${(hash >> 8) & 255}.${hash & 255}`;
+}

@@ -1,0 +1,85 @@
+/**
+ * The part of the contract that leaves nothing behind: no account is made, and no letter sent. So it may be run against
+ * production (`scripts/smoke.ts`).
+ */
+import {
+  expectEmpty,
+  expectHeader,
+  expectJson,
+  expectProblem,
+  expectStatus,
+  headerOf,
+  refuse,
+} from './ask.ts';
+import type { Step } from './steps.ts';
+
+const healthDoors = [
+  ['health/live', '/health/live'],
+  ['health/ready', '/health/ready'],
+  ['health/check', '/health'],
+] as const;
+
+const health: readonly Step[] = healthDoors.flatMap(([name, path]) => [
+  {
+    name,
+    title: 'passes, is never cached and never limited',
+    run: async (ask) => {
+      const answer = await ask(name, 'GET', path);
+      const { status } = expectJson<{ status?: unknown }>(answer, 200);
+      if (status !== 'pass') refuse(answer, `status is ${String(status)}`);
+      expectHeader(answer, 'cache-control', /^no-store$/);
+      if (headerOf(answer, 'ratelimit') !== undefined) refuse(answer, 'limited');
+    },
+  },
+  {
+    name,
+    title: 'answers HEAD without a body',
+    run: async (ask) => {
+      expectEmpty(await ask(name, 'HEAD', path), 200);
+    },
+  },
+]);
+
+export const readOnlySteps: readonly Step[] = [
+  ...health,
+  {
+    name: 'keys/publish',
+    title: 'publishes public keys only, for five minutes',
+    run: async (ask) => {
+      const answer = await ask('keys/publish', 'GET', '/.well-known/jwks.json');
+      const { keys } = expectJson<{ keys: readonly Record<string, unknown>[] }>(answer, 200);
+      if (keys.length === 0 || keys.some((key) => !('kid' in key) || 'd' in key))
+        refuse(answer, 'not public keys');
+      expectHeader(answer, 'cache-control', /max-age=300/);
+    },
+  },
+  {
+    name: 'problems/explain',
+    title: 'is a page, and only of problems that there are',
+    run: async (ask) => {
+      const page = await ask('problems/explain', 'GET', '/problems/not-found');
+      expectStatus(page, 200);
+      expectHeader(page, 'content-type', /^text\/html/);
+      if (!page.body.includes('</html>') && !page.body.includes('</h1>')) refuse(page, 'no page');
+      expectProblem(await ask('problems/explain', 'GET', '/problems/there-is-none'), 404, 'not-found');
+    },
+  },
+  {
+    name: 'me/read',
+    title: 'asks a stranger to sign in',
+    run: async (ask) => {
+      const answer = await ask('me/read', 'GET', '/v1/me');
+      expectProblem(answer, 401, 'authentication-required');
+      expectHeader(answer, 'www-authenticate', /^Bearer$/);
+      expectHeader(answer, 'ratelimit', /^"api";r=\d+;t=\d+/);
+    },
+  },
+  {
+    name: 'me/read',
+    title: 'refuses a token that is none of ours',
+    run: async (ask) => {
+      const answer = await ask('me/read', 'GET', '/v1/me', { token: 'x' });
+      expectProblem(answer, 401, 'access-token-invalid');
+    },
+  },
+];

@@ -1,0 +1,186 @@
+/** One account from registering to deletion: each function's right answer to a sound request, in the order of a life. */
+import {
+  type Answer,
+  type Ask,
+  expectEmpty,
+  expectHeader,
+  expectJson,
+  expectProblem,
+  type Question,
+  refuse,
+} from './ask.ts';
+import { toAddress } from './door-steps.ts';
+import type { Step } from './steps.ts';
+
+interface TokenPair {
+  readonly access_token: string;
+  readonly refresh_token: string;
+}
+
+const email = 'ada@example.com';
+const nobodysToken = 'a-token-that-nobody-was-mailed-0123456789ab';
+
+export function toStorySteps(): readonly Step[] {
+  let password = 'correct horse battery staple';
+  let tokens: TokenPair = { access_token: '', refresh_token: '' };
+  const steps: Step[] = [];
+
+  function step(
+    name: string,
+    title: string,
+    run: (
+      send: (method: string, path: string, question?: Question) => Promise<Answer>,
+      ask: Ask,
+    ) => Promise<void>,
+  ): void {
+    const from = toAddress(`${name} ${title}`);
+    steps.push({
+      name,
+      title,
+      run: (ask) => run((method, path, question) => ask(name, method, path, { from, ...question }), ask),
+    });
+  }
+
+  const post = (
+    name: string,
+    title: string,
+    path: string,
+    body: () => object,
+    check: (answer: Answer) => void,
+    signedIn = false,
+  ) => {
+    step(name, title, async (send) => {
+      check(await send('POST', path, { body: body(), ...(signedIn && { token: tokens.access_token }) }));
+    });
+  };
+
+  post(
+    'accounts/register',
+    'makes an account with an organization',
+    '/v1/auth/register',
+    () => ({ email, password, name: 'Ada Lövelace 🗝', organization_name: 'Analytical' }),
+    (answer) => {
+      tokens = expectJson<TokenPair>(answer, 201);
+      expectHeader(answer, 'cache-control', /no-store/);
+    },
+  );
+  post(
+    'accounts/register',
+    'makes no second one of an address',
+    '/v1/auth/register',
+    () => ({ email: 'ADA@example.com', password }),
+    (answer) => expectProblem(answer, 409, 'email-taken'),
+  );
+  post(
+    'sessions/login',
+    'takes no wrong password',
+    '/v1/auth/login',
+    () => ({ email, password: 'a wrong one' }),
+    (answer) => expectProblem(answer, 401, 'invalid-credentials'),
+  );
+  post(
+    'sessions/login',
+    'answers a token pair',
+    '/v1/auth/login',
+    () => ({ email, password }),
+    (answer) => {
+      tokens = expectJson<TokenPair>(answer, 200);
+    },
+  );
+  step('me/read', 'shows the person, in every alphabet', async (send) => {
+    const answer = await send('GET', '/v1/me', { token: tokens.access_token });
+    const { user } = expectJson<{ user: { email: string; name: string } }>(answer, 200);
+    if (user.email !== email || user.name !== 'Ada Lövelace 🗝') refuse(answer, 'somebody else');
+  });
+  step('me/update', 'takes the name away', async (send) => {
+    const answer = await send('PATCH', '/v1/me', { token: tokens.access_token, body: { name: null } });
+    const { user } = expectJson<{ user: { name: unknown } }>(answer, 200);
+    if (user.name !== null) refuse(answer, 'the name is still there');
+  });
+  step('sessions/list', 'lists both, this one first', async (send) => {
+    const answer = await send('GET', '/v1/sessions', {
+      token: tokens.access_token,
+    });
+    const { sessions } = expectJson<{ sessions: readonly { current: boolean }[] }>(answer, 200);
+    if (sessions.length !== 2 || !sessions[0]?.current) refuse(answer, 'not the two of them');
+  });
+  step('sessions/revoke', 'ends the other one, and finds it no more', async (send, ask) => {
+    const token = tokens.access_token;
+    const list = await ask('sessions/list', 'GET', '/v1/sessions', { token });
+    const { sessions } = expectJson<{ sessions: readonly { id: string; current: boolean }[] }>(list, 200);
+    const other = sessions.find(({ current }) => !current)?.id ?? 'none';
+    expectEmpty(await send('DELETE', `/v1/sessions/${other}`, { token }), 204);
+    expectProblem(await send('DELETE', `/v1/sessions/${other}`, { token }), 404, 'not-found');
+    expectProblem(await send('DELETE', '/v1/sessions/%F0%9F%97%9D', { token }), 404, 'not-found');
+  });
+  step('sessions/refresh', 'rotates, and answers a repeated token alike', async (send) => {
+    const body = { refresh_token: tokens.refresh_token };
+    const [next, again] = [
+      await send('POST', '/v1/auth/refresh', { body }),
+      await send('POST', '/v1/auth/refresh', { body }),
+    ];
+    tokens = expectJson<TokenPair>(next, 200);
+    const repeated = expectJson<TokenPair>(again, 200);
+    if (repeated.refresh_token !== tokens.refresh_token) refuse(again, 'another successor');
+  });
+  step('sessions/refresh', 'takes no text that is none of ours', async (send) => {
+    const answer = await send('POST', '/v1/auth/refresh', { body: { refresh_token: 'bbrt_sample' } });
+    expectProblem(answer, 401, 'refresh-token-invalid');
+  });
+  step('sessions/revoke-others', 'answers 204 where there is no other', async (send) => {
+    expectEmpty(await send('DELETE', '/v1/sessions', { token: tokens.access_token }), 204);
+  });
+  step('passwords/change', 'changes it', async (send) => {
+    const body = { current_password: password, new_password: 'another good password' };
+    expectEmpty(await send('POST', '/v1/auth/password/change', { token: tokens.access_token, body }), 204);
+    password = body.new_password;
+  });
+
+  const pending = (answer: Answer) => void expectJson(answer, 202);
+  post('magic-links/request', 'answers 202', '/v1/auth/magic-link', () => ({ email }), pending);
+  post('passwords/forgot', 'answers 202', '/v1/auth/password/forgot', () => ({ email }), pending);
+  post('emails/resend', 'answers 202', '/v1/auth/email/resend', () => ({ email }), pending);
+  post(
+    'emails/change',
+    'answers 202',
+    '/v1/auth/email/change',
+    () => ({ email: 'countess@example.com', password }),
+    pending,
+    true,
+  );
+  for (const [name, path, more] of [
+    ['emails/verify', '/v1/auth/email/verify', {}],
+    ['emails/confirm', '/v1/auth/email/confirm', {}],
+    ['passwords/reset', '/v1/auth/password/reset', { new_password: 'another good password' }],
+  ] as const) {
+    step(name, 'knows no token that nobody was mailed', async (send) => {
+      const answer = await send('POST', path, { body: { token: nobodysToken, ...more } });
+      expectHeader(answer, 'content-type', /^application\/problem\+json$/);
+      if (answer.status < 400 || answer.status >= 500) refuse(answer, 'expected a refusal');
+    });
+  }
+  step('magic-links/verify', 'refuses the eleventh try in a quarter of an hour', async (send) => {
+    const body = { token: nobodysToken };
+    for (let i = 0; i < 10; i++) await send('POST', '/v1/auth/magic-link/verify', { body });
+    const answer = await send('POST', '/v1/auth/magic-link/verify', { body });
+    expectProblem(answer, 429, 'quota-exceeded');
+    expectHeader(answer, 'retry-after', /^[1-9]\d*$/);
+    expectHeader(answer, 'ratelimit', /^"auth";r=0;t=\d+$/);
+  });
+
+  step('sessions/logout', 'ends the session, with the cleared body of a 204', async (send) => {
+    const body = { refresh_token: tokens.refresh_token };
+    expectEmpty(await send('POST', '/v1/auth/logout', { body }), 204);
+    expectEmpty(await send('POST', '/v1/auth/logout', { body }), 204);
+  });
+  step('me/delete', 'deletes the account, after a new login', async (send, ask) => {
+    const from = toAddress('me/delete');
+    const login = { from, body: { email, password } };
+    const pair = expectJson<TokenPair>(await ask('sessions/login', 'POST', '/v1/auth/login', login), 200);
+    const question = { token: pair.access_token, body: { password } };
+    expectEmpty(await send('DELETE', '/v1/me', question), 204);
+    expectProblem(await send('DELETE', '/v1/me', question), 401, 'session-ended');
+    expectProblem(await ask('sessions/login', 'POST', '/v1/auth/login', login), 401, 'invalid-credentials');
+  });
+  return steps;
+}
