@@ -80,7 +80,8 @@ async function follow(): Promise<never> {
       const filters = encodeURIComponent(JSON.stringify({ event: ['start', 'die', 'health_status'] }));
       const { body } = await fetch(`${engine}/events?filters=${filters}`);
       await refresh();
-      for await (const _event of body ?? []) {
+      const events = body?.getReader();
+      while ((await events?.read())?.done === false) {
         await sleep(1000);
         await refresh();
       }
@@ -94,14 +95,18 @@ const hosts = () => [...rule.matchAll(/Host\(`([^`]+)`\)/g)].map(([, name]) => n
 const hidden = () => [...rule.matchAll(/!PathPrefix\(`([^`]+)`\)/g)].map(([, prefix]) => prefix ?? '');
 
 const server = http.createServer((request, response) => {
-  const refuse = (status: number) => response.writeHead(status, { 'Content-Type': 'text/plain' }).end();
+  const refuse = (status: number) => void response.writeHead(status, { 'Content-Type': 'text/plain' }).end();
   const url = request.url ?? '/';
   if (!hosts().includes(request.headers.host) || hidden().some((prefix) => url.startsWith(prefix))) {
-    return refuse(404);
+    refuse(404);
+    return;
   }
   const up = [...upstreams.values()].filter(({ isUp }) => isUp);
   const upstream = up[(turn += 1) % up.length];
-  if (!upstream) return refuse(503);
+  if (!upstream) {
+    refuse(503);
+    return;
+  }
   const { connection: _connection, 'x-test-caller': caller, ...headers } = request.headers;
   const forwarded = http.request({
     agent,
