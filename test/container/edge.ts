@@ -75,16 +75,21 @@ async function watch(upstream: Upstream, labels: Readonly<Record<string, string>
 
 /** As providersThrottleDuration: at most one look a second, however much happens. */
 async function follow(): Promise<never> {
+  let look: Promise<void> | undefined;
+  const lookSoon = () => {
+    look ??= sleep(1000).then(() => {
+      look = undefined;
+      return refresh();
+    });
+    look.catch(lookSoon);
+  };
   for (;;) {
     try {
       const filters = encodeURIComponent(JSON.stringify({ event: ['start', 'die', 'health_status'] }));
       const { body } = await fetch(`${engine}/events?filters=${filters}`);
       await refresh();
       const events = body?.getReader();
-      while ((await events?.read())?.done === false) {
-        await sleep(1000);
-        await refresh();
-      }
+      while ((await events?.read())?.done === false) lookSoon();
     } catch {
       await sleep(200);
     }

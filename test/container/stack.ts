@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { createPrivateKey } from '../../lib/jwt.ts';
+import { call } from './edge-client.ts';
 import { docker, images, inspect, type Outcome, run } from './engine.ts';
 
 const domain = 'blockbot.test';
@@ -69,10 +70,17 @@ export async function createStack(env: Readonly<Record<string, string>> = {}): P
   };
 }
 
-/** Up, and healthy. What the containers said stands in the error if they are not. */
+/** Up, healthy, and known to the edge. What the containers said stands in the error if they are not. */
 export async function up(stack: Stack, ...args: readonly string[]): Promise<void> {
   const { code, errors } = await stack.compose('up', '-d', '--wait', '--wait-timeout', '120', ...args);
-  if (code === 0) return;
+  if (code === 0) {
+    const end = Date.now() + 10_000;
+    while (args.length === 0 && (await call('/health/live')).status !== 200) {
+      assert.ok(Date.now() < end, 'the edge finds no router');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return;
+  }
   const { output } = await stack.compose('logs', '--no-color', '--tail', '20');
   assert.fail(`${errors}\n${output}`);
 }
