@@ -15,6 +15,7 @@ COPY . .
 RUN node --import tsx scripts/build.ts router --quiet \
  && mkdir -p dist/router/node_modules \
  && cp -R node_modules/@node-rs dist/router/node_modules/@node-rs \
+ && find dist/router/node_modules -type f ! -name '*.js' ! -name '*.node' ! -name package.json ! -name 'LICENSE*' -delete \
  && cp package.json LICENSE dist/router/
 
 FROM ${NODE_IMAGE}

@@ -157,7 +157,7 @@ export function parseEnvironment(
     try {
       const value = readFile(file).trim();
       // Compose mounts the file of every secret, also of one that is not used.
-      if (value === '') delete given[`${name}_FILE`];
+      if (value === '') given[`${name}_FILE`] = undefined;
       else given[name] = value;
     } catch {
       faults.push(`${name}_FILE: the file can't be read`);

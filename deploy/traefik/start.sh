@@ -20,11 +20,14 @@ esac
 # Of a value, what sed or a quoted YAML string would take for its own.
 quoted() { printf '%s' "$1" | sed "s/'/''/g; s/[\\\\&|]/\\\\&/g"; }
 
+# Networks split by commas become the items of a list; none, an empty one.
+networks=$(quoted "${EDGE_TRUSTED_IPS:-}" | sed "s/ *, */', '/g; s/..*/'&'/")
+
 umask 077
 sed -e "s|\${ACME_EMAIL}|$(quoted "$ACME_EMAIL")|g" \
   -e "s|\${ACME_CA_SERVER}|$ACME_CA_SERVER|g" \
   -e "s|\${ACME_CA}|$ACME_CA|g" \
-  -e "s|\${EDGE_TRUSTED_IPS}|$(quoted "${EDGE_TRUSTED_IPS:-}")|g" \
+  -e "s|'\${EDGE_TRUSTED_IPS}'|$networks|g" \
   "$template" >"$rendered"
 
 # shellcheck disable=SC2016 # the text itself is looked for

@@ -63,6 +63,8 @@ async function makeSecrets({ resendKey }: Answers): Promise<Readonly<Record<stri
 
 function toEnv({ domain, email, mailFrom }: Answers): string {
   return `# Made by npm run init-env. What else can be set is in .env.example; secrets are the files of secrets/.
+# So that docker compose needs no -f here.
+COMPOSE_FILE=docker-compose.prod.yml
 DOMAIN=${domain}
 ACME_EMAIL=${email}
 # production or staging: whose certificates. Browsers don't trust staging ones, and their limits are generous.
