@@ -9,6 +9,7 @@ import { createRouter } from '../router.ts';
 import { startEmbedded } from './embedded.ts';
 import { toGreeting } from './greeting.ts';
 import { createLogOutput } from './log-output.ts';
+import type { MetricParts, Metrics } from './metrics.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { loadFunctions } from './functions.ts';
 import { listen } from './server.ts';
@@ -32,6 +33,7 @@ async function run(environment: Environment): Promise<void> {
   const embedded = await startEmbedded(environment, (cause) => void stop(1, cause));
   const database = createDatabaseClient({ url: embedded.databaseUrl });
   const rateLimits = await createRateLimits(environment, { log, tokenSecret: embedded.tokenSecret });
+  let metrics: Metrics | undefined;
   const server = await start().catch(async (error: unknown) => {
     await embedded.postgres?.stop();
     throw error;
@@ -55,10 +57,25 @@ async function run(environment: Environment): Promise<void> {
       },
     });
     const functions = await loadFunctions(new URL('functions/', root));
-    return listen(createRouter(functions.values()), services, {
-      host: environment.HOST,
-      port: environment.PORT,
-    });
+    metrics = await measure({ ...services, database, rateLimits });
+    return listen(
+      createRouter(functions.values()),
+      { ...services, ...metrics?.services },
+      {
+        host: environment.HOST,
+        port: environment.PORT,
+      },
+    );
+  }
+
+  async function measure(parts: MetricParts): Promise<Metrics | undefined> {
+    const { METRICS_PORT: port, HOST: host, RELEASE: revision } = environment;
+    if (port === undefined) return undefined;
+    // Loaded only here: who is not asked for metrics needs no library for them.
+    const { startMetrics } = await import('./metrics.ts');
+    const started = await startMetrics(parts, { host, port, revision });
+    log.info('metrics listening', { port: started.address.port });
+    return started;
   }
 
   let stopping = false;
@@ -74,6 +91,7 @@ async function run(environment: Environment): Promise<void> {
     log.info('draining');
     const production = environment.NODE_ENV === 'production';
     await server.drain(environment.DRAIN_DELAY_MS ?? (production ? 5000 : 0));
+    metrics?.close();
     rateLimits.close();
     await database.close();
     await embedded.postgres?.stop();
