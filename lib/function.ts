@@ -92,8 +92,9 @@ function logAnswer(
   status: number,
   duration: number,
 ): void {
-  // Monitors ask for health many times a minute; their answers would drown the others.
-  const write = status >= 500 ? log?.warn : exchange.door?.startsWith('/health') ? log?.debug : log?.info;
+  // Monitors ask for health many times a minute, an open dev mailbox for itself; they would drown the others.
+  const isRoutine = /^\/(?:health|dev)(?:\/|$)/.test(exchange.door ?? '');
+  const write = status >= 500 ? log?.warn : isRoutine ? log?.debug : log?.info;
   write?.('request answered', {
     request_id: exchange.requestId,
     trace_id: exchange.traceId,

@@ -55,7 +55,7 @@ export function createSender({
   publicUrl,
   log,
   concurrency = 4,
-  leaseMs = 30_000,
+  leaseMs = 60_000,
   backoff = { firstMs: 2000, longestMs: 900_000 },
   pollMs,
 }: SenderOptions): Sender {
