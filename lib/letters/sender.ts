@@ -174,7 +174,11 @@ export function createSender({
     const pauseMs = pausedUntil - performance.now();
     const delayMs = Math.max(pauseMs, Math.min(dueMs ?? longestMs, longestMs), 100);
     clearTimeout(timer);
-    timer = setTimeout(wake, delayMs).unref();
+    timer = setTimeout(() => {
+      wake();
+      // A timer may fire a moment before the pause is over.
+      if (working === 0) void sleepUntilDue(longestMs);
+    }, delayMs).unref();
   }
 
   function wake(): void {
