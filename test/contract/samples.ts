@@ -14,6 +14,21 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
   'magic-links/verify': { token: 'a-token-that-nobody-was-mailed-0123456789ab' },
   'me/delete': { password: 'correct horse battery staple' },
   'me/update': { name: 'Sample' },
+  'pages/code/submit': { for: 'sign-in', email: 'sample@example.com', code: '123 456' },
+  'pages/forgot/submit': { email: 'sample@example.com' },
+  'pages/magic-link/submit': { for: 'sign-in', token: 'a-token-that-nobody-was-mailed-0123456789ab' },
+  'pages/register/submit': {
+    email: 'sample@example.com',
+    password: 'correct horse battery staple',
+    name: 'Sample',
+  },
+  'pages/reset/submit': {
+    token: 'a-token-that-nobody-was-mailed-0123456789ab',
+    password: 'another good password',
+  },
+  'pages/sign-in-link/submit': { email: 'sample@example.com' },
+  'pages/sign-in/submit': { email: 'sample@example.com', password: 'correct horse battery staple' },
+  'pages/verify/submit': { email: 'sample@example.com' },
   'passwords/change': {
     current_password: 'correct horse battery staple',
     new_password: 'another good password',
