@@ -63,6 +63,18 @@ input.code{font-family:${brand.codeFont};font-size:1.5rem;letter-spacing:.3em;pa
 .facts>div+div{border-top:1px solid var(--border)}
 .facts dt{color:var(--muted);font-size:.9375rem}
 .facts dd{font-weight:600;min-width:0;overflow-wrap:anywhere}
+section{display:grid;gap:.75rem}
+section+section{margin-top:.5rem}
+.more{font-weight:400;color:var(--muted)}
+.facts>div>.change{margin-left:auto;font-weight:400}
+.rows{list-style:none;padding:0;border:1px solid var(--border);border-radius:.625rem}
+.rows>li{padding:.75rem 1rem;display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.625rem 1rem}
+.rows>li+li{border-top:1px solid var(--border)}
+.badge{display:inline-block;padding:0 .5rem;border-radius:1rem;background:var(--raised);font-size:.8125rem;font-weight:600;white-space:nowrap}
+.actions{display:flex;flex-wrap:wrap;align-items:center;gap:.75rem 1.5rem}
+.points{padding-left:1.25rem;display:grid;gap:.5rem}
+a.danger:not(.button){color:var(--danger);font-size:.9375rem;padding:.25rem 0}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .fine{color:var(--muted);font-size:.875rem}
 code{font-family:${brand.codeFont};font-size:.92em}
 [hidden]{display:none!important}
