@@ -1,14 +1,15 @@
 /** The end of an account: what will happen, and the button for it. */
 import { html } from 'hono/html';
 import type { Confirmation } from '../reauthenticate.ts';
-import { confirmationFields, needsSignIn, signInAgainPage } from './confirmation.ts';
+import { atField, confirmationFields, needsSignIn, signInAgainPage } from './confirmation.ts';
 import { refusalNotice } from './fields.ts';
 import type { Page } from './layout.ts';
 import type { Refusal } from './refusal.ts';
 
 const title = 'Delete your account';
 
-export function accountDeletePage(confirmation: Confirmation, refusal?: Refusal): Page {
+export function accountDeletePage(confirmation: Confirmation, refused?: Refusal): Page {
+  const refusal = atField('password', refused);
   if (needsSignIn(confirmation)) return signInAgainPage(title, '/account/delete');
   const { email } = confirmation;
   return {
@@ -21,7 +22,7 @@ export function accountDeletePage(confirmation: Confirmation, refusal?: Refusal)
           everywhere.
         </li>
         <li>Organizations that nobody else is in are deleted, with all that is theirs.</li>
-        <li>What stays is when your account did what, under a number and without your name or address.</li>
+        <li>What stays is a record of security events, such as sign-ins, without your name and address.</li>
       </ul>
       <p class="fine">To keep a copy, <a href="/account/export" download>download your data</a> first.</p>
       ${refusalNotice(refusal)}

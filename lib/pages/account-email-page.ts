@@ -1,14 +1,15 @@
 /** Another address for the account. */
 import { html } from 'hono/html';
 import type { Confirmation } from '../reauthenticate.ts';
-import { confirmationFields, needsSignIn, signInAgainPage } from './confirmation.ts';
+import { atField, confirmationFields, needsSignIn, signInAgainPage } from './confirmation.ts';
 import { emailField, refusalNotice } from './fields.ts';
 import type { Page } from './layout.ts';
 import type { Refusal } from './refusal.ts';
 
 const title = 'Change your email address';
 
-export function accountEmailPage(confirmation: Confirmation, refusal?: Refusal): Page {
+export function accountEmailPage(confirmation: Confirmation, refused?: Refusal): Page {
+  const refusal = atField('password', refused);
   if (needsSignIn(confirmation)) return signInAgainPage(title, '/account/email');
   return {
     title,

@@ -33,9 +33,13 @@ export function accountPage({ account, sessions, currentId, notice = '', now }: 
     isWide: true,
     body: html`
       ${text && html`<p class="notice" role="status">${text}</p>`}
+      <form method="post" action="/account/sign-out" class="bar">
+        <p class="lead">Signed in as <strong>${email}</strong></p>
+        <button class="button quiet small">Sign out</button>
+      </form>
       <section aria-labelledby="profile">
         <h2 id="profile">Profile</h2>
-        <dl class="facts">
+        <dl class="rows">
           ${fact('Name', name ?? html`<span class="more">Not set</span>`, {
             href: '/account/name',
             label: name === null ? 'Add' : 'Change',
@@ -49,7 +53,7 @@ export function accountPage({ account, sessions, currentId, notice = '', now }: 
       </section>
       <section aria-labelledby="sign-in">
         <h2 id="sign-in">Signing in</h2>
-        <dl class="facts">
+        <dl class="rows">
           ${fact(
             'Email address',
             html`${email}${emailVerifiedAt ? '' : html` <span class="more">(not confirmed yet)</span>`}`,
@@ -76,7 +80,7 @@ export function accountPage({ account, sessions, currentId, notice = '', now }: 
         </ul>
         ${
           sessions.length > 1
-            ? html`<form method="post" action="/account/devices/end-others">
+            ? html`<form method="post" action="/account/devices/end-others" class="bar">
                 <button class="button quiet small">Sign out all other devices</button>
               </form>`
             : ''
@@ -90,9 +94,6 @@ export function accountPage({ account, sessions, currentId, notice = '', now }: 
           <a class="danger" href="/account/delete">Delete your account</a>
         </div>
       </section>
-      <form method="post" action="/account/sign-out" class="last">
-        <button class="button">Sign out</button>
-      </form>
     `,
   };
 }

@@ -1,12 +1,13 @@
 /** Another password, or the first of an account that has none. */
 import { html } from 'hono/html';
 import type { Confirmation } from '../reauthenticate.ts';
-import { confirmationFields, needsSignIn, signInAgainPage } from './confirmation.ts';
+import { atField, confirmationFields, needsSignIn, signInAgainPage } from './confirmation.ts';
 import { newPasswordField, refusalNotice } from './fields.ts';
 import type { Page } from './layout.ts';
 import type { Refusal } from './refusal.ts';
 
-export function accountPasswordPage(confirmation: Confirmation, refusal?: Refusal): Page {
+export function accountPasswordPage(confirmation: Confirmation, refused?: Refusal): Page {
+  const refusal = atField('current_password', refused);
   const { hasPassword } = confirmation;
   const title = hasPassword ? 'Change your password' : 'Set a password';
   if (needsSignIn(confirmation)) return signInAgainPage(title, '/account/password');

@@ -15,7 +15,7 @@ export function confirmationFields(
   return html`
     <input type="hidden" name="confirm_by" value="${hasPassword ? 'password' : 'sign-in'}" />
     <input type="text" name="username" value="${email}" autocomplete="username" hidden readonly />
-    ${hasPassword ? passwordField({ label: 'Your password', ...options }, blame(refusal, options.name)) : ''}
+    ${hasPassword ? passwordField({ label: 'Your password', ...options }, refusal) : ''}
   `;
 }
 
@@ -48,8 +48,8 @@ export function signInAgainPage(title: string, to: string): Page {
 
 export const needsSignIn = ({ hasPassword, isFresh }: Confirmation) => !hasPassword && !isFresh;
 
-/** A wrong password is told at its field, too. */
-function blame(refusal: Refusal | undefined, name = 'password'): Refusal | undefined {
+/** A wrong password is told at its field, where typing goes on. */
+export function atField(name: string, refusal: Refusal | undefined): Refusal | undefined {
   if (refusal?.slug !== 'password-incorrect') return refusal;
   return { ...refusal, errors: { [name]: 'This is not the password of your account' } };
 }
