@@ -142,6 +142,8 @@ export async function prepare(variables: Variables, parts: Parts, { addressed, c
       rateLimits,
       tokenSecret,
       background,
+      // Letters wait in the outbox for a host that sends them; the same as the router until the sender is wired.
+      outbox: { wake: () => undefined, deliver: () => Promise.resolve({ sent: 0, failed: 0, dead: 0 }) },
       ...(database && { database }),
       ...(passwords && { passwords }),
       ...(keys && { keys }),
