@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { HTTPException } from 'hono/http-exception';
-import { createRouter } from '../hosts/node/router.ts';
+import { createRouter } from '../hosts/router.ts';
 import { expectEmpty, expectJson, expectProblem } from '../test/answers.ts';
 import { anyone } from './caller.ts';
 import { createFunction } from './function.ts';

@@ -8,7 +8,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, type Metafile } from 'esbuild';
-import { loadFunctions } from '../hosts/node/router.ts';
+import { loadFunctions } from '../hosts/node/functions.ts';
 import { type BuiltFunction, findFaults, toSurface } from './build/check.ts';
 import { printSizes } from './build/sizes.ts';
 

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
-import { loadFunctions } from '../hosts/node/router.ts';
+import { loadFunctions } from '../hosts/node/functions.ts';
 import { toAddress, toSurface } from './build/check.ts';
 import { type NewDoor, sampleBody, toFunctionFile, toTestFile } from './new/files.ts';
 import { insertSample, insertSurfaceLine } from './new/tables.ts';

@@ -3,14 +3,17 @@ import { readFileSync } from 'node:fs';
 import { createDatabaseClient } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
 import { type Environment, EnvironmentError, parseEnvironment } from '../../lib/env.ts';
+import { createJwtKeys } from '../../lib/jwt.ts';
+import { createServices, toSettings } from '../services.ts';
+import { createRouter } from '../router.ts';
 import { startEmbedded } from './embedded.ts';
 import { toGreeting } from './greeting.ts';
 import { createLogOutput } from './log-output.ts';
 import type { MetricParts, Metrics } from './metrics.ts';
 import { createRateLimits } from './rate-limits.ts';
-import { createRouter, loadFunctions } from './router.ts';
+import { loadFunctions } from './functions.ts';
 import { listen } from './server.ts';
-import { createServices } from './services.ts';
+import { createNodePasswords } from './passwords.ts';
 
 // Sources and builds have the same tree, so that this file finds its neighbours in both.
 const root = new URL('../../', import.meta.url);
@@ -38,7 +41,21 @@ async function run(environment: Environment): Promise<void> {
 
   async function start() {
     if (embedded.postgres) await migrate(embedded.databaseUrl, new URL('db/migrations/', root));
-    const services = await createServices(environment, { log, database, rateLimits, ...embedded });
+    const settings = toSettings(environment);
+    const services = createServices(settings, {
+      log,
+      database,
+      rateLimits,
+      tokenSecret: embedded.tokenSecret,
+      keys: await createJwtKeys(embedded.privateKeys, { issuer: settings.publicUrl }),
+      passwords: createNodePasswords(),
+      outbox: { wake: () => undefined, deliver: () => Promise.resolve({ sent: 0, failed: 0, dead: 0 }) },
+      background: (work) => {
+        work.catch((cause: unknown) => {
+          log.error('background work failed', {}, cause);
+        });
+      },
+    });
     const functions = await loadFunctions(new URL('functions/', root));
     metrics = await measure({ ...services, database, rateLimits });
     return listen(

@@ -4,14 +4,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
-import { Problem, problems, type ProblemSlug, toProblemDocument } from '../../lib/problem.ts';
-import type { FunctionEnv, Services } from '../../lib/services.ts';
-import { createUuid } from '../../lib/uuid.ts';
+import { Problem, problems } from '../../lib/problem.ts';
+import type { FunctionEnv } from '../../lib/services.ts';
+import { refuse } from '../refuse.ts';
+import type { HostServices } from '../services.ts';
 
 /** How long requests that are under way may still take once the server has closed. */
 const graceMs = 15_000;
-
-export type HostServices = Omit<Services, 'peerAddress'>;
 
 export interface RunningServer {
   readonly address: AddressInfo;
@@ -24,7 +23,7 @@ export interface RunningServer {
 
 /** @throws when the address is in use or not ours */
 export async function listen(
-  router: Hono<FunctionEnv>,
+  router: Pick<Hono<FunctionEnv>, 'fetch'>,
   services: HostServices,
   { host, port }: { host: string; port: number },
 ): Promise<RunningServer> {
@@ -35,7 +34,8 @@ export async function listen(
       const peerAddress = incoming.socket.remoteAddress ?? '';
       return router.fetch(request, { ...services, peerAddress } as FunctionEnv['Bindings']);
     },
-    { errorHandler: () => refuse('malformed-request', services) },
+    // A request that can't become a `Request`: a broken Host header, a target that is no address.
+    { errorHandler: () => refuse(new Problem('malformed-request'), services.settings.publicUrl) },
   );
   const server = createServer(
     {
@@ -73,18 +73,6 @@ async function close(server: Server): Promise<void> {
   await closed;
   clearInterval(sweep);
   clearTimeout(end);
-}
-
-/** A request that can't become a `Request`: a broken Host header, a target that is no address. */
-function refuse(slug: ProblemSlug, { settings }: HostServices): Response {
-  const document = toProblemDocument(new Problem(slug), {
-    base: settings.publicUrl,
-    requestId: createUuid(),
-  });
-  return Response.json(document, {
-    status: document.status,
-    headers: { 'Content-Type': 'application/problem+json', 'Cache-Control': 'no-store' },
-  });
 }
 
 /** What Node's parser refuses never becomes a request: it is answered on the bare socket. */

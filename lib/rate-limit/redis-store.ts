@@ -4,7 +4,6 @@
  * that it runs on a cluster as well.
  */
 import { createHash, createHmac, createSecretKey } from 'node:crypto';
-import type { Redis } from '@upstash/redis';
 import { hashId } from './hash-id.ts';
 import { slidingWindow } from './sliding-window.lua.ts';
 import { toCost } from './store.ts';
@@ -25,7 +24,7 @@ export function createRedisStore({
   secret,
   script = slidingWindow,
 }: {
-  redis: Pick<Redis, 'pipeline'>;
+  redis: RedisPipelines;
   secret: string;
   script?: string;
 }): RateLimitStore {
@@ -73,7 +72,9 @@ export function createRedisStore({
     take: async (checks) => (checks.length === 0 ? [] : (await run('take', checks)).map(parseVerdict)),
     refund: async (check) => void (await run('refund', [check])),
     reset: async (policy, key) => {
-      const [answer] = await ask(redis.pipeline().del(toKey(policy, key)));
+      const pipeline = redis.pipeline();
+      pipeline.del(toKey(policy, key));
+      const [answer] = await ask(pipeline);
       toResult(answer);
     },
   };
@@ -84,12 +85,24 @@ interface Call {
   readonly argv: string[];
 }
 
+/** What the store needs of a client: `@upstash/redis` has it, and so has the thin one of `rest-redis.ts`. */
+export interface RedisPipelines {
+  readonly pipeline: () => RedisPipeline;
+}
+
+interface RedisPipeline {
+  readonly evalsha: (sha: string, keys: string[], argv: string[]) => unknown;
+  readonly eval: (script: string, keys: string[], argv: string[]) => unknown;
+  readonly del: (key: string) => unknown;
+  readonly exec: (options: { keepErrors: true }) => Promise<Answer[]>;
+}
+
 interface Answer {
   readonly result?: unknown;
   readonly error?: string | undefined;
 }
 
-function ask(pipeline: { exec: (options: { keepErrors: true }) => Promise<Answer[]> }): Promise<Answer[]> {
+function ask(pipeline: RedisPipeline): Promise<Answer[]> {
   return pipeline.exec({ keepErrors: true }).catch((error: unknown) => {
     // Without its cause: `@upstash/redis` repeats the whole command in its errors, and those reach the log.
     throw new Error(toMessage(error));

@@ -25,11 +25,11 @@ export interface BuiltFunction {
   readonly metafile: Metafile;
 }
 
-/** Bytes of a bundle, minified. */
-const budget = 60_000;
+/** Bytes of a bundle, minified. A page brings its style sheet and its words along. */
+const budgetOf = (name: string) => (name.startsWith('pages/') ? 100_000 : 60_000);
 
 /** Packages that hold a socket, a file or a megabyte; a host brings them, a function never does. */
-const forbidden = [
+export const forbidden = [
   'postgres',
   'drizzle-orm',
   '@hono/node-server',
@@ -66,7 +66,7 @@ export function toSurface(name: string, app: Hono<FunctionEnv> | undefined): Sur
 /** One line per fault, each naming the files. */
 export function findFaults(
   surface: readonly Surface[],
-  bundles: readonly BuiltFunction[],
+  bundles: readonly BuiltFunction[] = [],
 ): readonly string[] {
   return [...findShapeFaults(surface), ...findSharedAddresses(surface), ...bundles.flatMap(findBundleFaults)];
 }
@@ -108,10 +108,12 @@ function findBundleFaults({ name, metafile }: BuiltFunction): string[] {
   const faults = forbidden
     .filter((owner) => packages.has(owner))
     .map((owner) => {
-      const chain = findChain(metafile, owner).join(' -> ');
+      const isWanted = (path: string) => toPackage(path) === owner;
+      const chain = (findChain(metafile.inputs, entryOf(metafile), isWanted) ?? [owner]).join(' -> ');
       return `${file}: the package ${owner} must not be in a function; it comes by ${chain}`;
     });
   const bytes = Object.values(metafile.outputs)[0]?.bytes ?? 0;
+  const budget = budgetOf(name);
   if (bytes > budget) faults.push(`${file}: ${bytes} bytes are over the budget of ${budget}`);
   return faults;
 }
@@ -121,18 +123,26 @@ export function toPackage(input: string): string | undefined {
   return input.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/)?.[1];
 }
 
-/** The imports that lead from the entry to a package, shortest way. */
-function findChain({ inputs, outputs }: Metafile, owner: string): readonly string[] {
-  const entry = Object.values(outputs).find(({ entryPoint }) => entryPoint !== undefined)?.entryPoint ?? '';
+/** The entry of a bundle that has one. */
+function entryOf({ outputs }: Metafile): string {
+  return Object.values(outputs).find(({ entryPoint }) => entryPoint !== undefined)?.entryPoint ?? '';
+}
+
+/** The imports that lead from a file to the first one that is wanted, shortest way; undefined when none does. */
+export function findChain(
+  inputs: Metafile['inputs'],
+  entry: string,
+  isWanted: (path: string) => boolean,
+): readonly string[] | undefined {
   const queue: string[][] = [[entry]];
   const seen = new Set([entry]);
   for (let path = queue.shift(); path; path = queue.shift()) {
     const last = path.at(-1) ?? '';
-    if (toPackage(last) === owner) return path;
+    if (isWanted(last)) return path;
     for (const { path: next } of inputs[last]?.imports ?? []) {
       if (!seen.has(next)) queue.push([...path, next]);
       seen.add(next);
     }
   }
-  return [owner];
+  return undefined;
 }

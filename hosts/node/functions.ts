@@ -1,8 +1,6 @@
-/** All functions in one app, each as it would answer alone. */
+/** The functions of a folder. */
 import { readdirSync } from 'node:fs';
 import type { Hono } from 'hono';
-import { Hono as FullHono } from 'hono';
-import { surround } from '../../lib/function.ts';
 import type { FunctionEnv } from '../../lib/services.ts';
 
 /**
@@ -18,13 +16,4 @@ export async function loadFunctions(folder: URL): Promise<ReadonlyMap<string, Ho
     return [file.replace(/\.[jt]s$/, ''), module.default] as const;
   });
   return new Map((await Promise.all(loaded)).sort(([a], [b]) => (a < b ? -1 : 1)));
-}
-
-/** Routes are copied and not mounted by `route()`, which would give each of them an error handler of its own. */
-export function createRouter(functions: Iterable<Hono<FunctionEnv>>): Hono<FunctionEnv> {
-  const router = surround(new FullHono<FunctionEnv>());
-  for (const { routes } of functions) {
-    for (const { method, path, handler } of routes) router.on(method, path, handler);
-  }
-  return router;
 }

@@ -1,0 +1,24 @@
+/** A function, or all of them, for `bun FILE`: the default export is what Bun serves. */
+import type { Hono } from 'hono';
+import type { FunctionEnv } from '../../lib/services.ts';
+import { createDrain } from '../drain.ts';
+import { createHost, type Parts } from '../host.ts';
+
+interface BunServer {
+  readonly requestIP: (request: Request) => { readonly address: string } | null;
+}
+
+export function toBunServer(app: Hono<FunctionEnv>, parts: Parts) {
+  const host = createHost(app, parts, { connections: 10, addressed: false });
+  const { follow, background, stop } = createDrain(host, () => process.exit(0));
+  process.on('SIGTERM', () => void stop());
+  return {
+    fetch: (request: Request, server: BunServer) =>
+      follow(
+        host.answer(request, process.env, {
+          peerAddress: server.requestIP(request)?.address ?? '',
+          background,
+        }),
+      ),
+  };
+}

@@ -1,0 +1,26 @@
+/** A function, or all of them, for `deno serve` and Deno Deploy: `export default { fetch }`. */
+import type { Hono } from 'hono';
+import type { FunctionEnv } from '../../lib/services.ts';
+import { createDrain } from '../drain.ts';
+import type { Variables } from '../environment.ts';
+import { createHost, type Parts } from '../host.ts';
+
+declare const Deno: {
+  readonly env: { readonly toObject: () => Variables };
+  readonly addSignalListener: (signal: 'SIGTERM', listener: () => void) => void;
+  readonly exit: (code: number) => never;
+};
+
+export function toDenoServer(app: Hono<FunctionEnv>, parts: Parts) {
+  const host = createHost(app, parts, { connections: 10, addressed: false });
+  const { follow, background, stop } = createDrain(host, () => Deno.exit(0));
+  // Without it an open connection to Postgres keeps Deno alive until it is killed.
+  Deno.addSignalListener('SIGTERM', () => void stop());
+  let variables: Variables | undefined;
+  return {
+    fetch: (request: Request, { remoteAddr }: { remoteAddr: { hostname?: string } }) => {
+      variables ??= Deno.env.toObject();
+      return follow(host.answer(request, variables, { peerAddress: remoteAddr.hostname ?? '', background }));
+    },
+  };
+}

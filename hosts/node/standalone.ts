@@ -1,0 +1,42 @@
+/** A function, or all of them, as a Node process of its own: `node FILE`, behind a proxy or beside the router. */
+import type { Hono } from 'hono';
+import { EnvironmentError } from '../../lib/env.ts';
+import type { FunctionEnv } from '../../lib/services.ts';
+import { type Parts, prepare } from '../host.ts';
+import { listen } from './server.ts';
+
+export async function serve(app: Hono<FunctionEnv>, parts: Parts): Promise<void> {
+  try {
+    await start(app, parts);
+  } catch (error) {
+    const misconfigured = error instanceof EnvironmentError;
+    const reasons = misconfigured ? error.faults : [error instanceof Error ? error.message : String(error)];
+    process.stderr.write(`Blockbot can't start:\n${reasons.map((reason) => `  ${reason}\n`).join('')}`);
+    // EX_CONFIG of sysexits.h, as the router does.
+    process.exit(misconfigured ? 78 : 1);
+  }
+}
+
+async function start(app: Hono<FunctionEnv>, parts: Parts): Promise<void> {
+  const { environment, log, open } = await prepare(process.env, parts, { connections: 10, addressed: false });
+  const working = new Set<Promise<unknown>>();
+  const { services, close } = open((work) => {
+    const settled = work
+      .catch((cause: unknown) => {
+        log.error('background work failed', {}, cause);
+      })
+      .finally(() => working.delete(settled));
+    working.add(settled);
+  });
+  const server = await listen(app, services, { host: environment.HOST, port: environment.PORT });
+  log.info('listening', { address: server.address.address, port: server.address.port });
+
+  process.once('SIGTERM', () => {
+    const production = environment.NODE_ENV === 'production';
+    void server
+      .drain(environment.DRAIN_DELAY_MS ?? (production ? 5000 : 0))
+      .then(() => Promise.all(working))
+      .then(close)
+      .then(() => process.exit(0));
+  });
+}

@@ -1,0 +1,130 @@
+/** Bundles functions with their hosts, in the shape in which each platform deploys them. */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { loadFunctions } from '../hosts/node/functions.ts';
+import { findFaults, toSurface } from './build/check.ts';
+import { printSizes } from './build/sizes.ts';
+import { writeBeside } from './bundle/beside.ts';
+import { bundleTarget } from './bundle/bundle-target.ts';
+import { BundleFault } from './bundle/fault.ts';
+import { findTargetFaults } from './bundle/check.ts';
+import { matchesGlob } from './bundle/glob.ts';
+import { readNeeds } from './bundle/needs.ts';
+import { type TargetName, targetNames, targets } from './bundle/targets.ts';
+
+const usage = `Usage: npm run bundle [-- --target TARGET] [--only GLOB] [--together] [--out FOLDER] [--root FOLDER] [--quiet]
+
+Bundles each function with the host of a platform, ready to be deployed, into FOLDER/TARGET (dist unless told).
+
+  --target    ${targetNames.join(', ')} or all (all unless told); may be given more than once
+  --only      functions whose name matches, such as 'sessions/*'; may be given more than once
+  --together  one artefact with all of them, in place of one for each
+  --plan free leaves no CPU time for a password's hash: such functions are refused (cloudflare)
+  --root      the folder that holds functions/
+  --quiet     no table of sizes
+
+Exit codes: 0 bundled, 1 a function is not fit for the platform, 2 wrong usage.
+`;
+
+function readArguments() {
+  return parseArgs({
+    options: {
+      target: { type: 'string', multiple: true, default: ['all'] },
+      only: { type: 'string', multiple: true, default: ['**'] },
+      together: { type: 'boolean', default: false },
+      plan: { type: 'string', default: 'paid' },
+      out: { type: 'string', default: 'dist' },
+      root: { type: 'string', default: '.' },
+      quiet: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+}
+
+function failUsage(): number {
+  process.stderr.write(usage);
+  return 2;
+}
+
+async function main(): Promise<number> {
+  let values: ReturnType<typeof readArguments>['values'];
+  try {
+    ({ values } = readArguments());
+  } catch {
+    return failUsage();
+  }
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const wanted = values.target.includes('all') ? targetNames : values.target;
+  const chosen = wanted.filter((name): name is TargetName => name in targets);
+  if (chosen.length < wanted.length || !['free', 'paid'].includes(values.plan)) return failUsage();
+
+  const startedAt = performance.now();
+  const root = pathToFileURL(`${resolve(values.root)}/`);
+  const functions = await loadFunctions(new URL('functions/', root));
+  const surface = [...functions].map(([name, app]) => toSurface(name, app));
+  const shapeFaults = findFaults(surface);
+  if (shapeFaults.length > 0) return tell(shapeFaults);
+  const doorsOf = new Map(surface.map(({ name, doors }) => [name, doors]));
+  const names = [...functions.keys()].filter((name) => values.only.some((glob) => matchesGlob(name, glob)));
+  if (names.length === 0) return tell([`no function matches ${values.only.join(' or ')}`]);
+
+  const needs = await readNeeds(names, root);
+  for (const [nth, name] of chosen.entries()) {
+    progress(`${nth + 1}/${chosen.length} ${name}: ${names.length} functions`);
+    const target = targets[name];
+    const out = resolve(values.out, name);
+    rmSync(out, { recursive: true, force: true });
+    mkdirSync(out, { recursive: true });
+    const bundles = await bundleTarget({ target, functions: needs, root, out, together: values.together });
+    const faults = await findTargetFaults(target, bundles, {
+      functions: fileURLToPath(new URL('functions/', root)),
+      withoutCpuTime: values.plan === 'free' && name === 'cloudflare',
+    });
+    if (faults.length > 0) {
+      rmSync(out, { recursive: true, force: true });
+      return tell(faults);
+    }
+    writeBeside(
+      name,
+      out,
+      bundles.map((bundle) => ({
+        name: bundle.name,
+        doors: bundle.functions.flatMap((each) => doorsOf.get(each) ?? []),
+        hashes: bundle.needs.passwords,
+        file: join(out, `${target.toEntry(bundle.name)}.mjs`),
+      })),
+    );
+    progress('');
+    if (!values.quiet) {
+      process.stdout.write(`\n${name}\n`);
+      printSizes(bundles);
+    }
+  }
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  const what = `${names.length} functions for ${chosen.join(', ')}`;
+  process.stdout.write(`${values.quiet ? '' : '\n'}Bundled ${what} into ${values.out} in ${seconds} s\n`);
+  return 0;
+}
+
+function tell(faults: readonly string[]): number {
+  progress('');
+  for (const fault of faults) process.stderr.write(`${fault}\n`);
+  return 1;
+}
+
+/** One line that is written over; nothing where nobody looks on. */
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof BundleFault)) throw error;
+  process.exitCode = tell(error.faults);
+}

@@ -1,0 +1,134 @@
+/** One run of esbuild for a target: every function with the target's adapter around it. */
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Metafile, type Plugin } from 'esbuild';
+import { throwFault } from './fault.ts';
+import type { Needs } from './needs.ts';
+import type { Target } from './targets.ts';
+
+export interface TargetBundle {
+  readonly name: string;
+  /** The functions in it. */
+  readonly functions: readonly string[];
+  readonly needs: Needs;
+  /** Of this bundle alone: one output, and the inputs that can be reached from its entry. */
+  readonly metafile: Metafile;
+  readonly entry: string;
+  readonly output: Metafile['outputs'][string];
+}
+
+/** What a host gets only where a function asks for it: the file and what it exports. */
+const partFiles = {
+  database: { file: 'db/client.ts', name: 'createDatabaseClient' },
+  keys: { file: 'lib/jwt.ts', name: 'createJwtKeys' },
+  passwords: { file: 'hosts/passwords.ts', name: 'passwordAlgorithms' },
+} as const satisfies Record<keyof Needs, { file: string; name: string }>;
+
+const project = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface BundleRequest {
+  readonly target: Target;
+  /** The functions, and what each asks for. */
+  readonly functions: ReadonlyMap<string, Needs>;
+  readonly root: URL;
+  readonly out: string;
+  readonly together: boolean;
+}
+
+/** @throws {BundleFault} when esbuild can't resolve or read something */
+export async function bundleTarget(request: BundleRequest): Promise<readonly TargetBundle[]> {
+  const { target, out } = request;
+  const deployables = toDeployables(request);
+  const { metafile } = await build({
+    entryPoints: deployables.map(({ name }) => ({ in: `entry:${name}`, out: target.toEntry(name) })),
+    outdir: out,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: target.language,
+    metafile: true,
+    logLevel: 'silent',
+    // Told by name below; esbuild would only say that it has no loader.
+    loader: { '.node': 'empty' },
+    legalComments: 'none',
+    plugins: [toEntries(request), withoutReplication],
+  }).catch(throwFault);
+  return deployables.map((deployable) => {
+    const { name } = deployable;
+    const entry = `entry:${name}`;
+    const file = join(out, `${target.toEntry(name)}.mjs`);
+    const [path, output] =
+      Object.entries(metafile.outputs).find(([candidate]) => resolve(candidate) === resolve(file)) ?? [];
+    if (path === undefined || output === undefined) throw new TypeError(`esbuild wrote no ${file}`);
+    return {
+      ...deployable,
+      entry,
+      output,
+      metafile: { inputs: metafile.inputs, outputs: { [path]: output } },
+    };
+  });
+}
+
+function toDeployables({ functions, together }: BundleRequest) {
+  const alone = [...functions].map(([name, needs]) => ({ name, functions: [name], needs }));
+  if (!together) return alone;
+  const some = (need: keyof Needs) => alone.some(({ needs }) => needs[need]);
+  const needs = { database: some('database'), keys: some('keys'), passwords: some('passwords') };
+  return [{ name: 'all', functions: [...functions.keys()], needs }];
+}
+
+/** Logical replication and large objects of postgres.js: 5 kB of every bundle, that nothing here asks for. */
+const withoutReplication: Plugin = {
+  name: 'without-replication',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /node_modules[\\/]postgres[\\/]src[\\/](?:subscribe|large)\.js$/ }, () => ({
+      contents: "export default () => () => { throw new Error('not in this bundle'); };",
+    }));
+  },
+};
+
+/** The entries are no files: an import of each function, the adapter around it. */
+function toEntries(request: BundleRequest): Plugin {
+  const at = (path: string) => JSON.stringify(join(project, path));
+  const toFile = (name: string) =>
+    JSON.stringify(fileURLToPath(new URL(`functions/${name}.ts`, request.root)));
+  const { adapter, ending } = request.target;
+  const sources = new Map(
+    toDeployables(request).map(({ name, functions, needs }) => {
+      const parts = Object.entries(partFiles).filter(([need]) => needs[need as keyof Needs]);
+      return [
+        name,
+        [
+          ...functions.map((each, nth) => `import f${nth} from ${toFile(each)};`),
+          `import { ${adapter.name} } from ${at(adapter.file)};`,
+          ...parts.map(([, { file, name: part }]) => `import { ${part} } from ${at(file)};`),
+          ...(request.together
+            ? [
+                `import { createRouter } from ${at('hosts/router.ts')};`,
+                `const app = createRouter([${functions.map((_, nth) => `f${nth}`).join(', ')}]);`,
+              ]
+            : ['const app = f0;']),
+          `const adapted = ${adapter.name}(app, { ${parts.map(([, { name: part }]) => part).join(', ')} });`,
+          ending,
+        ].join('\n'),
+      ];
+    }),
+  );
+
+  return {
+    name: 'entries',
+    setup: ({ onResolve, onLoad }) => {
+      onResolve({ filter: /^entry:/ }, ({ path }) => ({
+        path: path.slice('entry:'.length),
+        namespace: 'entry',
+      }));
+      onLoad({ filter: /.*/, namespace: 'entry' }, ({ path }) => ({
+        contents: sources.get(path) ?? '',
+        loader: 'js',
+        resolveDir: project,
+      }));
+    },
+  };
+}

