@@ -46,6 +46,8 @@ async function makeSecrets({ resendKey }: Answers): Promise<Readonly<Record<stri
     postgres_password: postgresPassword,
     database_url: `postgres://blockbot:${postgresPassword}@postgres:5432/blockbot`,
     redis_password: redisPassword,
+    // As the exporter of the monitoring profile reads it.
+    redis_passwords: JSON.stringify({ 'redis://redis:6379': redisPassword }),
     redis_url: `redis://:${redisPassword}@redis:6379`,
     redis_rest_token: makeSecret(),
     token_secret: makeSecret(),
