@@ -121,7 +121,10 @@ export function startLoad(
     tally.slowestMs = Math.max(tally.slowestMs, answer.ms);
     tally.statuses.set(answer.status, (tally.statuses.get(answer.status) ?? 0) + 1);
     if (answer.status !== 200) {
-      tally.failures.push(`${refreshes ? 'refresh' : 'me'} ${answer.status} ${answer.body.slice(0, 200)}`);
+      const problem = toType(answer.body);
+      tally.failures.push(
+        `${new Date().toISOString()} ${refreshes ? 'refresh' : 'me'} ${answer.status} ${problem}`,
+      );
     } else if (refreshes) {
       const tokens = JSON.parse(answer.body) as { access_token: string; refresh_token: string };
       person.accessToken = tokens.access_token;
@@ -144,6 +147,14 @@ export function startLoad(
       return tally;
     },
   };
+}
+
+function toType(body: string): string {
+  try {
+    return (JSON.parse(body) as { type: string }).type;
+  } catch {
+    return 'not from the router';
+  }
 }
 
 export const toLine = ({ requests, posts, failures, slowestMs, statuses }: Tally) =>
