@@ -1,0 +1,15 @@
+/** Where an answer may differ from the one of the router on Node, and why. Everything else is byte-equal. */
+import type { Difference } from './contract.ts';
+
+interface ForcedDifference {
+  readonly reason: string;
+  readonly holds: (difference: Difference) => boolean;
+}
+
+export const forcedDifferences: readonly ForcedDifference[] = [
+  {
+    reason:
+      'A function by itself knows of no other at its path, so that `Allow` and a preflight name its methods alone',
+    holds: ({ part }) => part === 'allow' || part === 'access-control-allow-methods',
+  },
+];
