@@ -34,7 +34,7 @@ async function main(args: readonly string[]): Promise<number> {
     const runs = new Map<string, ColumnRun | undefined>();
     let reference: ColumnRun | undefined;
     for (const column of buildColumns(folder)) {
-      process.stderr.write(`${column.title} ...\n`);
+      if (process.stderr.isTTY) process.stderr.write(`${column.title} ...\n`);
       const run = column.skipped === false ? await runColumn(column, rest, reference) : undefined;
       reference ??= run;
       runs.set(column.title, run);
@@ -50,7 +50,9 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 function toTable(runs: ReadonlyMap<string, ColumnRun | undefined>): string {
-  const names = [...new Set([...runs.values()].flatMap((run) => run?.results.map(({ name }) => name) ?? []))].sort();
+  const names = [
+    ...new Set([...runs.values()].flatMap((run) => run?.results.map(({ name }) => name) ?? [])),
+  ].sort();
   const rows = names.map((name) => [name, ...[...runs.values()].map((run) => toCell(run, name))]);
   const lines = [['function', ...runs.keys()], [...runs.keys(), ''].map(() => '---'), ...rows];
   return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');

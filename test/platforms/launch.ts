@@ -94,7 +94,14 @@ export async function launchRouter({
   node = process.execPath,
 }: LaunchOptions): Promise<Launched> {
   const child = spawn(node, [join(folder, 'hosts/node/main.js')], {
-    env: { PATH: process.env['PATH'], HOST: '127.0.0.1', PORT: '0', DRAIN_DELAY_MS: '0', ...env },
+    env: {
+      PATH: process.env['PATH'],
+      HOST: '127.0.0.1',
+      PORT: '0',
+      DRAIN_DELAY_MS: '0',
+      ...env,
+      LOG_LEVEL: 'info',
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';

@@ -2,48 +2,51 @@
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { testBinaries } from '../postgres.ts';
 import { startRedis, withoutRedis } from '../redis-server.ts';
 import { startRestDoor } from '../rest-door.ts';
-import type { ContractRun } from './contract.ts';
-import { buildColumns, type ColumnRun, runColumn } from './matrix.ts';
+import { buildColumns, type Column, type ColumnRun, runColumn } from './matrix.ts';
 
 const skip = testBinaries !== undefined ? 'one kind of Postgres is enough' : withoutRedis;
 
-if (skip === false) {
+/** One after the other: each is compared with the first, and the machine may have two cores. */
+async function runAll(): Promise<readonly (readonly [Column, ColumnRun | undefined])[]> {
   const folder = mkdtempSync(join(process.cwd(), 'node_modules/.blockbot-platforms-'));
-  after(() => rmSync(folder, { recursive: true, force: true }));
   const redis = await startRedis();
   const rest = await startRestDoor(redis.port);
-  after(async () => {
+  const runs: (readonly [Column, ColumnRun | undefined])[] = [];
+  try {
+    for (const column of buildColumns(folder)) {
+      const run = column.skipped === false ? await runColumn(column, rest, runs[0]?.[1]) : undefined;
+      runs.push([column, run]);
+    }
+    return runs;
+  } finally {
     await rest.close();
     await redis.close();
-  });
-
-  let reference: ContractRun | undefined;
-  for (const column of buildColumns(folder)) {
-    suite(column.title, { skip: column.skipped }, async () => {
-      const run: ColumnRun | undefined =
-        column.skipped === false ? await runColumn(column, rest, reference) : undefined;
-      reference ??= run;
-      const names = new Set(run?.results.map(({ name }) => name));
-      for (const name of names) {
-        test(`${name} keeps the contract`, () => {
-          const failures = run?.results.filter(
-            (result) => result.name === name && result.failure !== undefined,
-          );
-          assert.deepEqual(
-            failures?.map(({ title, failure }) => `${title}: ${failure}`),
-            [],
-          );
-        });
-      }
-      test('answers as the router on Node does', () => {
-        assert.deepEqual(run?.differences, []);
-      });
-    });
+    rmSync(folder, { recursive: true, force: true });
   }
-} else {
-  test('every function on every platform', { skip }, () => undefined);
+}
+
+if (skip !== false) test('every function on every platform', { skip }, () => undefined);
+
+for (const [{ title, skipped }, run] of skip === false ? await runAll() : []) {
+  suite(title, { skip: skipped }, () => {
+    for (const name of new Set(run?.results.map((result) => result.name))) {
+      test(`${name} keeps the contract`, () => {
+        const failures = run?.results.filter(
+          (result) => result.name === name && result.failure !== undefined,
+        );
+        assert.deepEqual(
+          failures?.map((result) => `${result.title}: ${result.failure}`),
+          [],
+        );
+      });
+    }
+
+    test('answers as the router on Node does', () => {
+      assert.deepEqual(run?.differences, []);
+    });
+  });
 }

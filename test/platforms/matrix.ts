@@ -96,7 +96,6 @@ export async function runColumn(
     RESEND_API_KEY: 'a-key-of-the-tests',
     RESEND_BASE_URL: 'http://127.0.0.1:9',
     MAIL_FROM: 'Blockbot <no-reply@example.com>',
-    LOG_LEVEL: 'warn',
     ...(!column.addressed && { TRUSTED_PROXY_HOPS: '1' }),
   });
   try {

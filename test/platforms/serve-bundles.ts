@@ -63,7 +63,8 @@ process.stdout.write(`${JSON.stringify({ ports })}\n`);
 
 async function listen(fetch: Fetch): Promise<number> {
   const { getRequestListener } = await import('@hono/node-server');
-  const server = createServer(getRequestListener(fetch, { overrideGlobalObjects: false }));
+  const answer = getRequestListener(fetch, { overrideGlobalObjects: false });
+  const server = createServer((incoming, outgoing) => void answer(incoming, outgoing));
   await new Promise<void>((resolve) => server.listen(0, hostname, resolve));
   return (server.address() as AddressInfo).port;
 }
