@@ -1,4 +1,5 @@
 /** Whether a stranger can tell by the clock that an address has an account: 200 logins of each kind, interleaved. */
+import { toAuc } from './auc.ts';
 import { buildRouter, makeDataDir, post, startRouter } from './router.ts';
 import { median } from './wrk.ts';
 
@@ -56,11 +57,4 @@ try {
 } finally {
   await router.stop();
   remove();
-}
-
-/** The chance that one of `a` is slower than one of `b` (Mann-Whitney U over the number of pairs). */
-function toAuc(a: readonly number[], b: readonly number[]): number {
-  let wins = 0;
-  for (const x of a) for (const y of b) wins += x > y ? 1 : x === y ? 0.5 : 0;
-  return wins / (a.length * b.length);
 }

@@ -23,6 +23,7 @@ test('the doors are these, for these callers, under these limits', async () => {
     'magic-links/request | POST | /v1/auth/magic-link | anyone | auth mailbox',
     'magic-links/verify | POST | /v1/auth/magic-link/verify | anyone | auth',
     'me/delete | DELETE | /v1/me | user | api account',
+    'me/export | GET | /v1/me/export | user | api',
     'me/read | GET | /v1/me | user | api',
     'me/update | PATCH | /v1/me | user | api',
     'passwords/change | POST | /v1/auth/password/change | user | auth account',

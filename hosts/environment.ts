@@ -6,21 +6,15 @@ import { type Environment, EnvironmentError, parseEnvironment } from '../lib/env
 
 export type Variables = Readonly<Record<string, unknown>>;
 
-/** What must be there whatever NODE_ENV says. */
-export type HostEnvironment = Environment & {
-  readonly DATABASE_URL: string;
-  readonly TOKEN_SECRET: string;
-  readonly JWT_PRIVATE_KEYS: NonNullable<Environment['JWT_PRIVATE_KEYS']>;
-};
-
 /**
  * @param options.addressed whether the platform itself tells the client's address, so that no proxy is counted
+ * @param options.required names that must be there, whatever NODE_ENV says
  * @throws {EnvironmentError} with every fault
  */
 export function parseHostEnvironment(
   variables: Variables,
-  { addressed }: { addressed: boolean },
-): HostEnvironment {
+  { addressed, required }: { addressed: boolean; required: readonly string[] },
+): Environment {
   const given: Record<string, string | undefined> = { NODE_ENV: 'production', ...toTexts(variables) };
   const faults: string[] = [];
   if (given['REDIS_URL']) {
@@ -37,17 +31,16 @@ export function parseHostEnvironment(
   }
   let environment: Environment | undefined;
   try {
-    environment = parseEnvironment(given, { readFile: refuseFile });
+    environment = parseEnvironment(given, { readFile: refuseFile, required: [] });
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     faults.push(...error.faults);
   }
-  for (const name of ['DATABASE_URL', 'TOKEN_SECRET', 'JWT_PRIVATE_KEYS', 'PUBLIC_URL'] as const) {
-    if (!given[name] && !faults.some((fault) => fault.startsWith(name)))
-      faults.push(`${name}: required here, where nothing is embedded`);
+  for (const name of required) {
+    if (!given[name]) faults.push(`${name}: required here, where nothing is embedded`);
   }
   if (!environment || faults.length > 0) throw new EnvironmentError(faults);
-  return environment as HostEnvironment;
+  return environment;
 }
 
 /** Bindings are more than texts on Workers; Hyperdrive is the one that says where the database is. */

@@ -3,20 +3,27 @@
  * request is answered. An adapter beside it says only where its platform differs.
  */
 import type { Hono } from 'hono';
-import { createDatabaseClient } from '../db/client.ts';
+import type { createDatabaseClient } from '../db/client.ts';
 import { EnvironmentError } from '../lib/env.ts';
 import { createLog } from '../lib/log.ts';
-import { createPasswordHasher } from '../lib/password.ts';
+import type { createJwtKeys } from '../lib/jwt.ts';
+import { createPasswordHasher, type PasswordAlgorithm } from '../lib/password.ts';
 import { Problem } from '../lib/problem.ts';
 import type { FunctionEnv } from '../lib/services.ts';
 import { createUuid } from '../lib/uuid.ts';
 import { parseHostEnvironment, type Variables } from './environment.ts';
-import { passwordAlgorithms } from './passwords.ts';
 import { createRestRateLimits } from './rate-limits.ts';
 import { refuse } from './refuse.ts';
-import { createKeys, createServices, toSettings } from './services.ts';
+import { createServices, toSettings } from './services.ts';
 
 export type Background = (work: Promise<unknown>) => void;
+
+/** What is bundled only with a function that asks for it. */
+export interface Parts {
+  readonly createDatabaseClient?: typeof createDatabaseClient;
+  readonly createJwtKeys?: typeof createJwtKeys;
+  readonly passwordAlgorithms?: readonly [PasswordAlgorithm, ...PasswordAlgorithm[]];
+}
 
 export interface Platform {
   /** Database connections at most. */
@@ -47,7 +54,7 @@ const write = (line: string) => {
   globalThis.console.log(line);
 };
 
-export function createHost(app: Hono<FunctionEnv>, platform: Platform): Host {
+export function createHost(app: Hono<FunctionEnv>, parts: Parts, platform: Platform): Host {
   let prepared: Prepared | undefined;
   let kept: OpenServices | undefined;
   let told = false;
@@ -55,7 +62,7 @@ export function createHost(app: Hono<FunctionEnv>, platform: Platform): Host {
 
   async function open(variables: Variables, background: Background): Promise<OpenServices> {
     // The value is kept and not its promise: on Workers, whoever waits for another request's promise waits forever.
-    prepared ??= await prepare(variables, platform);
+    prepared ??= await prepare(variables, parts, platform);
     if (platform.clientPerRequest) return prepared.open(background);
     return (kept ??= prepared.open(background));
   }
@@ -103,20 +110,48 @@ export type OpenServices = ReturnType<Prepared['open']>;
  *
  * @throws {EnvironmentError} with every fault
  */
-export async function prepare(variables: Variables, { addressed, connections }: Platform) {
-  const environment = parseHostEnvironment(variables, { addressed });
-  const { DATABASE_URL, JWT_PRIVATE_KEYS, TOKEN_SECRET: tokenSecret, LOG_LEVEL } = environment;
+export async function prepare(variables: Variables, parts: Parts, { addressed, connections }: Platform) {
+  const { createDatabaseClient, createJwtKeys, passwordAlgorithms } = parts;
+  const environment = parseHostEnvironment(variables, {
+    addressed,
+    required: [
+      'PUBLIC_URL',
+      'TOKEN_SECRET',
+      ...(createDatabaseClient ? ['DATABASE_URL'] : []),
+      ...(createJwtKeys ? ['JWT_PRIVATE_KEYS'] : []),
+    ],
+  });
+  const {
+    DATABASE_URL: url = '',
+    JWT_PRIVATE_KEYS = [],
+    TOKEN_SECRET: tokenSecret = '',
+    LOG_LEVEL,
+  } = environment;
   const settings = toSettings(environment);
   const log = createLog({ write, level: LOG_LEVEL });
-  const keys = await createKeys(JWT_PRIVATE_KEYS, settings);
+  const keys = await createJwtKeys?.(JWT_PRIVATE_KEYS, { issuer: settings.publicUrl });
   const rateLimits = createRestRateLimits(environment, { log, tokenSecret });
 
   function open(background: Background) {
-    const database = createDatabaseClient({ url: DATABASE_URL, max: connections });
+    const database = createDatabaseClient?.({ url, max: connections });
     // Whoever waits here holds memory that these hosts have little of: a short queue, then 503.
-    const passwords = createPasswordHasher(passwordAlgorithms, { concurrency: 2, queue: 16 });
-    const parts = { log, database, rateLimits, passwords, keys, tokenSecret, background };
-    return { services: createServices(settings, parts), close: database.close };
+    const passwords =
+      passwordAlgorithms && createPasswordHasher(passwordAlgorithms, { concurrency: 2, queue: 16 });
+    const opened = {
+      log,
+      rateLimits,
+      tokenSecret,
+      background,
+      // Letters wait in the outbox for a host that sends them; the same as the router until the sender is wired.
+      outbox: { wake: () => undefined, deliver: () => Promise.resolve({ sent: 0, failed: 0, dead: 0 }) },
+      ...(database && { database }),
+      ...(passwords && { passwords }),
+      ...(keys && { keys }),
+    };
+    const close = async () => {
+      await database?.close();
+    };
+    return { services: createServices(settings, opened), close };
   }
 
   return { environment, log, open };

@@ -1,11 +1,11 @@
 /** What every host gives to its functions, made of the environment and of the parts that the host opened. */
-import type { JWK } from 'jose';
 import type { Database } from '../lib/database.ts';
 import type { Environment } from '../lib/env.ts';
 import { createHealth, type HealthCheck } from '../lib/health.ts';
-import { createJwtKeys, type JwtKeys } from '../lib/jwt.ts';
+import type { JwtKeys } from '../lib/jwt.ts';
 import type { Log } from '../lib/log.ts';
 import type { PasswordHasher } from '../lib/password.ts';
+import type { Outbox } from '../lib/outbox.ts';
 import type { RateLimitStore } from '../lib/rate-limit/store.ts';
 import type { Services } from '../lib/services.ts';
 import type { Settings } from '../lib/settings.ts';
@@ -19,16 +19,23 @@ export interface HostParts {
   readonly rateLimits: { readonly store: RateLimitStore; readonly checks: readonly HealthCheck[] };
   readonly passwords: PasswordHasher;
   readonly keys: JwtKeys;
+  readonly outbox: Outbox;
   readonly tokenSecret: string;
   /** Sees to work that goes on after the answer: `waitUntil` where the platform has it. */
   readonly background: (work: Promise<unknown>) => void;
 }
 
-/** The one place that a new service is added to. */
+/**
+ * The one place that a new service is added to. A bundle opens only the parts that its function asks for
+ * (`scripts/bundle/needs.ts`); the services of the others are not there, and nobody looks for them.
+ */
 export function createServices(
   settings: Settings,
-  { log, database, rateLimits, passwords, keys, tokenSecret }: HostParts,
-): HostServices {
+  parts: Partial<HostParts> & Pick<HostParts, 'rateLimits'>,
+) {
+  const { log, database, rateLimits, passwords, keys, outbox, tokenSecret } = parts;
+  const checks: HealthCheck[] = [...rateLimits.checks];
+  if (database) checks.unshift({ name: 'postgres:responseTime', onFailure: 'fail', ping: database.ping });
   return {
     settings,
     log,
@@ -36,17 +43,10 @@ export function createServices(
     tokenSecret,
     keys,
     passwords,
+    outbox,
     rateLimits: rateLimits.store,
-    health: createHealth([
-      { name: 'postgres:responseTime', onFailure: 'fail', ping: database.ping },
-      ...rateLimits.checks,
-    ]),
-    outbox: { wake: () => undefined, deliver: () => Promise.resolve({ sent: 0, failed: 0, dead: 0 }) },
-  };
-}
-
-export function createKeys(privateKeys: readonly JWK[], settings: Settings): Promise<JwtKeys> {
-  return createJwtKeys(privateKeys, { issuer: settings.publicUrl });
+    health: createHealth(checks),
+  } as HostServices;
 }
 
 export function toSettings(environment: Environment): Settings {

@@ -16,6 +16,8 @@ const production = {
   UPSTASH_REDIS_REST_TOKEN: 'a token of the door',
   JWT_PRIVATE_KEYS: privateKeys,
   TOKEN_SECRET: tokenSecret,
+  RESEND_API_KEY: 're_a-key',
+  MAIL_FROM: 'Acme <no-reply@mail.example.com>',
   TRUSTED_PROXY_HOPS: '1',
 } satisfies Variables;
 
@@ -46,6 +48,7 @@ test('parseEnvironment needs nothing outside of production', () => {
     HOST: '0.0.0.0',
     DATA_DIR: '.data',
     LOG_LEVEL: 'info',
+    SIGN_UP: 'open',
   });
 });
 
@@ -57,6 +60,8 @@ test('parseEnvironment answers every value in its type', () => {
     TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32',
     CORS_ORIGINS: 'https://app.example.com,http://localhost:5173',
     REQUIRE_EMAIL_VERIFICATION: 'false',
+    SIGN_UP: 'closed',
+    REDIRECT_ALLOWLIST: 'https://app.example.com',
     HEALTH_TOKEN: ` ${tokenSecret}\n`,
     DRAIN_DELAY_MS: '600000',
     LOG_LEVEL: 'debug',
@@ -73,6 +78,10 @@ test('parseEnvironment answers every value in its type', () => {
     UPSTASH_REDIS_REST_TOKEN: 'a token of the door',
     JWT_PRIVATE_KEYS: [{ kid: 'key-1', kty: 'EC', crv: 'P-256', alg: 'ES256', x: 'x', y: 'y', d: 'private' }],
     TOKEN_SECRET: tokenSecret,
+    RESEND_API_KEY: 're_a-key',
+    MAIL_FROM: 'Acme <no-reply@mail.example.com>',
+    SIGN_UP: 'closed',
+    REDIRECT_ALLOWLIST: ['https://app.example.com'],
     TRUSTED_PROXIES: ['10.0.0.0/8', '2001:db8::/32'],
     CORS_ORIGINS: ['https://app.example.com', 'http://localhost:5173'],
     REQUIRE_EMAIL_VERIFICATION: 'false',
@@ -106,6 +115,12 @@ const refused: readonly (readonly [name: string, ...values: readonly string[]])[
   ['TRUSTED_PROXY_HOPS', '17', '-1', 'one', 'true'],
   ['TRUSTED_PROXIES', '10.0.0.1', '10.0.0.0/8 172.16.0.0/12', '10.0.0.0/8,', 'loopback'],
   ['CORS_ORIGINS', '*', 'app.example.com', 'https://app.example.com/', 'https://app.example.com/a', 'null'],
+  ['REDIRECT_ALLOWLIST', '*', 'app.example.com', 'https://app.example.com/in', 'null'],
+  ['RESEND_BASE_URL', 'api.resend.com', 'ftp://api.resend.com'],
+  ['SMTP_URL', 'mail.example.com', 'https://mail.example.com'],
+  ['MAIL_FROM', 'nobody', 'Acme <no-reply>', 'Acme <a@b.example>\r\nBcc: c@d.example', 'a b@c.example', '<>'],
+  ['SIGN_UP', 'yes', 'OPEN'],
+  ['CRON_SECRET', 'x'.repeat(31)],
   ['LOG_LEVEL', 'trace', 'INFO'],
   ['DRAIN_DELAY_MS', '600001', '5s'],
 ];
@@ -135,9 +150,11 @@ test('parseEnvironment tells every fault at once, each once', () => {
     "HEALTH_TOKEN_FILE: the file can't be read",
     'JWT_PRIVATE_KEYS: required in production, where nothing is embedded',
     'LOG_LEVEL: must be debug, info, warn or error',
+    'MAIL_FROM: required in production, where nothing is embedded',
     'PORT: must be a whole number from 0 to 65535',
     'PUBLIC_URL: required in production, where nothing is embedded',
     'REDIS_URL or UPSTASH_REDIS_REST_URL: required in production, where limits are shared',
+    'RESEND_API_KEY or SMTP_URL: required in production, where letters are sent',
     'TOKEN_SECRET: must have at least 32 characters',
     'TRUSTED_PROXY_HOPS or TRUSTED_PROXIES: required in production (1 behind Traefik, 0 without a proxy)',
   ]);
@@ -234,5 +251,21 @@ test('parseEnvironment takes one way to Redis and wants one in production', () =
   const rest = { UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN };
   assert.deepEqual(faultsOf({ ...others, ...rest, REDIS_URL: 'redis://redis:6379' }), [
     'REDIS_URL and UPSTASH_REDIS_REST_URL: set one of them',
+  ]);
+});
+
+test('parseEnvironment takes one way to send letters, with a sender, and wants one in production', () => {
+  const { RESEND_API_KEY, MAIL_FROM, ...others } = production;
+  const overSmtp = { ...others, SMTP_URL: 'smtps://name:word@mail.example.com', MAIL_FROM };
+  assert.equal(parse(overSmtp).SMTP_URL, overSmtp.SMTP_URL);
+  assert.deepEqual(faultsOf({ ...others, MAIL_FROM }), [
+    'RESEND_API_KEY or SMTP_URL: required in production, where letters are sent',
+  ]);
+  assert.deepEqual(faultsOf({ ...overSmtp, RESEND_API_KEY }), [
+    'RESEND_API_KEY and SMTP_URL: set one of them',
+  ]);
+  assert.deepEqual(faultsOf({ RESEND_API_KEY }), ['RESEND_API_KEY: needs MAIL_FROM, the sender of letters']);
+  assert.deepEqual(faultsOf({ ...others, RESEND_API_KEY }), [
+    'MAIL_FROM: required in production, where nothing is embedded',
   ]);
 });

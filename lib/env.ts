@@ -138,11 +138,15 @@ export type Environment = z.output<typeof Environment>;
 /**
  * @param variables the raw environment; an empty value counts as unset, as Compose writes it
  * @param options.readFile reads what a `NAME_FILE` names
+ * @param options.required what production can't do without; a host that is less than the router needs less
  * @throws {EnvironmentError} with every fault
  */
 export function parseEnvironment(
   variables: Readonly<Record<string, string | undefined>>,
-  { readFile }: { readFile: (path: string) => string },
+  {
+    readFile,
+    required = requiredInProduction,
+  }: { readFile: (path: string) => string; required?: readonly string[] },
 ): Environment {
   const faults: string[] = [];
   const given = Object.fromEntries(
@@ -162,15 +166,18 @@ export function parseEnvironment(
   if (!parsed.success) {
     faults.push(...parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
   }
-  faults.push(...contradictions(given));
+  faults.push(...contradictions(given, required));
   if (!parsed.success || faults.length > 0) throw new EnvironmentError([...new Set(faults)]);
   return parsed.data;
 }
 
-const requiredInProduction = ['PUBLIC_URL', 'DATABASE_URL', 'JWT_PRIVATE_KEYS', 'TOKEN_SECRET'];
+const requiredInProduction = ['PUBLIC_URL', 'DATABASE_URL', 'JWT_PRIVATE_KEYS', 'TOKEN_SECRET', 'MAIL_FROM'];
 
 /** What no variable says by itself: two that exclude each other, and what production can't do without. */
-function* contradictions(given: Readonly<Record<string, string | undefined>>): Generator<string> {
+function* contradictions(
+  given: Readonly<Record<string, string | undefined>>,
+  required: readonly string[],
+): Generator<string> {
   if (given['TRUSTED_PROXY_HOPS'] !== undefined && given['TRUSTED_PROXIES'] !== undefined) {
     yield 'TRUSTED_PROXY_HOPS and TRUSTED_PROXIES: set one of them';
   }
@@ -184,13 +191,18 @@ function* contradictions(given: Readonly<Record<string, string | undefined>>): G
   const overResend = isGiven('RESEND_API_KEY');
   if (overResend && isGiven('SMTP_URL')) yield 'RESEND_API_KEY and SMTP_URL: set one of them';
   const sendsMail = overResend || isGiven('SMTP_URL');
-  if (sendsMail && !isGiven('MAIL_FROM')) yield 'MAIL_FROM: required where letters are sent';
+  const demanded = given['NODE_ENV'] === 'production' ? required : [];
+  if (sendsMail && !isGiven('MAIL_FROM') && !demanded.includes('MAIL_FROM')) {
+    yield `${overResend ? 'RESEND_API_KEY' : 'SMTP_URL'}: needs MAIL_FROM, the sender of letters`;
+  }
   if (given['NODE_ENV'] !== 'production') return;
-  if (!sendsMail) yield 'RESEND_API_KEY or SMTP_URL: required in production, where letters are sent';
+  if (demanded.includes('MAIL_FROM') && !sendsMail) {
+    yield 'RESEND_API_KEY or SMTP_URL: required in production, where letters are sent';
+  }
   if (!isGiven('REDIS_URL') && !overRest) {
     yield 'REDIS_URL or UPSTASH_REDIS_REST_URL: required in production, where limits are shared';
   }
-  for (const name of requiredInProduction) {
+  for (const name of demanded) {
     if (!isGiven(name)) yield `${name}: required in production, where nothing is embedded`;
   }
   if (given['TRUSTED_PROXY_HOPS'] === undefined && given['TRUSTED_PROXIES'] === undefined) {

@@ -29,3 +29,13 @@ export const displayName = z
     z.maxLength(100),
     z.refine(printable, { error: 'Must be well-formed text without control characters' }),
   );
+
+/** The token of a mailed link: 32 bytes in base64url. */
+export const linkToken = z.string().check(z.regex(/^[\w-]{43}$/, 'Must be the token of a mailed link'));
+
+/** The code of a letter, as people type and paste it: `123 456`, too. */
+export const typedCode = z.string().check(
+  z.maxLength(64),
+  z.overwrite((text) => text.replace(/[\s-]/g, '')),
+  z.regex(/^\d{6}$/, 'Must be six digits'),
+);

@@ -58,7 +58,7 @@ export function surround(app: Hono<FunctionEnv>): Hono<FunctionEnv> {
     const { headers } = response;
     headers.set('X-Request-Id', exchange.requestId);
     headers.set('X-Content-Type-Options', 'nosniff');
-    headers.set('Referrer-Policy', 'no-referrer');
+    if (!headers.has('Referrer-Policy')) headers.set('Referrer-Policy', 'no-referrer');
     if (!headers.has('Content-Security-Policy')) {
       headers.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
     }

@@ -7,7 +7,7 @@ import { createHash, createHmac, randomBytes, randomInt } from 'node:crypto';
 import * as z from 'zod/mini';
 import type { ProofPurpose } from '../db/schema.ts';
 import type { Database, Sql } from './database.ts';
-import { email } from './fields.ts';
+import { email, linkToken } from './fields.ts';
 import type { LetterName, LetterParameters } from './letters/parameters.ts';
 import { type SealedLetter, sealLetter } from './letters/seal.ts';
 import { Problem, type ProblemSlug } from './problem.ts';
@@ -18,7 +18,7 @@ export type PresentedProof = { readonly token: string } | { readonly email: stri
 
 /** The fields of a body with a presented proof. */
 export const proofFields = {
-  token: z.optional(z.string().check(z.regex(/^[\w-]{43}$/, 'Must be the token of a mailed link'))),
+  token: z.optional(linkToken),
   email: z.optional(email),
   code: z.optional(z.string().check(z.regex(/^\d{6}$/, 'Must be six digits'))),
 };

@@ -2,14 +2,16 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { matchesGlob } from './bundle/glob.ts';
 import { parseArgs } from 'node:util';
 import { loadFunctions } from '../hosts/node/functions.ts';
 import { findFaults, toSurface } from './build/check.ts';
 import { printSizes } from './build/sizes.ts';
 import { writeBeside } from './bundle/beside.ts';
-import { bundleTarget, BundleFault } from './bundle/bundle-target.ts';
+import { bundleTarget } from './bundle/bundle-target.ts';
+import { BundleFault } from './bundle/fault.ts';
 import { findTargetFaults } from './bundle/check.ts';
+import { matchesGlob } from './bundle/glob.ts';
+import { readNeeds } from './bundle/needs.ts';
 import { type TargetName, targetNames, targets } from './bundle/targets.ts';
 
 const usage = `Usage: npm run bundle [-- --target TARGET] [--only GLOB] [--together] [--out FOLDER] [--root FOLDER] [--quiet]
@@ -71,40 +73,36 @@ async function main(): Promise<number> {
   const names = [...functions.keys()].filter((name) => values.only.some((glob) => matchesGlob(name, glob)));
   if (names.length === 0) return tell([`no function matches ${values.only.join(' or ')}`]);
 
+  const needs = await readNeeds(names, root);
   for (const [nth, name] of chosen.entries()) {
     progress(`${nth + 1}/${chosen.length} ${name}: ${names.length} functions`);
     const target = targets[name];
     const out = resolve(values.out, name);
     rmSync(out, { recursive: true, force: true });
     mkdirSync(out, { recursive: true });
-    try {
-      const bundles = await bundleTarget({ target, names, root, out, together: values.together });
-      const { faults, hashing } = await findTargetFaults(target, bundles, {
-        functions: fileURLToPath(new URL('functions/', root)),
-        withoutCpuTime: values.plan === 'free' && name === 'cloudflare',
-      });
-      if (faults.length > 0) {
-        rmSync(out, { recursive: true, force: true });
-        return tell(faults);
-      }
-      writeBeside(
-        name,
-        out,
-        bundles.map((bundle) => ({
-          name: bundle.name,
-          doors: bundle.functions.flatMap((each) => doorsOf.get(each) ?? []),
-          hashes: hashing.has(bundle.name),
-          file: join(out, `${target.toEntry(bundle.name)}.mjs`),
-        })),
-      );
-      progress('');
-      if (!values.quiet) {
-        process.stdout.write(`\n${name}\n`);
-        printSizes(bundles);
-      }
-    } catch (error) {
-      if (!(error instanceof BundleFault)) throw error;
-      return tell(error.faults);
+    const bundles = await bundleTarget({ target, functions: needs, root, out, together: values.together });
+    const faults = await findTargetFaults(target, bundles, {
+      functions: fileURLToPath(new URL('functions/', root)),
+      withoutCpuTime: values.plan === 'free' && name === 'cloudflare',
+    });
+    if (faults.length > 0) {
+      rmSync(out, { recursive: true, force: true });
+      return tell(faults);
+    }
+    writeBeside(
+      name,
+      out,
+      bundles.map((bundle) => ({
+        name: bundle.name,
+        doors: bundle.functions.flatMap((each) => doorsOf.get(each) ?? []),
+        hashes: bundle.needs.passwords,
+        file: join(out, `${target.toEntry(bundle.name)}.mjs`),
+      })),
+    );
+    progress('');
+    if (!values.quiet) {
+      process.stdout.write(`\n${name}\n`);
+      printSizes(bundles);
     }
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
@@ -124,4 +122,9 @@ function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof BundleFault)) throw error;
+  process.exitCode = tell(error.faults);
+}

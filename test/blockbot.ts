@@ -8,12 +8,14 @@ import { createRouter } from '../hosts/router.ts';
 import type { Database, Sql } from '../lib/database.ts';
 import { createHealth } from '../lib/health.ts';
 import { createJwtKeys, createPrivateKey } from '../lib/jwt.ts';
+import { createSender } from '../lib/letters/sender.ts';
 import { createLog } from '../lib/log.ts';
 import { createPasswordHasher } from '../lib/password.ts';
 import { createMemoryStore } from '../lib/rate-limit/memory-store.ts';
 import { scrypt } from '../lib/scrypt.ts';
 import type { FunctionEnv, Services } from '../lib/services.ts';
 import { createTestDatabase } from './database.ts';
+import { createKeptLetters, type KeptLetter } from './kept-letters.ts';
 
 export const publicUrl = 'https://api.example.com';
 
@@ -43,6 +45,8 @@ export interface TestBlockbot {
   ) => Promise<Response>;
   /** Registers an account and answers what the door answered. */
   readonly register: (fields?: Readonly<Record<string, string>>) => Promise<Registered>;
+  /** Sends what waits, and answers every letter so far, oldest first; those to one mailbox if one is named. */
+  readonly letters: (to?: string) => Promise<readonly KeptLetter[]>;
 }
 
 export interface Registered {
@@ -65,7 +69,11 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
     await drop();
   });
   const logLines: string[] = [];
+  const log = createLog({ write: (line) => logLines.push(line) });
   const counted = countStatements(database);
+  const tokenSecret = 'a secret of this test, long enough for all';
+  const kept = createKeptLetters();
+  const sender = createSender({ database, transport: kept, tokenSecret, publicUrl, log });
   const services: Services = {
     settings: {
       publicUrl,
@@ -77,14 +85,15 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
       cronSecret: undefined,
       healthToken: undefined,
     },
-    log: createLog({ write: (line) => logLines.push(line) }),
+    log,
     database: counted.database,
-    tokenSecret: 'a secret of this test, long enough for all',
+    tokenSecret,
     keys: await createJwtKeys([await createPrivateKey('ES256')], { issuer: publicUrl }),
     rateLimits: createMemoryStore(),
     passwords: createPasswordHasher([argon2id, scrypt], { concurrency: 2, queue: 1000 }),
     health: createHealth([{ name: 'postgres:responseTime', onFailure: 'fail', ping: database.ping }]),
-    outbox: { wake: () => undefined, deliver: () => Promise.resolve({ sent: 0, failed: 0, dead: 0 }) },
+    // Nothing is sent behind a test's back: it asks for its letters, or calls `deliver()`.
+    outbox: { wake: () => undefined, deliver: sender.deliver },
     peerAddress: '192.0.2.1',
     ...overrides,
   };
@@ -121,7 +130,25 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
     return { ...account, ...((await response.json()) as Omit<Registered, 'email' | 'password'>) };
   }
 
-  return { services, database, databaseUrl: url, logLines, countStatements: counted.count, send, register };
+  async function letters(to?: string): Promise<readonly KeptLetter[]> {
+    await services.outbox.deliver();
+    const rows = await database.sql<{ id: string; letter: string }>`select id, letter from outbox`;
+    const names = new Map(rows.map(({ id, letter }) => [id, letter]));
+    return kept.letters
+      .filter((letter) => to === undefined || letter.to === to)
+      .map((letter) => ({ ...letter, letter: names.get(letter.id) ?? 'of a deleted account' }));
+  }
+
+  return {
+    services,
+    database,
+    databaseUrl: url,
+    logLines,
+    countStatements: counted.count,
+    send,
+    register,
+    letters,
+  };
 }
 
 const isRaw = (body: unknown): body is string | Uint8Array<ArrayBuffer> =>

@@ -14,6 +14,9 @@ const { url: databaseUrl } = await createTestDatabase();
 const dataDir = makeFolder();
 const production = {
   NODE_ENV: 'production',
+  RESEND_API_KEY: 're_nobody',
+  RESEND_BASE_URL: 'http://127.0.0.1:9',
+  MAIL_FROM: 'no-reply@example.com',
   PUBLIC_URL: 'https://api.example.com',
   DATABASE_URL: databaseUrl,
   // Nobody listens there: whatever is tested here holds while Redis is away.

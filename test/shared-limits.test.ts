@@ -18,6 +18,9 @@ suite('two routers that share a Redis', { skip: withoutRedis }, async () => {
   after(door.close);
   const production = {
     NODE_ENV: 'production',
+    RESEND_API_KEY: 're_nobody',
+    RESEND_BASE_URL: 'http://127.0.0.1:9',
+    MAIL_FROM: 'no-reply@example.com',
     PUBLIC_URL: 'https://api.example.com',
     DATABASE_URL: database.url,
     JWT_PRIVATE_KEYS: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),

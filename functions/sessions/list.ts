@@ -2,33 +2,21 @@
 import { user } from '../../lib/caller.ts';
 import { createFunction } from '../../lib/function.ts';
 import { guard } from '../../lib/guard.ts';
-import { Problem } from '../../lib/problem.ts';
 import { limit } from '../../lib/rate-limit/limit.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
-
-interface SessionRow {
-  readonly id: string;
-  readonly userAgent: string | null;
-  readonly address: string | null;
-  readonly createdAt: Date;
-  readonly rotatedAt: Date;
-  readonly expiresAt: Date;
-}
+import { type ListedSession, listSessions } from '../../lib/session-list.ts';
 
 export default createFunction().get(
   '/v1/sessions',
   guard({ caller: user, limits: limit(api) }),
   async (c) => {
-    const { userId, sessionId } = c.var.caller;
-    const rows = await c.env.database.sql<SessionRow>`
-    select id, user_agent, host(address) as address, created_at, rotated_at, expires_at
-    from live_sessions where user_id = ${userId} order by rotated_at desc, id`;
-    if (!rows.some(({ id }) => id === sessionId)) throw new Problem('session-ended');
-    return c.json({ sessions: rows.map((row) => toSession(row, sessionId)) });
+    const sessions = await listSessions(c);
+    return c.json({ sessions: sessions.map((session) => toSession(session, c.var.caller.sessionId)) });
   },
 );
 
-function toSession({ id, userAgent, address, createdAt, rotatedAt, expiresAt }: SessionRow, current: string) {
+function toSession(session: ListedSession, current: string) {
+  const { id, userAgent, address, createdAt, rotatedAt, expiresAt } = session;
   return {
     id,
     current: id === current,

@@ -2,14 +2,14 @@
 import type { Hono } from 'hono';
 import type { FunctionEnv } from '../../lib/services.ts';
 import { createDrain } from '../drain.ts';
-import { createHost } from '../host.ts';
+import { createHost, type Parts } from '../host.ts';
 
 interface BunServer {
   readonly requestIP: (request: Request) => { readonly address: string } | null;
 }
 
-export function toBunServer(app: Hono<FunctionEnv>) {
-  const host = createHost(app, { connections: 10, addressed: false });
+export function toBunServer(app: Hono<FunctionEnv>, parts: Parts) {
+  const host = createHost(app, parts, { connections: 10, addressed: false });
   const { follow, background, stop } = createDrain(host, () => process.exit(0));
   process.on('SIGTERM', () => void stop());
   return {

@@ -2,10 +2,10 @@
 import type { Hono } from 'hono';
 import type { FunctionEnv } from '../../lib/services.ts';
 import type { Variables } from '../environment.ts';
-import { type Background, createHost } from '../host.ts';
+import { type Background, createHost, type Parts } from '../host.ts';
 
-export function toWorker(app: Hono<FunctionEnv>) {
-  const host = createHost(app, { connections: 4, clientPerRequest: true, addressed: true });
+export function toWorker(app: Hono<FunctionEnv>, parts: Parts) {
+  const host = createHost(app, parts, { connections: 4, clientPerRequest: true, addressed: true });
   return {
     fetch: (request: Request, env: Variables, context: { waitUntil: Background }) =>
       host.answer(request, env, {

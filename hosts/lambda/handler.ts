@@ -4,7 +4,7 @@
  */
 import type { Hono } from 'hono';
 import type { FunctionEnv } from '../../lib/services.ts';
-import { createHost } from '../host.ts';
+import { createHost, type Parts } from '../host.ts';
 
 export interface LambdaEvent {
   readonly rawPath: string;
@@ -28,9 +28,9 @@ export interface LambdaAnswer {
   readonly isBase64Encoded: boolean;
 }
 
-export function toLambdaHandler(app: Hono<FunctionEnv>) {
+export function toLambdaHandler(app: Hono<FunctionEnv>, parts: Parts) {
   // One request at a time is all that an execution environment gets.
-  const host = createHost(app, { connections: 2, addressed: true });
+  const host = createHost(app, parts, { connections: 2, addressed: true });
   return async (event: LambdaEvent): Promise<LambdaAnswer> => {
     const pending: Promise<unknown>[] = [];
     const response = await host.answer(toRequest(event), process.env, {

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { createDatabaseClient } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
 import { type Environment, EnvironmentError, parseEnvironment } from '../../lib/env.ts';
-import { createKeys, createServices, toSettings } from '../services.ts';
+import { createJwtKeys } from '../../lib/jwt.ts';
+import { createServices, toSettings } from '../services.ts';
 import { createRouter } from '../router.ts';
 import { startEmbedded } from './embedded.ts';
 import { toGreeting } from './greeting.ts';
@@ -44,8 +45,9 @@ async function run(environment: Environment): Promise<void> {
       database,
       rateLimits,
       tokenSecret: embedded.tokenSecret,
-      keys: await createKeys(embedded.privateKeys, settings),
+      keys: await createJwtKeys(embedded.privateKeys, { issuer: settings.publicUrl }),
       passwords: createNodePasswords(),
+      outbox: { wake: () => undefined, deliver: () => Promise.resolve({ sent: 0, failed: 0, dead: 0 }) },
       background: (work) => {
         work.catch((cause: unknown) => {
           log.error('background work failed', {}, cause);

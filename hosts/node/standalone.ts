@@ -2,12 +2,12 @@
 import type { Hono } from 'hono';
 import { EnvironmentError } from '../../lib/env.ts';
 import type { FunctionEnv } from '../../lib/services.ts';
-import { prepare } from '../host.ts';
+import { type Parts, prepare } from '../host.ts';
 import { listen } from './server.ts';
 
-export async function serve(app: Hono<FunctionEnv>): Promise<void> {
+export async function serve(app: Hono<FunctionEnv>, parts: Parts): Promise<void> {
   try {
-    await start(app);
+    await start(app, parts);
   } catch (error) {
     const misconfigured = error instanceof EnvironmentError;
     const reasons = misconfigured ? error.faults : [error instanceof Error ? error.message : String(error)];
@@ -17,8 +17,8 @@ export async function serve(app: Hono<FunctionEnv>): Promise<void> {
   }
 }
 
-async function start(app: Hono<FunctionEnv>): Promise<void> {
-  const { environment, log, open } = await prepare(process.env, { connections: 10, addressed: false });
+async function start(app: Hono<FunctionEnv>, parts: Parts): Promise<void> {
+  const { environment, log, open } = await prepare(process.env, parts, { connections: 10, addressed: false });
   const working = new Set<Promise<unknown>>();
   const { services, close } = open((work) => {
     const settled = work

@@ -1,7 +1,7 @@
 /** A function, or all of them, on Vercel's Node runtime: `export default { fetch }`. */
 import type { Hono } from 'hono';
 import type { FunctionEnv } from '../../lib/services.ts';
-import { type Background, createHost } from '../host.ts';
+import { type Background, createHost, type Parts } from '../host.ts';
 
 /** What `waitUntil` of `@vercel/functions` looks into. */
 const contextKey = Symbol.for('@vercel/request-context');
@@ -10,8 +10,8 @@ interface RequestContext {
   readonly get?: () => { readonly waitUntil?: Background } | undefined;
 }
 
-export function toVercelFunction(app: Hono<FunctionEnv>) {
-  const host = createHost(app, { connections: 4, addressed: true });
+export function toVercelFunction(app: Hono<FunctionEnv>, parts: Parts) {
+  const host = createHost(app, parts, { connections: 4, addressed: true });
   return {
     fetch: async (request: Request): Promise<Response> => {
       const context = Reflect.get(globalThis, contextKey) as RequestContext | undefined;

@@ -1,34 +1,35 @@
 /** One run of esbuild for a target: every function with the target's adapter around it. */
-import { join, relative, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type BuildFailure, type Metafile, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
+import { throwFault } from './fault.ts';
+import type { Needs } from './needs.ts';
 import type { Target } from './targets.ts';
 
 export interface TargetBundle {
   readonly name: string;
   /** The functions in it. */
   readonly functions: readonly string[];
+  readonly needs: Needs;
   /** Of this bundle alone: one output, and the inputs that can be reached from its entry. */
   readonly metafile: Metafile;
   readonly entry: string;
   readonly output: Metafile['outputs'][string];
 }
 
-/** Thrown with one line per fault. */
-export class BundleFault extends Error {
-  readonly faults: readonly string[];
-
-  constructor(faults: readonly string[]) {
-    super(faults.join('\n'));
-    this.faults = faults;
-  }
-}
+/** What a host gets only where a function asks for it: the file and what it exports. */
+const partFiles = {
+  database: { file: 'db/client.ts', name: 'createDatabaseClient' },
+  keys: { file: 'lib/jwt.ts', name: 'createJwtKeys' },
+  passwords: { file: 'hosts/passwords.ts', name: 'passwordAlgorithms' },
+} as const satisfies Record<keyof Needs, { file: string; name: string }>;
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 
 export interface BundleRequest {
   readonly target: Target;
-  readonly names: readonly string[];
+  /** The functions, and what each asks for. */
+  readonly functions: ReadonlyMap<string, Needs>;
   readonly root: URL;
   readonly out: string;
   readonly together: boolean;
@@ -36,10 +37,8 @@ export interface BundleRequest {
 
 /** @throws {BundleFault} when esbuild can't resolve or read something */
 export async function bundleTarget(request: BundleRequest): Promise<readonly TargetBundle[]> {
-  const { target, names, out, together } = request;
-  const deployables = together
-    ? [{ name: 'all', functions: names }]
-    : names.map((name) => ({ name, functions: [name] }));
+  const { target, out } = request;
+  const deployables = toDeployables(request);
   const { metafile } = await build({
     entryPoints: deployables.map(({ name }) => ({ in: `entry:${name}`, out: target.toEntry(name) })),
     outdir: out,
@@ -54,19 +53,17 @@ export async function bundleTarget(request: BundleRequest): Promise<readonly Tar
     // Told by name below; esbuild would only say that it has no loader.
     loader: { '.node': 'empty' },
     legalComments: 'none',
-    plugins: [toEntries(request)],
-  }).catch((error: unknown) => {
-    throw isBuildFailure(error) ? new BundleFault(error.errors.map(toFault)) : error;
-  });
-  return deployables.map(({ name, functions }) => {
+    plugins: [toEntries(request), withoutReplication],
+  }).catch(throwFault);
+  return deployables.map((deployable) => {
+    const { name } = deployable;
     const entry = `entry:${name}`;
     const file = join(out, `${target.toEntry(name)}.mjs`);
     const [path, output] =
       Object.entries(metafile.outputs).find(([candidate]) => resolve(candidate) === resolve(file)) ?? [];
     if (path === undefined || output === undefined) throw new TypeError(`esbuild wrote no ${file}`);
     return {
-      name,
-      functions,
+      ...deployable,
       entry,
       output,
       metafile: { inputs: metafile.inputs, outputs: { [path]: output } },
@@ -74,20 +71,51 @@ export async function bundleTarget(request: BundleRequest): Promise<readonly Tar
   });
 }
 
-/** The entries are no files: an import of each function, the adapter around it. */
-function toEntries({ target, names, root, together }: BundleRequest): Plugin {
-  const at = (path: string) => JSON.stringify(join(project, path));
-  const toFile = (name: string) => JSON.stringify(fileURLToPath(new URL(`functions/${name}.ts`, root)));
-  const { adapter, ending } = target;
-  const adapt = `import { ${adapter.name} as adapt } from ${at(adapter.file)};`;
+function toDeployables({ functions, together }: BundleRequest) {
+  const alone = [...functions].map(([name, needs]) => ({ name, functions: [name], needs }));
+  if (!together) return alone;
+  const some = (need: keyof Needs) => alone.some(({ needs }) => needs[need]);
+  const needs = { database: some('database'), keys: some('keys'), passwords: some('passwords') };
+  return [{ name: 'all', functions: [...functions.keys()], needs }];
+}
 
-  function toSource(name: string): string {
-    if (!together) return `import app from ${toFile(name)};\n${adapt}\n${ending}\n`;
-    const imports = names.map((each, nth) => `import f${nth} from ${toFile(each)};`);
-    const list = names.map((_, nth) => `f${nth}`).join(', ');
-    const router = `import { createRouter } from ${at('hosts/router.ts')};`;
-    return `${imports.join('\n')}\n${router}\n${adapt}\nconst app = createRouter([${list}]);\n${ending}\n`;
-  }
+/** Logical replication and large objects of postgres.js: 5 kB of every bundle, that nothing here asks for. */
+const withoutReplication: Plugin = {
+  name: 'without-replication',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /node_modules[\\/]postgres[\\/]src[\\/](?:subscribe|large)\.js$/ }, () => ({
+      contents: "export default () => () => { throw new Error('not in this bundle'); };",
+    }));
+  },
+};
+
+/** The entries are no files: an import of each function, the adapter around it. */
+function toEntries(request: BundleRequest): Plugin {
+  const at = (path: string) => JSON.stringify(join(project, path));
+  const toFile = (name: string) =>
+    JSON.stringify(fileURLToPath(new URL(`functions/${name}.ts`, request.root)));
+  const { adapter, ending } = request.target;
+  const sources = new Map(
+    toDeployables(request).map(({ name, functions, needs }) => {
+      const parts = Object.entries(partFiles).filter(([need]) => needs[need as keyof Needs]);
+      return [
+        name,
+        [
+          ...functions.map((each, nth) => `import f${nth} from ${toFile(each)};`),
+          `import { ${adapter.name} } from ${at(adapter.file)};`,
+          ...parts.map(([, { file, name: part }]) => `import { ${part} } from ${at(file)};`),
+          ...(request.together
+            ? [
+                `import { createRouter } from ${at('hosts/router.ts')};`,
+                `const app = createRouter([${functions.map((_, nth) => `f${nth}`).join(', ')}]);`,
+              ]
+            : ['const app = f0;']),
+          `const adapted = ${adapter.name}(app, { ${parts.map(([, { name: part }]) => part).join(', ')} });`,
+          ending,
+        ].join('\n'),
+      ];
+    }),
+  );
 
   return {
     name: 'entries',
@@ -97,18 +125,10 @@ function toEntries({ target, names, root, together }: BundleRequest): Plugin {
         namespace: 'entry',
       }));
       onLoad({ filter: /.*/, namespace: 'entry' }, ({ path }) => ({
-        contents: toSource(path),
+        contents: sources.get(path) ?? '',
         loader: 'js',
         resolveDir: project,
       }));
     },
   };
-}
-
-function isBuildFailure(error: unknown): error is BuildFailure {
-  return error instanceof Error && 'errors' in error;
-}
-
-function toFault({ text, location }: BuildFailure['errors'][number]): string {
-  return location ? `${relative('.', location.file)}:${location.line}: ${text}` : text;
 }

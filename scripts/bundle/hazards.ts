@@ -5,8 +5,9 @@
 import { readFile } from 'node:fs/promises';
 import { transform } from 'esbuild';
 import { type AnyNode, parse } from 'acorn';
+import { walk } from './walk.ts';
 
-export type Hazard = string;
+type Hazard = string;
 
 /** zod asks whether it may compile code, and goes on without where it may not. */
 const triesFirst = /node_modules\/zod\//;
@@ -29,7 +30,7 @@ async function readOne(path: string): Promise<readonly Hazard[]> {
 }
 
 /** The hazards of a text of JavaScript. */
-export function findHazards(text: string): readonly Hazard[] {
+function findHazards(text: string): readonly Hazard[] {
   const tree = parse(text, { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true });
   const numbers = new Map<string, number>();
   const found = new Set<Hazard>();
@@ -48,7 +49,6 @@ export function findHazards(text: string): readonly Hazard[] {
 
 function toHazard(node: AnyNode, numbers: ReadonlyMap<string, number>): Hazard | undefined {
   if (node.type === 'MemberExpression' && toPath(node) === 'process.env') return 'reads process.env';
-  if (isPasswords(node)) return 'hashes';
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined;
   const callee = toPath(node.callee);
   const args = node.arguments;
@@ -91,16 +91,6 @@ function toHazard(node: AnyNode, numbers: ReadonlyMap<string, number>): Hazard |
   return undefined;
 }
 
-/** `c.env.passwords`, or `passwords` taken out of the services. */
-function isPasswords(node: AnyNode): boolean {
-  if (node.type === 'MemberExpression')
-    return toPath(node.property) === 'passwords' && /\benv\b/.test(toPath(node.object));
-  return (
-    node.type === 'ObjectPattern' &&
-    node.properties.some((each) => each.type === 'Property' && toPath(each.key) === 'passwords')
-  );
-}
-
 /** `a.b.c` of names and members; empty for anything else. */
 function toPath(node: AnyNode | undefined): string {
   switch (node?.type) {
@@ -140,14 +130,3 @@ function toNumber(node: AnyNode | undefined, numbers: ReadonlyMap<string, number
       return undefined;
   }
 }
-
-function* walk(node: AnyNode): Generator<AnyNode> {
-  yield node;
-  for (const value of Object.values(node) as unknown[]) {
-    for (const child of Array.isArray(value) ? (value as unknown[]) : [value])
-      if (isNode(child)) yield* walk(child);
-  }
-}
-
-const isNode = (value: unknown): value is AnyNode =>
-  typeof value === 'object' && value !== null && 'type' in value && typeof value.type === 'string';

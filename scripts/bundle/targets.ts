@@ -4,12 +4,14 @@ export interface Target {
   readonly name: TargetName;
   /** The adapter in `hosts/` and what it exports. */
   readonly adapter: { readonly file: string; readonly name: string };
-  /** What the entry does with the adapted app; `app` and `adapt` are in scope. */
+  /** What the entry does with the adapted app, which is `adapted` there. */
   readonly ending: string;
   /** The oldest language that the platform runs. */
   readonly language: string;
   /** Where the entry of a deployable stands, without `.mjs`. */
   readonly toEntry: (name: string) => string;
+  /** Bytes of the host beyond what all have: a whole HTTP server, where the platform is none. */
+  readonly ownBytes: number;
   /** Modules of Node's that are not there, or do nothing. */
   readonly missing: readonly string[];
 }
@@ -32,58 +34,64 @@ export const targets: Readonly<Record<TargetName, Target>> = {
   cloudflare: {
     name: 'cloudflare',
     adapter: { file: 'hosts/cloudflare/worker.ts', name: 'toWorker' },
-    ending: 'export default adapt(app);',
+    ending: 'export default adapted;',
     language: 'es2023',
     toEntry: (name) => `${toSlug(name)}/index`,
+    ownBytes: 0,
     missing: [...noProcesses, 'node:dgram', 'node:v8', 'node:vm', 'node:wasi', 'node:sqlite'],
   },
   deno: {
     name: 'deno',
     adapter: { file: 'hosts/deno/server.ts', name: 'toDenoServer' },
-    ending: 'export default adapt(app);',
+    ending: 'export default adapted;',
     language: 'es2023',
     toEntry: (name) => `${toSlug(name)}/index`,
+    ownBytes: 0,
     missing: ['node:wasi'],
   },
   bun: {
     name: 'bun',
     adapter: { file: 'hosts/bun/server.ts', name: 'toBunServer' },
-    ending: 'export default adapt(app);',
+    ending: 'export default adapted;',
     language: 'es2023',
     toEntry: (name) => `${toSlug(name)}/index`,
+    ownBytes: 0,
     missing: ['node:wasi', 'node:sqlite'],
   },
   node: {
     name: 'node',
     adapter: { file: 'hosts/node/standalone.ts', name: 'serve' },
-    ending: 'await adapt(app);',
+    ending: 'await adapted;',
     language: 'node20',
     toEntry: (name) => `${toSlug(name)}/index`,
+    ownBytes: 25_000,
     missing: ['node:sqlite'],
   },
   lambda: {
     name: 'lambda',
     adapter: { file: 'hosts/lambda/handler.ts', name: 'toLambdaHandler' },
-    ending: 'export const handler = adapt(app);',
+    ending: 'export const handler = adapted;',
     language: 'node22',
     toEntry: (name) => `${toSlug(name)}/index`,
+    ownBytes: 0,
     missing: [],
   },
   vercel: {
     name: 'vercel',
     adapter: { file: 'hosts/vercel/function.ts', name: 'toVercelFunction' },
-    ending: 'export default adapt(app);',
+    ending: 'export default adapted;',
     language: 'node22',
     toEntry: (name) => `.vercel/output/functions/${name}.func/index`,
+    ownBytes: 0,
     missing: [],
   },
   netlify: {
     name: 'netlify',
     adapter: { file: 'hosts/netlify/function.ts', name: 'toNetlifyFunction' },
-    // The build of Netlify reads `config` out of the text, so it stands there as it is.
-    ending: 'export default adapt(app);',
+    ending: 'export default adapted;',
     language: 'node20',
     toEntry: (name) => `.netlify/v1/functions/${toSlug(name)}/${toSlug(name)}`,
+    ownBytes: 0,
     missing: [],
   },
 };

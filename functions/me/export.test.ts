@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { expectEmpty, expectJson, expectProblem } from '../../test/answers.ts';
+import { startBlockbot } from '../../test/blockbot.ts';
+import exportAccount from './export.ts';
+
+const bot = await startBlockbot();
+const download = (token: string) => bot.send('GET', '/v1/me/export', { token }, exportAccount);
+
+interface AccountExport {
+  readonly exported_at: string;
+  readonly user: Readonly<Record<string, unknown>>;
+  readonly organizations: readonly Readonly<Record<string, unknown>>[];
+  readonly sessions: readonly Readonly<Record<string, unknown>>[];
+  readonly known_devices: readonly { readonly seen_at: string }[];
+  readonly mailed_proofs: readonly { readonly purpose: string; readonly email: string }[];
+  readonly letters: readonly Readonly<Record<string, unknown>>[];
+  readonly audit_events: readonly { readonly event: string }[];
+}
+
+const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+test('the export is a file to keep', async () => {
+  const { access_token: token } = await bot.register();
+  const response = await download(token);
+  assert.equal(response.headers.get('content-disposition'), 'attachment; filename="account.json"');
+  assert.equal(response.headers.get('content-type'), 'application/json');
+  assert.equal(response.headers.get('cache-control'), 'no-store');
+});
+
+test('the export holds all that is held on the person, and nothing of anybody else', async () => {
+  const [account, other] = [await bot.register({ name: 'Ada' }), await bot.register()];
+  const { email, password, access_token: token, user, organization } = account;
+  const headers = { 'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0' };
+  await expectJson(
+    await bot.send('POST', '/v1/auth/login', { body: { email, password }, headers, address: '203.0.113.7' }),
+    200,
+  );
+  for (const address of [email, other.email]) {
+    await expectJson(await bot.send('POST', '/v1/auth/magic-link', { body: { email: address } }), 202);
+  }
+  const change = { email: 'ada@new.example', password };
+  await expectJson(await bot.send('POST', '/v1/auth/email/change', { token, body: change }), 202);
+
+  const document = await expectJson<AccountExport>(await download(token), 200);
+  assert.match(document.exported_at, time);
+  assert.deepEqual(Object.keys(document.user), [
+    'id',
+    'email',
+    'name',
+    'email_verified',
+    'created_at',
+    'email_verified_at',
+    'has_password',
+    'updated_at',
+  ]);
+  assert.equal(document.user.id, user.id);
+  assert.equal(document.user.has_password, true);
+  assert.deepEqual(
+    document.organizations.map(({ joined_at: joinedAt, ...shown }) => [shown, time.test(String(joinedAt))]),
+    [[organization, true]],
+  );
+  assert.deepEqual(document.sessions.map(({ device, address }) => [device, address]).slice(1), [
+    ['Firefox on Linux', '203.0.113.7'],
+  ]);
+  assert.equal(document.known_devices.length, 2);
+  assert.deepEqual(document.mailed_proofs.map(({ purpose, email: to }) => `${purpose} ${to}`).sort(), [
+    `email-change ada@new.example`,
+    `email-verification ${email}`,
+    `sign-in ${email}`,
+  ]);
+  assert.deepEqual(
+    document.letters.map(({ letter, recipient, state }) => [letter, recipient, state].join(' ')).sort(),
+    [
+      `email-change-asked ${email} waiting`,
+      `email-verification ${email} waiting`,
+      `new-device ${email} waiting`,
+      `sign-in ${email} waiting`,
+    ],
+  );
+  assert.deepEqual(
+    document.audit_events.map(({ event }) => event),
+    ['account.registered', 'session.started', 'session.started'],
+  );
+});
+
+test('no secret and no hash is in the export', async () => {
+  const account = await bot.register();
+  const { email, access_token: token } = account;
+  await expectJson(await bot.send('POST', '/v1/auth/magic-link', { body: { email } }), 202);
+  const text = await (await download(token)).text();
+  assert.doesNotMatch(text, /hash|nonce|sealed|argon2|\$|bbrt_|eyJ/);
+  const secrets = await bot.database.sql<{ secret: string }>`
+    select unnest(array[encode(token_hash, 'hex'), encode(code_hash, 'hex')]) as secret from magic_links where email = ${email}
+    union all select encode(nonce_hash, 'hex') from refresh_tokens where user_id = ${account.user.id}
+    union all select encode(device_hash, 'hex') from known_devices where user_id = ${account.user.id}`;
+  assert.equal(secrets.length, 6);
+  for (const { secret } of secrets) {
+    assert.ok(!text.includes(secret));
+    assert.ok(!text.includes(Buffer.from(secret, 'hex').toString('base64').slice(0, 16)));
+  }
+});
+
+test('the export ends with the session', async () => {
+  const { access_token: token, refresh_token } = await bot.register();
+  await expectEmpty(await bot.send('POST', '/v1/auth/logout', { body: { refresh_token } }), 204);
+  await expectProblem(await download(token), 'session-ended');
+});

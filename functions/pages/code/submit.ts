@@ -1,0 +1,32 @@
+/** Takes the code of a letter. A letter for a new password has its own page, /auth/reset. */
+import * as z from 'zod/mini';
+import { anyone } from '../../../lib/caller.ts';
+import { createFunction } from '../../../lib/function.ts';
+import { guard } from '../../../lib/guard.ts';
+import { limit } from '../../../lib/rate-limit/limit.ts';
+import { form, submittedOf } from '../../../lib/form-body.ts';
+import { codePage } from '../../../lib/pages/code-page.ts';
+import { page } from '../../../lib/pages/page.ts';
+import { useProof } from '../../../lib/pages/proof-use.ts';
+import { pagePurpose } from '../../../lib/pages/purposes.ts';
+import { email, typedCode } from '../../../lib/fields.ts';
+import { auth } from '../../../lib/rate-limit/policies.ts';
+
+const TypedCode = z.object({
+  for: z.enum(['sign-in', 'email-verification', 'email-change']),
+  email,
+  code: typedCode,
+});
+
+export default createFunction().post(
+  '/auth/code',
+  page((c, refusal) => {
+    const purpose = pagePurpose.safeParse(submittedOf(c.req.raw)['for']);
+    return purpose.success ? codePage(c, purpose.data, refusal) : undefined;
+  }),
+  guard({ caller: anyone, limits: limit(auth), body: form(TypedCode) }),
+  (c) => {
+    const { for: purpose, email, code } = c.var.input;
+    return useProof(c, purpose, { email, code });
+  },
+);

@@ -1,0 +1,26 @@
+/** Mails a link and a code to set a new password with, and leads on to where the code can be typed. */
+import * as z from 'zod/mini';
+import { rememberAsker } from '../../../lib/asking-browser.ts';
+import { anyone } from '../../../lib/caller.ts';
+import { createFunction } from '../../../lib/function.ts';
+import { guard } from '../../../lib/guard.ts';
+import { limit } from '../../../lib/rate-limit/limit.ts';
+import { email } from '../../../lib/fields.ts';
+import { form } from '../../../lib/form-body.ts';
+import { letterPage } from '../../../lib/pages/letter-page.ts';
+import { page } from '../../../lib/pages/page.ts';
+import { mailPasswordReset } from '../../../lib/password-reset.ts';
+import { auth, mailbox } from '../../../lib/rate-limit/policies.ts';
+
+const Address = z.object({ email });
+
+export default createFunction().post(
+  '/auth/forgot',
+  page((c, refusal) => letterPage(c, 'password-reset', refusal)),
+  guard({ caller: anyone, limits: limit(auth, mailbox), body: form(Address) }),
+  async (c) => {
+    const { email } = c.var.input;
+    await mailPasswordReset(c, { email, browserNonceHash: rememberAsker(c, email) });
+    return c.redirect('/auth/reset', 303);
+  },
+);

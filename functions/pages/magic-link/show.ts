@@ -1,0 +1,25 @@
+/**
+ * Where every mailed link leads: `?for=sign-in#<token>`. Inert to GET and HEAD: the token never gets here, and nothing
+ * is looked up.
+ */
+import { anyone } from '../../../lib/caller.ts';
+import { createFunction } from '../../../lib/function.ts';
+import { guard } from '../../../lib/guard.ts';
+import { limit } from '../../../lib/rate-limit/limit.ts';
+import { respond } from '../../../lib/pages/layout.ts';
+import { landingPage } from '../../../lib/pages/link-page.ts';
+import { page } from '../../../lib/pages/page.ts';
+import { pagePurpose } from '../../../lib/pages/purposes.ts';
+import { Problem } from '../../../lib/problem.ts';
+import { api } from '../../../lib/rate-limit/policies.ts';
+
+export default createFunction().get(
+  '/auth/magic-link',
+  page(),
+  guard({ caller: anyone, limits: limit(api) }),
+  (c) => {
+    const purpose = pagePurpose.safeParse(c.req.query('for'));
+    if (!purpose.success) throw new Problem('not-found');
+    return respond(c, landingPage(c, purpose.data));
+  },
+);

@@ -1,0 +1,39 @@
+/**
+ * Takes the link of a letter. The browser that asked for the letter needs one click; any other is shown first whose account it
+ * is, who asked, and what will happen, so that nobody ends up in a stranger's account by a link that was sent to them.
+ */
+import * as z from 'zod/mini';
+import { isAsker } from '../../../lib/asking-browser.ts';
+import { anyone } from '../../../lib/caller.ts';
+import { createFunction } from '../../../lib/function.ts';
+import { guard } from '../../../lib/guard.ts';
+import { limit } from '../../../lib/rate-limit/limit.ts';
+import { form, submittedOf } from '../../../lib/form-body.ts';
+import { respond } from '../../../lib/pages/layout.ts';
+import { confirmPage, deadLinkPage, factsOf } from '../../../lib/pages/link-page.ts';
+import { page } from '../../../lib/pages/page.ts';
+import { useProof } from '../../../lib/pages/proof-use.ts';
+import { pagePurpose } from '../../../lib/pages/purposes.ts';
+import { resetPage } from '../../../lib/pages/reset-page.ts';
+import { peekProof } from '../../../lib/proof.ts';
+import { linkToken } from '../../../lib/fields.ts';
+import { auth } from '../../../lib/rate-limit/policies.ts';
+
+const OpenedLink = z.object({ for: pagePurpose, token: linkToken, confirm: z.optional(z.literal('yes')) });
+
+export default createFunction().post(
+  '/auth/magic-link',
+  page((c, refusal) => deadLinkPage(pagePurpose.safeParse(submittedOf(c.req.raw)['for']).data, refusal)),
+  guard({ caller: anyone, limits: limit(auth), body: form(OpenedLink) }),
+  async (c) => {
+    const { for: purpose, token, confirm } = c.var.input;
+    const proof = await peekProof(c.env.database.sql, purpose, token);
+    const asked = isAsker(c, proof.browserNonceHash);
+    if (purpose === 'password-reset') {
+      const facts = asked ? undefined : factsOf(proof);
+      return respond(c, resetPage({ token, email: proof.email, facts }));
+    }
+    if (!asked && confirm === undefined) return respond(c, confirmPage(c, purpose, token, proof));
+    return useProof(c, purpose, { token });
+  },
+);

@@ -1,0 +1,35 @@
+/** Makes an account: signed in at once, or once the letter that verifies the address was read. */
+import * as z from 'zod/mini';
+import { rememberAsker } from '../../../lib/asking-browser.ts';
+import { openBrowserSession } from '../../../lib/browser-session.ts';
+import { anyone } from '../../../lib/caller.ts';
+import { createFunction } from '../../../lib/function.ts';
+import { guard } from '../../../lib/guard.ts';
+import { limit } from '../../../lib/rate-limit/limit.ts';
+import { displayName, email, newPassword } from '../../../lib/fields.ts';
+import { form } from '../../../lib/form-body.ts';
+import { toLocalPath } from '../../../lib/local-path.ts';
+import { page } from '../../../lib/pages/page.ts';
+import { registerPage } from '../../../lib/pages/register-page.ts';
+import { auth, mailbox } from '../../../lib/rate-limit/policies.ts';
+import { register } from '../../../lib/registration.ts';
+
+const Registration = z.object({
+  email,
+  password: newPassword,
+  name: z.optional(displayName),
+  to: z.optional(z.string()),
+});
+
+export default createFunction().post(
+  '/auth/register',
+  page(registerPage),
+  guard({ caller: anyone, limits: limit(auth, mailbox), body: form(Registration) }),
+  async (c) => {
+    const { email, password, name, to } = c.var.input;
+    const registered = await register(c, { email, password, name }, rememberAsker(c, email));
+    if (!registered) return c.redirect('/auth/code?for=email-verification', 303);
+    await openBrowserSession(c, registered.session);
+    return c.redirect(toLocalPath(to, '/account'), 303);
+  },
+);

@@ -1,0 +1,16 @@
+/** The page to set a new password on, by the code of a letter. */
+import { anyone } from '../../../lib/caller.ts';
+import { createFunction } from '../../../lib/function.ts';
+import { guard } from '../../../lib/guard.ts';
+import { limit } from '../../../lib/rate-limit/limit.ts';
+import { respond } from '../../../lib/pages/layout.ts';
+import { page } from '../../../lib/pages/page.ts';
+import { codePage } from '../../../lib/pages/code-page.ts';
+import { api } from '../../../lib/rate-limit/policies.ts';
+
+export default createFunction().get(
+  '/auth/reset',
+  page(),
+  guard({ caller: anyone, limits: limit(api) }),
+  (c) => respond(c, codePage(c, 'password-reset')),
+);

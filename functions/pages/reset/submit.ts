@@ -1,0 +1,42 @@
+/** Sets a new password against a link or a code; every device of the account is signed out by it. */
+import * as z from 'zod/mini';
+import { anyone } from '../../../lib/caller.ts';
+import { createFunction } from '../../../lib/function.ts';
+import { guard } from '../../../lib/guard.ts';
+import { limit } from '../../../lib/rate-limit/limit.ts';
+import { closeBrowserSession } from '../../../lib/browser-session.ts';
+import { email, newPassword } from '../../../lib/fields.ts';
+import { form, submittedOf } from '../../../lib/form-body.ts';
+import { codePage } from '../../../lib/pages/code-page.ts';
+import { deadLinkPage } from '../../../lib/pages/link-page.ts';
+import { page } from '../../../lib/pages/page.ts';
+import { resetPage } from '../../../lib/pages/reset-page.ts';
+import { resetPassword } from '../../../lib/password-reset.ts';
+import { presented } from '../../../lib/proof.ts';
+import { linkToken, typedCode } from '../../../lib/fields.ts';
+import { auth } from '../../../lib/rate-limit/policies.ts';
+
+const Reset = presented(
+  z.object({
+    token: z.optional(linkToken),
+    email: z.optional(email),
+    code: z.optional(typedCode),
+    password: newPassword,
+  }),
+);
+
+export default createFunction().post(
+  '/auth/reset',
+  page((c, refusal) => {
+    const { token, username = '' } = submittedOf(c.req.raw);
+    if (token === undefined) return codePage(c, 'password-reset', refusal);
+    if (refusal.slug.startsWith('proof-')) return deadLinkPage('password-reset', refusal);
+    return resetPage({ token, email: username }, refusal);
+  }),
+  guard({ caller: anyone, limits: limit(auth), body: form(Reset) }),
+  async (c) => {
+    await resetPassword(c, c.var.input.proof, c.var.input.password);
+    closeBrowserSession(c);
+    return c.redirect('/auth/sign-in?notice=password-reset', 303);
+  },
+);

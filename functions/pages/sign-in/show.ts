@@ -1,0 +1,16 @@
+/** The page to sign in on, by password or by a link that is mailed. */
+import { anyone } from '../../../lib/caller.ts';
+import { createFunction } from '../../../lib/function.ts';
+import { guard } from '../../../lib/guard.ts';
+import { limit } from '../../../lib/rate-limit/limit.ts';
+import { respond } from '../../../lib/pages/layout.ts';
+import { page } from '../../../lib/pages/page.ts';
+import { signInPage } from '../../../lib/pages/sign-in-page.ts';
+import { api } from '../../../lib/rate-limit/policies.ts';
+
+export default createFunction().get(
+  '/auth/sign-in',
+  page(),
+  guard({ caller: anyone, limits: limit(api) }),
+  (c) => respond(c, signInPage(c)),
+);

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { expectEmpty, expectJson, expectProblem } from '../../test/answers.ts';
+import { startBlockbot } from '../../test/blockbot.ts';
+import { lastLetter } from '../../test/mailed.ts';
+
+const bot = await startBlockbot();
+const newPassword = 'another good password';
+const post = (path: string, body: object, token?: string) =>
+  bot.send('POST', path, { body, ...(token !== undefined && { token }) });
+const reset = (body: object) => post('/v1/auth/password/reset', { new_password: newPassword, ...body });
+
+async function forgot(email: string) {
+  await expectJson(await post('/v1/auth/password/forgot', { email }), 202);
+  return lastLetter(bot, email, 'password-reset');
+}
+
+/** An account that was opened by a mailed link. */
+async function openByLink(email: string): Promise<string> {
+  await post('/v1/auth/magic-link', { email });
+  const { token } = await lastLetter(bot, email, 'sign-up');
+  const response = await post('/v1/auth/magic-link/verify', { token });
+  return (await expectJson<{ access_token: string }>(response, 200)).access_token;
+}
+
+const makeOlder = (email: string) => bot.database.sql`
+  update refresh_tokens set created_at = now() - interval '16 minutes'
+  where user_id in (select id from users where email = ${email})`;
+
+suite('a forgotten password', () => {
+  test('is set anew by the letter, which ends every session and tells', async () => {
+    const { email, password, refresh_token } = await bot.register();
+    const { token } = await forgot(email);
+    await expectEmpty(await reset({ token }), 204);
+    await expectJson(await post('/v1/auth/login', { email, password: newPassword }), 200);
+    await expectProblem(await post('/v1/auth/login', { email, password }), 'invalid-credentials');
+    await expectProblem(await post('/v1/auth/refresh', { refresh_token }), 'refresh-token-invalid');
+    await expectProblem(await reset({ token }), 'proof-used');
+    assert.equal((await bot.letters(email)).at(-1)?.letter, 'password-changed');
+  });
+
+  test('is set by the code of the letter too, and proves the address', async () => {
+    const { email } = await bot.register();
+    const { code } = await forgot(email);
+    await expectEmpty(await reset({ email, code }), 204);
+    const [row] = await bot.database.sql<{ verified: boolean }>`
+      select email_verified_at is not null as verified from users where email = ${email}`;
+    assert.equal(row?.verified, true);
+  });
+
+  test('ends whatever other letter of the mailbox could still sign in', async () => {
+    const { email } = await bot.register();
+    await post('/v1/auth/magic-link', { email });
+    const { token: signIn } = await lastLetter(bot, email, 'sign-in');
+    const { token } = await forgot(email);
+    await expectEmpty(await reset({ token }), 204);
+    await expectProblem(await post('/v1/auth/magic-link/verify', { token: signIn }), 'proof-expired');
+  });
+
+  test('that is refused leaves the letter as good as it was', async () => {
+    const { email } = await bot.register();
+    const { token } = await forgot(email);
+    await expectProblem(await reset({ token, new_password: 'short' }), 'invalid-input');
+    await expectEmpty(await reset({ token }), 204);
+  });
+
+  test('of an address without an account mails nothing', async () => {
+    await expectJson(await post('/v1/auth/password/forgot', { email: 'nobody@example.com' }), 202);
+    assert.deepEqual(await bot.letters('nobody@example.com'), []);
+    const [row] = await bot.database.sql<{ id: string }>`
+      select id from magic_links where email = 'nobody@example.com'`;
+    assert.ok(row, 'the same is written down for everybody');
+  });
+
+  test('gives a first one to an account that was opened by a link', async () => {
+    const email = 'link-only@example.com';
+    await openByLink(email);
+    const { token } = await forgot(email);
+    await expectEmpty(await reset({ token }), 204);
+    await expectJson(await post('/v1/auth/login', { email, password: newPassword }), 200);
+  });
+});
+
+suite('an account without a password', () => {
+  test('sets its first one within fifteen minutes of signing in', async () => {
+    const email = 'first-password@example.com';
+    const token = await openByLink(email);
+    const body = { new_password: newPassword };
+    await expectEmpty(await post('/v1/auth/password/change', body, token), 204);
+    await expectJson(await post('/v1/auth/login', { email, password: newPassword }), 200);
+    await expectProblem(await post('/v1/auth/password/change', body, token), 'password-incorrect');
+  });
+
+  test('is asked to sign in again by what can not be undone, once its session is older', async () => {
+    const email = 'older@example.com';
+    const token = await openByLink(email);
+    await makeOlder(email);
+    for (const [method, path, body] of [
+      ['POST', '/v1/auth/password/change', { new_password: newPassword }],
+      ['POST', '/v1/auth/email/change', { email: 'elsewhere@example.com' }],
+      ['DELETE', '/v1/me', {}],
+    ] as const) {
+      const response = await bot.send(method, path, { body, token });
+      await expectProblem(response, 'reauthentication-required');
+      assert.match(
+        response.headers.get('www-authenticate') ?? '',
+        /insufficient_user_authentication.*max_age=900/,
+      );
+    }
+    await expectEmpty(await bot.send('DELETE', '/v1/me', { body: {}, token: await openAgain(email) }), 204);
+  });
+
+  async function openAgain(email: string): Promise<string> {
+    await post('/v1/auth/magic-link', { email });
+    const { token } = await lastLetter(bot, email, 'sign-in');
+    const response = await post('/v1/auth/magic-link/verify', { token });
+    return (await expectJson<{ access_token: string }>(response, 200)).access_token;
+  }
+});
+
+suite('its owner is told by letter', () => {
+  const login = (account: { email: string; password: string }, userAgent: string) =>
+    bot.send('POST', '/v1/auth/login', {
+      body: { email: account.email, password: account.password },
+      headers: { 'User-Agent': userAgent },
+    });
+  const noticesOf = async (email: string) =>
+    (await bot.letters(email)).filter(({ letter }) => letter !== 'email-verification');
+
+  test('of a sign-in from a device that the account has not seen, and of no other', async () => {
+    const account = await bot.register();
+    assert.deepEqual(await noticesOf(account.email), []);
+    await login(account, 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0');
+    const [notice, ...more] = await noticesOf(account.email);
+    assert.deepEqual(more, []);
+    assert.equal(notice?.letter, 'new-device');
+    assert.match(notice?.text ?? '', /Firefox on Linux/);
+    await login(account, 'Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0');
+    assert.equal((await noticesOf(account.email)).length, 1);
+    const parallel = Array.from({ length: 5 }, () => login(account, 'Mozilla/5.0 (iPhone) Safari/604.1'));
+    await Promise.all(parallel);
+    assert.equal((await noticesOf(account.email)).length, 2);
+  });
+
+  test('of a changed password', async () => {
+    const { email, password, access_token } = await bot.register();
+    const body = { current_password: password, new_password: newPassword };
+    await expectEmpty(await post('/v1/auth/password/change', body, access_token), 204);
+    assert.deepEqual(
+      (await noticesOf(email)).map(({ letter }) => letter),
+      ['password-changed'],
+    );
+  });
+
+  test('of a session that was ended because an old refresh token came back, once', async () => {
+    const { email, refresh_token } = await bot.register();
+    for (let i = 0; i < 2; i++) await post('/v1/auth/refresh', { refresh_token });
+    const [{ id } = { id: '' }] = await bot.database.sql<{ id: string }>`
+      update refresh_tokens set rotated_at = now() - interval '31 seconds'
+      where user_id in (select id from users where email = ${email}) returning id`;
+    assert.ok(id);
+    for (let i = 0; i < 2; i++) await post('/v1/auth/refresh', { refresh_token });
+    assert.deepEqual(
+      (await noticesOf(email)).map(({ letter }) => letter),
+      ['session-ended'],
+    );
+  });
+
+  test('in words of ours alone, whatever the device calls itself', async () => {
+    const account = await bot.register();
+    await login(account, '<script>alert(1)</script> Buy now https://evil.example');
+    const [notice] = await noticesOf(account.email);
+    assert.ok(notice?.letter === 'new-device');
+    assert.match(notice.text, /unknown device/);
+    assert.doesNotMatch(notice.text + notice.html, /script>|evil/);
+  });
+});

@@ -1,0 +1,32 @@
+/** How a letter leaves the house: the one small interface that each provider's file implements. */
+
+/** A letter as it is handed over. Subject and addresses are one line each. */
+export interface OutgoingLetter {
+  /** The outbox row's id: the idempotency key, where the provider knows such keys. */
+  readonly id: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/**
+ * What became of it. A reason goes to the log and the table: it holds a status or a code, never an address, a text of
+ * the provider's or what the letter says.
+ */
+export type Verdict =
+  | { readonly outcome: 'accepted' }
+  /** Not now. `retryAfterMs` is the provider's own wish; `throttled` says that it is meant for all letters. */
+  | {
+      readonly outcome: 'later';
+      readonly reason: string;
+      readonly retryAfterMs?: number | undefined;
+      readonly throttled?: boolean;
+    }
+  /** Never: this letter, tried again, would be refused again. */
+  | { readonly outcome: 'refused'; readonly reason: string };
+
+export interface Transport {
+  /** Answers within some ten seconds. What it throws counts as `later`. */
+  readonly send: (letter: OutgoingLetter) => Promise<Verdict>;
+}

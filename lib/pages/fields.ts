@@ -1,0 +1,128 @@
+/** The fields of forms: a real label, what helps keyboards and password managers, and errors that are heard. */
+import { html } from 'hono/html';
+import type { Html } from './layout.ts';
+import type { Refusal } from './refusal.ts';
+
+interface Field {
+  readonly name: string;
+  readonly label: string;
+  /** What the browser may fill in (HTML, section 4.10.18.7). */
+  readonly autocomplete: string;
+  readonly type?: 'text' | 'email' | 'password';
+  readonly hint?: string;
+  readonly isOptional?: boolean;
+  readonly value?: string | undefined;
+  /** The key that a phone shows for Enter. */
+  readonly enterKeyHint?: 'next' | 'go' | 'done' | 'send';
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  /** Whether typing starts here. With a refusal it starts at the first field that is wrong. */
+  readonly isFirst?: boolean;
+}
+
+/** One field, with its error if the refusal blames it, and filled with what was typed before. */
+export function field(options: Field, refusal?: Refusal): Html {
+  const { name, label, autocomplete, type = 'text', hint, isOptional, maxLength, minLength } = options;
+  const error = refusal?.errors[name];
+  const describedBy = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(' ');
+  const isFirst = refusal ? Object.keys(refusal.errors)[0] === name : options.isFirst;
+  const value = type === 'password' ? undefined : (refusal?.values[name] ?? options.value);
+  return html`
+    <div class="field">
+      <label for="${name}">${label}${isOptional ? html` <span class="more">(optional)</span>` : ''}</label>
+      ${hint && html`<p class="hint" id="${name}-hint">${hint}</p>`}
+      ${error && html`<p class="error" id="${name}-error"><span>${error}</span></p>`}
+      <input
+        id="${name}"
+        name="${name}"
+        type="${type}"
+        autocomplete="${autocomplete}"
+        ${type === 'text' ? '' : html`autocapitalize="none" spellcheck="false"`}
+        ${type === 'email' ? html`inputmode="email"` : ''}
+        ${options.enterKeyHint && html`enterkeyhint="${options.enterKeyHint}"`}
+        ${isOptional ? '' : html`required`}
+        ${minLength && html`minlength="${minLength}"`}
+        ${maxLength && html`maxlength="${maxLength}"`}
+        ${value === undefined ? '' : html`value="${value}"`}
+        ${error && html`aria-invalid="true"`}
+        ${describedBy && html`aria-describedby="${describedBy}"`}
+        ${isFirst ? html`autofocus` : ''}
+      />
+    </div>
+  `;
+}
+
+export function emailField(options: Partial<Field> = {}, refusal?: Refusal): Html {
+  return field(
+    {
+      name: 'email',
+      label: 'Email address',
+      type: 'email',
+      autocomplete: 'username',
+      maxLength: 254,
+      ...options,
+    },
+    refusal,
+  );
+}
+
+/** The password of an account that is there; `newPasswordField` for one to set. */
+export function passwordField(options: Partial<Field> = {}, refusal?: Refusal): Html {
+  return field(
+    {
+      name: 'password',
+      label: 'Password',
+      type: 'password',
+      autocomplete: 'current-password',
+      enterKeyHint: 'go',
+      ...options,
+    },
+    refusal,
+  );
+}
+
+export function newPasswordField(options: Partial<Field> = {}, refusal?: Refusal): Html {
+  const hint = 'At least 8 characters. A long sentence is better than a hard word.';
+  return passwordField(
+    { label: 'New password', autocomplete: 'new-password', hint, minLength: 8, maxLength: 256, ...options },
+    refusal,
+  );
+}
+
+/** The six digits of a letter: one field, so that they can be pasted, and filled in by a phone. */
+export function codeField(refusal?: Refusal, { isFirst = false } = {}): Html {
+  const error = refusal?.errors['code'];
+  return html`
+    <div class="field">
+      <label for="code">Code</label>
+      <p class="hint" id="code-hint">The six digits in the letter.</p>
+      ${error && html`<p class="error" id="code-error"><span>${error}</span></p>`}
+      <input
+        id="code"
+        name="code"
+        class="code"
+        type="text"
+        inputmode="numeric"
+        autocomplete="one-time-code"
+        enterkeyhint="go"
+        pattern="\\s*[0-9]{3}[\\s\\-]?[0-9]{3}\\s*"
+        title="six digits"
+        required
+        aria-describedby="code-hint${error && ' code-error'}"
+        ${error && html`aria-invalid="true"`}
+        ${isFirst || error ? html`autofocus` : ''}
+      />
+    </div>
+  `;
+}
+
+/** Says above a form why it was refused. It is read out when the page opens, and takes the focus if no field is blamed. */
+export function refusalNotice(refusal: Refusal | undefined, next: Html | '' = ''): Html | '' {
+  if (!refusal) return '';
+  const isFocused = Object.keys(refusal.errors).length === 0;
+  return html`<div class="notice bad" role="alert" tabindex="-1" ${isFocused ? html`autofocus` : ''}>
+    <strong>${refusal.title}</strong>
+    <p>${refusal.advice}</p>
+    ${next}
+  </div>`;
+}

@@ -1,0 +1,35 @@
+/** Setting a new password: against the token of a link, or against a code. */
+import { html } from 'hono/html';
+import { newPasswordField, refusalNotice } from './fields.ts';
+import type { Html, Page } from './layout.ts';
+import type { Refusal } from './refusal.ts';
+
+/** `email` is for the password manager, which files the new password under it; it proves nothing. */
+export function resetPage(
+  { token, email, facts }: { token: string; email: string; facts?: Html | undefined },
+  refusal?: Refusal,
+): Page {
+  return {
+    title: 'Set a new password',
+    body: html`
+      <p class="lead">All other devices will be signed out.</p>
+      ${facts ?? ''} ${refusalNotice(refusal)}
+      <form method="post" action="/auth/reset">
+        <input type="hidden" name="token" value="${token}" />
+        <div class="field">
+          <label for="username">Email address</label>
+          <input
+            id="username"
+            name="username"
+            type="email"
+            autocomplete="username"
+            value="${email}"
+            readonly
+          />
+        </div>
+        ${newPasswordField({ isFirst: true }, refusal)}
+        <button class="button">Set new password</button>
+      </form>
+    `,
+  };
+}

@@ -1,0 +1,228 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import test from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { makeTemporaryFolder } from '../test/folder.ts';
+
+const project = fileURLToPath(new URL('../', import.meta.url));
+const lib = join(project, 'lib');
+
+const sound = (path: string, before = '', within = '') => `
+import { anyone } from ${JSON.stringify(`${lib}/caller.ts`)};
+import { createFunction } from ${JSON.stringify(`${lib}/function.ts`)};
+import { guard } from ${JSON.stringify(`${lib}/guard.ts`)};
+import { unlimited } from ${JSON.stringify(`${lib}/unlimited.ts`)};
+${before}
+export default createFunction().get('${path}', guard({ caller: anyone, limits: unlimited }), (c) => {
+  ${within}
+  return c.text('here');
+});
+`;
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly out: string;
+}
+
+async function bundle(files: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Outcome> {
+  const root = await makeTemporaryFolder();
+  for (const [name, text] of Object.entries({ 'package.json': '{"type":"module"}', ...files })) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), text);
+  }
+  const out = join(root, 'dist');
+  const script = ['--import', 'tsx', 'scripts/bundle.ts', '--root', root, '--out', out, ...args];
+  return new Promise((resolve) => {
+    execFile(process.execPath, script, { cwd: project }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr, out });
+    });
+  });
+}
+
+/** One line, exit code 1, and nothing left to deploy by mistake. */
+async function assertFault(files: Readonly<Record<string, string>>, fault: RegExp, target = 'cloudflare') {
+  const { code, stderr, out } = await bundle(files, '--target', target);
+  assert.equal(stderr.trim().split('\n').length, 1, stderr);
+  assert.match(stderr, fault);
+  assert.equal(code, 1);
+  assert.equal(existsSync(join(out, target)), false);
+}
+
+const faults = [
+  ['eval', "eval('1');", /compiles code at run time \(eval\)/],
+  ['Function', "new Function('return 1')();", /compiles code at run time \(Function\)/],
+  ['WebAssembly', 'void WebAssembly.compile(new Uint8Array());', /compiles WebAssembly at run time/],
+  [
+    'a file beside it',
+    "void new URL('./table.json', import.meta.url);",
+    /the file \.\/table\.json beside it/,
+  ],
+  ['process.env', 'void process.env.SECRET;', /reads process\.env/],
+] as const;
+
+for (const [what, code, fault] of faults) {
+  test(`bundle refuses a function that comes by ${what}, and names the imports that lead there`, async () => {
+    const files = {
+      'functions/bad.ts': sound('/bad', "import { run } from '../middle.ts';", 'run();'),
+      'middle.ts': "export { run } from './last.ts';",
+      'last.ts': `export function run() { ${code} }`,
+    };
+    await assertFault(
+      files,
+      new RegExp(
+        `^functions/bad.ts for cloudflare: .*${fault.source}.*bad.ts -> .*middle.ts -> .*last.ts\n$`,
+      ),
+    );
+  });
+}
+
+test('bundle refuses PBKDF2 over 100,000 iterations, by node:crypto and by Web Crypto', async () => {
+  for (const code of [
+    "import { pbkdf2Sync } from 'node:crypto';\nexport const run = () => pbkdf2Sync('', '', 600_000, 32, 'sha256');",
+    "const rounds = 2 * 100_000;\nexport const run = () => crypto.subtle.deriveBits({ name: 'PBKDF2', hash: 'SHA-256', salt: new Uint8Array(), iterations: rounds }, {} as never, 8);",
+  ]) {
+    const files = {
+      'functions/bad.ts': sound('/bad', "import { run } from '../hash.ts';", 'void run();'),
+      'hash.ts': code,
+    };
+    await assertFault(files, /asks PBKDF2 for more than 100,000 iterations.*hash\.ts/);
+  }
+});
+
+test('bundle refuses scrypt whose N * r * p is over 2^20', async () => {
+  const files = {
+    'functions/bad.ts': sound('/bad', "import { run } from '../hash.ts';", 'run();'),
+    'hash.ts':
+      "import { scryptSync } from 'node:crypto';\nexport const run = () => scryptSync('', '', 32, { N: 2 ** 17, r: 8, p: 2 });",
+  };
+  await assertFault(files, /scrypt for a cost N \* r \* p over 2\^20.*hash\.ts/);
+});
+
+test('bundle refuses a driver and a socket inside a function', async () => {
+  const driver = "import pg from 'pg';";
+  const fake = {
+    'node_modules/pg/package.json': '{"name":"pg","type":"module","exports":"./index.js"}',
+    'node_modules/pg/index.js': 'export default Math.random();',
+  };
+  await assertFault(
+    { 'functions/bad.ts': sound('/bad', driver, 'void pg;'), ...fake },
+    /the package pg must not be in a function; it comes by .*bad\.ts -> .*pg\/index\.js/,
+  );
+  const socket = "import { connect } from 'node:net';";
+  await assertFault(
+    { 'functions/bad.ts': sound('/bad', socket, 'void connect;') },
+    /no node:net here.*bad\.ts/,
+  );
+});
+
+test('bundle refuses what a platform has not, and a native add-on', async () => {
+  const files = { 'functions/bad.ts': sound('/bad', "import v8 from 'node:v8';", 'void v8;') };
+  await assertFault(files, /for cloudflare: there is no node:v8 here; it comes by .*bad\.ts -> node:v8/);
+  const addOn = {
+    'functions/bad.ts': sound('/bad', "import addOn from '../native.cjs';", 'void addOn;'),
+    'native.cjs': "module.exports = () => require('./fast.node');",
+    'fast.node': '',
+  };
+  await assertFault(
+    addOn,
+    /a native add-on can not be bundled; it comes by .*native\.cjs -> .*fast\.node/,
+    'node',
+  );
+});
+
+test('bundle refuses what weighs too much, and tells what weighs', async () => {
+  const files = {
+    'functions/bad.ts': sound('/bad', "import { text } from '../table.ts';", 'void console.info(text);'),
+    'table.ts': `export const text = '${'x'.repeat(150_000)}';`,
+  };
+  await assertFault(files, /bytes are over the budget of 150000; .*table\.ts weighs most of all, 150\d\d\d/);
+});
+
+test('bundle names both functions that answer to one address', async () => {
+  const files = { 'functions/one.ts': sound('/same'), 'functions/two.ts': sound('/same') };
+  await assertFault(files, /^functions\/one\.ts and functions\/two\.ts: both answer to GET \/same\n$/);
+});
+
+test('bundle tells of an import that leads nowhere, by file and line', async () => {
+  const files = { 'functions/bad.ts': sound('/bad', '', "void import('./nowhere.ts');") };
+  await assertFault(files, /^.*functions\/bad\.ts:\d+: Could not resolve "\.\/nowhere\.ts"\n$/);
+});
+
+test('bundle refuses password doors where the plan has no CPU time for a hash', async () => {
+  const within = 'void c.env.passwords;';
+  const files = { 'functions/hash.ts': sound('/hash', '', within), 'functions/free.ts': sound('/free') };
+  const { code, stderr } = await bundle(files, '--target', 'cloudflare', '--plan', 'free');
+  assert.match(stderr, /^functions\/hash\.ts for cloudflare: hashes passwords, some 200 ms of CPU time.*\n$/);
+  assert.equal(code, 1);
+  const rest = await bundle(files, '--target', 'cloudflare', '--plan', 'free', '--only', 'free');
+  assert.deepEqual([rest.stderr, rest.code], ['', 0]);
+});
+
+test('bundle writes what each platform deploys', async () => {
+  const files = {
+    'functions/things/read.ts': sound('/v1/things/:id'),
+    'functions/things/list.ts': sound('/v1/things'),
+  };
+  const { code, stderr, stdout, out } = await bundle(files);
+  assert.deepEqual([stderr, code], ['', 0]);
+  assert.match(stdout, /Bundled 2 functions for cloudflare, .*netlify into .* in \d+\.\d s\n$/);
+  const read = (path: string) => readFileSync(join(out, path), 'utf8');
+  const json = (path: string) => JSON.parse(read(path)) as Record<string, unknown>;
+
+  const worker = json('cloudflare/things-read/wrangler.jsonc');
+  assert.deepEqual([worker['main'], worker['no_bundle'], worker['workers_dev']], ['index.mjs', true, false]);
+  assert.match(read('cloudflare/router/index.mjs'), /\["GET","\^\/v1\/things\/\[\^\/\]\+\$","THINGS_READ"\]/);
+
+  const { routes } = json('vercel/.vercel/output/config.json') as { routes: { src: string; dest: string }[] };
+  const target = (path: string) => routes.find(({ src }) => new RegExp(src).test(path))?.dest;
+  assert.deepEqual(['/v1/things/7', '/v1/things', '/elsewhere'].map(target), [
+    '/things/read',
+    '/things/list',
+    '/things/list',
+  ]);
+  const vercel = json('vercel/.vercel/output/functions/things/read.func/.vc-config.json');
+  assert.deepEqual(
+    [vercel['runtime'], vercel['launcherType'], vercel['handler']],
+    ['nodejs24.x', 'Nodejs', 'index.mjs'],
+  );
+
+  assert.match(
+    read('netlify/.netlify/v1/functions/things-read/things-read.mjs'),
+    /export const config = \{"name":"things-read",.*"path":"\/v1\/things\/:id","method":\["GET","HEAD","OPTIONS"\]\};\n$/,
+  );
+  assert.ok(existsSync(join(out, 'lambda/things-read.zip')));
+  const { Resources } = json('lambda/template.json') as { Resources: Record<string, { Type: string }> };
+  assert.equal(Resources['ThingsRead']?.Type, 'AWS::Serverless::Function');
+  for (const name of [
+    'deno/things-read/deno.json',
+    'bun/things-read/index.mjs',
+    'node/things-read/index.mjs',
+  ]) {
+    assert.ok(existsSync(join(out, name)), name);
+  }
+  assert.deepEqual(
+    (json('node/routes.json') as unknown as { path: string; file: string }[]).map(({ path, file }) => [
+      path,
+      file,
+    ]),
+    [
+      ['/v1/things', 'things-list/index.mjs'],
+      ['/v1/things/:id', 'things-read/index.mjs'],
+    ],
+  );
+});
+
+test('bundle tells how it is used when it is used otherwise', async () => {
+  for (const args of [['--target', 'fastly'], ['--plan', 'gold'], ['extra'], ['--out']]) {
+    const { code, stderr } = await bundle({}, ...args);
+    assert.match(stderr, /^Usage: npm run bundle /, args.join(' '));
+    assert.equal(code, 2, args.join(' '));
+  }
+  const { code, stdout } = await bundle({}, '--help');
+  assert.match(stdout, /^Usage: npm run bundle /);
+  assert.equal(code, 0);
+});

@@ -1,0 +1,116 @@
+/** The artefacts of the platforms that call a handler: as each would call it, by the shapes that it documents. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { suite, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { makeTemporaryFolder } from '../folder.ts';
+import { createFunction } from '../../lib/function.ts';
+import { toLambdaHandler } from '../../hosts/lambda/handler.ts';
+import { toNetlifyFunction } from '../../hosts/netlify/function.ts';
+import { toVercelFunction } from '../../hosts/vercel/function.ts';
+import { makeBundles } from './bundles.ts';
+
+Object.assign(process.env, {
+  NODE_ENV: 'development',
+  LOG_LEVEL: 'error',
+  PUBLIC_URL: 'https://api.example.com',
+  TOKEN_SECRET: 'a secret of this test, long enough for all',
+});
+
+const echo = createFunction().all('/echo', async (c) => {
+  const answer = new Response(await c.req.arrayBuffer(), {
+    headers: { 'Content-Type': c.req.header('content-type') ?? 'application/octet-stream' },
+  });
+  answer.headers.append('Set-Cookie', 'a=1; Path=/');
+  answer.headers.append('Set-Cookie', 'b=2; Path=/');
+  answer.headers.set(
+    'X-Seen',
+    `${c.req.header('cookie') ?? ''}|${c.req.query('q') ?? ''}|${c.env.peerAddress}`,
+  );
+  return answer;
+});
+const empty = createFunction().delete('/empty', (c) => c.body(null, 204));
+
+const event = (method: string, rawPath: string, more: object = {}) => ({
+  version: '2.0',
+  rawPath,
+  rawQueryString: '',
+  headers: { 'x-forwarded-for': '198.51.100.7, 192.0.2.9' },
+  isBase64Encoded: false,
+  requestContext: {
+    domainName: 'abc.lambda-url.eu-central-1.on.aws',
+    http: { method, sourceIp: '192.0.2.9' },
+  },
+  ...more,
+});
+
+suite('the Lambda handler', () => {
+  const handler = toLambdaHandler(echo, {});
+
+  test('hands cookies, query and the source address on, and answers cookies as a list', async () => {
+    const answer = await handler(
+      event('GET', '/echo', { cookies: ['x=1', 'y=2'], rawQueryString: 'q=%C3%A9' }),
+    );
+    assert.equal(answer.statusCode, 200);
+    assert.deepEqual(answer.cookies, ['a=1; Path=/', 'b=2; Path=/']);
+    assert.equal('set-cookie' in answer.headers, false);
+    assert.equal(answer.headers['x-seen'], 'x=1; y=2|\u00e9|192.0.2.9');
+  });
+
+  test('carries bytes both ways by base64, and text as it is', async () => {
+    const bytes = Buffer.from([0, 255, 128, 7]);
+    const headers = { 'content-type': 'image/png' };
+    const body = bytes.toString('base64');
+    const binary = await handler(event('POST', '/echo', { headers, body, isBase64Encoded: true }));
+    assert.deepEqual([binary.body, binary.isBase64Encoded], [body, true]);
+    const json = { 'content-type': 'application/problem+json; charset=utf-8' };
+    const text = await handler(event('POST', '/echo', { headers: json, body: '{"a":"\u00fc"}' }));
+    assert.deepEqual([text.body, text.isBase64Encoded], ['{"a":"\u00fc"}', false]);
+  });
+
+  test('answers 204 without a body, and a path behind a named stage', async () => {
+    const { requestContext, ...rest } = event('DELETE', '/live/empty');
+    const staged = { ...rest, requestContext: { ...requestContext, stage: 'live' } };
+    const { statusCode, body } = await toLambdaHandler(empty, {})(staged);
+    assert.deepEqual([statusCode, body], [204, '']);
+  });
+});
+
+test('Vercel: the address is what Vercel wrote, whatever the caller wrote', async () => {
+  const { fetch } = toVercelFunction(echo, {});
+  const headers = { 'x-forwarded-for': '198.51.100.7', 'x-vercel-forwarded-for': '192.0.2.9' };
+  const answer = await fetch(new Request('https://api.example.com/echo', { headers }));
+  assert.equal(answer.headers.get('x-seen'), '||192.0.2.9');
+  assert.equal(answer.headers.getSetCookie().length, 2);
+});
+
+test('Netlify: the address is that of its context', async () => {
+  const answer = await toNetlifyFunction(echo, {})(new Request('https://api.example.com/echo'), {
+    ip: '192.0.2.9',
+  });
+  assert.equal(answer.headers.get('x-seen'), '||192.0.2.9');
+});
+
+test('the zip of Lambda unpacks, and its handler and those of Vercel and Netlify answer', async () => {
+  const targets = ['lambda', 'vercel', 'netlify'].flatMap((name) => ['--target', name]);
+  const out = await makeBundles('--only', 'health/live', ...targets);
+  const folder = await makeTemporaryFolder();
+  const unzip = spawnSync('python3', ['-m', 'zipfile', '-e', join(out, 'lambda/health-live.zip'), folder]);
+  assert.equal(unzip.status, 0, String(unzip.stderr));
+  const load = async (file: string) => (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+
+  const lambda = (await load(join(folder, 'index.mjs')))['handler'] as ReturnType<typeof toLambdaHandler>;
+  const { statusCode, body } = await lambda(event('GET', '/health/live'));
+  assert.deepEqual([statusCode, body], [200, '{"status":"pass"}']);
+
+  const request = () => new Request('https://api.example.com/health/live');
+  const vercelFile = 'vercel/.vercel/output/functions/health/live.func/index.mjs';
+  const vercel = (await load(join(out, vercelFile)))['default'] as ReturnType<typeof toVercelFunction>;
+  assert.equal((await vercel.fetch(request())).status, 200);
+
+  const netlify = await load(join(out, 'netlify/.netlify/v1/functions/health-live/health-live.mjs'));
+  const answer = netlify['default'] as ReturnType<typeof toNetlifyFunction>;
+  assert.equal((await answer(request(), { ip: '192.0.2.9' })).status, 200);
+  assert.deepEqual((netlify['config'] as { path: string }).path, '/health/live');
+});
