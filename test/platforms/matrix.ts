@@ -1,0 +1,114 @@
+/** Every function on every platform: the contract, column by column, each with a database of its own. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { createPrivateKey } from '../../lib/jwt.ts';
+import { createTestDatabase } from '../database.ts';
+import { type ContractRun, corsOrigin, findDifferences, runContract } from './contract.ts';
+import { currentNodeVersion, findCurrentNode } from './current-node.ts';
+import { forcedDifferences } from './differences.ts';
+import { type Launched, launch, launchRouter, type RuntimeTarget, withoutRuntime } from './launch.ts';
+
+export interface Column {
+  readonly title: string;
+  /** Why it can't be run here, or false. */
+  readonly skipped: string | false;
+  readonly start: (env: Readonly<Record<string, string>>) => Promise<Launched>;
+  /** Whether the platform itself tells who calls, so that no proxy is counted. */
+  readonly addressed: boolean;
+}
+
+export interface ColumnRun extends ContractRun {
+  /** One line for each answer that is another one than the router's, forced ones apart. */
+  readonly differences: readonly string[];
+}
+
+const targets: Readonly<Record<RuntimeTarget, string>> = {
+  cloudflare: 'workerd',
+  deno: 'Deno',
+  bun: 'Bun',
+  lambda: 'Lambda',
+  vercel: 'Vercel',
+  netlify: 'Netlify',
+};
+
+/**
+ * Builds everything into a folder, and says what there is to run.
+ *
+ * @param folder inside the checkout, where the router finds its native packages
+ * @throws {Error} with what the build said
+ */
+export function buildColumns(folder: string): readonly Column[] {
+  for (const command of [
+    ['scripts/build.ts', 'router', '--quiet', '--out', folder],
+    ['scripts/bundle.ts', '--quiet', '--out', folder],
+  ]) {
+    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', ...command], {
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`${command.join(' ')}: ${stderr}`);
+  }
+  const router = join(folder, 'router');
+  const node = findCurrentNode();
+  const missing = node === undefined && `npm has no Node ${currentNodeVersion} for this machine`;
+  return [
+    {
+      title: `router, Node ${major(process.versions.node)}`,
+      skipped: false,
+      addressed: false,
+      start: (env) => launchRouter({ folder: router, env }),
+    },
+    {
+      title: `router, Node ${major(currentNodeVersion)}`,
+      skipped: missing,
+      addressed: false,
+      start: (env) => launchRouter({ folder: router, env, ...(node !== undefined && { node }) }),
+    },
+    ...(Object.keys(targets) as RuntimeTarget[]).map((target) => ({
+      title: targets[target],
+      skipped: withoutRuntime(target),
+      addressed: !['deno', 'bun'].includes(target),
+      start: (env: Readonly<Record<string, string>>) =>
+        launch(target, { folder: join(folder, target), env, ...(node !== undefined && { node }) }),
+    })),
+  ];
+}
+
+const major = (version: string) => version.split('.')[0] ?? '';
+
+/** @param rest Redis over REST, shared by all columns: their keys differ by the secret */
+export async function runColumn(
+  column: Column,
+  rest: { readonly url: string; readonly token: string },
+  reference?: ContractRun,
+): Promise<ColumnRun> {
+  const database = await createTestDatabase();
+  const launched = await column.start({
+    NODE_ENV: 'production',
+    PUBLIC_URL: 'https://api.example.com',
+    DATABASE_URL: database.url,
+    UPSTASH_REDIS_REST_URL: rest.url,
+    UPSTASH_REDIS_REST_TOKEN: rest.token,
+    JWT_PRIVATE_KEYS: privateKeys,
+    TOKEN_SECRET: `a secret of the column "${column.title}", long enough`,
+    REQUIRE_EMAIL_VERIFICATION: 'false',
+    CORS_ORIGINS: corsOrigin,
+    // Nobody is there, and an answer waits for no letter.
+    RESEND_API_KEY: 'a-key-of-the-tests',
+    RESEND_BASE_URL: 'http://127.0.0.1:9',
+    MAIL_FROM: 'Blockbot <no-reply@example.com>',
+    ...(!column.addressed && { TRUSTED_PROXY_HOPS: '1' }),
+  });
+  try {
+    const run = await runContract(launched);
+    const isForced = (difference: Parameters<(typeof forcedDifferences)[number]['holds']>[0]) =>
+      forcedDifferences.some(({ holds }) => holds(difference));
+    return { ...run, differences: reference ? findDifferences(reference, run, isForced) : [] };
+  } catch (cause) {
+    throw new Error(`${column.title} said: ${launched.said()}`, { cause });
+  } finally {
+    await launched.close();
+    await database.drop();
+  }
+}
+
+const privateKeys = JSON.stringify({ keys: [await createPrivateKey('ES256')] });
