@@ -41,7 +41,7 @@ function toVerdict({ data, error, headers }: Answer): Verdict {
   if (typeof data?.id === 'string') return { outcome: 'accepted' };
   // Both come as the provider, or a proxy in front of it, wrote them.
   const status = Number(error?.statusCode);
-  const name = /^[a-z_]{1,64}$/.exec(String(error?.name))?.[0] ?? 'unknown_error';
+  const name = /^[a-z_]{1,64}$/.exec(error?.name ?? '')?.[0] ?? 'unknown_error';
   // The key has sent a letter before, worded differently by another release: that one has arrived.
   if (name === 'invalid_idempotent_request') return { outcome: 'accepted' };
   const reason = Number.isInteger(status) && status > 0 ? `${status} ${name}` : name;
