@@ -131,6 +131,8 @@ const Environment = z.object({
     'info',
   ),
   DRAIN_DELAY_MS: z.optional(integer(0, 600_000)),
+  METRICS_PORT: z.optional(integer(0, 65_535)),
+  RELEASE: z.optional(text),
 });
 
 export type Environment = z.output<typeof Environment>;
@@ -157,7 +159,10 @@ export function parseEnvironment(
     if (file === undefined) continue;
     if (given[name] !== undefined) faults.push(`${name} and ${name}_FILE: set one of them`);
     try {
-      given[name] = readFile(file).trim();
+      const value = readFile(file).trim();
+      // Compose mounts the file of every secret, also of one that is not used.
+      if (value === '') given[`${name}_FILE`] = undefined;
+      else given[name] = value;
     } catch {
       faults.push(`${name}_FILE: the file can't be read`);
     }

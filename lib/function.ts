@@ -69,7 +69,7 @@ export function surround(app: Hono<FunctionEnv>): Hono<FunctionEnv> {
       }
       allowCrossOrigin(request, headers, services.settings);
     }
-    logAnswer(services, exchange, request, response.status, performance.now() - startedAt);
+    tellAnswer(services, exchange, request, response.status, performance.now() - startedAt);
     return response;
   };
   return app;
@@ -85,24 +85,27 @@ function withOwnHeaders(response: Response): Response {
   }
 }
 
-function logAnswer(
-  { log }: Partial<Services>,
+function tellAnswer(
+  { log, onAnswered }: Partial<Services>,
   exchange: Exchange,
   request: Request,
   status: number,
-  duration: number,
+  durationMs: number,
 ): void {
-  // Monitors ask for health many times a minute; their answers would drown the others.
-  const write = status >= 500 ? log?.warn : exchange.door?.startsWith('/health') ? log?.debug : log?.info;
+  // Never the address itself once a door has matched: an address can hold an id, and a door says more.
+  const { door = 'none' } = exchange;
+  onAnswered?.({ method: request.method, door, status, durationMs });
+  // Monitors ask for health many times a minute, an open dev mailbox for itself; they would drown the others.
+  const isRoutine = /^\/(?:health|dev)(?:\/|$)/.test(door);
+  const write = status >= 500 ? log?.warn : isRoutine ? log?.debug : log?.info;
   write?.('request answered', {
     request_id: exchange.requestId,
     trace_id: exchange.traceId,
     caller: exchange.callerId,
     method: request.method,
-    // Never the address itself once a door has matched: an address can hold an id, and a door says more.
-    door: exchange.door ?? 'none',
+    door,
     status,
-    duration_ms: Math.round(duration * 100) / 100,
+    duration_ms: Math.round(durationMs * 100) / 100,
   });
 }
 

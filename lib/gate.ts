@@ -1,17 +1,22 @@
 /** Lets a few run at once and a few more wait; whoever comes after is told to come back. */
 import { Problem, toRetryAfter } from './problem.ts';
 
+export interface GateFigures {
+  readonly running: number;
+  readonly waiting: number;
+}
+
 /**
  * @param options.concurrency how many run at once
  * @param options.queue how many may wait
- * @returns a function that runs `work` when it is its turn
+ * @returns a function that runs `work` when it is its turn; its `figures` tell how full it is
  * @throws {Problem} `overloaded` with `Retry-After` when the queue is full
  */
 export function createGate({ concurrency, queue }: { concurrency: number; queue: number }) {
   const waiting: (() => void)[] = [];
   let running = 0;
 
-  return async function pass<Result>(work: () => Promise<Result>): Promise<Result> {
+  async function pass<Result>(work: () => Promise<Result>): Promise<Result> {
     if (running < concurrency) running++;
     else {
       if (waiting.length >= queue) {
@@ -27,5 +32,7 @@ export function createGate({ concurrency, queue }: { concurrency: number; queue:
       if (next) next();
       else running--;
     }
-  };
+  }
+
+  return Object.assign(pass, { figures: (): GateFigures => ({ running, waiting: waiting.length }) });
 }

@@ -3,7 +3,7 @@
  * are native to it; every approved form verifies on every host, and none is rehashed into another.
  */
 import { randomBytes } from 'node:crypto';
-import { createGate } from './gate.ts';
+import { createGate, type GateFigures } from './gate.ts';
 
 export interface PasswordAlgorithm {
   /** The id that a PHC string of this algorithm starts with. */
@@ -26,6 +26,8 @@ export interface PasswordHasher {
   readonly verify: (password: string, phc: string | null) => Promise<boolean>;
   /** Whether the hash was made with other costs than today's and should be made anew. */
   readonly isOutdated: (phc: string) => boolean;
+  /** How many hashes run and wait. */
+  readonly figures: () => GateFigures;
 }
 
 /**
@@ -55,6 +57,7 @@ export function createPasswordHasher(
       return algorithm !== undefined && matches;
     },
     isOutdated: (phc) => !phc.startsWith(algorithmOf(phc)?.prefix ?? preferred.prefix),
+    figures: pass.figures,
   };
 }
 

@@ -34,5 +34,25 @@ export async function reauthenticate<Input>(
   return known.passwordHash;
 }
 
+/** What an account is asked for, so that a page can ask for just that. */
+export interface Confirmation {
+  readonly email: string;
+  readonly hasPassword: boolean;
+  /** Whether the session is young enough to do without a password. */
+  readonly isFresh: boolean;
+}
+
+/** @throws {Problem} `session-ended` */
+export async function readConfirmation<Input>(c: Context<GuardedEnv<Caller, Input>>): Promise<Confirmation> {
+  const { userId, sessionId } = c.var.caller;
+  const [known] = await c.env.database.sql<Confirmation>`
+    select email, password_hash is not null as has_password,
+      live_sessions.created_at > now() - interval '15 minutes' as is_fresh
+    from users join live_sessions on live_sessions.user_id = users.id
+    where users.id = ${userId} and live_sessions.id = ${sessionId}`;
+  if (!known) throw new Problem('session-ended');
+  return known;
+}
+
 /** RFC 9470, section 3. */
 const stepUp = 'Bearer error="insufficient_user_authentication", max_age=900';

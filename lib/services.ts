@@ -26,6 +26,17 @@ export interface Services {
   readonly tokenSecret: string;
   /** The socket's other end as the host saw it. */
   readonly peerAddress: string;
+  /** Told of every answer, by a host that counts. */
+  readonly onAnswered?: (answered: Answered) => void;
+}
+
+/** One answer, for counting: nothing in it is of the caller's choice but the method. */
+export interface Answered {
+  readonly method: string;
+  /** The door's own path pattern; `none` where no door matched. */
+  readonly door: string;
+  readonly status: number;
+  readonly durationMs: number;
 }
 
 /** The context of a function: the services, and this one request. */

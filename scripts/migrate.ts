@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { migrate } from '../db/migrate.ts';
 import { openEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
@@ -6,7 +7,8 @@ const usage = `npm run migrate
 
 Applies the migrations in db/migrations that the database does not have yet.
 
-  DATABASE_URL   the database; without it (and not in production), the embedded Postgres under
+  DATABASE_URL   the database, or DATABASE_URL_FILE that holds it; without it (and not in production), the embedded
+                 Postgres under
   DATA_DIR       (default .data), whether the server runs already or not
 
 Exit code: 0 when the database is up to date, 1 when it could not be brought there, 2 for wrong usage.`;
@@ -40,7 +42,8 @@ async function main(): Promise<number> {
 }
 
 async function openDatabase(): Promise<{ url: string; close: () => Promise<void> }> {
-  const { DATABASE_URL: url, DATA_DIR: dataDir = '.data', NODE_ENV: mode } = process.env;
+  const { DATABASE_URL, DATABASE_URL_FILE: file, DATA_DIR: dataDir = '.data', NODE_ENV: mode } = process.env;
+  const url = file ? readFileSync(file, 'utf8').trim() : DATABASE_URL;
   if (url) return { url, close: () => Promise.resolve() };
   if (mode === 'production') throw new Error('DATABASE_URL is not set');
   return openEmbeddedPostgres({ dataDir });

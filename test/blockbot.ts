@@ -73,22 +73,23 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
   const counted = countStatements(database);
   const tokenSecret = 'a secret of this test, long enough for all';
   const kept = createKeptLetters();
-  const sender = createSender({ database, transport: kept, tokenSecret, publicUrl, log });
+  const settings = overrides.settings ?? {
+    publicUrl,
+    trustedProxies: { hops: 0 },
+    corsOrigins: new Set(['https://app.example.com']),
+    requireEmailVerification: false,
+    signUpOpen: true,
+    redirectOrigins: new Set(['https://app.example.com']),
+    cronSecret: 'a secret of the scheduler, long enough for all',
+    healthToken: undefined,
+  };
+  const sender = createSender({ database, transport: kept, tokenSecret, publicUrl: settings.publicUrl, log });
   const services: Services = {
-    settings: {
-      publicUrl,
-      trustedProxies: { hops: 0 },
-      corsOrigins: new Set(['https://app.example.com']),
-      requireEmailVerification: false,
-      signUpOpen: true,
-      redirectOrigins: new Set(['https://app.example.com']),
-      cronSecret: undefined,
-      healthToken: undefined,
-    },
+    settings,
     log,
     database: counted.database,
     tokenSecret,
-    keys: await createJwtKeys([await createPrivateKey('ES256')], { issuer: publicUrl }),
+    keys: await createJwtKeys([await createPrivateKey('ES256')], { issuer: settings.publicUrl }),
     rateLimits: createMemoryStore(),
     passwords: createPasswordHasher([argon2id, scrypt], { concurrency: 2, queue: 1000 }),
     health: createHealth([{ name: 'postgres:responseTime', onFailure: 'fail', ping: database.ping }]),

@@ -1,9 +1,13 @@
-/** Two servers in one process: a bare Hono answer, and the same answer behind guard, limit, headers and log. */
+/**
+ * Three servers in one process: a bare Hono answer, the same answer behind guard, limit, headers and log, and that one
+ * counted for Prometheus.
+ */
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { createLogOutput } from '../../hosts/node/log-output.ts';
-import { createRouter } from '../../hosts/router.ts';
+import { startMetrics } from '../../hosts/node/metrics.ts';
 import { listen } from '../../hosts/node/server.ts';
+import { createRouter } from '../../hosts/router.ts';
 import type { HostServices } from '../../hosts/services.ts';
 import { user } from '../../lib/caller.ts';
 import { createFunction } from '../../lib/function.ts';
@@ -45,7 +49,23 @@ const services = {
   rateLimits: createMemoryStore(),
   health: createHealth([]),
 } as unknown as HostServices;
-const { address } = await listen(createRouter([whoami]), services, { host: '127.0.0.1', port: 0 });
+const loopback = { host: '127.0.0.1', port: 0 };
+const { address } = await listen(createRouter([whoami]), services, loopback);
+const metrics = await startMetrics(
+  {
+    database: {
+      sql: () => Promise.resolve([]),
+      pool: () => ({ max: 0, busy: 0, idle: 0, waiting: 0 }),
+    },
+    passwords: { figures: () => ({ running: 0, waiting: 0 }) },
+    rateLimits: {
+      store: services.rateLimits,
+      state: () => ({ degraded: false, degradedDecisions: 0 }),
+    },
+  },
+  loopback,
+);
+const counted = await listen(createRouter([whoami]), { ...services, ...metrics.services }, loopback);
 
 const token = await keys.sign({
   sub: '01890a5d-ac96-774b-bcce-b302099a8057',
@@ -57,5 +77,6 @@ const bareAddress = bareServer.address();
 process.send?.({
   barePort: typeof bareAddress === 'object' ? bareAddress?.port : undefined,
   port: address.port,
+  countedPort: counted.address.port,
   token,
 });

@@ -9,6 +9,8 @@ import { createRouter } from '../router.ts';
 import { startEmbedded } from './embedded.ts';
 import { toGreeting } from './greeting.ts';
 import { createLogOutput } from './log-output.ts';
+import { createMail } from './mail.ts';
+import type { MetricParts, Metrics } from './metrics.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { loadFunctions } from './functions.ts';
 import { listen } from './server.ts';
@@ -31,7 +33,12 @@ async function run(environment: Environment): Promise<void> {
   const { log, flush } = createLogOutput(environment.LOG_LEVEL);
   const embedded = await startEmbedded(environment, (cause) => void stop(1, cause));
   const database = createDatabaseClient({ url: embedded.databaseUrl });
-  const rateLimits = await createRateLimits(environment, { log, tokenSecret: embedded.tokenSecret });
+  const { tokenSecret } = embedded;
+  const settings = toSettings(environment);
+  const { publicUrl } = settings;
+  const rateLimits = await createRateLimits(environment, { log, tokenSecret });
+  const mail = await createMail(environment, { database, log, tokenSecret, publicUrl });
+  let metrics: Metrics | undefined;
   const server = await start().catch(async (error: unknown) => {
     await embedded.postgres?.stop();
     throw error;
@@ -39,15 +46,14 @@ async function run(environment: Environment): Promise<void> {
 
   async function start() {
     if (embedded.postgres) await migrate(embedded.databaseUrl, new URL('db/migrations/', root));
-    const settings = toSettings(environment);
     const services = createServices(settings, {
       log,
       database,
       rateLimits,
-      tokenSecret: embedded.tokenSecret,
-      keys: await createJwtKeys(embedded.privateKeys, { issuer: settings.publicUrl }),
+      tokenSecret,
+      keys: await createJwtKeys(embedded.privateKeys, { issuer: publicUrl }),
       passwords: createNodePasswords(),
-      outbox: { wake: () => undefined, deliver: () => Promise.resolve({ sent: 0, failed: 0, dead: 0 }) },
+      outbox: mail.outbox,
       background: (work) => {
         work.catch((cause: unknown) => {
           log.error('background work failed', {}, cause);
@@ -55,10 +61,21 @@ async function run(environment: Environment): Promise<void> {
       },
     });
     const functions = await loadFunctions(new URL('functions/', root));
-    return listen(createRouter(functions.values()), services, {
-      host: environment.HOST,
-      port: environment.PORT,
-    });
+    metrics = await measure({ ...services, database, rateLimits });
+    const router = createRouter(functions.values());
+    mail.devMailbox?.mount(router);
+    const { HOST: host, PORT: port } = environment;
+    return listen(router, { ...services, ...metrics?.services }, { host, port });
+  }
+
+  async function measure(parts: MetricParts): Promise<Metrics | undefined> {
+    const { METRICS_PORT: port, HOST: host, RELEASE: revision } = environment;
+    if (port === undefined) return undefined;
+    // Loaded only here: who is not asked for metrics needs no library for them.
+    const { startMetrics } = await import('./metrics.ts');
+    const started = await startMetrics(parts, { host, port, revision });
+    log.info('metrics listening', { port: started.address.port });
+    return started;
   }
 
   let stopping = false;
@@ -74,6 +91,8 @@ async function run(environment: Environment): Promise<void> {
     log.info('draining');
     const production = environment.NODE_ENV === 'production';
     await server.drain(environment.DRAIN_DELAY_MS ?? (production ? 5000 : 0));
+    metrics?.close();
+    await mail.close();
     rateLimits.close();
     await database.close();
     await embedded.postgres?.stop();
@@ -90,5 +109,9 @@ async function run(environment: Environment): Promise<void> {
   const { port } = server.address;
   log.info('listening', { address: server.address.address, port });
   flush();
-  if (embedded.notes.length > 0) process.stdout.write(toGreeting(port, embedded.notes));
+  if (embedded.notes.length > 0) {
+    process.stdout.write(toGreeting(port, { notes: embedded.notes, mailboxPath: mail.devMailbox?.path }));
+  }
+  // Letters of a process before this one may be waiting.
+  mail.outbox.wake();
 }

@@ -10,7 +10,7 @@ import type { Log } from '../../lib/log.ts';
 import { createDenyCache } from '../../lib/rate-limit/deny-cache.ts';
 import { createMemoryStore } from '../../lib/rate-limit/memory-store.ts';
 import { createRedisStore } from '../../lib/rate-limit/redis-store.ts';
-import { createResilientStore } from '../../lib/rate-limit/resilient-store.ts';
+import { createResilientStore, type StoreState } from '../../lib/rate-limit/resilient-store.ts';
 import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
 import { createCoalescedRequester } from './coalesced-requester.ts';
 
@@ -18,6 +18,7 @@ export interface RateLimits {
   readonly store: RateLimitStore;
   /** What health asks of Redis, if there is one. */
   readonly checks: readonly HealthCheck[];
+  readonly state: () => StoreState;
   readonly close: () => void;
 }
 
@@ -26,7 +27,10 @@ export async function createRateLimits(
   { log, tokenSecret }: { log: Log; tokenSecret: string },
 ): Promise<RateLimits> {
   const requester = await connect(environment, log);
-  if (!requester) return { store: createMemoryStore(), checks: [], close: () => undefined };
+  if (!requester) {
+    const alone = { degraded: false, degradedDecisions: 0 };
+    return { store: createMemoryStore(), checks: [], state: () => alone, close: () => undefined };
+  }
   const redis = new Redis(requester);
   // A key of its own, so that what stands in Redis says nothing about what else the secret keys.
   const secret = createHmac('sha256', tokenSecret).update('rate-limits').digest('base64url');
@@ -44,6 +48,7 @@ export async function createRateLimits(
         },
       },
     ],
+    state: shared.state,
     close: requester.close,
   };
 }

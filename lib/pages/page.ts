@@ -15,22 +15,24 @@ import { type Refusal, toRefusal } from './refusal.ts';
 /**
  * @param again the page to show in place of the plain error page, as a rule the same form with what is wrong;
  * undefined for the plain one. Its status is the problem's.
+ * @param home where the plain error page leads to; the page itself unless told, which a door without a page needs to be
  *
  * @example createFunction().post('/auth/sign-in', page(signInPage), guard({ ... }), (c) => ...);
  */
 export function page(
   again?: (c: PageContext, refusal: Refusal) => Omit<Page, 'status'> | undefined,
+  home?: string,
 ): MiddlewareHandler<FunctionEnv> {
   return async function paged(c, next) {
     c.env.exchange.door = c.req.routePath;
     if (c.req.method === 'POST' && !isSameOrigin(c)) {
-      return answerRefusal(c, new Problem('cross-site-request'), () => undefined);
+      return answerRefusal(c, new Problem('cross-site-request'), () => undefined, home);
     }
     await next();
     if (c.res.headers.get('content-type') !== 'application/problem+json') return undefined;
     const problem = isProblem(c.error) ? c.error : new Problem('internal-error');
     // Hono keeps the headers of the answer that is replaced, but for the content type.
-    c.res = await answerRefusal(c, problem, again);
+    c.res = await answerRefusal(c, problem, again, home);
     return undefined;
   };
 }
@@ -55,6 +57,7 @@ async function answerRefusal(
   c: Context<FunctionEnv>,
   problem: Problem,
   again: Parameters<typeof page>[0],
+  home = c.req.path,
 ): Promise<Response> {
   if (needsSignIn.has(problem.slug)) return sendToSignIn(c, problem.slug);
   const refusal = toRefusal(problem, {
@@ -64,7 +67,7 @@ async function answerRefusal(
   });
   const shown = needsErrorPage.has(problem.slug) ? undefined : again?.(c, refusal);
   const { status } = problems[problem.slug];
-  return respond(c, { ...(shown ?? errorPage(c, refusal)), isRefused: true, status });
+  return respond(c, { ...(shown ?? errorPage(home, refusal)), isRefused: true, status });
 }
 
 function sendToSignIn(c: Context<FunctionEnv>, slug: ProblemSlug): Response {
@@ -84,13 +87,13 @@ function withoutSecrets(values: Readonly<Record<string, string>>): Readonly<Reco
   return Object.fromEntries(Object.entries(values).filter(([name]) => !/password|token|code/.test(name)));
 }
 
-function errorPage(c: PageContext, { title, advice, slug, requestId }: Refusal): Page {
+function errorPage(home: string, { title, advice, slug, requestId }: Refusal): Page {
   const isOurs = problems[slug].status >= 500;
   return {
     title,
     body: html`
       <p class="lead">${advice}</p>
-      <a class="button" href="${c.req.path}">${isOurs ? 'Try again' : 'Open the page'}</a>
+      <a class="button" href="${home}">${isOurs ? 'Try again' : 'Open the page'}</a>
       ${isOurs ? html`<p class="fine">Request <code>${requestId}</code></p>` : ''}
     `,
   };

@@ -56,7 +56,7 @@ export const purposes: Readonly<Record<PagePurpose, Words>> = {
     button: 'Confirm',
     here: 'Confirm',
     meaning: 'This will be the address of the account that asked for it.',
-    askAt: '/account',
+    askAt: '/account/email',
     codeAt: '/auth/code?for=email-change',
     sent: (address) => `A letter is on its way to ${address}.`,
   },

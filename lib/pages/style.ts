@@ -63,6 +63,24 @@ input.code{font-family:${brand.codeFont};font-size:1.5rem;letter-spacing:.3em;pa
 .facts>div+div{border-top:1px solid var(--border)}
 .facts dt{color:var(--muted);font-size:.9375rem}
 .facts dd{font-weight:600;min-width:0;overflow-wrap:anywhere}
+section{display:grid;gap:.75rem}
+section+section{margin-top:.5rem}
+.more{font-weight:400;color:var(--muted)}
+.rows{list-style:none;padding:0;border:1px solid var(--border);border-radius:.625rem}
+.rows>*{padding:.75rem 1rem;display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.625rem 1rem}
+.rows>*+*{border-top:1px solid var(--border)}
+.rows dt{color:var(--muted);font-size:.9375rem}
+.rows dd{font-weight:600;overflow-wrap:anywhere}
+dl.rows>*{display:grid;grid-template-columns:1fr auto;gap:0 1rem}
+dl.rows dt,dl.rows dd{grid-column:1;min-width:0}
+dl.rows dd.change{grid-area:1/2/3;font-weight:400}
+.bar{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.625rem 1rem}
+.bar p{min-width:0;overflow-wrap:anywhere}
+.badge{display:inline-block;padding:0 .5rem;border-radius:1rem;background:var(--raised);font-size:.8125rem;font-weight:600;white-space:nowrap}
+.actions{display:flex;flex-wrap:wrap;align-items:center;gap:.75rem 1.5rem}
+.points{padding-left:1.25rem;display:grid;gap:.5rem}
+a.danger:not(.button){color:var(--danger);font-size:.9375rem;padding:.25rem 0}
+.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .fine{color:var(--muted);font-size:.875rem}
 code{font-family:${brand.codeFont};font-size:.92em}
 [hidden]{display:none!important}

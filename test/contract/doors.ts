@@ -3,7 +3,8 @@ import { rulesOf } from '../../lib/guard.ts';
 import { type TestBlockbot, functions, type TestRequest } from '../blockbot.ts';
 import { soundBodies } from './samples.ts';
 
-export const doors = [...functions].map(([name, app]) => {
+/** Doors and pages. */
+export const everyDoor = [...functions].map(([name, app]) => {
   const [route] = app.routes;
   const rules = app.routes.map(({ handler }) => rulesOf(handler)).find((found) => found !== undefined);
   if (!route || !rules) throw new Error(`${name} has no guarded route`);
@@ -13,13 +14,21 @@ export const doors = [...functions].map(([name, app]) => {
     method: route.method,
     path: route.path.replace(':id', '01890a5d-ac96-774b-bcce-b302099a8057').replace(':slug', 'not-found'),
     needsUser: rules.caller.name === 'user',
+    needsVisitor: rules.caller.name === 'visitor',
+    isPage: name.startsWith('pages/'),
     takesBody: rules.body !== undefined,
     policies: rules.limits.policies,
     soundBody: soundBodies[name],
   };
 });
 
-export type Door = (typeof doors)[number];
+export type Door = (typeof everyDoor)[number];
+
+/** Those that speak JSON. */
+export const doors = everyDoor.filter(({ isPage }) => !isPage);
+
+/** Those that people see; their sound bodies are forms. */
+export const pages = everyDoor.filter(({ isPage }) => isPage);
 
 /** Knocks at a door, each function alone as an edge platform would run it. */
 export function knock(bot: TestBlockbot, door: Door, request: TestRequest = {}): Promise<Response> {

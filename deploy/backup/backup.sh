@@ -1,0 +1,122 @@
+#!/bin/sh
+# Encrypted dumps of the database, and their way back.
+#
+#   backup.sh nightly        one dump a day at BACKUP_AT (UTC); runs until it is stopped
+#   backup.sh now            one dump, at once
+#   backup.sh list           what there is, newest first
+#   backup.sh check FILE     restores into a scratch database, prints the rows of each table, drops it again
+#   backup.sh restore FILE   puts it in the place of the database; stop the router before
+#   backup.sh fresh          exit code 0 if the newest dump is not older than 26 hours
+#
+# FILE is a path below /backups. The first dump of a week and of a month is kept longer: 7 days, 4 weeks, 6 months.
+# Exit codes: 0 done, 1 not, 2 wrong usage.
+set -eu
+umask 077
+
+folder=${BACKUP_FOLDER:-/backups}
+passphrase=/run/secrets/backup_passphrase
+PGPASSWORD=$(cat /run/secrets/postgres_password)
+GNUPGHOME=/tmp/gnupg
+export PGPASSWORD GNUPGHOME
+mkdir -p "$GNUPGHOME"
+
+say() { echo "backup: $*"; }
+fail() {
+  echo "backup: $*" >&2
+  exit 1
+}
+
+encrypt() {
+  gpg --batch --quiet --yes --pinentry-mode loopback --passphrase-file "$passphrase" \
+    --symmetric --cipher-algo AES256 --compress-algo none --output "$1"
+}
+
+decrypt() {
+  gpg --batch --quiet --pinentry-mode loopback --passphrase-file "$passphrase" --decrypt "$1"
+}
+
+# The newest COUNT of a folder stay.
+keep() {
+  find "$folder/$1" -name '*.dump.gpg' | sort -r | tail -n +"$(($2 + 1))" | while read -r old; do
+    rm -- "$old"
+    say "dropped $1/${old##*/}"
+  done
+}
+
+# A pipe hides that its first command failed, so that is written down; and the dump is read again, to its end, before
+# it is called a backup. Nothing is ever on a disk in the clear.
+now() {
+  [ -s "$passphrase" ] || fail 'the secret backup_passphrase is empty'
+  mkdir -p "$folder/daily" "$folder/weekly" "$folder/monthly"
+  stamp=$(date -u +%Y%m%dT%H%M%SZ)
+  file=$folder/daily/$stamp.dump.gpg
+  rm -f /tmp/failed
+  { pg_dump --format=custom || touch /tmp/failed; } | encrypt "$file.new"
+  [ ! -e /tmp/failed ] || fail 'the database could not be dumped'
+  { decrypt "$file.new" || touch /tmp/failed; } | pg_restore --file=/dev/null || fail 'the dump can not be read back'
+  [ ! -e /tmp/failed ] || fail 'the dump can not be decrypted'
+  mv "$file.new" "$file"
+  for slot in "weekly/$(date -u +%G-W%V)" "monthly/$(date -u +%Y-%m)"; do
+    [ -e "$folder/$slot.dump.gpg" ] || ln "$file" "$folder/$slot.dump.gpg"
+  done
+  keep daily 7
+  keep weekly 4
+  keep monthly 6
+  say "made daily/$stamp.dump.gpg, $(wc -c <"$file") bytes"
+}
+
+nightly() {
+  trap 'exit 0' TERM INT
+  say "every day at $BACKUP_AT UTC"
+  while :; do
+    today=$(date -u -d "$BACKUP_AT" +%s)
+    wait_for=$((today - $(date +%s)))
+    [ "$wait_for" -gt 0 ] || wait_for=$((wait_for + 86400))
+    sleep "$wait_for" &
+    wait $!
+    # A night without a backup shows in `fresh`; the next night is tried all the same.
+    sh "$0" now || say 'no backup was made'
+  done
+}
+
+rows() {
+  psql --dbname="$1" --no-psqlrc --quiet --tuples-only --no-align --field-separator=' ' --command="
+    select table_schema || '.' || table_name, (xpath('/row/n/text()',
+      query_to_xml(format('select count(*) as n from %I.%I', table_schema, table_name), false, true, '')))[1]
+    from information_schema.tables
+    where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema') order by 1"
+}
+
+check() {
+  scratch=blockbot_check
+  dropdb --if-exists "$scratch"
+  createdb "$scratch"
+  trap 'dropdb --if-exists "$scratch"' EXIT
+  decrypt "$1" | pg_restore --dbname="$scratch" --no-owner --exit-on-error
+  rows "$scratch"
+  say 'it can be restored'
+}
+
+# All or nothing: what fails half-way leaves the database as it was.
+restore() {
+  decrypt "$1" | pg_restore --dbname="$PGDATABASE" --no-owner --clean --if-exists --single-transaction
+  rows "$PGDATABASE"
+  say "restored ${1#"$folder/"}"
+}
+
+fresh() {
+  [ -n "$(find "$folder/daily" -name '*.dump.gpg' -mmin -1560 2>/dev/null)" ] || fail 'the newest dump is older than 26 hours'
+}
+
+case ${1:-} in
+  nightly | now | fresh) "$1" ;;
+  list) find "$folder" -name '*.dump.gpg' | sort -r ;;
+  check | restore)
+    [ -s "${2:-}" ] || fail "there is no file ${2:-} (backup.sh list tells them)"
+    "$1" "$2"
+    ;;
+  *)
+    sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//p;}' "$0"
+    exit 2
+    ;;
+esac

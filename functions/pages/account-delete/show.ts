@@ -1,0 +1,17 @@
+/** The page to delete the account on. */
+import { visitor } from '../../../lib/browser-session.ts';
+import { createFunction } from '../../../lib/function.ts';
+import { guard } from '../../../lib/guard.ts';
+import { accountDeletePage } from '../../../lib/pages/account-delete-page.ts';
+import { respond } from '../../../lib/pages/layout.ts';
+import { page } from '../../../lib/pages/page.ts';
+import { limit } from '../../../lib/rate-limit/limit.ts';
+import { api } from '../../../lib/rate-limit/policies.ts';
+import { readConfirmation } from '../../../lib/reauthenticate.ts';
+
+export default createFunction().get(
+  '/account/delete',
+  page(),
+  guard({ caller: visitor, limits: limit(api) }),
+  async (c) => respond(c, accountDeletePage(await readConfirmation(c))),
+);

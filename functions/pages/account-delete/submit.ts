@@ -1,0 +1,26 @@
+/** Deletes the account, as the page before has said. */
+import * as z from 'zod/mini';
+import { deleteAccount } from '../../../lib/account-deletion.ts';
+import { closeBrowserSession, visitor } from '../../../lib/browser-session.ts';
+import { password } from '../../../lib/fields.ts';
+import { form } from '../../../lib/form-body.ts';
+import { createFunction } from '../../../lib/function.ts';
+import { guard } from '../../../lib/guard.ts';
+import { accountDeletePage } from '../../../lib/pages/account-delete-page.ts';
+import { toConfirmation } from '../../../lib/pages/confirmation.ts';
+import { page } from '../../../lib/pages/page.ts';
+import { limit } from '../../../lib/rate-limit/limit.ts';
+import { account, api } from '../../../lib/rate-limit/policies.ts';
+
+const Deletion = z.object({ password: z.optional(password) });
+
+export default createFunction().post(
+  '/account/delete',
+  page((_, refusal) => accountDeletePage(toConfirmation(refusal), refusal)),
+  guard({ caller: visitor, limits: limit(api, account), body: form(Deletion) }),
+  async (c) => {
+    await deleteAccount(c, c.var.input.password);
+    closeBrowserSession(c);
+    return c.redirect('/auth/sign-in?notice=account-deleted', 303);
+  },
+);

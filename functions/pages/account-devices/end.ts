@@ -1,0 +1,30 @@
+/** Signs another device of the person out, by the button beside it. */
+import * as z from 'zod/mini';
+import { visitor } from '../../../lib/browser-session.ts';
+import { form } from '../../../lib/form-body.ts';
+import { createFunction } from '../../../lib/function.ts';
+import { guard } from '../../../lib/guard.ts';
+import { page } from '../../../lib/pages/page.ts';
+import { isProblem } from '../../../lib/problem.ts';
+import { limit } from '../../../lib/rate-limit/limit.ts';
+import { api } from '../../../lib/rate-limit/policies.ts';
+import { endSession } from '../../../lib/session-end.ts';
+
+const Device = z.object({ id: z.string().check(z.maxLength(36)) });
+
+export default createFunction().post(
+  '/account/devices/end',
+  page(undefined, '/account'),
+  guard({ caller: visitor, limits: limit(api), body: form(Device) }),
+  async (c) => {
+    try {
+      await endSession(c, c.var.input.id);
+    } catch (error) {
+      // Two presses of one button, or a page that was open for long.
+      if (isProblem(error) && error.slug === 'not-found')
+        return c.redirect('/account?notice=device-gone', 303);
+      throw error;
+    }
+    return c.redirect('/account?notice=device-signed-out', 303);
+  },
+);

@@ -1,0 +1,27 @@
+/** Asks for another address: a letter to it confirms, by its link or by the code that the next page takes. */
+import * as z from 'zod/mini';
+import { rememberAsker } from '../../../lib/asking-browser.ts';
+import { visitor } from '../../../lib/browser-session.ts';
+import { mailEmailChange } from '../../../lib/email-change.ts';
+import { email, password } from '../../../lib/fields.ts';
+import { form } from '../../../lib/form-body.ts';
+import { createFunction } from '../../../lib/function.ts';
+import { guard } from '../../../lib/guard.ts';
+import { accountEmailPage } from '../../../lib/pages/account-email-page.ts';
+import { toConfirmation } from '../../../lib/pages/confirmation.ts';
+import { page } from '../../../lib/pages/page.ts';
+import { limit } from '../../../lib/rate-limit/limit.ts';
+import { account, auth, mailbox } from '../../../lib/rate-limit/policies.ts';
+
+const Change = z.object({ email, password: z.optional(password) });
+
+export default createFunction().post(
+  '/account/email',
+  page((_, refusal) => accountEmailPage(toConfirmation(refusal), refusal)),
+  guard({ caller: visitor, limits: limit(auth, account, mailbox), body: form(Change) }),
+  async (c) => {
+    const { email, password } = c.var.input;
+    await mailEmailChange(c, { email, password, browserNonceHash: rememberAsker(c, email) });
+    return c.redirect('/auth/code?for=email-change', 303);
+  },
+);

@@ -1,0 +1,24 @@
+/** Saves a person's name; an empty one takes it away. */
+import * as z from 'zod/mini';
+import { visitor } from '../../../lib/browser-session.ts';
+import { displayName } from '../../../lib/fields.ts';
+import { form } from '../../../lib/form-body.ts';
+import { createFunction } from '../../../lib/function.ts';
+import { guard } from '../../../lib/guard.ts';
+import { accountNamePage } from '../../../lib/pages/account-name-page.ts';
+import { page } from '../../../lib/pages/page.ts';
+import { changeName } from '../../../lib/profile-change.ts';
+import { limit } from '../../../lib/rate-limit/limit.ts';
+import { api } from '../../../lib/rate-limit/policies.ts';
+
+const Name = z.object({ name: z.optional(displayName) });
+
+export default createFunction().post(
+  '/account/name',
+  page((_, refusal) => accountNamePage(null, refusal)),
+  guard({ caller: visitor, limits: limit(api), body: form(Name) }),
+  async (c) => {
+    await changeName(c, c.var.input.name ?? null);
+    return c.redirect('/account?notice=name-changed', 303);
+  },
+);

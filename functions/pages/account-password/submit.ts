@@ -1,0 +1,26 @@
+/** Sets a password, against the current one if there is one; the person's other devices are signed out by it. */
+import * as z from 'zod/mini';
+import { visitor } from '../../../lib/browser-session.ts';
+import { newPassword, password } from '../../../lib/fields.ts';
+import { form } from '../../../lib/form-body.ts';
+import { createFunction } from '../../../lib/function.ts';
+import { guard } from '../../../lib/guard.ts';
+import { accountPasswordPage } from '../../../lib/pages/account-password-page.ts';
+import { toConfirmation } from '../../../lib/pages/confirmation.ts';
+import { page } from '../../../lib/pages/page.ts';
+import { changePassword } from '../../../lib/password-change.ts';
+import { limit } from '../../../lib/rate-limit/limit.ts';
+import { account, auth } from '../../../lib/rate-limit/policies.ts';
+
+const Change = z.object({ current_password: z.optional(password), new_password: newPassword });
+
+export default createFunction().post(
+  '/account/password',
+  page((_, refusal) => accountPasswordPage(toConfirmation(refusal), refusal)),
+  guard({ caller: visitor, limits: limit(auth, account), body: form(Change) }),
+  async (c) => {
+    const { current_password: currentPassword, new_password: newPassword } = c.var.input;
+    await changePassword(c, { currentPassword, newPassword });
+    return c.redirect('/account?notice=password-changed', 303);
+  },
+);

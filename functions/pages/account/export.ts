@@ -1,0 +1,15 @@
+/** Everything that is held on the person, as a download from their account page. */
+import { visitor } from '../../../lib/browser-session.ts';
+import { answerExport } from '../../../lib/export.ts';
+import { createFunction } from '../../../lib/function.ts';
+import { guard } from '../../../lib/guard.ts';
+import { page } from '../../../lib/pages/page.ts';
+import { limit } from '../../../lib/rate-limit/limit.ts';
+import { api } from '../../../lib/rate-limit/policies.ts';
+
+export default createFunction().get(
+  '/account/export',
+  page(),
+  guard({ caller: visitor, limits: limit(api) }),
+  answerExport,
+);

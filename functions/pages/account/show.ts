@@ -1,0 +1,23 @@
+/** The page of a person's own account. */
+import { visitor } from '../../../lib/browser-session.ts';
+import { createFunction } from '../../../lib/function.ts';
+import { guard } from '../../../lib/guard.ts';
+import { accountPage } from '../../../lib/pages/account-page.ts';
+import { respond } from '../../../lib/pages/layout.ts';
+import { page } from '../../../lib/pages/page.ts';
+import { limit } from '../../../lib/rate-limit/limit.ts';
+import { api } from '../../../lib/rate-limit/policies.ts';
+import { listSessions } from '../../../lib/session-list.ts';
+import { readSignedInAccount } from '../../../lib/signed-in-account.ts';
+
+export default createFunction().get(
+  '/account',
+  page(),
+  guard({ caller: visitor, limits: limit(api) }),
+  async (c) => {
+    const [account, sessions] = await Promise.all([readSignedInAccount(c), listSessions(c)]);
+    const currentId = c.var.caller.sessionId;
+    const notice = c.req.query('notice');
+    return respond(c, accountPage({ account, sessions, currentId, notice, now: new Date() }));
+  },
+);

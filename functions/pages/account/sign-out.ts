@@ -1,0 +1,27 @@
+/** Signs this browser out, and leads on to the page to sign in on: back to `to` afterwards, for who has to do it anew. */
+import * as z from 'zod/mini';
+import { closeBrowserSession, refreshTokenOf } from '../../../lib/browser-session.ts';
+import { anyone } from '../../../lib/caller.ts';
+import { form } from '../../../lib/form-body.ts';
+import { createFunction } from '../../../lib/function.ts';
+import { guard } from '../../../lib/guard.ts';
+import { toLocalPath } from '../../../lib/local-path.ts';
+import { page } from '../../../lib/pages/page.ts';
+import { limit } from '../../../lib/rate-limit/limit.ts';
+import { api } from '../../../lib/rate-limit/policies.ts';
+import { signOut } from '../../../lib/session-end.ts';
+
+const SignOut = z.object({ to: z.optional(z.string()) });
+
+export default createFunction().post(
+  '/account/sign-out',
+  page(undefined, '/account'),
+  guard({ caller: anyone, limits: limit(api), body: form(SignOut) }),
+  async (c) => {
+    const token = refreshTokenOf(c);
+    if (token !== undefined) await signOut(c, token);
+    closeBrowserSession(c);
+    const to = toLocalPath(c.var.input.to, '');
+    return c.redirect(`/auth/sign-in?${new URLSearchParams(to ? { to } : { notice: 'signed-out' })}`, 303);
+  },
+);

@@ -1,0 +1,17 @@
+/** How long ago something was, in words: a server does not know in what time zone a page is read. */
+
+const minute = 60_000;
+const units = [
+  ['day', 24 * 60 * minute],
+  ['hour', 60 * minute],
+  ['minute', minute],
+] as const;
+
+/** Such as `3 hours ago`; what is under a minute old, or of a clock that runs ahead, was just now. */
+export function toElapsed(time: Date, now: Date): string {
+  const elapsed = now.getTime() - time.getTime();
+  const [unit, length] = units.find(([, length]) => elapsed >= length) ?? [];
+  if (unit === undefined) return 'just now';
+  const count = Math.floor(elapsed / length);
+  return count === 1 ? `1 ${unit} ago` : `${count} ${unit}s ago`;
+}

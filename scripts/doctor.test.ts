@@ -1,0 +1,281 @@
+/** The doctor against real patients: a Postgres, a Redis, a router, TLS servers and a name server. */
+import assert from 'node:assert/strict';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer as createHttpServer } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { after, test } from 'node:test';
+import { createDatabaseClient } from '../db/client.ts';
+import { createPrivateKey } from '../lib/jwt.ts';
+import { createTestDatabase } from '../test/database.ts';
+import { startDnsServer } from '../test/dns-server.ts';
+import { makeTemporaryFolder } from '../test/folder.ts';
+import { startRedis, withoutRedis } from '../test/redis-server.ts';
+import { startRouter } from '../test/router-process.ts';
+import { type Container, judgeContainer } from './doctor/containers.ts';
+
+const { url: databaseUrl } = await createTestDatabase();
+const complete = {
+  PUBLIC_URL: 'https://api.test',
+  DATABASE_URL: databaseUrl,
+  REDIS_URL: 'redis://127.0.0.1:1',
+  JWT_PRIVATE_KEYS: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
+  TOKEN_SECRET: 'a secret of this test, long enough for all',
+  TRUSTED_PROXY_HOPS: '1',
+  MAIL_FROM: 'Blockbot <hello@mail.test>',
+  RESEND_API_KEY: 're_test',
+};
+
+async function run(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/doctor.ts', ...args], {
+    env: { PATH: process.env['PATH'], ...env },
+  });
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  return { status, stdout, stderr };
+}
+
+/** Serves what a healthy deployment would, and has the Date of a clock that is right. */
+async function startPlain() {
+  const server = createHttpServer((_, answer) => answer.end()).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  after(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+}
+
+async function startTls(days: number, subject = '/CN=api.test') {
+  const folder = await makeTemporaryFolder();
+  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
+  const names = ['-subj', subject, '-addext', 'subjectAltName=DNS:api.test'];
+  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc', '-days', String(days)];
+  const made = spawnSync('openssl', ['req', '-x509', ...kind, ...names, '-keyout', key, '-out', certificate]);
+  assert.equal(made.status, 0, String(made.stderr));
+  const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (_, answer) =>
+    answer.end(),
+  ).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  after(() => server.close());
+  return { url: `https://api.test:${(server.address() as AddressInfo).port}`, certificate };
+}
+
+async function startDns(records: Parameters<typeof startDnsServer>[0]) {
+  const { address, close } = await startDnsServer(records);
+  after(close);
+  return ['--dns', address];
+}
+
+test(
+  'inside: a database that is migrated, a Redis that keeps lockouts, an environment that is whole',
+  {
+    skip: withoutRedis,
+  },
+  async (t) => {
+    const redis = await startRedis('--maxmemory-policy', 'volatile-ttl');
+    t.after(redis.close);
+    const { status, stdout } = await run(['inside'], {
+      ...complete,
+      REDIS_URL: `redis://127.0.0.1:${redis.port}`,
+    });
+    assert.match(stdout, /^ok +environment: complete/m);
+    assert.match(stdout, /^ok +migrations: all \d+ applied/m);
+    assert.match(stdout, /^ok +redis eviction: maxmemory-policy is volatile-ttl/m);
+    assert.match(stdout, /^skipped client addresses: nobody/m);
+    assert.equal(status, 0);
+  },
+);
+
+test(
+  'inside: every fault has a line that says what to do, and no secret is in any',
+  {
+    skip: withoutRedis,
+  },
+  async (t) => {
+    const redis = await startRedis('--maxmemory-policy', 'allkeys-lru');
+    t.after(redis.close);
+    const { url, drop } = await createTestDatabase();
+    t.after(drop);
+    const database = createDatabaseClient({ url });
+    t.after(database.close);
+    await database.sql`delete from drizzle.__drizzle_migrations where id = 2`;
+    await database.sql`insert into users (id, email) values ('01890a5d-ac96-774b-bcce-b302099a8057', 'a@example.com')`;
+    await database.sql`
+    insert into refresh_tokens (id, user_id, nonce_hash, amr, address, expires_at)
+    values (gen_random_uuid(), '01890a5d-ac96-774b-bcce-b302099a8057', '', '{pwd}', '172.18.0.1', now())`;
+    const { status, stdout } = await run(['inside'], {
+      ...complete,
+      DATABASE_URL: url,
+      REDIS_URL: `redis://127.0.0.1:${redis.port}`,
+    });
+    assert.match(stdout, /^fail +migrations: not applied: 0001_\w+\n +-> docker compose/m);
+    assert.match(stdout, /^fail +redis eviction: .*allkeys-lru\n +-> /m);
+    assert.match(
+      stdout,
+      /^warn +client addresses: all 1 sessions.*private addresses\n +-> .*TRUSTED_PROXY_HOPS/m,
+    );
+    assert.equal(status, 1);
+
+    const bare = await run(['inside'], { TOKEN_SECRET: 'short and secret' });
+    assert.equal(bare.status, 1);
+    for (const name of ['PUBLIC_URL', 'DATABASE_URL', 'TOKEN_SECRET', 'TRUSTED_PROXY_HOPS']) {
+      assert.match(bare.stdout, new RegExp(`^fail +environment: .*${name}.*\\n +-> `, 'm'));
+    }
+    assert.doesNotMatch(bare.stdout, /short and secret/);
+  },
+);
+
+test('inside: a Postgres and a Redis that are away are told with what to look at', async () => {
+  const { status, stdout } = await run(['inside'], {
+    ...complete,
+    DATABASE_URL: 'postgres://a:geheim@127.0.0.1:1/b',
+  });
+  assert.match(stdout, /^fail +database: connect ECONNREFUSED 127\.0\.0\.1:1\n +-> Is it up/m);
+  assert.match(stdout, /^fail +redis: .+\n +-> Requests go on/m);
+  assert.doesNotMatch(stdout, /geheim/);
+  assert.equal(status, 1);
+});
+
+test('outside: a trusted certificate with time left is well, one that ends in days is not', async () => {
+  const clock = await startPlain();
+  const dns = await startDns({ 'A api.test': ['127.0.0.1'], 'CAA test': ['letsencrypt.org'] });
+  for (const [days, line] of [
+    [60, /^ok +certificate expiry: (59|60) days left/m],
+    [10, /^warn +certificate expiry: (9|10) days left\n +-> /m],
+    [3, /^fail +certificate expiry: [23] days left\n +-> /m],
+  ] as const) {
+    const { url, certificate } = await startTls(days);
+    const { stdout } = await run(['outside', '--url', url, '--clock', clock, ...dns], {
+      NODE_EXTRA_CA_CERTS: certificate,
+    });
+    assert.match(stdout, line);
+    assert.match(stdout, /^ok +certificate: issued by api\.test/m);
+    assert.match(stdout, /^ok +ready: yes/m);
+    assert.match(stdout, /^ok +clock: /m);
+  }
+});
+
+test("outside: an untrusted certificate, Traefik's own and a staging one are told apart", async () => {
+  const clock = await startPlain();
+  const dns = await startDns({ 'A api.test': ['127.0.0.1'] });
+  for (const [subject, line] of [
+    ['/CN=api.test', /^fail +certificate: is not trusted: \w+\n +-> /m],
+    ['/CN=TRAEFIK DEFAULT CERT', /^fail +certificate: is Traefik's own\n +-> /m],
+    [
+      "/O=(STAGING) Let's Encrypt/CN=(STAGING) Test",
+      /^warn +certificate: is of the staging authority .*\n +-> .*ACME_CA/m,
+    ],
+  ] as const) {
+    const { url } = await startTls(60, subject);
+    const { stdout } = await run(['outside', '--url', url, '--clock', clock, ...dns]);
+    assert.match(stdout, line);
+  }
+});
+
+test('outside: addresses that are not ours, a CAA record that forbids, and records that letters need', async () => {
+  const clock = await startPlain();
+  const options = ['outside', '--url', 'https://api.mail.test:1', '--clock', clock, '--address', '192.0.2.1'];
+  const records = {
+    'A api.mail.test': ['192.0.2.1'],
+    'AAAA api.mail.test': ['2001:db8::7'],
+    'CAA mail.test': ['other-ca.example'],
+    'TXT send.mail.test': ['v=spf1 include:amazonses.com ~all'],
+  };
+  const env = { MAIL_FROM: 'Blockbot <hello@mail.test>' };
+  const sick = await run([...options, ...(await startDns(records))], env);
+  assert.match(sick.stdout, /^ok +dns A: 192\.0\.2\.1$/m);
+  assert.match(sick.stdout, /^warn +dns AAAA: 2001:db8::7 is not this server .*\n +-> Delete a stale AAAA/m);
+  assert.match(sick.stdout, /^fail +dns CAA: mail\.test allows only other-ca\.example\n +-> /m);
+  assert.match(sick.stdout, /^ok +mail SPF: send\.mail\.test$/m);
+  assert.match(sick.stdout, /^fail +mail DKIM: .*\n +-> /m);
+  assert.match(sick.stdout, /^warn +mail DMARC: .*\n +-> /m);
+  assert.equal(sick.status, 1);
+
+  const none = await run(
+    ['outside', '--url', 'https://nowhere.test', '--clock', clock, ...(await startDns({}))],
+    env,
+  );
+  assert.match(none.stdout, /^fail +dns: nowhere\.test has no address\n +-> Make an A record/m);
+});
+
+test('outside: a closed port is told, and a clock that is off', async (t) => {
+  const late = createHttpServer((_, answer) => {
+    answer.setHeader('Date', new Date(Date.now() - 60_000).toUTCString());
+    answer.end();
+  }).listen(0, '127.0.0.1');
+  await once(late, 'listening');
+  t.after(() => late.close());
+  const clock = `http://127.0.0.1:${(late.address() as AddressInfo).port}/`;
+  const dns = await startDns({ 'A api.test': ['127.0.0.1'] });
+  const { status, stdout } = await run(['outside', '--url', 'https://api.test:1', '--clock', clock, ...dns]);
+  assert.match(stdout, /^fail +clock: (59|6\d) s off\n +-> .*timedatectl/m);
+  assert.match(stdout, /^fail +port 1: 127\.0\.0\.1: connect ECONNREFUSED.*\n +-> Is Traefik up/m);
+  assert.equal(status, 1);
+});
+
+test('outside: a router that counts one proxy too many believes a forged address, and that is told', async () => {
+  const clock = await startPlain();
+  const dns = await startDns({ 'A api.test': ['127.0.0.1'] });
+  for (const [hops, line] of [
+    ['0', /^ok +proxy hops: a forged X-Forwarded-For changes nothing/m],
+    ['1', /^fail +proxy hops: a forged X-Forwarded-For is believed.*\n +-> TRUSTED_PROXY_HOPS/m],
+  ] as const) {
+    const router = await startRouter({ ...complete, TRUSTED_PROXY_HOPS: hops });
+    const url = `http://api.test:${new URL(router.url).port}`;
+    const { stdout } = await run(['outside', '--url', url, '--clock', clock, ...dns]);
+    assert.match(stdout, line);
+    await router.stop();
+  }
+});
+
+test('containers: what the Compose file hardens is found when it is missing', () => {
+  const hardened: Container = {
+    Name: '/blockbot-router-1',
+    Config: { User: '1001:1001', Env: ['PORT=3000'], Labels: { 'com.docker.compose.service': 'router' } },
+    State: { Status: 'running', Health: { Status: 'healthy' } },
+    HostConfig: {
+      ReadonlyRootfs: true,
+      CapDrop: ['ALL'],
+      Privileged: false,
+      SecurityOpt: ['no-new-privileges:true'],
+      Memory: 268_435_456,
+      PidsLimit: 128,
+      LogConfig: { Type: 'json-file', Config: { 'max-size': '10m' } },
+      PortBindings: { '443/tcp': [{ HostIp: '', HostPort: '443' }] },
+    },
+    Mounts: [],
+  };
+  assert.equal(judgeContainer(hardened).verdict, 'ok');
+  const { HostConfig, Config } = hardened;
+  for (const [weaker, said] of [
+    [{ HostConfig: { ...HostConfig, ReadonlyRootfs: false } }, 'may write to its root'],
+    [{ HostConfig: { ...HostConfig, CapDrop: null } }, 'keeps capabilities'],
+    [{ HostConfig: { ...HostConfig, SecurityOpt: null } }, 'may gain privileges'],
+    [{ HostConfig: { ...HostConfig, Memory: 0 } }, 'has no memory limit'],
+    [
+      { HostConfig: { ...HostConfig, PortBindings: { '5432/tcp': [{ HostIp: '', HostPort: '5432' }] } } },
+      'open to the world on 5432',
+    ],
+    [{ Config: { ...Config, User: '' } }, 'runs as root'],
+    [{ Config: { ...Config, Env: ['TOKEN_SECRET=x'] } }, 'has a secret in its environment'],
+    [{ Mounts: [{ Source: '/var/run/docker.sock' }] }, "has Docker's socket"],
+    [{ State: { Status: 'running', Health: { Status: 'unhealthy' } } }, 'is unhealthy'],
+  ] as const) {
+    const finding = judgeContainer({ ...hardened, ...weaker });
+    assert.equal(finding.verdict, 'fail');
+    assert.ok(finding.said.includes(said), `${finding.said} has not: ${said}`);
+  }
+});
+
+test('wrong usage is 2 and prints the usage; --help is 0', async () => {
+  assert.equal((await run(['sideways'])).status, 2);
+  assert.equal((await run(['--nonsense'])).status, 2);
+  const help = await run(['--help']);
+  assert.equal(help.status, 0);
+  assert.match(help.stdout, /Exit codes/);
+});

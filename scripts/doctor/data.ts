@@ -1,0 +1,145 @@
+/** Postgres and Redis: whether they can be reached, and whether they are as Blockbot needs them. */
+import { readFile } from 'node:fs/promises';
+import { createCoalescedRequester } from '../../hosts/node/coalesced-requester.ts';
+import { createRespRequester } from '../../hosts/node/resp-requester.ts';
+import { openConnection } from '../../db/connection.ts';
+import { within } from '../../db/within.ts';
+import type { Environment } from '../../lib/env.ts';
+import { fail, type Finding, ok, skipped, toWords, warn } from './finding.ts';
+
+const patienceMs = 5000;
+
+/** @param migrations the folder, with a slash at its end */
+export async function examineDatabase(url: string, migrations: URL): Promise<Finding[]> {
+  const { sql, destroy } = openConnection(url, { statementTimeout: patienceMs });
+  const name = 'database';
+  try {
+    const [server] = await within(
+      patienceMs,
+      sql<{ version: number; skew: number }[]>`
+        select current_setting('server_version_num')::int as version,
+          extract(epoch from clock_timestamp())::float8 as skew`,
+    );
+    const findings = [ok(name, 'answers')];
+    if ((server?.version ?? 0) < 150_000) {
+      findings.push(
+        fail(name, 'is older than Postgres 15', 'Move to a supported major version by dump and restore'),
+      );
+    }
+    const skew = Math.abs((server?.skew ?? 0) - Date.now() / 1000);
+    if (skew > 5) {
+      findings.push(
+        warn('clock', `the database's clock is ${skew.toFixed(0)} s off ours`, 'Start NTP on both machines'),
+      );
+    }
+    const [{ there } = { there: false }] = await sql<{ there: boolean }[]>`
+      select to_regclass('drizzle.__drizzle_migrations') is not null as there`;
+    const applied = there
+      ? await sql<{ when: string }[]>`select created_at as when from drizzle.__drizzle_migrations`
+      : [];
+    findings.push(await judgeLevel(new Set(applied.map(({ when }) => Number(when))), migrations));
+    if (there) findings.push(await judgeSessionAddresses(sql));
+    return findings;
+  } catch (error) {
+    return [
+      fail(
+        name,
+        toWords(error),
+        'Is it up (docker compose ps postgres), are host and password in database_url right, and was the password ' +
+          'changed after the first start (DEPLOYMENT.md, Rotate the database password)?',
+      ),
+    ];
+  } finally {
+    destroy();
+  }
+}
+
+async function judgeLevel(applied: ReadonlySet<number>, migrations: URL): Promise<Finding> {
+  const journal = JSON.parse(await readFile(new URL('meta/_journal.json', migrations), 'utf8')) as {
+    entries: readonly { tag: string; when: number }[];
+  };
+  const missing = journal.entries.filter(({ when }) => !applied.has(when)).map(({ tag }) => tag);
+  const foreign = [...applied].filter((when) => !journal.entries.some((entry) => entry.when === when)).length;
+  const name = 'migrations';
+  if (missing.length > 0) {
+    return fail(
+      name,
+      `not applied: ${missing.join(', ')}`,
+      'docker compose -f docker-compose.prod.yml run --rm migrate',
+    );
+  }
+  if (foreign > 0) {
+    return warn(
+      name,
+      `${foreign} applied that this version does not know`,
+      'A newer version ran here: older ones work beside it by design, but update soon',
+    );
+  }
+  return ok(name, `all ${journal.entries.length} applied`);
+}
+
+/** What proxies made of callers: if every new session came from a private address, a hop is not counted. */
+async function judgeSessionAddresses(sql: ReturnType<typeof openConnection>['sql']): Promise<Finding> {
+  const name = 'client addresses';
+  const [row] = await sql<{ all: number; private: number; distinct: number }[]>`
+    select count(*)::int as "all", count(distinct address)::int as "distinct",
+      (count(*) filter (where address <<= any (array['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '127.0.0.0/8',
+        'fc00::/7', '::1/128']::inet[])))::int as "private"
+    from refresh_tokens where created_at > now() - interval '7 days' and address is not null`;
+  if (!row || row.all === 0) return skipped(name, 'nobody has signed in for a week');
+  if (row.private === row.all) {
+    return warn(
+      name,
+      `all ${row.all} sessions of this week came from private addresses`,
+      'Callers share one limit: count every proxy in TRUSTED_PROXY_HOPS; for IPv6 see DEPLOYMENT.md, Troubleshooting',
+    );
+  }
+  return ok(name, `${row.distinct} different ones among the ${row.all} sessions of this week`);
+}
+
+export async function examineRedis(environment: Environment): Promise<Finding[]> {
+  const name = 'redis';
+  const { REDIS_URL, UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = environment;
+  const silent = () => undefined;
+  const requester =
+    REDIS_URL !== undefined
+      ? await createRespRequester({
+          target: { url: REDIS_URL },
+          log: { debug: silent, info: silent, warn: silent, error: silent },
+        })
+      : url !== undefined && token !== undefined
+        ? createCoalescedRequester({ url, token, deadlineMs: patienceMs })
+        : undefined;
+  if (!requester) return [skipped(name, 'none is named')];
+  try {
+    const { error } = await requester.request({ body: ['PING'] });
+    if (error !== undefined) throw new Error(error);
+    const { result } = await requester.request<string>({ body: ['INFO', 'memory'] });
+    return [ok(name, 'answers'), judgeEviction(String(result ?? ''))];
+  } catch (error) {
+    return [
+      fail(
+        name,
+        toWords(error),
+        'Requests go on with limits of each process alone. Is it up (docker compose ps redis redis-rest), is the ' +
+          'token or password right?',
+      ),
+    ];
+  } finally {
+    requester.close();
+  }
+}
+
+function judgeEviction(info: string): Finding {
+  const name = 'redis eviction';
+  const policy = info.match(/^maxmemory_policy:(\S+)/m)?.[1];
+  if (policy === undefined) return skipped(name, 'this Redis does not tell its policy');
+  if (policy.startsWith('allkeys')) {
+    return fail(
+      name,
+      `maxmemory-policy is ${policy}`,
+      'Whoever fills Redis erases lockouts: set volatile-ttl (limits only) or noeviction',
+    );
+  }
+  return ok(name, `maxmemory-policy is ${policy}`);
+}

@@ -1,0 +1,95 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { parseEnvironment } from '../lib/env.ts';
+import { makeTemporaryFolder } from '../test/folder.ts';
+
+const answers = [
+  ...['--domain', 'api.example.com', '--email', 'ops@example.com'],
+  ...['--mail-from', 'Blockbot <hello@example.com>', '--resend-key', 're_12345678'],
+];
+
+function run(...args: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', 'scripts/init-env.ts', ...args],
+    { encoding: 'utf8', input: '' },
+  );
+  return { status, stdout, stderr };
+}
+
+const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+
+test('init-env makes .env and secrets with modes that keep others out, and values that the router accepts', async () => {
+  const folder = await makeTemporaryFolder();
+  const { status, stdout } = run('--folder', folder, ...answers);
+  assert.equal(status, 0);
+  assert.equal(modeOf(join(folder, '.env')), '600');
+  assert.equal(modeOf(join(folder, 'secrets')), '700');
+  for (const name of readdirSync(join(folder, 'secrets'))) {
+    assert.equal(modeOf(join(folder, 'secrets', name)), '444', name);
+    const secret = readFileSync(join(folder, 'secrets', name), 'utf8');
+    assert.ok(secret === '' || !stdout.includes(secret), name);
+  }
+  const file = (name: string) => join(folder, 'secrets', name);
+  assert.match(readFileSync(join(folder, '.env'), 'utf8'), /^MAIL_FROM='Blockbot <hello@example\.com>'$/m);
+  const environment = parseEnvironment(
+    {
+      NODE_ENV: 'production',
+      PUBLIC_URL: 'https://api.example.com',
+      TRUSTED_PROXY_HOPS: '1',
+      DATABASE_URL_FILE: file('database_url'),
+      REDIS_URL_FILE: file('redis_url'),
+      JWT_PRIVATE_KEYS_FILE: file('jwt_private_keys'),
+      TOKEN_SECRET_FILE: file('token_secret'),
+      HEALTH_TOKEN_FILE: file('health_token'),
+      RESEND_API_KEY_FILE: file('resend_api_key'),
+      SMTP_URL_FILE: file('smtp_url'),
+      MAIL_FROM: 'Blockbot <hello@example.com>',
+    },
+    { readFile: (path) => readFileSync(path, 'utf8') },
+  );
+  assert.equal(environment.JWT_PRIVATE_KEYS?.length, 2);
+  assert.equal(
+    new URL(environment.DATABASE_URL ?? '').password,
+    readFileSync(file('postgres_password'), 'utf8'),
+  );
+});
+
+test('init-env overwrites nothing, and two runs make different secrets', async () => {
+  const folder = await makeTemporaryFolder();
+  writeFileSync(join(folder, '.env'), 'MINE=1\n');
+  const refused = run('--folder', folder, ...answers);
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /\.env exists already[^]*Nothing was written/);
+  assert.equal(readFileSync(join(folder, '.env'), 'utf8'), 'MINE=1\n');
+  assert.equal(existsSync(join(folder, 'secrets')), false);
+
+  const [one, two] = [await makeTemporaryFolder(), await makeTemporaryFolder()];
+  run('--folder', one, ...answers);
+  run('--folder', two, ...answers);
+  const secret = (of: string) => readFileSync(join(of, 'secrets/token_secret'), 'utf8');
+  assert.notEqual(secret(one), secret(two));
+  assert.equal(run('--folder', one, ...answers).status, 1);
+});
+
+test('what is missing or bad is told all at once, by option, without the value', async () => {
+  const folder = await makeTemporaryFolder();
+  const { status, stderr } = run(
+    '--folder',
+    folder,
+    '--domain',
+    'https://x.example',
+    '--resend-key',
+    'a b$c',
+  );
+  assert.equal(status, 2);
+  for (const option of ['--domain', '--email', '--mail-from', '--resend-key'])
+    assert.match(stderr, new RegExp(option));
+  assert.doesNotMatch(stderr, /a b\$c/);
+  assert.deepEqual(readdirSync(folder), []);
+  assert.equal(run('--nonsense').status, 2);
+  assert.match(run('--help').stdout, /Exit codes/);
+});

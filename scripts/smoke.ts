@@ -1,0 +1,59 @@
+/** The black-box contract against any deployment, over plain HTTP. */
+import { parseArgs, styleText } from 'node:util';
+import { createAsk } from '../test/platforms/ask.ts';
+import { readOnlySteps } from '../test/platforms/read-only.ts';
+import { runSteps, type StepResult } from '../test/platforms/steps.ts';
+import { toAccountSteps } from './smoke/account-steps.ts';
+
+const usage = `Usage: npm run smoke -- URL [--write MAILBOX]
+
+Asks the deployment at URL what every Blockbot promises: health, keys, problems, refusals and limits. Nothing is left
+behind, and some ten requests are counted against the limit of this address.
+
+  --write MAILBOX   makes an account too, signs in, refreshes, lists sessions, signs out and deletes it. Its address is
+                    MAILBOX with +smoke-... in it; where addresses must be verified, one letter goes there, and the
+                    account stays, unverified.
+
+Certificates are verified; NODE_EXTRA_CA_CERTS names a further authority, such as Let's Encrypt's staging one.
+
+Exit codes: 0 all is as promised, 1 something is not, 2 wrong usage.
+`;
+
+class Misuse extends Error {}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { write: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
+  });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const [url, ...more] = positionals;
+  if (url === undefined || more.length > 0) throw new Misuse('Give one URL');
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
+    throw new Misuse(`${url} is no address`);
+  if (values.write !== undefined && !/^[^\s@+]+@[^\s@]+$/.test(values.write)) {
+    throw new Misuse('--write wants a mailbox such as ops@example.com');
+  }
+  const ask = createAsk({ originOf: () => new URL(url).origin });
+  const steps = [...readOnlySteps, ...(values.write === undefined ? [] : toAccountSteps(values.write))];
+  const results = await runSteps(steps, ask, (result) => console.log(toLine(result)));
+  const failed = results.filter(({ failure }) => failure !== undefined).length;
+  console.log(`\n${results.length - failed} as promised, ${failed} not`);
+  return failed === 0 ? 0 : 1;
+}
+
+function toLine({ name, title, failure }: StepResult): string {
+  const word = failure === undefined ? 'ok  ' : 'fail';
+  const shown = process.stdout.isTTY ? styleText(failure === undefined ? 'green' : 'red', word) : word;
+  return `${shown} ${name} ${title}${failure === undefined ? '' : `\n     ${failure.replaceAll('\n', '\n     ')}`}`;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`smoke: ${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,153 @@
+/** Builds the image from a clean clone, and runs the container tests with a container engine. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const usage = `Usage: npm run test:containers [-- <part of a file name> ...]
+
+Builds the image from a clean clone of HEAD and runs test/container/*.test.ts, one after the other: they use ports 80
+and the fixed names of docker-compose.prod.yml. Without an engine it says so, and that is no failure.
+
+  CONTAINER_ENGINE   a program that starts an engine of its own and the stand-ins of base images (get, up build, bases,
+                     up run, docker ARG ..., net COMMAND ..., down); without it, docker on PATH
+
+Exit codes: 0 all passed or nothing could be run, 1 not all passed, 2 wrong usage.
+`;
+
+const engine = process.env['CONTAINER_ENGINE'];
+const nodeImage = 'node:24-bookworm-slim';
+const tests = 'test/container';
+
+async function main(): Promise<number> {
+  let parts: readonly string[];
+  try {
+    const options = { help: { type: 'boolean', short: 'h' } } as const;
+    const { values, positionals } = parseArgs({ options, allowPositionals: true });
+    if (values.help) {
+      process.stdout.write(usage);
+      return 0;
+    }
+    parts = positionals;
+  } catch {
+    process.stderr.write(usage);
+    return 2;
+  }
+  if (engine === undefined && spawnSync('docker', ['version']).status !== 0) {
+    console.log('Left out: the container tests, since no container engine answers (docker version)');
+    return 0;
+  }
+  const files = (await readdir(tests))
+    .filter(
+      (file) =>
+        file.endsWith('.test.ts') && (parts.length === 0 || parts.some((part) => file.includes(part))),
+    )
+    .map((file) => join(tests, file));
+  const folder = await mkdtemp(join(tmpdir(), 'blockbot-containers-'));
+  try {
+    await startEngine(folder);
+    await buildImages(folder);
+    if (engine !== undefined) {
+      must(engine, ['down']);
+      must(engine, ['up', 'run']);
+    }
+    return await runTests(files);
+  } finally {
+    if (engine !== undefined) spawnSync(engine, ['down'], { stdio: 'inherit' });
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+/** From here on `docker` on PATH is the engine's. */
+async function startEngine(folder: string): Promise<void> {
+  if (engine === undefined) return;
+  must(engine, ['get']);
+  // One that is left from a run that was broken off may be in the other mode.
+  must(engine, ['down']);
+  must(engine, ['up', 'build']);
+  const bases = `node=${nodeImage} postgres=standin/postgres redis=standin/redis`;
+  must(engine, ['bases'], { BASES: bases });
+  await writeFile(join(folder, 'docker'), `#!/bin/sh\nexec "$CONTAINER_ENGINE" docker "$@"\n`);
+  await chmod(join(folder, 'docker'), 0o755);
+  process.env['PATH'] = `${folder}:${process.env['PATH'] ?? ''}`;
+  // What the official images have and the stand-ins lack.
+  const install = 'apt-get update -qq && apt-get install -qq -y --no-install-recommends gnupg >/dev/null';
+  await buildFrom(folder, 'postgres:17-bookworm', `FROM standin/postgres\nRUN ${install}\n`);
+  const data = 'mkdir /data && chown 999:999 /data';
+  await buildFrom(folder, 'redis:8-bookworm', `FROM standin/redis\nUSER root\nRUN ${data}\nWORKDIR /data\n`);
+}
+
+async function buildImages(folder: string): Promise<void> {
+  const clone = join(folder, 'clone');
+  must('git', ['clone', '--quiet', '--no-hardlinks', '.', clone]);
+  const standIn = engine === undefined ? [] : ['--build-arg', `NODE_IMAGE=${nodeImage}`];
+  for (const name of ['current', 'next']) {
+    await build(clone, `blockbot:test-${name}`, [...standIn, '--build-arg', `GIT_SHA=${name}`]);
+  }
+  const program = `if (process.argv[1] !== 'migrate') setInterval(() => undefined, 1000)`;
+  await buildFrom(
+    folder,
+    'blockbot:test-broken',
+    `FROM blockbot:test-current
+ENTRYPOINT ["node", "-e", ${JSON.stringify(program)}]
+HEALTHCHECK --interval=1s --timeout=1s --retries=3 CMD ["false"]
+`,
+  );
+}
+
+async function buildFrom(folder: string, name: string, dockerfile: string): Promise<void> {
+  const context = await mkdtemp(join(folder, 'image-'));
+  await writeFile(join(context, 'Dockerfile'), dockerfile);
+  await build(context, name, []);
+}
+
+function build(context: string, name: string, args: readonly string[]): Promise<void> {
+  // An engine of our own builds on the host's network, which may have certificates of its own.
+  const authorities = '/etc/ssl/certs/ca-certificates.crt';
+  const own = engine === undefined ? [] : ['--network=host'];
+  if (engine !== undefined && existsSync(authorities)) own.push('--secret', `id=ca,src=${authorities}`);
+  console.log(`Building ${name}`);
+  must('docker', ['build', '--quiet', ...own, ...args, '--tag', name, context]);
+  return Promise.resolve();
+}
+
+/** Inside the engine's network where it has one, so that published ports are on 127.0.0.1. */
+function runTests(files: readonly string[]): Promise<number> {
+  const node = [
+    process.execPath,
+    '--import',
+    'tsx',
+    '--test',
+    '--test-reporter=spec',
+    '--test-concurrency=1',
+  ];
+  const [command = '', ...args] = [...(engine === undefined ? [] : [engine, 'net']), ...node, ...files];
+  const base = engine === undefined ? toBase() : nodeImage;
+  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, TEST_NODE_IMAGE: base } });
+  return new Promise((resolve) => {
+    child.on('exit', (code) => resolve(code === 0 ? 0 : 1));
+  });
+}
+
+/** What the Dockerfile names. */
+function toBase(): string {
+  const { stdout } = spawnSync('sed', ['-n', 's/^ARG NODE_IMAGE=//p', 'Dockerfile'], { encoding: 'utf8' });
+  return stdout.trim();
+}
+
+function must(command: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): void {
+  const { status } = spawnSync(command, args, {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, ...env },
+  });
+  if (status !== 0) throw new Error(`${command} ${args.join(' ')} ended with ${status}`);
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+}

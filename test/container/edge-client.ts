@@ -1,0 +1,162 @@
+/** What people do through the edge, and how often it went wrong. */
+import http from 'node:http';
+
+const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: http.IncomingHttpHeaders;
+  readonly body: string;
+  readonly ms: number;
+}
+
+interface Call {
+  readonly method?: string;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Status 0 if there was no answer at all. */
+export function call(path: string, { method = 'GET', body, headers = {} }: Call = {}): Promise<Answer> {
+  const startedAt = performance.now();
+  const payload = body === undefined ? undefined : JSON.stringify(body);
+  return new Promise((resolve) => {
+    const fail = (error: Error) =>
+      resolve({ status: 0, headers: {}, body: error.message, ms: performance.now() - startedAt });
+    const request = http.request(
+      {
+        agent,
+        host: '127.0.0.1',
+        port: 80,
+        path,
+        method,
+        timeout: 20_000,
+        headers: {
+          Host: 'blockbot.test',
+          ...(payload !== undefined && {
+            'Content-Type': 'application/json',
+            'Content-Length': Buffer.byteLength(payload),
+          }),
+          ...headers,
+        },
+      },
+      (response) => {
+        let text = '';
+        response.setEncoding('utf8');
+        response.on('data', (chunk: string) => (text += chunk));
+        response.on('error', fail);
+        response.on('end', () =>
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            body: text,
+            ms: performance.now() - startedAt,
+          }),
+        );
+      },
+    );
+    request.on('timeout', () => request.destroy(new Error('no answer within 20 s')));
+    request.on('error', fail);
+    request.end(payload);
+  });
+}
+
+export interface Person {
+  readonly email: string;
+  /** Whom the edge is told that they call from. */
+  readonly address: string;
+  accessToken: string;
+  refreshToken: string;
+}
+
+export const password = 'correct horse battery staple';
+
+export async function register(index: number): Promise<Person> {
+  const email = `person-${index}-${Date.now()}@blockbot.test`;
+  const address = `198.51.${100 + (index >> 8)}.${index & 255}`;
+  const { status, body } = await call('/v1/auth/register', {
+    method: 'POST',
+    body: { email, password, name: `Person ${index}` },
+    headers: { 'X-Test-Caller': address },
+  });
+  if (status !== 201) throw new Error(`register answered ${status}: ${body}`);
+  const tokens = JSON.parse(body) as { access_token: string; refresh_token: string };
+  return { email, address, accessToken: tokens.access_token, refreshToken: tokens.refresh_token };
+}
+
+export interface Tally {
+  requests: number;
+  posts: number;
+  slowestMs: number;
+  /** What was neither a 200 nor announced. */
+  readonly failures: string[];
+  /** Answers by status. */
+  readonly statuses: Map<number, number>;
+}
+
+/** Each person has their own turn, so that nobody is over a limit and no refresh overtakes another. */
+export function startLoad(
+  people: readonly Person[],
+  { perSecond }: { readonly perSecond: number },
+): { readonly tally: Tally; readonly stop: () => Promise<Tally> } {
+  const tally: Tally = { requests: 0, posts: 0, slowestMs: 0, failures: [], statuses: new Map() };
+  const busy = new Set<Person>();
+  const underWay = new Set<Promise<void>>();
+  let turn = 0;
+
+  async function act(person: Person): Promise<void> {
+    busy.add(person);
+    const headers = { 'X-Test-Caller': person.address };
+    const refreshes = Math.floor(turn / people.length) % 2 === 0;
+    const answer = refreshes
+      ? await call('/v1/auth/refresh', {
+          method: 'POST',
+          body: { refresh_token: person.refreshToken },
+          headers,
+        })
+      : await call('/v1/me', { headers: { ...headers, Authorization: `Bearer ${person.accessToken}` } });
+    busy.delete(person);
+    tally.requests += 1;
+    if (refreshes) tally.posts += 1;
+    tally.slowestMs = Math.max(tally.slowestMs, answer.ms);
+    tally.statuses.set(answer.status, (tally.statuses.get(answer.status) ?? 0) + 1);
+    if (answer.status !== 200) {
+      const problem = toType(answer.body);
+      tally.failures.push(
+        `${new Date().toISOString()} ${refreshes ? 'refresh' : 'me'} ${answer.status} ${problem}`,
+      );
+    } else if (refreshes) {
+      const tokens = JSON.parse(answer.body) as { access_token: string; refresh_token: string };
+      person.accessToken = tokens.access_token;
+      person.refreshToken = tokens.refresh_token;
+    }
+  }
+
+  const timer = setInterval(() => {
+    const person = people[(turn += 1) % people.length];
+    if (!person || busy.has(person)) return;
+    const acting = act(person).finally(() => underWay.delete(acting));
+    underWay.add(acting);
+  }, 1000 / perSecond);
+
+  return {
+    tally,
+    stop: async () => {
+      clearInterval(timer);
+      await Promise.all(underWay);
+      return tally;
+    },
+  };
+}
+
+function toType(body: string): string {
+  try {
+    return (JSON.parse(body) as { type: string }).type;
+  } catch {
+    return 'not from the router';
+  }
+}
+
+export const toLine = ({ requests, posts, failures, slowestMs, statuses }: Tally) =>
+  `${requests} requests (${posts} POST), ${failures.length} failed, slowest ${Math.round(slowestMs)} ms, ` +
+  [...statuses].map(([status, count]) => `${count} × ${status}`).join(', ');

@@ -1,0 +1,138 @@
+/** The production stack of docker-compose.prod.yml on this machine, with stand-ins for Traefik and its socket proxy. */
+import assert from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { createPrivateKey } from '../../lib/jwt.ts';
+import { call } from './edge-client.ts';
+import { docker, images, inspect, type Outcome, run } from './engine.ts';
+
+const domain = 'blockbot.test';
+const here = resolve(import.meta.dirname);
+
+export interface Stack {
+  readonly env: Readonly<Record<string, string>>;
+  /** Where the backups are. */
+  readonly backups: string;
+  readonly compose: (...args: readonly string[]) => Promise<Outcome>;
+  /** The same, and it must end well. */
+  readonly mustCompose: (...args: readonly string[]) => Promise<string>;
+  /** Ids of the containers of a service. */
+  readonly containers: (service: string) => Promise<readonly string[]>;
+  /** Rows of one column, as text. */
+  readonly sql: (statement: string) => Promise<readonly string[]>;
+  /** Down with it, its volumes and its files. */
+  readonly remove: () => Promise<void>;
+}
+
+/** Makes the files that an operator has; nothing runs yet. */
+export async function createStack(env: Readonly<Record<string, string>> = {}): Promise<Stack> {
+  const folder = await mkdtemp(join(tmpdir(), 'blockbot-stack-'));
+  const backups = join(folder, 'backups');
+  await Promise.all([makeStandIns(folder), makeSecrets(join(folder, 'secrets')), mkdir(backups)]);
+  const engine = new URL(await docker('context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'));
+  const variables = {
+    DOMAIN: domain,
+    ACME_EMAIL: 'ops@blockbot.test',
+    MAIL_FROM: 'Blockbot <hello@blockbot.test>',
+    REQUIRE_EMAIL_VERIFICATION: 'false',
+    BLOCKBOT_IMAGE: images.current,
+    SECRETS_DIR: join(folder, 'secrets'),
+    BACKUP_DIR: backups,
+    ...env,
+    COMPOSE_FILE: ['docker-compose.prod.yml', `${here}/compose.test.yml`].join(':'),
+    TEST_DOCKER_SOCKET: engine.pathname,
+    TEST_STAND_INS: folder,
+    TEST_NODE_IMAGE: images.base,
+  };
+  const compose = (...args: readonly string[]) => run('docker', ['compose', ...args], { env: variables });
+  const mustCompose = async (...args: readonly string[]) => {
+    const { code, output, errors } = await compose(...args);
+    assert.equal(code, 0, `docker compose ${args.join(' ')}: ${errors}`);
+    return output;
+  };
+  return {
+    env: variables,
+    backups,
+    compose,
+    mustCompose,
+    containers: async (service) => (await mustCompose('ps', '-q', service)).split('\n').filter(Boolean),
+    sql: async (statement) =>
+      (await mustCompose('exec', '-T', 'postgres', 'psql', '-U', 'blockbot', '-AtXqc', statement)).split(
+        '\n',
+      ),
+    remove: async () => {
+      await compose('--profile', 'backups', 'down', '--volumes', '--timeout', '1', '--remove-orphans');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Up, healthy, and known to the edge. What the containers said stands in the error if they are not. */
+export async function up(stack: Stack, ...args: readonly string[]): Promise<void> {
+  const { code, errors } = await stack.compose('up', '-d', '--wait', '--wait-timeout', '120', ...args);
+  if (code === 0) {
+    const end = Date.now() + 10_000;
+    while (args.length === 0 && (await call('/health/live')).status !== 200) {
+      assert.ok(Date.now() < end, 'the edge finds no router');
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+    return;
+  }
+  const { output } = await stack.compose('logs', '--no-color', '--tail', '20');
+  assert.fail(`${errors}\n${output}`);
+}
+
+/** Waits until every container of the stack that has a health check is healthy. */
+export async function untilHealthy(stack: Stack, patience = 60_000): Promise<void> {
+  const end = Date.now() + patience;
+  for (;;) {
+    const ids = (await stack.mustCompose('ps', '-q')).split('\n');
+    const states = await Promise.all(
+      ids.map((id) =>
+        inspect(id, '{{.Name}} {{if .State.Health}}{{.State.Health.Status}}{{else}}healthy{{end}}'),
+      ),
+    );
+    const waiting = states.filter((state) => !state.endsWith(' healthy'));
+    if (waiting.length === 0) return;
+    assert.ok(Date.now() < end, `not healthy: ${waiting.join(', ')}`);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+async function makeStandIns(folder: string): Promise<void> {
+  await build({
+    entryPoints: [`${here}/edge.ts`, `${here}/socket-proxy.ts`],
+    outdir: folder,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    logLevel: 'error',
+  });
+}
+
+async function makeSecrets(folder: string): Promise<void> {
+  await mkdir(folder, { mode: 0o700 });
+  const make = () => randomBytes(32).toString('hex');
+  const database = make();
+  const redis = make();
+  const secrets: Readonly<Record<string, string>> = {
+    postgres_password: database,
+    database_url: `postgres://blockbot:${database}@postgres:5432/blockbot`,
+    redis_password: redis,
+    redis_url: `redis://:${redis}@redis:6379`,
+    redis_rest_token: make(),
+    jwt_private_keys: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
+    token_secret: make(),
+    health_token: make(),
+    resend_api_key: 're_test',
+    smtp_url: '',
+    backup_passphrase: make(),
+  };
+  for (const [name, value] of Object.entries(secrets)) {
+    await writeFile(join(folder, name), value);
+    await chmod(join(folder, name), 0o444);
+  }
+}
