@@ -109,6 +109,7 @@ for (const door of doors.filter(({ takesBody }) => takesBody)) {
 
       for (const [description, value] of Object.entries(wrongTypes)) {
         if (door.name === 'me/update' && value === null) continue; // null takes the name away
+        if (typeof value === typeof sound[field] && typeof value !== 'object') continue; // of its very type
         test(`names ${field} when it is ${description}`, async () => {
           assert.deepEqual(await pointers({ ...sound, [field]: value }), [`#/${field}`]);
         });

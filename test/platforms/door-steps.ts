@@ -1,5 +1,13 @@
 /** What every door promises, whatever it does: methods, headers, limits, credentials, and bodies that are not sound. */
-import { expectEmpty, expectHeader, expectProblem, headerOf, refuse } from './ask.ts';
+import {
+  expectEmpty,
+  expectHeader,
+  expectProblem,
+  expectStatus,
+  headerOf,
+  type Question,
+  refuse,
+} from './ask.ts';
 import type { Step } from './steps.ts';
 
 /** A door as its callers see it. */
@@ -27,9 +35,11 @@ export interface DoorSurroundings {
 export function toDoorSteps(door: DoorFacts, { allowed, corsOrigin }: DoorSurroundings): readonly Step[] {
   const { name, method, path, needsUser, takesBody } = door;
   const from = toAddress(name);
+  // A page's form, and not the API.
+  const takesForm = takesBody && !path.startsWith('/v1/');
   const step = (title: string, run: Step['run']): Step => ({ name, title, run });
   // Of all the ways to knock this one has no effect anywhere: nobody is known, and nothing that is sent is sound.
-  const question = { from, ...(takesBody && { body: '{' }) };
+  const question: Question = { from, ...(takesForm ? toForm({}) : takesBody && { body: '{' }) };
 
   const steps = [
     step('answers 405 to another method, and says which it knows', async (ask) => {
@@ -43,7 +53,7 @@ export function toDoorSteps(door: DoorFacts, { allowed, corsOrigin }: DoorSurrou
     step('takes a request id, and sends the security headers', async (ask) => {
       const answer = await ask(name, method, path, {
         ...question,
-        headers: { 'X-Request-Id': 'given-by-the-caller' },
+        headers: { ...question.headers, 'X-Request-Id': 'given-by-the-caller' },
       });
       expectHeader(answer, 'x-request-id', /^given-by-the-caller$/);
       expectHeader(answer, 'x-content-type-options', /^nosniff$/);
@@ -61,7 +71,7 @@ export function toDoorSteps(door: DoorFacts, { allowed, corsOrigin }: DoorSurrou
       expectHeader(preflight, 'access-control-allow-methods', new RegExp(`\\b${method}\\b`));
       const foreign = await ask(name, method, path, {
         ...question,
-        headers: { Origin: 'https://evil.example' },
+        headers: { ...question.headers, Origin: 'https://evil.example' },
       });
       if (headerOf(foreign, 'access-control-allow-origin') !== undefined) refuse(foreign, 'open to all');
       expectHeader(foreign, 'vary', /Origin/);
@@ -94,10 +104,26 @@ export function toDoorSteps(door: DoorFacts, { allowed, corsOrigin }: DoorSurrou
         expectHeader(forged, 'www-authenticate', /^Bearer error="invalid_token"$/);
       }),
     );
+  } else if (takesForm) {
+    steps.push(
+      step('takes no form of another site', async (ask) => {
+        const { body, headers } = toForm({ email: 'ada@example.com' });
+        const foreign = { ...headers, 'Sec-Fetch-Site': 'cross-site' };
+        expectStatus(await ask(name, method, path, { from, body, headers: foreign }), 403);
+      }),
+    );
   } else if (takesBody) {
     steps.push(...toBodySteps(door));
   }
   return steps;
+}
+
+/** A form as a page of the same origin sends it. */
+export function toForm(fields: Readonly<Record<string, string>>) {
+  return {
+    body: new URLSearchParams(fields).toString(),
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded', 'Sec-Fetch-Site': 'same-origin' },
+  };
 }
 
 function toHeadRun(name: string, path: string, from: string): Step['run'] {

@@ -6,10 +6,11 @@ import {
   expectHeader,
   expectJson,
   expectProblem,
+  expectStatus,
   type Question,
   refuse,
 } from './ask.ts';
-import { toAddress } from './door-steps.ts';
+import { toAddress, toForm } from './door-steps.ts';
 import type { Step } from './steps.ts';
 
 interface TokenPair {
@@ -134,6 +135,31 @@ export function toStorySteps(): readonly Step[] {
     const body = { current_password: password, new_password: 'another good password' };
     expectEmpty(await send('POST', '/v1/auth/password/change', { token: tokens.access_token, body }), 204);
     password = body.new_password;
+  });
+
+  step('pages/sign-in/show', 'is a page that no other site may frame', async (send) => {
+    const answer = await send('GET', '/auth/sign-in');
+    expectStatus(answer, 200);
+    expectHeader(answer, 'content-type', /^text\/html/);
+  });
+  step('pages/sign-in/submit', 'sets both cookies and redirects, to nowhere else', async (send) => {
+    for (const to of ['/account', '//evil.example/', 'https://evil.example/']) {
+      const answer = await send('POST', '/auth/sign-in', toForm({ email, password, to }));
+      expectEmpty(answer, 303);
+      expectHeader(answer, 'location', /^\/account$/);
+      const cookies = answer.headers.filter(([name]) => name === 'set-cookie').map(([, value]) => value);
+      if (
+        cookies.length !== 2 ||
+        !cookies.every((cookie) => /; HttpOnly; Secure; SameSite=Lax$/.test(cookie))
+      ) {
+        refuse(answer, 'not two cookies that are ours alone');
+      }
+    }
+  });
+  step('me/export', 'gives the person all that is kept', async (send) => {
+    const answer = await send('GET', '/v1/me/export', { token: tokens.access_token });
+    expectStatus(answer, 200);
+    if (!answer.body.includes(email)) refuse(answer, 'not of this person');
   });
 
   const pending = (answer: Answer) => void expectJson(answer, 202);
