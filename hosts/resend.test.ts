@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { type Behaviour, startFakeResend } from '../../test/fake-resend.ts';
-import { createResendTransport } from './resend.ts';
-import type { OutgoingLetter, Verdict } from './transport.ts';
+import { suite, test } from 'node:test';
+import { type Behaviour, startFakeResend } from '../test/fake-resend.ts';
+import { createResendTransport } from './node/resend.ts';
+import { createResendFetch } from './resend.ts';
+import type { OutgoingLetter, Verdict } from '../lib/letters/transport.ts';
 
 const letter: OutgoingLetter = {
   id: '01890a5d-ac96-774b-bcce-b302099a8057',
@@ -12,35 +13,6 @@ const letter: OutgoingLetter = {
   html: '<p>as HTML</p>',
 };
 const from = 'Blockbot <no-reply@example.com>';
-const resend = await startFakeResend();
-const transport = createResendTransport({
-  apiKey: 're_test',
-  from,
-  baseUrl: `${resend.url}/`,
-  timeoutMs: 200,
-});
-
-test('resend: the letter goes with its id as idempotency key, and says that a machine wrote it', async () => {
-  resend.behave(() => 'accept');
-  assert.deepEqual(await transport.send(letter), { outcome: 'accepted' });
-  assert.deepEqual(await transport.send(letter), { outcome: 'accepted' });
-  assert.equal(resend.arrivals.length, 1);
-  const { id: key, ...rest } = letter;
-  const headers = { 'Auto-Submitted': 'auto-generated' };
-  assert.deepEqual(resend.arrivals[0], {
-    key,
-    to: letter.to,
-    subject: letter.subject,
-    payload: { ...rest, from, headers },
-  });
-});
-
-test('resend: a key that was used for another wording means that the letter has arrived', async () => {
-  resend.behave(() => 'accept');
-  assert.deepEqual(await transport.send({ ...letter, subject: 'Sign in, please' }), { outcome: 'accepted' });
-  assert.equal(resend.arrivals.length, 1);
-});
-
 const failure = (status: number, name: string, headers?: Record<string, string>): Behaviour => ({
   status,
   body: { statusCode: status, name, message: 'to ada@example.com, who is a secret' },
@@ -77,20 +49,52 @@ const verdicts: readonly (readonly [what: string, behaviour: Behaviour, verdict:
     failure(503, 'x', { 'Retry-After': 'soon' }),
     { outcome: 'later', retryAfterMs: undefined },
   ],
-  ['an error that is null', { status: 502, body: null }, { outcome: 'later', reason: 'unknown_error' }],
+  ['an error that is null', { status: 502, body: null }, { outcome: 'later' }],
   ['a success that is none', { status: 200, body: { ok: true } }, { outcome: 'later' }],
   ['no answer', 'hang', { outcome: 'later', reason: 'application_error' }],
   ['a broken connection', 'drop', { outcome: 'later', reason: 'application_error' }],
 ];
 
-for (const [what, behaviour, expected] of verdicts) {
-  test(`resend: ${what} is ${expected.outcome === 'refused' ? 'a refusal' : 'tried again'}`, async () => {
-    resend.behave(() => behaviour);
-    const verdict = await transport.send({ ...letter, id: '01890a5d-ac96-774b-bcce-b302099a8058' });
-    const told = Object.fromEntries(
-      Object.keys(expected).map((name) => [name, verdict[name as keyof Verdict] as unknown]),
-    );
-    assert.deepEqual(told, expected);
-    assert.doesNotMatch(JSON.stringify(verdict), /ada|secret/);
+const ways = { 'by its package': createResendTransport, 'by fetch': createResendFetch };
+
+for (const [way, createTransport] of Object.entries(ways)) {
+  suite(`Resend ${way}`, async () => {
+    const resend = await startFakeResend();
+    const transport = createTransport({ apiKey: 're_test', from, baseUrl: `${resend.url}/`, timeoutMs: 200 });
+
+    test('the letter goes with its id as idempotency key, and says that a machine wrote it', async () => {
+      resend.behave(() => 'accept');
+      assert.deepEqual(await transport.send(letter), { outcome: 'accepted' });
+      assert.deepEqual(await transport.send(letter), { outcome: 'accepted' });
+      assert.equal(resend.arrivals.length, 1);
+      const { id: key, ...rest } = letter;
+      const headers = { 'Auto-Submitted': 'auto-generated' };
+      assert.deepEqual(resend.arrivals[0], {
+        key,
+        to: letter.to,
+        subject: letter.subject,
+        payload: { ...rest, from, headers },
+      });
+    });
+
+    test('a key that was used for another wording means that the letter has arrived', async () => {
+      resend.behave(() => 'accept');
+      assert.deepEqual(await transport.send({ ...letter, subject: 'Sign in, please' }), {
+        outcome: 'accepted',
+      });
+      assert.equal(resend.arrivals.length, 1);
+    });
+
+    for (const [what, behaviour, expected] of verdicts) {
+      test(`${what} is ${expected.outcome === 'refused' ? 'a refusal' : 'tried again'}`, async () => {
+        resend.behave(() => behaviour);
+        const verdict = await transport.send({ ...letter, id: '01890a5d-ac96-774b-bcce-b302099a8058' });
+        const told = Object.fromEntries(
+          Object.keys(expected).map((name) => [name, verdict[name as keyof Verdict] as unknown]),
+        );
+        assert.deepEqual(told, expected);
+        assert.doesNotMatch(JSON.stringify(verdict), /ada|secret/);
+      });
+    }
   });
 }
