@@ -5,6 +5,7 @@ import { after, suite, test } from 'node:test';
 import postgres from 'postgres';
 import { createJwtKeys, createPrivateKey } from '../../lib/jwt.ts';
 import { createTestDatabase } from '../database.ts';
+import { startFakeResend } from '../fake-resend.ts';
 import { makeBundles } from './bundles.ts';
 import { isInstalled, startRuntime } from './runtime.ts';
 
@@ -59,6 +60,20 @@ for (const name of ['cloudflare', 'deno', 'bun', 'node'] as const) {
       assert.equal((await fetch(`${url}/v1/sessions`, { method: 'DELETE', headers })).status, 204);
       assert.equal((await fetch(`${url}/health/ready`, { method: 'HEAD' })).status, 200);
       await expectStatus(await fetch(`${url}/nowhere`), 404);
+    });
+
+    test('sends the letter that a request has written, behind its answer', async () => {
+      const resend = await startFakeResend();
+      const { url } = await startRuntime(name, join(alone, name, 'magic-links-request/index.mjs'), {
+        ...env,
+        RESEND_API_KEY: 're_test',
+        RESEND_BASE_URL: resend.url,
+        MAIL_FROM: 'no-reply@example.com',
+      });
+      const email = `letter-${name}@example.com`;
+      await expectStatus(await post(`${url}/v1/auth/magic-link`, { email }), 202);
+      await resend.arrived(1);
+      assert.equal(resend.arrivals[0]?.to, email);
     });
 
     test('a function alone signs in whom another host registered by argon2id', async () => {
