@@ -276,9 +276,8 @@ suite('a forgotten password', () => {
 });
 
 test('asking for letters is answered alike for known and unknown addresses', async () => {
-  const { email } = await strict
-    .register({ email: 'known@example.com' })
-    .catch(() => ({ email: 'known@example.com' }));
+  const email = 'known@example.com';
+  await createVisitor(strict).submit('/auth/register', { email, password });
   for (const path of ['/auth/sign-in/link', '/auth/forgot', '/auth/verify']) {
     const answers = await Promise.all(
       [email, 'unknown@example.com'].map(async (address) => {

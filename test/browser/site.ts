@@ -102,3 +102,11 @@ export async function fill(page: Page, fields: Readonly<Record<string, string>>)
 export function press(page: Page, button: string): Promise<void> {
   return page.getByRole('button', { name: button, exact: true }).click();
 }
+
+/** Who a browser is signed in as, by what the API says of the token that it holds. */
+export async function emailBehind(context: BrowserContext, { bot }: Site): Promise<string | undefined> {
+  const access = (await context.cookies()).find(({ name }) => name === 'access');
+  if (!access) return undefined;
+  const response = await bot.send('GET', '/v1/me', { token: access.value });
+  return ((await response.json()) as { user: { email: string } }).user.email;
+}
