@@ -16,6 +16,8 @@ const notices = new Map([
   ['others-signed-out', 'All other devices are signed out.'],
 ]);
 
+const roles = { owner: 'You are an owner', admin: 'You are an admin', member: 'You are a member' };
+
 export interface AccountView {
   readonly account: SignedInAccount;
   readonly sessions: readonly ListedSession[];
@@ -47,7 +49,10 @@ export function accountPage({ account, sessions, currentId, notice = '', now }: 
           })}
           ${
             organization &&
-            fact('Organization', html`${organization.name} <span class="more">(${organization.role})</span>`)
+            fact(
+              'Organization',
+              html`${organization.name} <span class="fine">${roles[organization.role]}</span>`,
+            )
           }
         </dl>
       </section>
@@ -56,12 +61,12 @@ export function accountPage({ account, sessions, currentId, notice = '', now }: 
         <dl class="rows">
           ${fact(
             'Email address',
-            html`${email}${emailVerifiedAt ? '' : html` <span class="more">(not confirmed yet)</span>`}`,
+            html`${email}${emailVerifiedAt ? '' : html` <span class="fine">Not confirmed yet</span>`}`,
             { href: '/account/email', label: 'Change', about: 'your email address' },
           )}
           ${fact(
             'Password',
-            hasPassword ? 'Set' : html`None <span class="more">(you sign in by mailed links)</span>`,
+            hasPassword ? 'Set' : html`None <span class="fine">You sign in by mailed links</span>`,
             {
               href: '/account/password',
               label: hasPassword ? 'Change' : 'Set',

@@ -65,14 +65,15 @@ input.code{font-family:${brand.codeFont};font-size:1.5rem;letter-spacing:.3em;pa
 .facts dt{color:var(--muted);font-size:.9375rem}
 .facts dd{font-weight:600;min-width:0;overflow-wrap:anywhere}
 section{display:grid;gap:.75rem}
-section+section{margin-top:.5rem}
+section+section,.bar+section{margin-top:.5rem}
 .more{font-weight:400;color:var(--muted)}
 .rows{list-style:none;padding:0;border:1px solid var(--border);border-radius:.625rem}
 .rows>*{padding:.75rem 1rem;display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.625rem 1rem}
 .rows>*+*{border-top:1px solid var(--border)}
 .rows dt{color:var(--muted);font-size:.9375rem}
 .rows dd{font-weight:600;overflow-wrap:anywhere}
-dl.rows>*{display:grid;grid-template-columns:1fr auto;gap:0 1rem}
+.rows dd .fine{display:block;font-weight:400}
+dl.rows>*{display:grid;align-items:center;grid-template-columns:1fr auto;gap:0 1rem}
 dl.rows dt,dl.rows dd{grid-column:1;min-width:0}
 dl.rows dd.change{grid-area:1/2/3;font-weight:400}
 .bar{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.625rem 1rem}
