@@ -1,7 +1,7 @@
 #!/bin/sh
 # Encrypted dumps of the database, and their way back.
 #
-#   backup.sh nightly        one dump a day at BACKUP_AT (UTC); runs until it is stopped
+#   backup.sh nightly        one dump a day at BACKUP_AT (UTC), and one at once if there is none; until it is stopped
 #   backup.sh now            one dump, at once
 #   backup.sh list           what there is, newest first
 #   backup.sh check FILE     restores into a scratch database, prints the rows of each table, drops it again
@@ -68,6 +68,8 @@ now() {
 nightly() {
   trap 'exit 0' TERM INT
   say "every day at $BACKUP_AT UTC"
+  # A new host waits for no night, nor one that was switched off for one.
+  sh "$0" fresh 2>/dev/null || sh "$0" now || say 'no backup was made'
   while :; do
     today=$(date -u -d "$BACKUP_AT" +%s)
     wait_for=$((today - $(date +%s)))
