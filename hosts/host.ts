@@ -12,6 +12,7 @@ import { Problem } from '../lib/problem.ts';
 import type { FunctionEnv } from '../lib/services.ts';
 import { createUuid } from '../lib/uuid.ts';
 import { parseHostEnvironment, type Variables } from './environment.ts';
+import type { createOutbox } from './outbox.ts';
 import { createRestRateLimits } from './rate-limits.ts';
 import { refuse } from './refuse.ts';
 import { createServices, toSettings } from './services.ts';
@@ -22,6 +23,7 @@ export type Background = (work: Promise<unknown>) => void;
 export interface Parts {
   readonly createDatabaseClient?: typeof createDatabaseClient;
   readonly createJwtKeys?: typeof createJwtKeys;
+  readonly createOutbox?: typeof createOutbox;
   readonly passwordAlgorithms?: readonly [PasswordAlgorithm, ...PasswordAlgorithm[]];
 }
 
@@ -111,7 +113,7 @@ export type OpenServices = ReturnType<Prepared['open']>;
  * @throws {EnvironmentError} with every fault
  */
 export async function prepare(variables: Variables, parts: Parts, { addressed, connections }: Platform) {
-  const { createDatabaseClient, createJwtKeys, passwordAlgorithms } = parts;
+  const { createDatabaseClient, createJwtKeys, createOutbox, passwordAlgorithms } = parts;
   const environment = parseHostEnvironment(variables, {
     addressed,
     required: [
@@ -137,18 +139,32 @@ export async function prepare(variables: Variables, parts: Parts, { addressed, c
     // Whoever waits here holds memory that these hosts have little of: a short queue, then 503.
     const passwords =
       passwordAlgorithms && createPasswordHasher(passwordAlgorithms, { concurrency: 2, queue: 16 });
+    const work: Promise<unknown>[] = [];
+    const outbox =
+      database &&
+      createOutbox?.(environment, {
+        database,
+        log,
+        tokenSecret,
+        publicUrl: settings.publicUrl,
+        background: (delivery) => {
+          work.push(delivery);
+          background(delivery);
+        },
+      });
     const opened = {
       log,
       rateLimits,
       tokenSecret,
       background,
-      // Letters wait in the outbox for a host that sends them; the same as the router until the sender is wired.
-      outbox: { wake: () => undefined, deliver: () => Promise.resolve({ sent: 0, failed: 0, dead: 0 }) },
       ...(database && { database }),
       ...(passwords && { passwords }),
       ...(keys && { keys }),
+      ...(outbox && { outbox }),
     };
     const close = async () => {
+      // Letters that are on their way when the answer is given still need the database.
+      await Promise.allSettled(work);
       await database?.close();
     };
     return { services: createServices(settings, opened), close };

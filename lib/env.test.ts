@@ -225,13 +225,17 @@ test('parseEnvironment refuses a secret that is set twice', () => {
   ]);
 });
 
-test('parseEnvironment tells of a file that is missing or empty once, and what to do', () => {
+test('parseEnvironment takes an empty file for an unset secret, and tells of one that is missing or too short', () => {
   const { TOKEN_SECRET, ...others } = production;
   const variables = { ...others, TOKEN_SECRET_FILE: '/run/secrets/token' };
   assert.deepEqual(faultsOf(variables), ["TOKEN_SECRET_FILE: the file can't be read"]);
-  for (const content of ['', '\n', TOKEN_SECRET.slice(0, 31)]) {
+  const short = faultsOf(variables, { '/run/secrets/token': TOKEN_SECRET.slice(0, 31) });
+  assert.deepEqual(short, ['TOKEN_SECRET: must have at least 32 characters']);
+  for (const content of ['', '\n']) {
     const faults = faultsOf(variables, { '/run/secrets/token': content });
-    assert.equal(faults.at(-1), 'TOKEN_SECRET: must have at least 32 characters');
+    assert.deepEqual(faults, ['TOKEN_SECRET: required in production, where nothing is embedded']);
+    const optional = { ...production, HEALTH_TOKEN_FILE: '/run/secrets/token' };
+    assert.equal(parse(optional, { '/run/secrets/token': content }).HEALTH_TOKEN, undefined);
   }
   assert.deepEqual(faultsOf({ HOST: ' ' }), ['HOST: must not be empty']);
 });

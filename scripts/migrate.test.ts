@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createTestDatabase } from '../test/database.ts';
@@ -21,6 +23,14 @@ test('migrate says so when there is nothing to apply', async (t) => {
   const { url, drop } = await createTestDatabase();
   t.after(drop);
   assert.deepEqual(run([], { DATABASE_URL: url }), { status: 0, stdout: 'nothing to apply\n', stderr: '' });
+});
+
+test('migrate reads the address from a file, as containers have their secrets', async (t) => {
+  const { url, drop } = await createTestDatabase();
+  t.after(drop);
+  const file = join(await makeTemporaryFolder(), 'database_url');
+  await writeFile(file, `${url}\n`);
+  assert.equal(run([], { DATABASE_URL_FILE: file, NODE_ENV: 'production' }).stdout, 'nothing to apply\n');
 });
 
 test('without DATABASE_URL, migrate names what it applied to the server that runs under DATA_DIR', async (t) => {

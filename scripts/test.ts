@@ -124,7 +124,7 @@ async function findTests(): Promise<readonly string[]> {
 
 /** A test uses a database exactly if it imports one of the helpers that do. */
 async function usesDatabase(file: string): Promise<boolean> {
-  return /from '.*\/(?:database|postgres|blockbot)\.ts'/.test(await readFile(file, 'utf8'));
+  return /from '.*\/(?:database|postgres|blockbot|site)\.ts'/.test(await readFile(file, 'utf8'));
 }
 
 async function findDebianBinaries(): Promise<string | undefined> {

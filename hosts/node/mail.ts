@@ -48,7 +48,7 @@ interface Route {
 async function createRoute(environment: Environment): Promise<Route> {
   const { RESEND_API_KEY, RESEND_BASE_URL, SMTP_URL, MAIL_FROM: from = '' } = environment;
   if (RESEND_API_KEY !== undefined) {
-    const { createResendTransport } = await import('../../lib/letters/resend.ts');
+    const { createResendTransport } = await import('./resend.ts');
     return { transport: createResendTransport({ apiKey: RESEND_API_KEY, from, baseUrl: RESEND_BASE_URL }) };
   }
   if (SMTP_URL !== undefined) {

@@ -5,7 +5,7 @@ import { createTestDatabase } from '../../test/database.ts';
 import { type Behaviour, type FakeResend, startFakeResend } from '../../test/fake-resend.ts';
 import { createLog } from '../log.ts';
 import type { LetterName } from './parameters.ts';
-import { createResendTransport } from './resend.ts';
+import { createResendTransport } from '../../hosts/node/resend.ts';
 import { sealLetter } from './seal.ts';
 import { createSender, type SenderOptions } from './sender.ts';
 import type { Transport, Verdict } from './transport.ts';

@@ -39,7 +39,7 @@ export function landingPage(c: PageContext, purpose: PagePurpose): Page {
         ${hidden({ for: purpose, token: '' })}
         <button class="button">${button}</button>
       </form>
-      <div id="by-code">
+      <div id="by-code" class="part">
         <p class="lead">Type the code that stands in the same letter as the link.</p>
         ${codeForm(c, purpose)}
       </div>

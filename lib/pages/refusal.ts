@@ -1,5 +1,5 @@
 /** Problems as a person reads them on a page: what happened, and what to do next. */
-import { type Problem, type ProblemSlug, problems } from '../problem.ts';
+import { type FieldError, type Problem, type ProblemSlug, problems } from '../problem.ts';
 
 /** Why a form was not taken, and what it was filled with. */
 export interface Refusal {
@@ -21,7 +21,10 @@ const wording: Partial<Record<ProblemSlug, { readonly title?: string; readonly a
     advice: 'Go back, reload the page and send it again.',
   },
   'content-too-large': { title: 'The form is too large', advice: 'Go back and fill in less.' },
-  'invalid-credentials': { advice: 'Check both, or have a link mailed to you instead.' },
+  'invalid-credentials': {
+    title: 'The email address or the password is wrong',
+    advice: 'Check both, or have a link mailed to you instead.',
+  },
   'proof-invalid': {
     advice: 'Check it, or ask for a new one. After five wrong codes, only the link still works.',
   },
@@ -37,8 +40,14 @@ const wording: Partial<Record<ProblemSlug, { readonly title?: string; readonly a
     advice:
       'To keep your account safe, forms are taken from our own pages only. Open the page and send it from there.',
   },
-  'email-unverified': { advice: 'Open the link that we mailed to you, or ask for a new one.' },
-  'email-taken': { advice: 'Sign in with it, or register another address.' },
+  'email-unverified': {
+    title: 'Your email address is not confirmed yet',
+    advice: 'Open the link that we mailed to you, or ask for a new one.',
+  },
+  'email-taken': {
+    title: 'This email address has an account',
+    advice: 'Sign in with it, or use another address.',
+  },
   'sign-up-closed': { advice: 'Ask the people who run this service for an account.' },
   'password-incorrect': { advice: 'Nothing was changed. Try again with the password of this account.' },
   'reauthentication-required': {
@@ -61,7 +70,7 @@ export function toRefusal(
   const { title = problems[slug].title, advice = problems[slug].advice } = wording[slug] ?? {};
   // `#/email` -> `email`; forms are flat, and of names that came from outside the schema only known ones are asked for.
   const errors = Object.fromEntries(
-    (members.errors ?? []).map(({ pointer, detail }) => [pointer.slice(2), detail]),
+    (members.errors ?? []).map((error) => [error.pointer.slice(2), explain(error)]),
   );
   return {
     slug,
@@ -71,6 +80,11 @@ export function toRefusal(
     values,
     requestId,
   };
+}
+
+function explain({ pointer, code, detail }: FieldError): string {
+  if (code === 'required') return 'Fill this in';
+  return pointer === '#/email' && code === 'invalid' ? 'Write it like name@example.com' : detail;
 }
 
 function toDelay(retryAfter: string | null): string {

@@ -31,7 +31,7 @@ main>*{min-width:0}
 footer{width:100%;max-width:27rem;margin:auto auto 0;padding:1rem 1.25rem 2rem;color:var(--muted);font-size:.875rem}
 .lead{color:var(--muted)}
 .lead strong{color:var(--text);font-weight:600}
-form{display:grid;gap:1.125rem;margin:0}
+form,.part{display:grid;gap:1.125rem;margin:0}
 .field{display:grid;gap:.375rem}
 label{font-weight:600;font-size:.9375rem}
 label .more{font-weight:400;color:var(--muted)}
@@ -54,12 +54,13 @@ input.code{font-family:${brand.codeFont};font-size:1.5rem;letter-spacing:.3em;pa
 .or{display:flex;align-items:center;gap:.875rem;color:var(--muted);font-size:.875rem}
 .or::before,.or::after{content:"";flex:1;height:1px;background:var(--border)}
 .notice{padding:.875rem 1rem;border-radius:.625rem;background:var(--raised);display:grid;gap:.25rem}
+.notice:focus{outline:none}
 .notice.bad{background:transparent;box-shadow:inset 0 0 0 1px var(--danger)}
 .notice.bad strong{color:var(--danger)}
 .links{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;font-size:.9375rem}
 .links a{display:inline-block;padding:.25rem 0}
 .facts{display:grid;border:1px solid var(--border);border-radius:.625rem}
-.facts>div{padding:.6875rem 1rem;display:flex;flex-wrap:wrap;gap:0 1rem;justify-content:space-between}
+.facts>div{padding:.6875rem 1rem;display:flex;flex-wrap:wrap;align-items:baseline;gap:0 1rem;justify-content:space-between}
 .facts>div+div{border-top:1px solid var(--border)}
 .facts dt{color:var(--muted);font-size:.9375rem}
 .facts dd{font-weight:600;min-width:0;overflow-wrap:anywhere}
@@ -86,9 +87,9 @@ code{font-family:${brand.codeFont};font-size:.92em}
 [hidden]{display:none!important}
 @media (min-width:30rem) and (min-height:34rem){
 body{background:var(--background)}
-.brand{padding-top:clamp(2rem,9vh,5.5rem);padding-bottom:1.125rem}
+.brand{padding:clamp(2rem,9vh,5.5rem) 2.25rem 1.125rem}
 main{padding:2.25rem;background:var(--surface);border:1px solid var(--border);border-radius:1rem;box-shadow:0 1px 2px rgb(0 0 0/.04),0 12px 32px -16px rgb(0 0 0/.12)}
-footer{margin-top:0;padding-top:1.25rem}
+footer{margin-top:0;padding:1.25rem 2.25rem 2rem}
 }
 @media (prefers-reduced-motion:no-preference){.button,input{transition:background-color .12s,border-color .12s}}
 @media (forced-colors:active){.button,.notice{border:1px solid ButtonText}}

@@ -22,6 +22,7 @@ const partFiles = {
   database: { file: 'db/client.ts', name: 'createDatabaseClient' },
   keys: { file: 'lib/jwt.ts', name: 'createJwtKeys' },
   passwords: { file: 'hosts/passwords.ts', name: 'passwordAlgorithms' },
+  outbox: { file: 'hosts/outbox.ts', name: 'createOutbox' },
 } as const satisfies Record<keyof Needs, { file: string; name: string }>;
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
@@ -75,7 +76,12 @@ function toDeployables({ functions, together }: BundleRequest) {
   const alone = [...functions].map(([name, needs]) => ({ name, functions: [name], needs }));
   if (!together) return alone;
   const some = (need: keyof Needs) => alone.some(({ needs }) => needs[need]);
-  const needs = { database: some('database'), keys: some('keys'), passwords: some('passwords') };
+  const needs = {
+    database: some('database'),
+    keys: some('keys'),
+    passwords: some('passwords'),
+    outbox: some('outbox'),
+  };
   return [{ name: 'all', functions: [...functions.keys()], needs }];
 }
 

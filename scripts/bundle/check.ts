@@ -12,6 +12,9 @@ const budget = 150_000;
 /** What it costs that an Argon2id hash of another host verifies where there is none natively. */
 const passwordAllowance = 15_000;
 
+/** What sends a letter as soon as it is written: the sender, and the words and looks of every letter. */
+const outboxAllowance = 25_000;
+
 /** Pages that take a form carry their template and the flow behind it; a debt, and told in `docs/platforms.md`. */
 const pageAllowance = 20_000;
 
@@ -94,7 +97,8 @@ export async function findTargetFaults(
       (bundle.name.startsWith('pages/') ? pageAllowance : 0) +
       budget +
       (bundle.functions.length - 1) * (budget / 10) +
-      (bundle.needs.passwords ? passwordAllowance : 0);
+      (bundle.needs.passwords ? passwordAllowance : 0) +
+      (bundle.needs.outbox ? outboxAllowance : 0);
     const { bytes } = bundle.output;
     if (bytes > limit) {
       faults.push(

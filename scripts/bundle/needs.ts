@@ -13,6 +13,7 @@ export interface Needs {
   readonly database: boolean;
   readonly keys: boolean;
   readonly passwords: boolean;
+  readonly outbox: boolean;
 }
 
 export async function readNeeds(names: readonly string[], root: URL): Promise<ReadonlyMap<string, Needs>> {
@@ -52,5 +53,6 @@ function toNeeds(text: string): Needs {
     database: named.has('database') || named.has('health'),
     keys: named.has('keys'),
     passwords: named.has('passwords'),
+    outbox: named.has('outbox'),
   };
 }

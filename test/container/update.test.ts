@@ -33,6 +33,8 @@ describe('under a hundred requests a second', withEngine, () => {
     await new Promise((resolve) => setTimeout(resolve, 5000));
     const tally = await load.stop();
     context.diagnostic(toLine(tally));
+    if (tally.failures.length > 0)
+      context.diagnostic(await stack.mustCompose('logs', '--timestamps', '--tail', '60'));
     assert.deepEqual(tally.failures, []);
     assert.ok(tally.posts > 200, 'too few POSTs to say anything');
     return result;

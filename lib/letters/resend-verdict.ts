@@ -1,0 +1,39 @@
+/** What Resend's answers mean (https://resend.com/docs/api-reference/errors), however the letter was handed over. */
+import type { Verdict } from './transport.ts';
+
+/** As the provider, or a proxy in front of it, wrote it. */
+export interface ResendAnswer {
+  /** The letter's id at Resend, when it took it. */
+  readonly id?: unknown;
+  readonly status?: unknown;
+  /** The kind of an error. */
+  readonly name?: unknown;
+  readonly retryAfter?: string | null | undefined;
+}
+
+/** The letter is at fault, and not our key, our domain, our address of Resend, our speed, or Resend itself. */
+const refusals = new Set([400, 413, 422]);
+
+/** What is not understood is no acceptance: an error page in JSON has neither an id nor a name. */
+export function toVerdict(answer: ResendAnswer): Verdict {
+  if (typeof answer.id === 'string') return { outcome: 'accepted' };
+  const status = Number(answer.status);
+  const name =
+    (typeof answer.name === 'string' && /^[a-z_]{1,64}$/.exec(answer.name)?.[0]) || 'unknown_error';
+  // The key has sent a letter before, worded differently by another release: that one has arrived.
+  if (name === 'invalid_idempotent_request') return { outcome: 'accepted' };
+  const reason = Number.isInteger(status) && status > 0 ? `${status} ${name}` : name;
+  if (refusals.has(status) && name !== 'invalid_from_address') return { outcome: 'refused', reason };
+  const retryAfterMs = parseRetryAfter(answer.retryAfter);
+  return { outcome: 'later', reason, retryAfterMs, throttled: status === 429 };
+}
+
+/** Seconds or a date (RFC 9110, section 10.2.3). */
+function parseRetryAfter(value: string | null | undefined): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  const waitMs = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
+  return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined;
+}
+
+/** RFC 3834, section 5: nobody's holiday answers a letter that a machine wrote. */
+export const letterHeaders = { 'Auto-Submitted': 'auto-generated' };

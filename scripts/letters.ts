@@ -1,0 +1,84 @@
+/** The letters that were given up. What they said is erased by then, so there is nothing to send again: people ask anew. */
+import { parseArgs } from 'node:util';
+import { createDatabaseClient } from '../db/client.ts';
+import { openEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
+
+const usage = `Usage: npm run -s letters -- dead [--json]
+
+Lists the letters that were given up in the last 30 days, newest first: when, which letter, why, after how many
+attempts, and whose account (its id). Neither addresses nor contents are shown.
+
+  --json         one JSON object a line
+  DATABASE_URL   the database; without it (and not in production), the embedded Postgres under
+  DATA_DIR       (default .data), whether Blockbot runs or not
+
+Exit codes: 0 there are none, 1 the database can't be reached, 2 wrong usage, 3 there are some.
+`;
+
+interface DeadLetter {
+  readonly id: string;
+  readonly letter: string;
+  readonly userId: string | null;
+  readonly attempts: number;
+  readonly deadAt: Date;
+  readonly lastError: string | null;
+}
+
+function readArguments() {
+  const options = {
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h' },
+  } as const;
+  try {
+    const { values, positionals } = parseArgs({ allowPositionals: true, options });
+    const isSound = values.help ?? (positionals.length === 1 && positionals[0] === 'dead');
+    return isSound ? values : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function main(): Promise<number> {
+  const values = readArguments();
+  if (!values) {
+    process.stderr.write(usage);
+    return 2;
+  }
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const letters = await readDeadLetters();
+  for (const letter of letters)
+    process.stdout.write(`${values.json ? JSON.stringify(letter) : toLine(letter)}\n`);
+  if (letters.length === 0 && !values.json) process.stdout.write('No letter was given up.\n');
+  return letters.length === 0 ? 0 : 3;
+}
+
+async function readDeadLetters(): Promise<readonly DeadLetter[]> {
+  const { DATABASE_URL, DATA_DIR = '.data', NODE_ENV } = process.env;
+  if (!DATABASE_URL && NODE_ENV === 'production') throw new Error('DATABASE_URL is not set');
+  const embedded = DATABASE_URL ? undefined : await openEmbeddedPostgres({ dataDir: DATA_DIR });
+  const database = createDatabaseClient({ url: DATABASE_URL ?? embedded?.url ?? '' });
+  try {
+    return await database.sql<DeadLetter>`
+      select id, letter, user_id, attempts, dead_at, last_error from outbox
+      where dead_at is not null
+      order by dead_at desc, id desc`;
+  } finally {
+    await database.close();
+    await embedded?.close();
+  }
+}
+
+function toLine({ id, letter, userId, attempts, deadAt, lastError }: DeadLetter): string {
+  const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
+  return `${deadAt.toISOString()}  ${id}  ${letter}  ${tries}  account ${userId ?? 'none'}  ${lastError ?? ''}`;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`letters: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { after, before, describe, test } from 'node:test';
+import { makeTemporaryFolder } from '../folder.ts';
+import { docker, images, run, withEngine } from './engine.ts';
+
+describe('docker-compose.yml', withEngine, () => {
+  const compose = (...args: readonly string[]) =>
+    run('docker', ['compose', '--file', 'docker-compose.yml', ...args]);
+
+  before(async () => {
+    await docker('tag', images.current, 'blockbot:dev');
+    const { code, errors } = await compose('up', '-d', '--no-build', '--wait', '--wait-timeout', '60');
+    assert.equal(code, 0, errors);
+  });
+  after(() => compose('down', '--volumes', '--timeout', '1'));
+
+  test('npm run dev finds its services, migrates the database and answers with both', async (context) => {
+    const dev = spawn(process.execPath, ['--import', 'tsx', 'scripts/dev.ts'], {
+      env: { ...process.env, PORT: '13999', DATA_DIR: await makeTemporaryFolder() },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    context.after(() => dev.kill());
+    let said = '';
+    for await (const chunk of dev.stdout) {
+      said += String(chunk);
+      if (said.includes('"listening"')) break;
+    }
+    assert.match(said, /uses Postgres of docker-compose\.yml/);
+    assert.match(said, /uses redis-rest of docker-compose\.yml/);
+    assert.match(said, /applied 0000_accounts/);
+    const health = await fetch('http://127.0.0.1:13999/health');
+    const { status, checks } = (await health.json()) as { status: string; checks: Record<string, unknown> };
+    assert.equal(status, 'pass');
+    assert.ok('postgres:responseTime' in checks && 'redis:responseTime' in checks);
+    dev.kill('SIGINT');
+    await once(dev, 'exit');
+  });
+});

@@ -1,0 +1,301 @@
+/** What people do on the pages, in browsers without scripts; `browser/` does it in a real one. */
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { startBlockbot } from './blockbot.ts';
+import { lastLetter } from './mailed.ts';
+import { createVisitor, userAgents } from './visitor.ts';
+
+const bot = await startBlockbot();
+const { settings } = bot.services;
+const strict = await startBlockbot({ settings: { ...settings, requireEmailVerification: true } });
+const password = 'correct horse battery staple';
+
+const locationOf = (response: Response) => {
+  assert.equal(response.status, 303);
+  return response.headers.get('location');
+};
+
+/** Who a browser is signed in as, by asking the API with the token that the browser holds. */
+async function emailBehind(visitor: ReturnType<typeof createVisitor>, of = bot): Promise<string | undefined> {
+  const token = visitor.cookies.get('__Host-access');
+  if (token === undefined) return undefined;
+  const response = await of.send('GET', '/v1/me', { token });
+  return ((await response.json()) as { user: { email: string } }).user.email;
+}
+
+suite('cookies', () => {
+  test('are for this host alone, never for scripts, and not for other sites', async () => {
+    const { email } = await bot.register();
+    const response = await createVisitor(bot).submit('/auth/sign-in', { email, password });
+    assert.equal(locationOf(response), '/account');
+    const [session = '', access = '', ...more] = response.headers.getSetCookie();
+    assert.deepEqual(more, []);
+    assert.match(
+      session,
+      /^__Host-session=bbrt_[\w-]{91}; Max-Age=7776000; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    );
+    assert.match(access, /^__Host-access=[\w.-]+; Max-Age=900; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
+  });
+
+  test('do without prefix and Secure where the service is plain HTTP', async () => {
+    const http = await startBlockbot({ settings: { ...settings, publicUrl: 'http://dev.example.com' } });
+    const { email } = await http.register();
+    const response = await createVisitor(http).submit('/auth/sign-in', { email, password });
+    assert.deepEqual(
+      response.headers.getSetCookie().map((cookie) => cookie.replace(/=[^;]+/, '')),
+      [
+        'session; Max-Age=7776000; Path=/; HttpOnly; SameSite=Lax',
+        'access; Max-Age=900; Path=/; HttpOnly; SameSite=Lax',
+      ],
+    );
+  });
+});
+
+suite('signing in by password', () => {
+  test('leads back to where one came from, on this site only', async () => {
+    const { email } = await bot.register();
+    const targets = {
+      '/account/devices?all=1': '/account/devices?all=1',
+      '//evil.example': '/account',
+      '/\\evil.example': '/account',
+      '/..//evil.example': '/account',
+      '/\t/evil.example': '/account',
+      'https://evil.example': '/account',
+      'javascript:alert(1)': '/account',
+    };
+    for (const [to, expected] of Object.entries(targets)) {
+      const response = await createVisitor(bot).submit('/auth/sign-in', { email, password, to });
+      assert.equal(locationOf(response), expected, to);
+      const shown = await (await createVisitor(bot).get(`/auth/sign-in?to=${encodeURIComponent(to)}`)).text();
+      assert.equal(shown.includes('name="to"'), expected !== '/account', to);
+    }
+  });
+
+  test('shows the form again with the address, without the password, whether or not there is an account', async () => {
+    const { email } = await bot.register();
+    const answers = [];
+    for (const address of [email, 'nobody@example.com']) {
+      const response = await createVisitor(bot).submit('/auth/sign-in', {
+        email: address,
+        password: 'not my secret',
+      });
+      assert.equal(response.status, 401);
+      assert.deepEqual(response.headers.getSetCookie(), []);
+      const text = await response.text();
+      assert.match(text, /<title>Error: Sign in/);
+      assert.match(text, /role="alert"/);
+      assert.ok(text.includes(`value="${address}"`));
+      assert.ok(!text.includes('not my secret'));
+      answers.push(text.replaceAll(address, ''));
+    }
+    assert.equal(answers[0], answers[1]);
+  });
+
+  test('offers another letter while the address is not verified', async () => {
+    const visitor = createVisitor(strict);
+    const email = 'unverified@example.com';
+    assert.equal(
+      locationOf(await visitor.submit('/auth/register', { email, password })),
+      '/auth/code?for=email-verification',
+    );
+    const refused = await visitor.submit('/auth/sign-in', { email, password });
+    assert.equal(refused.status, 403);
+    assert.match(await refused.text(), /action="\/auth\/verify"/);
+    assert.equal(
+      locationOf(await visitor.submit('/auth/verify', { email })),
+      '/auth/code?for=email-verification',
+    );
+    const { code } = await lastLetter(strict, email, 'email-verification');
+    await visitor.submit('/auth/code', { for: 'email-verification', email, code });
+    assert.equal(await emailBehind(visitor, strict), email);
+  });
+});
+
+suite('a refused form', () => {
+  test('ties each error to its field, and keeps what was typed but passwords', async () => {
+    const fields = { email: 'not an address', password: 'short', name: 'Ada "the first"' };
+    const response = await createVisitor(bot).submit('/auth/register', fields);
+    assert.equal(response.status, 422);
+    const text = (await response.text()).replace(/\s+/g, ' ');
+    for (const name of ['email', 'password']) {
+      assert.match(text, new RegExp(`id="${name}-error"`));
+      assert.match(
+        text,
+        new RegExp(`<input id="${name}"[^>]*aria-invalid="true"[^>]*aria-describedby="[^"]*${name}-error"`),
+      );
+    }
+    assert.ok(text.includes('value="Ada &quot;the first&quot;"'));
+    assert.ok(!text.includes('value="short"'));
+    assert.equal(text.match(/autofocus/g)?.length, 1);
+  });
+});
+
+suite('a mailed link', () => {
+  async function ask(email: string, of = bot) {
+    const asker = createVisitor(of);
+    assert.equal(locationOf(await asker.submit('/auth/sign-in/link', { email })), '/auth/code?for=sign-in');
+    const [letter] = (await of.letters(email)).slice(-1);
+    assert.ok(letter);
+    return { asker, ...letter };
+  }
+  const link = (token: string, more = {}) => ({ for: 'sign-in', token, ...more });
+
+  test('takes one click in the browser that asked', async () => {
+    const { asker, token } = await ask('one-click@example.com');
+    assert.equal(
+      locationOf(await asker.submit('/auth/magic-link', link(token))),
+      `${settings.publicUrl}/account`,
+    );
+    assert.equal(await emailBehind(asker), 'one-click@example.com');
+  });
+
+  test('asks first in another browser: whose account, from which device, and nothing is used up', async () => {
+    const { token, asker } = await ask('elsewhere@example.com');
+    const other = createVisitor(bot, userAgents.safari);
+    const asked = await other.submit('/auth/magic-link', link(token));
+    assert.equal(asked.status, 200);
+    const text = await asked.text();
+    assert.match(text, /elsewhere@example\.com/);
+    assert.match(text, /Firefox on Linux/);
+    assert.deepEqual([...other.cookies.keys()], []);
+    await asker.submit('/auth/magic-link', link(token));
+    assert.equal(await emailBehind(asker), 'elsewhere@example.com');
+  });
+
+  test('works in another browser once it was confirmed there', async () => {
+    const { token } = await ask('confirmed@example.com');
+    const other = createVisitor(bot, userAgents.safari);
+    await other.submit('/auth/magic-link', link(token, { confirm: 'yes' }));
+    assert.equal(await emailBehind(other), 'confirmed@example.com');
+  });
+
+  test('does not take the cookie of another letter for its own', async () => {
+    const { token } = await ask('mine@example.com');
+    const { asker: stranger } = await ask('theirs@example.com');
+    const response = await stranger.submit('/auth/magic-link', link(token));
+    assert.match(await response.text(), /Was it you who asked/);
+    assert.equal(await emailBehind(stranger), undefined);
+  });
+
+  test('that is used, replaced or made up says so, and what to do next', async () => {
+    const { asker, token } = await ask('dead@example.com');
+    const { token: newer } = await ask('dead@example.com');
+    const replaced = await asker.submit('/auth/magic-link', link(token));
+    assert.equal(replaced.status, 410);
+    assert.match(await replaced.text(), /no longer valid[^]*Ask for a new one/);
+    await createVisitor(bot).submit('/auth/magic-link', link(newer, { confirm: 'yes' }));
+    const used = await asker.submit('/auth/magic-link', link(newer));
+    assert.equal(used.status, 410);
+    assert.match(await used.text(), /was used already[^]*Ask for a new one/);
+    const madeUp = await asker.submit('/auth/magic-link', link('x'.repeat(43)));
+    assert.equal(madeUp.status, 401);
+    assert.match(await madeUp.text(), /Ask for a new one/);
+  });
+
+  test('leads on to an allowed origin, and nowhere else once the origin is off the list', async () => {
+    const redirect = 'https://app.example.com/welcome';
+    for (const [redirectOrigins, expected] of [
+      [settings.redirectOrigins, redirect],
+      [new Set<string>(), '/account'],
+    ] as const) {
+      await bot.send('POST', '/v1/auth/magic-link', {
+        body: { email: 'app@example.com', redirect_to: redirect },
+      });
+      const { token } = await lastLetter(
+        bot,
+        'app@example.com',
+        redirectOrigins.size > 0 ? 'sign-up' : 'sign-in',
+      );
+      const off = { ...bot, send: withSettings({ ...settings, redirectOrigins }) };
+      const response = await createVisitor(off).submit('/auth/magic-link', link(token, { confirm: 'yes' }));
+      assert.equal(locationOf(response), expected);
+    }
+  });
+
+  test('is answered by its code where there are no scripts, spaces and all', async () => {
+    const { asker, code, to } = await ask('typed@example.com');
+    assert.match(await (await asker.get('/auth/code?for=sign-in')).text(), /value="typed@example\.com"/);
+    const wrong = await asker.submit('/auth/code', {
+      for: 'sign-in',
+      email: to,
+      code: code === '000000' ? '000001' : '000000',
+    });
+    assert.equal(wrong.status, 401);
+    assert.match(await wrong.text(), /Check it, or ask for a new one/);
+    await asker.submit('/auth/code', {
+      for: 'sign-in',
+      email: ` ${to.toUpperCase()} `,
+      code: `${code.slice(0, 3)} ${code.slice(3)}`,
+    });
+    assert.equal(await emailBehind(asker), to);
+  });
+
+  function withSettings(changed: typeof settings): typeof bot.send {
+    return (method, path, request = {}, app) => {
+      const original = bot.services.settings;
+      Object.assign(bot.services, { settings: changed });
+      return bot
+        .send(method, path, request, app)
+        .finally(() => Object.assign(bot.services, { settings: original }));
+    };
+  }
+});
+
+suite('a forgotten password', () => {
+  for (const by of ['link', 'code'] as const) {
+    test(`is set anew by ${by}, and signs every device out`, async () => {
+      const { email } = await bot.register();
+      const visitor = createVisitor(bot);
+      await visitor.submit('/auth/sign-in', { email, password });
+      const old = new Map(visitor.cookies);
+      assert.equal(locationOf(await visitor.submit('/auth/forgot', { email })), '/auth/reset');
+      const { token, code } = await lastLetter(bot, email, 'password-reset');
+      if (by === 'link') {
+        const form = await visitor.submit('/auth/magic-link', { for: 'password-reset', token });
+        assert.match(await form.text(), /autocomplete="new-password"/);
+      }
+      const proof: Record<string, string> = by === 'link' ? { token, username: email } : { email, code };
+      const short = await visitor.submit('/auth/reset', { ...proof, password: 'short' });
+      assert.equal(short.status, 422);
+      const text = await short.text();
+      assert.ok(text.includes(by === 'link' ? `value="${token}"` : 'name="code"'), text);
+      const set = await visitor.submit('/auth/reset', { ...proof, password: 'a brand new password' });
+      assert.equal(locationOf(set), '/auth/sign-in?notice=password-reset');
+      assert.deepEqual(
+        [...visitor.cookies.keys()].filter((name) => name !== '__Host-asked'),
+        [],
+      );
+      const refreshed = await bot.send('POST', '/v1/auth/refresh', {
+        body: { refresh_token: old.get('__Host-session') },
+      });
+      assert.equal(refreshed.status, 401);
+      await visitor.submit('/auth/sign-in', { email, password: 'a brand new password' });
+      assert.equal(await emailBehind(visitor), email);
+    });
+  }
+});
+
+test('asking for letters is answered alike for known and unknown addresses', async () => {
+  const { email } = await strict
+    .register({ email: 'known@example.com' })
+    .catch(() => ({ email: 'known@example.com' }));
+  for (const path of ['/auth/sign-in/link', '/auth/forgot', '/auth/verify']) {
+    const answers = await Promise.all(
+      [email, 'unknown@example.com'].map(async (address) => {
+        const visitor = createVisitor(strict);
+        const response = await visitor.submit(path, { email: address });
+        const page = await (await visitor.follow(response)).text();
+        return [response.status, response.headers.get('location'), page.replaceAll(address, '')];
+      }),
+    );
+    assert.deepEqual(answers[0], answers[1], path);
+  }
+});
+
+test('where sign-up is closed the page says so, and no link leads to it', async () => {
+  const closed = await startBlockbot({ settings: { ...settings, signUpOpen: false } });
+  const visitor = createVisitor(closed);
+  assert.match(await (await visitor.get('/auth/register')).text(), /New accounts are not open/);
+  assert.doesNotMatch(await (await visitor.get('/auth/sign-in')).text(), /\/auth\/register/);
+  assert.equal((await visitor.submit('/auth/register', { email: 'new@example.com', password })).status, 403);
+});
