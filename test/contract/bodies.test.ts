@@ -40,9 +40,14 @@ for (const door of doors.filter(({ takesBody }) => takesBody)) {
   suite(`${door.method} ${door.path}`, async () => {
     const sound = door.soundBody;
     assert.ok(sound, `test/contract/samples.ts has no body for ${door.name}`);
-    const token = door.needsUser ? { token: (await bot.register()).access_token } : {};
+    const account = door.needsUser ? await bot.register() : undefined;
+    const token = account ? { token: account.access_token } : {};
 
     async function refused(request: TestRequest, slug: Parameters<typeof expectProblem>[1]) {
+      // One account asks it all, which is more than a narrow limit by caller has room for.
+      for (const policy of door.policies) {
+        if (account) await bot.services.rateLimits.reset(policy, `user:${account.user.id}`);
+      }
       const response = await knock(bot, door, { ...token, ...request });
       const text = await response.clone().text();
       assert.ok(!text.includes(marker), `the answer echoes its input: ${text}`);
