@@ -91,7 +91,7 @@ async function shootAll(browser: Browser, { url, out, viewport, colours }: Setti
     },
     token: (purpose) => newestToken(url, email, purpose),
   };
-  for (const part of [shootSignIn, shootLinks, shootReset]) {
+  for (const part of [shootSignIn, shootLinks, shootReset, shootAccount]) {
     // Each from an address of its own, as a proxy would tell: ten tries at a time is what one address has.
     await context.setExtraHTTPHeaders({ 'X-Forwarded-For': `198.51.100.${++addresses}` });
     await part(shoot);
@@ -160,6 +160,28 @@ async function shootReset({ page, url, email, shot, token }: Shoot): Promise<voi
   await page.getByLabel('New password').fill(password);
   await press(page, 'Set new password');
   await shot('reset-done');
+}
+
+async function shootAccount({ page, url, email, shot }: Shoot): Promise<void> {
+  await signIn(await page.context().newPage(), url, email);
+  await page.context().clearCookies();
+  await signIn(page, url, email);
+  await shot('account');
+  for (const part of ['name', 'password', 'email', 'delete']) {
+    await page.goto(`${url}/account/${part}`);
+    await shot(`account-${part}`);
+  }
+  await page.getByLabel('Your password').fill('not the password');
+  await press(page, 'Delete my account');
+  await shot('account-delete-refused');
+}
+
+async function signIn(page: Page, url: string, email: string): Promise<void> {
+  await page.goto(`${url}/auth/sign-in`);
+  await page.getByLabel('Email address').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await press(page, 'Sign in');
+  await page.waitForURL(`${url}/account`);
 }
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
