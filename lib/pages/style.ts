@@ -81,6 +81,7 @@ dl.rows dd.change{grid-area:1/2/3;font-weight:400}
 ul.rows>*{flex-wrap:nowrap}
 ul.rows>*>div{min-width:0;overflow-wrap:anywhere}
 ul.rows form{flex:none}
+ul.rows time{white-space:nowrap}
 .badge{display:inline-block;padding:0 .5rem;border-radius:1rem;background:var(--raised);font-size:.8125rem;font-weight:600;white-space:nowrap}
 .actions{display:flex;flex-wrap:wrap;align-items:center;gap:.75rem 1.5rem}
 .points{padding-left:1.25rem;display:grid;gap:.5rem}
