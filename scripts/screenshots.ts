@@ -163,16 +163,36 @@ async function shootReset({ page, url, email, shot, token }: Shoot): Promise<voi
 }
 
 async function shootAccount({ page, url, email, shot }: Shoot): Promise<void> {
+<<<<<<< HEAD
+=======
+  await signIn(await page.context().newPage(), url, email);
+  await page.context().clearCookies();
+  await signIn(page, url, email);
+  await shot('account');
+  for (const part of ['name', 'password', 'email', 'delete']) {
+    await page.goto(`${url}/account/${part}`);
+    await shot(`account-${part}`);
+  }
+  await page.getByLabel('Your password').fill('not the password');
+  await press(page, 'Delete my account');
+  await shot('account-delete-refused');
+}
+
+async function signIn(page: Page, url: string, email: string): Promise<void> {
+>>>>>>> p4d
   await page.goto(`${url}/auth/sign-in`);
   await page.getByLabel('Email address').fill(email);
   await page.getByLabel('Password').fill(password);
   await press(page, 'Sign in');
   await page.waitForURL(`${url}/account`);
+<<<<<<< HEAD
   await shot('account');
   for (const part of ['name', 'email', 'password', 'delete']) {
     await page.goto(`${url}/account/${part}`);
     await shot(`account-${part}`);
   }
+=======
+>>>>>>> p4d
 }
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();

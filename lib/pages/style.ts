@@ -78,6 +78,10 @@ dl.rows dt,dl.rows dd{grid-column:1;min-width:0}
 dl.rows dd.change{grid-area:1/2/3;font-weight:400}
 .bar{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:.625rem 1rem}
 .bar p{min-width:0;overflow-wrap:anywhere}
+ul.rows>*{flex-wrap:nowrap}
+ul.rows>*>div{min-width:0;overflow-wrap:anywhere}
+ul.rows form{flex:none}
+ul.rows time{white-space:nowrap}
 .badge{display:inline-block;padding:0 .5rem;border-radius:1rem;background:var(--raised);font-size:.8125rem;font-weight:600;white-space:nowrap}
 .actions{display:flex;flex-wrap:wrap;align-items:center;gap:.75rem 1.5rem}
 .points{padding-left:1.25rem;display:grid;gap:.5rem}

@@ -71,6 +71,10 @@ for (const name of ['cloudflare', 'deno', 'bun', 'node'] as const) {
         MAIL_FROM: 'no-reply@example.com',
       });
       const email = `letter-${name}@example.com`;
+      // What others wrote before would be sent along with it.
+      const sql = postgres(database.url, { max: 1 });
+      await sql`update outbox set sent_at = now() where sent_at is null`;
+      await sql.end();
       await expectStatus(await post(`${url}/v1/auth/magic-link`, { email }), 202);
       await resend.arrived(1);
       assert.equal(resend.arrivals[0]?.to, email);
