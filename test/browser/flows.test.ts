@@ -55,6 +55,7 @@ for (const viewport of ['phone', 'desktop'] as const) {
         const email = newAddress();
         const { context, page } = await open('/auth/register');
         await register(page, email);
+        if (scripts) await assertAccessible(page);
         assert.equal(await emailBehind(context, site), email);
 
         const elsewhere = await open('/auth/sign-in');
