@@ -20,6 +20,7 @@ test('the doors are these, for these callers, under these limits', async () => {
     'health/live | GET | /health/live | anyone | ',
     'health/ready | GET | /health/ready | anyone | ',
     'keys/publish | GET | /.well-known/jwks.json | anyone | api',
+    'letters/send | POST | /v1/letters/send | scheduler | api',
     'magic-links/request | POST | /v1/auth/magic-link | anyone | auth mailbox',
     'magic-links/verify | POST | /v1/auth/magic-link/verify | anyone | auth',
     'me/delete | DELETE | /v1/me | user | api account',

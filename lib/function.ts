@@ -95,8 +95,9 @@ function tellAnswer(
   // Never the address itself once a door has matched: an address can hold an id, and a door says more.
   const { door = 'none' } = exchange;
   onAnswered?.({ method: request.method, door, status, durationMs });
-  // Monitors ask for health many times a minute; their answers would drown the others.
-  const write = status >= 500 ? log?.warn : door.startsWith('/health') ? log?.debug : log?.info;
+  // Monitors ask for health many times a minute, an open dev mailbox for itself; they would drown the others.
+  const isRoutine = /^\/(?:health|dev)(?:\/|$)/.test(door);
+  const write = status >= 500 ? log?.warn : isRoutine ? log?.debug : log?.info;
   write?.('request answered', {
     request_id: exchange.requestId,
     trace_id: exchange.traceId,

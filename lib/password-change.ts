@@ -14,7 +14,8 @@ export interface PasswordChange {
 }
 
 /**
- * Sets the password, ends the person's other sessions and tells the mailbox.
+ * Sets the password, ends the person's other sessions and every mailed proof that waits, and tells the mailbox. A thief
+ * who has asked for another address does not get it any more.
  *
  * @throws {Problem} as `reauthenticate` does
  */
@@ -36,6 +37,10 @@ export async function changePassword<Input>(
     ), ended as (
       update refresh_tokens set revoked_at = now()
       where user_id in (select id from changed) and id <> ${sessionId} and revoked_at is null
+    ), outdated as (
+      update magic_links set expires_at = now()
+      where (email in (select email from changed) or user_id in (select id from changed))
+        and used_at is null and expires_at > now()
     ), noticed as (
       insert into outbox (id, user_id, recipient, letter, sealed)
       select ${notice.id}::uuid, id, email, ${notice.letter}::text, ${notice.sealed}::bytea from changed

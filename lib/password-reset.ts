@@ -26,8 +26,8 @@ export async function mailPasswordReset<Known, Input>(
 }
 
 /**
- * Sets the password, ends every session of the account and every other letter of the mailbox, and tells by letter. The
- * mailbox is proven by it.
+ * Sets the password, ends every session of the account and every mailed proof that waits, and tells by letter: a thief
+ * who has asked for another address does not get it any more. The mailbox is proven by it.
  *
  * @throws {Problem} `proof-invalid`, `proof-used`, `proof-expired`
  */
@@ -54,7 +54,8 @@ export async function resetPassword<Known, Input>(
         where user_id in (select id from changed) and revoked_at is null
       ), outdated as (
         update magic_links set expires_at = now()
-        where email in (select email from changed) and used_at is null and expires_at > now()
+        where (email in (select email from changed) or user_id in (select id from changed))
+          and used_at is null and expires_at > now()
       ), noticed as (
         insert into outbox (id, user_id, recipient, letter, sealed)
         select ${notice.id}::uuid, id, email, ${notice.letter}::text, ${notice.sealed}::bytea from changed

@@ -82,7 +82,7 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
       requireEmailVerification: false,
       signUpOpen: true,
       redirectOrigins: new Set(['https://app.example.com']),
-      cronSecret: undefined,
+      cronSecret: 'a secret of the scheduler, long enough for all',
       healthToken: undefined,
     },
     log,

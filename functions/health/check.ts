@@ -1,14 +1,14 @@
 /** The same as ready, with what was measured: for people and monitors. Errors are told only to who knows HEALTH_TOKEN. */
-import { createHash, timingSafeEqual } from 'node:crypto';
 import { anyone } from '../../lib/caller.ts';
 import { createFunction } from '../../lib/function.ts';
 import { guard } from '../../lib/guard.ts';
 import type { CheckResult } from '../../lib/health.ts';
+import { holdsSecret } from '../../lib/shared-secret.ts';
 import { unlimited } from '../../lib/unlimited.ts';
 
 export default createFunction().get('/health', guard({ caller: anyone, limits: unlimited }), async (c) => {
   const { status, results, note, uptimeSeconds } = await c.env.health.report();
-  const trusted = knows(c.env.settings.healthToken, c.req.header('authorization'));
+  const trusted = holdsSecret(c.req.header('authorization'), c.env.settings.healthToken);
   const checks = {
     ...Object.fromEntries(results.map((result) => [result.name, [describe(result, trusted)]])),
     uptime: [{ componentType: 'system', observedValue: uptimeSeconds, observedUnit: 's', status: 'pass' }],
@@ -33,11 +33,4 @@ function describe({ status, responseTimeMs, time, affectedEndpoints, error }: Ch
     affectedEndpoints,
     ...(trusted && { output: error }),
   };
-}
-
-function knows(token: string | undefined, authorization: string | undefined): boolean {
-  if (token === undefined || authorization === undefined) return false;
-  // Hashed first, so that the comparison takes the same time for any length.
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(authorization), digest(`Bearer ${token}`));
 }

@@ -57,6 +57,24 @@ suite('a forgotten password', () => {
     await expectProblem(await post('/v1/auth/magic-link/verify', { token: signIn }), 'proof-expired');
   });
 
+  test('and a changed one end a change of address that a thief has asked for', async () => {
+    for (const [nth, renew] of [
+      async (account: { email: string }) => reset({ token: (await forgot(account.email)).token }),
+      (account: { password: string; access_token: string }) => {
+        const body = { current_password: account.password, new_password: newPassword };
+        return post('/v1/auth/password/change', body, account.access_token);
+      },
+    ].entries()) {
+      const account = await bot.register();
+      const wanted = `thief-${nth}@example.com`;
+      const ask = { email: wanted, password: account.password };
+      await expectJson(await post('/v1/auth/email/change', ask, account.access_token), 202);
+      const { token } = await lastLetter(bot, wanted, 'email-change');
+      await expectEmpty(await renew(account), 204);
+      await expectProblem(await post('/v1/auth/email/confirm', { token }), 'proof-expired');
+    }
+  });
+
   test('that is refused leaves the letter as good as it was', async () => {
     const { email } = await bot.register();
     const { token } = await forgot(email);

@@ -1,10 +1,14 @@
 /** What a person who has just started Blockbot wants to know: where it is, what it made, what to try. */
 
-export function toGreeting(port: number, notes: readonly string[]): string {
+export function toGreeting(
+  port: number,
+  { notes, mailboxPath }: { notes: readonly string[]; mailboxPath: string | undefined },
+): string {
   const url = `http://localhost:${port}`;
+  const letters = mailboxPath === undefined ? [] : [`letters stay here: read them at ${url}${mailboxPath}`];
   return `
 Blockbot listens on ${url}
-${notes.map((note) => `  - ${note}`).join('\n')}
+${[...notes, ...letters].map((note) => `  - ${note}`).join('\n')}
 Try it:
   curl -s ${url}/v1/auth/register -H 'Content-Type: application/json' \\
     -d '{"email":"ada@example.com","password":"correct horse battery staple"}'

@@ -9,6 +9,7 @@ import { createRouter } from '../router.ts';
 import { startEmbedded } from './embedded.ts';
 import { toGreeting } from './greeting.ts';
 import { createLogOutput } from './log-output.ts';
+import { createMail } from './mail.ts';
 import type { MetricParts, Metrics } from './metrics.ts';
 import { createRateLimits } from './rate-limits.ts';
 import { loadFunctions } from './functions.ts';
@@ -32,7 +33,11 @@ async function run(environment: Environment): Promise<void> {
   const { log, flush } = createLogOutput(environment.LOG_LEVEL);
   const embedded = await startEmbedded(environment, (cause) => void stop(1, cause));
   const database = createDatabaseClient({ url: embedded.databaseUrl });
-  const rateLimits = await createRateLimits(environment, { log, tokenSecret: embedded.tokenSecret });
+  const { tokenSecret } = embedded;
+  const settings = toSettings(environment);
+  const { publicUrl } = settings;
+  const rateLimits = await createRateLimits(environment, { log, tokenSecret });
+  const mail = await createMail(environment, { database, log, tokenSecret, publicUrl });
   let metrics: Metrics | undefined;
   const server = await start().catch(async (error: unknown) => {
     await embedded.postgres?.stop();
@@ -41,15 +46,14 @@ async function run(environment: Environment): Promise<void> {
 
   async function start() {
     if (embedded.postgres) await migrate(embedded.databaseUrl, new URL('db/migrations/', root));
-    const settings = toSettings(environment);
     const services = createServices(settings, {
       log,
       database,
       rateLimits,
-      tokenSecret: embedded.tokenSecret,
-      keys: await createJwtKeys(embedded.privateKeys, { issuer: settings.publicUrl }),
+      tokenSecret,
+      keys: await createJwtKeys(embedded.privateKeys, { issuer: publicUrl }),
       passwords: createNodePasswords(),
-      outbox: { wake: () => undefined, deliver: () => Promise.resolve({ sent: 0, failed: 0, dead: 0 }) },
+      outbox: mail.outbox,
       background: (work) => {
         work.catch((cause: unknown) => {
           log.error('background work failed', {}, cause);
@@ -58,14 +62,10 @@ async function run(environment: Environment): Promise<void> {
     });
     const functions = await loadFunctions(new URL('functions/', root));
     metrics = await measure({ ...services, database, rateLimits });
-    return listen(
-      createRouter(functions.values()),
-      { ...services, ...metrics?.services },
-      {
-        host: environment.HOST,
-        port: environment.PORT,
-      },
-    );
+    const router = createRouter(functions.values());
+    mail.devMailbox?.mount(router);
+    const { HOST: host, PORT: port } = environment;
+    return listen(router, { ...services, ...metrics?.services }, { host, port });
   }
 
   async function measure(parts: MetricParts): Promise<Metrics | undefined> {
@@ -92,6 +92,7 @@ async function run(environment: Environment): Promise<void> {
     const production = environment.NODE_ENV === 'production';
     await server.drain(environment.DRAIN_DELAY_MS ?? (production ? 5000 : 0));
     metrics?.close();
+    await mail.close();
     rateLimits.close();
     await database.close();
     await embedded.postgres?.stop();
@@ -108,5 +109,9 @@ async function run(environment: Environment): Promise<void> {
   const { port } = server.address;
   log.info('listening', { address: server.address.address, port });
   flush();
-  if (embedded.notes.length > 0) process.stdout.write(toGreeting(port, embedded.notes));
+  if (embedded.notes.length > 0) {
+    process.stdout.write(toGreeting(port, { notes: embedded.notes, mailboxPath: mail.devMailbox?.path }));
+  }
+  // Letters of a process before this one may be waiting.
+  mail.outbox.wake();
 }

@@ -5,7 +5,9 @@
 import { createTransport } from 'nodemailer';
 import type { Transport, Verdict } from '../../lib/letters/transport.ts';
 
-const timeoutMs = 10_000;
+/** For each step, and for all of them: a sender's lease is longer. */
+const stepTimeoutMs = 10_000;
+const timeoutMs = 45_000;
 
 export interface SmtpTransport extends Transport {
   readonly close: () => void;
@@ -17,9 +19,9 @@ export function createSmtpTransport({ url, from }: { url: string; from: string }
     url,
     pool: true,
     maxConnections: 4,
-    connectionTimeout: timeoutMs,
-    greetingTimeout: timeoutMs,
-    socketTimeout: timeoutMs,
+    connectionTimeout: stepTimeoutMs,
+    greetingTimeout: stepTimeoutMs,
+    socketTimeout: stepTimeoutMs,
     disableFileAccess: true,
     disableUrlAccess: true,
   });
@@ -27,7 +29,7 @@ export function createSmtpTransport({ url, from }: { url: string; from: string }
   return {
     send: async ({ id, to, subject, text, html }) => {
       try {
-        await mailer.sendMail({
+        const sending = mailer.sendMail({
           from,
           // As an object: no text in it is taken for a list of addresses.
           to: { name: '', address: to },
@@ -38,6 +40,7 @@ export function createSmtpTransport({ url, from }: { url: string; from: string }
           // RFC 3834, section 5: nobody's holiday answers a letter that a machine wrote.
           headers: { 'Auto-Submitted': 'auto-generated' },
         });
+        await Promise.race([sending, expire(timeoutMs)]);
         return { outcome: 'accepted' };
       } catch (error) {
         return toVerdict(error);
@@ -47,6 +50,11 @@ export function createSmtpTransport({ url, from }: { url: string; from: string }
       mailer.close();
     },
   };
+}
+
+function expire(milliseconds: number): Promise<never> {
+  const error = Object.assign(new Error('the mail server is too slow'), { code: 'ETIMEDOUT' });
+  return new Promise((_, reject) => setTimeout(() => reject(error), milliseconds).unref());
 }
 
 /** A server that does not take us, or our own address, may do so once it is set right; the letter is not at fault. */

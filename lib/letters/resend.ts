@@ -2,17 +2,20 @@
 import { Resend } from 'resend';
 import type { Transport, Verdict } from './transport.ts';
 
-const timeoutMs = 10_000;
-
-/** @param options.baseUrl where Resend answers; its own address unless told */
+/**
+ * @param options.baseUrl where Resend answers; its own address unless told
+ * @param options.timeoutMs how long an answer may take
+ */
 export function createResendTransport({
   apiKey,
   from,
   baseUrl,
+  timeoutMs = 10_000,
 }: {
   apiKey: string;
   from: string;
   baseUrl?: string | undefined;
+  timeoutMs?: number;
 }): Transport {
   const resend = new Resend(apiKey, {
     ...(baseUrl !== undefined && { baseUrl: baseUrl.replace(/\/+$/, '') }),

@@ -55,7 +55,7 @@ export function createSender({
   publicUrl,
   log,
   concurrency = 4,
-  leaseMs = 30_000,
+  leaseMs = 60_000,
   backoff = { firstMs: 2000, longestMs: 900_000 },
   pollMs,
 }: SenderOptions): Sender {
@@ -174,7 +174,11 @@ export function createSender({
     const pauseMs = pausedUntil - performance.now();
     const delayMs = Math.max(pauseMs, Math.min(dueMs ?? longestMs, longestMs), 100);
     clearTimeout(timer);
-    timer = setTimeout(wake, delayMs).unref();
+    timer = setTimeout(() => {
+      wake();
+      // A timer may fire a moment before the pause is over.
+      if (working === 0) void sleepUntilDue(longestMs);
+    }, delayMs).unref();
   }
 
   function wake(): void {
