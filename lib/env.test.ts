@@ -229,9 +229,13 @@ test('parseEnvironment tells of a file that is missing or empty once, and what t
   const { TOKEN_SECRET, ...others } = production;
   const variables = { ...others, TOKEN_SECRET_FILE: '/run/secrets/token' };
   assert.deepEqual(faultsOf(variables), ["TOKEN_SECRET_FILE: the file can't be read"]);
-  for (const content of ['', '\n', TOKEN_SECRET.slice(0, 31)]) {
-    const faults = faultsOf(variables, { '/run/secrets/token': content });
-    assert.equal(faults.at(-1), 'TOKEN_SECRET: must have at least 32 characters');
+  // An empty file is an unset secret: Compose mounts the file of every one.
+  for (const [content, fault] of [
+    ['', 'TOKEN_SECRET: required in production, where nothing is embedded'],
+    ['\n', 'TOKEN_SECRET: required in production, where nothing is embedded'],
+    [TOKEN_SECRET.slice(0, 31), 'TOKEN_SECRET: must have at least 32 characters'],
+  ] as const) {
+    assert.equal(faultsOf(variables, { '/run/secrets/token': content }).at(-1), fault);
   }
   assert.deepEqual(faultsOf({ HOST: ' ' }), ['HOST: must not be empty']);
 });
