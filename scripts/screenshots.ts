@@ -163,8 +163,6 @@ async function shootReset({ page, url, email, shot, token }: Shoot): Promise<voi
 }
 
 async function shootAccount({ page, url, email, shot }: Shoot): Promise<void> {
-<<<<<<< HEAD
-=======
   await signIn(await page.context().newPage(), url, email);
   await page.context().clearCookies();
   await signIn(page, url, email);
@@ -179,20 +177,11 @@ async function shootAccount({ page, url, email, shot }: Shoot): Promise<void> {
 }
 
 async function signIn(page: Page, url: string, email: string): Promise<void> {
->>>>>>> p4d
   await page.goto(`${url}/auth/sign-in`);
   await page.getByLabel('Email address').fill(email);
   await page.getByLabel('Password').fill(password);
   await press(page, 'Sign in');
   await page.waitForURL(`${url}/account`);
-<<<<<<< HEAD
-  await shot('account');
-  for (const part of ['name', 'email', 'password', 'delete']) {
-    await page.goto(`${url}/account/${part}`);
-    await shot(`account-${part}`);
-  }
-=======
->>>>>>> p4d
 }
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();

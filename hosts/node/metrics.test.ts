@@ -71,11 +71,11 @@ test('letters that wait and letters that were given up are told apart, with the 
   const database = createDatabaseClient({ url: databaseUrl });
   t.after(database.close);
   await database.sql`
-    insert into outbox (id, recipient, letter, created_at, sent_at, dead_at) values
-      (gen_random_uuid(), 'a@example.com', 'x', now() - interval '1 hour', null, null),
-      (gen_random_uuid(), 'b@example.com', 'x', now(), null, null),
-      (gen_random_uuid(), 'c@example.com', 'x', now() - interval '2 hours', null, now()),
-      (gen_random_uuid(), 'd@example.com', 'x', now() - interval '3 hours', now(), null)`;
+    insert into outbox (id, recipient, letter, created_at, sent_at, dead_at, next_attempt_at) values
+      (gen_random_uuid(), 'a@example.com', 'x', now() - interval '1 hour', null, null, now() + interval '1 hour'),
+      (gen_random_uuid(), 'b@example.com', 'x', now(), null, null, now() + interval '1 hour'),
+      (gen_random_uuid(), 'c@example.com', 'x', now() - interval '2 hours', null, now(), now() + interval '1 hour'),
+      (gen_random_uuid(), 'd@example.com', 'x', now() - interval '3 hours', now(), null, now() + interval '1 hour')`;
   const text = await scrape();
   assert.match(text, /^blockbot_outbox_letters\{state="waiting"\} 2$/m);
   assert.match(text, /^blockbot_outbox_letters\{state="dead"\} 1$/m);
