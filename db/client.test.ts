@@ -32,7 +32,7 @@ test('every kind of value arrives as what it was', async (t) => {
   const { sql } = open(t);
   const at = new Date('2026-11-23T10:11:12.345Z');
   const bytes = new Uint8Array([0, 1, 254, 255]);
-  const words = ['plain', 'with "quotes", commas and \\', ''];
+  const words = ['plain', 'with "quotes", {braces}, commas and \\', '', 'NULL', 'two\nlines'];
   const [row] = await sql<{ bytes: Uint8Array }>`
     select ${'text'}::text as text, ${7}::integer as whole, ${1.5}::double precision as fraction, ${true}::boolean as yes,
       ${at}::timestamptz as at, ${bytes}::bytea as bytes, ${null}::text as nothing, ${words}::text[] as words,
@@ -53,6 +53,13 @@ test('every kind of value arrives as what it was', async (t) => {
       ids: ['a2f1a6f5-6a5c-4a3a-9a3e-0d6c8a4c1b11'],
     },
   );
+});
+
+test('an array is one in the first statement of a connection, and in statements at once on new ones', async (t) => {
+  const { sql } = open(t, { max: 8 });
+  const read = () => sql<{ amr: readonly string[] }>`select array['pwd', 'otp']::text[] as amr`;
+  const rows = await Promise.all(Array.from({ length: 8 }, read));
+  assert.deepEqual(rows.flat(), Array(8).fill({ amr: ['pwd', 'otp'] }));
 });
 
 test('JSON text becomes the JSON that it says, not a string of it', async (t) => {

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import postgres from 'postgres';
+import { parseArrayLiteral, toArrayLiteral } from './array-literal.ts';
 import { dial, type DialOptions } from './dial.ts';
 import { Outage } from './outage.ts';
 
@@ -43,8 +44,15 @@ export function openConnection(
       idle_in_transaction_session_timeout: idleInTransactionTimeout,
     },
     transform: { column: { from: postgres.toCamel } },
-    // JSON goes out as the text it already is: a SqlValue is never an object, and the library would quote it again.
-    types: { json: { to: 114, from: [114, 3802], serialize: String, parse: JSON.parse } },
+    // Asking the server for its array types costs every connection a round trip, and what is read before the answer is in
+    // place stays text: the two that a SqlValue can be are named below.
+    fetch_types: false,
+    types: {
+      // JSON goes out as the text it already is: a SqlValue is never an object, and the library would quote it again.
+      json: { to: 114, from: [114, 3802], serialize: String, parse: JSON.parse },
+      textArray: { to: 1009, from: [1009], serialize: toArrayLiteral, parse: parseArrayLiteral },
+      uuidArray: { to: 2951, from: [2951], serialize: toArrayLiteral, parse: parseArrayLiteral },
+    },
     onnotice: () => undefined,
     onclose: () => {
       closed = true;
