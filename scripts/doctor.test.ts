@@ -1,19 +1,17 @@
 /** The doctor against real patients: a Postgres, a Redis, a router, TLS servers and a name server. */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { createDatabaseClient } from '../db/client.ts';
 import { createPrivateKey } from '../lib/jwt.ts';
+import { makeCertificate } from '../test/certificate.ts';
 import { createTestDatabase } from '../test/database.ts';
 import { startDnsServer } from '../test/dns-server.ts';
-import { makeTemporaryFolder } from '../test/folder.ts';
 import { startRedis, withoutRedis } from '../test/redis-server.ts';
 import { startRouter } from '../test/router-process.ts';
 import { type Container, judgeContainer } from './doctor/containers.ts';
@@ -50,19 +48,12 @@ async function startPlain() {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 }
 
-async function startTls(days: number, subject = '/CN=api.test') {
-  const folder = await makeTemporaryFolder();
-  const [key, certificate] = [join(folder, 'key.pem'), join(folder, 'certificate.pem')];
-  const names = ['-subj', subject, '-addext', 'subjectAltName=DNS:api.test'];
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-noenc', '-days', String(days)];
-  const made = spawnSync('openssl', ['req', '-x509', ...kind, ...names, '-keyout', key, '-out', certificate]);
-  assert.equal(made.status, 0, String(made.stderr));
-  const server = createServer({ key: readFileSync(key), cert: readFileSync(certificate) }, (_, answer) =>
-    answer.end(),
-  ).listen(0, '127.0.0.1');
+async function startTls(days: number, subject?: string) {
+  const certificate = await makeCertificate('api.test', { days, ...(subject !== undefined && { subject }) });
+  const server = createServer(certificate, (_, answer) => answer.end()).listen(0, '127.0.0.1');
   await once(server, 'listening');
   after(() => server.close());
-  return { url: `https://api.test:${(server.address() as AddressInfo).port}`, certificate };
+  return { url: `https://api.test:${(server.address() as AddressInfo).port}`, certificate: certificate.path };
 }
 
 async function startDns(records: Parameters<typeof startDnsServer>[0]) {

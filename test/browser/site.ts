@@ -1,13 +1,16 @@
 /** A Blockbot that browsers can open, and browsers to open it with. */
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
+import { pipeline } from 'node:stream';
 import { after } from 'node:test';
+import { createServer as createTlsServer } from 'node:tls';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { listen } from '../../hosts/node/server.ts';
 import { createRouter } from '../../hosts/router.ts';
 import type { Settings } from '../../lib/settings.ts';
 import { functions, startBlockbot, type TestBlockbot } from '../blockbot.ts';
+import { makeCertificate } from '../certificate.ts';
 
 const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
@@ -21,10 +24,13 @@ export interface Site {
   readonly url: string;
 }
 
-/** Closed by itself when the test file ends. */
-export async function startSite(settings: Partial<Settings> = {}): Promise<Site> {
+/** Over https as behind a proxy that ends TLS. Closed by itself when the test file ends. */
+export async function startSite(
+  settings: Partial<Settings> = {},
+  scheme: 'http' | 'https' = 'http',
+): Promise<Site> {
   const port = await findPort();
-  const url = `http://localhost:${port}`;
+  const url = `${scheme}://localhost:${port}`;
   const bot = await startBlockbot({
     settings: {
       publicUrl: url,
@@ -39,9 +45,23 @@ export async function startSite(settings: Partial<Settings> = {}): Promise<Site>
       ...settings,
     },
   });
-  const server = await listen(createRouter(functions.values()), bot.services, { host: 'localhost', port });
+  const server = await listen(createRouter(functions.values()), bot.services, {
+    host: 'localhost',
+    port: scheme === 'http' ? port : 0,
+  });
   after(() => server.drain(0));
+  if (scheme === 'https') await endTls(port, server.address.port);
   return { bot, url };
+}
+
+async function endTls(port: number, inner: number): Promise<void> {
+  const server = createTlsServer(await makeCertificate('localhost'), (near) => {
+    const far = connect(inner, 'localhost');
+    pipeline(near, far, near, () => undefined);
+  });
+  server.listen(port, 'localhost');
+  await once(server, 'listening');
+  after(() => server.close());
 }
 
 /** The address of a site is part of its tokens and letters, so the port is chosen before it listens. */
@@ -75,6 +95,7 @@ export async function openBrowser({ viewport, scripts, colours = 'light' }: Devi
     viewport: viewports[viewport],
     javaScriptEnabled: scripts,
     colorScheme: colours,
+    ignoreHTTPSErrors: true,
     extraHTTPHeaders: { 'X-Forwarded-For': nextAddress() },
   });
   context.setDefaultTimeout(10_000);
@@ -105,7 +126,7 @@ export function press(page: Page, button: string): Promise<void> {
 
 /** Who a browser is signed in as, by what the API says of the token that it holds. */
 export async function emailBehind(context: BrowserContext, { bot }: Site): Promise<string | undefined> {
-  const access = (await context.cookies()).find(({ name }) => name === 'access');
+  const access = (await context.cookies()).find(({ name }) => name === 'access' || name === '__Host-access');
   if (!access) return undefined;
   const response = await bot.send('GET', '/v1/me', { token: access.value });
   return ((await response.json()) as { user: { email: string } }).user.email;
