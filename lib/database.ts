@@ -20,3 +20,8 @@ export interface Database {
   /** All of `work` or nothing, under one deadline. */
   readonly transaction: <Result>(work: (sql: Sql) => Promise<Result>) => Promise<Result>;
 }
+
+/** Whether a statement failed because another has just written what must be there once (SQLSTATE 23505). */
+export function isUniqueViolation(error: unknown): boolean {
+  return error instanceof Error && Reflect.get(error, 'code') === '23505';
+}

@@ -1,5 +1,6 @@
 /** Another address for an account: confirmed from the new one, told to the old one. From the API and the pages alike. */
 import type { Context } from 'hono';
+import { isUniqueViolation } from './database.ts';
 import { toDeviceName } from './device.ts';
 import type { Caller, GuardedEnv } from './guard.ts';
 import { sealLetter } from './letters/seal.ts';
@@ -54,7 +55,7 @@ export async function confirmEmailChange<Known, Input>(
 ): Promise<void> {
   const { exchange, outbox, tokenSecret } = c.env;
   const notice = sealLetter('email-changed', toOccasion(c.req.header('user-agent')), tokenSecret);
-  await redeemProof(c.env, 'email-change', presented, async (sql, { email, userId }) => {
+  const changed = redeemProof(c.env, 'email-change', presented, async (sql, { email, userId }) => {
     const [changed] = await sql<{ id: string }>`
       with known as (
         select id, email from users where id = ${userId}
@@ -72,6 +73,10 @@ export async function confirmEmailChange<Known, Input>(
       )
       select id from changed`;
     if (!changed) throw new Problem('email-taken');
+  });
+  // An account that gets the address at the same moment is not there yet when the statement looks.
+  await changed.catch((error: unknown) => {
+    throw isUniqueViolation(error) ? new Problem('email-taken') : error;
   });
   outbox.wake();
 }

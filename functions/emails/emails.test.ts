@@ -138,6 +138,20 @@ suite('another address', () => {
     await expectProblem(await post(bot, '/v1/auth/email/confirm', { token }), 'email-taken');
   });
 
+  test('that several accounts confirm at once goes to one of them, and the others are told', async () => {
+    const email = 'contested@example.com';
+    const tokens: string[] = [];
+    for (let i = 0; i < 5; i++) {
+      const { access_token } = await bot.register();
+      await change(access_token, { email, password });
+      tokens.push((await lastLetter(bot, email, 'email-change')).token);
+    }
+    const answers = await Promise.all(tokens.map((token) => post(bot, '/v1/auth/email/confirm', { token })));
+    const refused = answers.filter(({ status }) => status !== 204);
+    assert.equal(refused.length, 4);
+    for (const answer of refused) await expectProblem(answer, 'email-taken');
+  });
+
   test('asked for again ends the letter to the one asked for before', async () => {
     const { access_token } = await bot.register();
     await change(access_token, { email: 'mistyped@example.com', password });
