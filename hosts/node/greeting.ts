@@ -12,6 +12,7 @@ ${[...notes, ...letters].map((note) => `  - ${note}`).join('\n')}
 Try it:
   curl -s ${url}/v1/auth/register -H 'Content-Type: application/json' \\
     -d '{"email":"ada@example.com","password":"correct horse battery staple"}'
+or ${url}/auth/register in a browser.
 Stop it with Ctrl-C.
 
 `;
