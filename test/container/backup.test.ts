@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { call, type Person, password, register } from './edge-client.ts';
 import { docker, withEngine } from './engine.ts';
-import { createStack, type Stack, up } from './stack.ts';
+import { createStack, type Stack, up, unwatched } from './stack.ts';
 
 describe('the backups profile', withEngine, () => {
   let stack: Stack;
   let person: Person;
 
   before(async () => {
-    stack = await createStack();
+    stack = await createStack(unwatched);
     await up(stack);
     for (let index = 0; index < 5; index += 1) person = await register(index);
   });

@@ -23,10 +23,16 @@ describe('docker-compose.yml', withEngine, () => {
     });
     context.after(() => dev.kill());
     let said = '';
-    for await (const chunk of dev.stdout) {
-      said += String(chunk);
-      if (said.includes('"listening"')) break;
-    }
+    // Read to the end: a router whose output nobody takes would fail at writing it.
+    await new Promise<void>((resolve, reject) => {
+      dev.stdout.on('data', (chunk: Buffer) => {
+        said += chunk.toString();
+        if (said.includes('"listening"')) resolve();
+      });
+      dev.once('exit', (code) => {
+        reject(new Error(`npm run dev ended with ${String(code)}: ${said}`));
+      });
+    });
     assert.match(said, /uses Postgres of docker-compose\.yml/);
     assert.match(said, /uses redis-rest of docker-compose\.yml/);
     assert.match(said, /applied 0000_accounts/);

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { docker, images, run, withEngine } from './engine.ts';
-import { createStack, type Stack } from './stack.ts';
+import { createStack, type Stack, unwatched } from './stack.ts';
 
 interface Block {
   readonly heading: string;
@@ -55,7 +55,7 @@ describe('the guide on a real engine', withEngine, () => {
   let stack: Stack;
 
   before(async () => {
-    stack = await createStack();
+    stack = await createStack(unwatched);
     await docker('tag', images.next, 'registry.example.com/blockbot:1.2.3');
     await docker('tag', images.current, 'registry.example.com/blockbot:1.2.2');
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { call, type Person, register, startLoad, toLine } from './edge-client.ts';
 import { docker, withEngine } from './engine.ts';
-import { createStack, type Stack, untilHealthy, up } from './stack.ts';
+import { createStack, type Stack, untilHealthy, up, unwatched } from './stack.ts';
 
 /** What design calls the failure table: each of the services is killed while people go on. */
 describe('under load', withEngine, () => {
@@ -10,7 +10,7 @@ describe('under load', withEngine, () => {
   let callers: Person[];
 
   before(async () => {
-    stack = await createStack();
+    stack = await createStack(unwatched);
     await up(stack);
     callers = [];
     for (let index = 0; index < 60; index += 1) callers.push(await register(index));

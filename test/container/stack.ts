@@ -27,6 +27,9 @@ export interface Stack {
   readonly remove: () => Promise<void>;
 }
 
+/** For tests that no load runs through: a router that stops need not wait until the edge has noticed. */
+export const unwatched = { DRAIN_DELAY_MS: '1000' };
+
 /** Makes the files that an operator has; nothing runs yet. */
 export async function createStack(env: Readonly<Record<string, string>> = {}): Promise<Stack> {
   const folder = await mkdtemp(join(tmpdir(), 'blockbot-stack-'));
@@ -76,15 +79,20 @@ export async function createStack(env: Readonly<Record<string, string>> = {}): P
 export async function up(stack: Stack, ...args: readonly string[]): Promise<void> {
   const { code, errors } = await stack.compose('up', '-d', '--wait', '--wait-timeout', '120', ...args);
   if (code === 0) {
-    const end = Date.now() + 10_000;
-    while (args.length === 0 && (await call('/health/live')).status !== 200) {
-      assert.ok(Date.now() < end, 'the edge finds no router');
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    if (args.length === 0) await untilReachable();
     return;
   }
   const { output } = await stack.compose('logs', '--no-color', '--tail', '20');
   assert.fail(`${errors}\n${output}`);
+}
+
+/** Waits until the edge knows a router: it looks at what has changed at most once a second. */
+export async function untilReachable(): Promise<void> {
+  const end = Date.now() + 10_000;
+  while ((await call('/health/live')).status !== 200) {
+    assert.ok(Date.now() < end, 'the edge finds no router');
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
 }
 
 /** Waits until every container of the stack that has a health check is healthy. */
