@@ -174,11 +174,9 @@ test('only the edge is published to the world', () => {
 });
 
 test('every foreign image of production is pinned by version and digest, and the base of our own', () => {
-  for (const [name, { image = '' }] of Object.entries(production.services)) {
-    if (image.startsWith('${BLOCKBOT_IMAGE')) continue;
-    // Of this one no digest was to be had from a second source.
-    const pinned = name === 'redis-exporter' ? /:v\d+\.\d+\.\d+/ : /:v?\d[^@]*@sha256:[0-9a-f]{64}$/;
-    assert.match(image, pinned);
+  const swarm = readCompose('deploy/swarm/docker-stack.yml');
+  for (const { image = '' } of [production, swarm].flatMap(({ services }) => Object.values(services))) {
+    if (!image.startsWith('${BLOCKBOT_IMAGE')) assert.match(image, /:v?\d[^@]*@sha256:[0-9a-f]{64}$/);
   }
   assert.match(read('Dockerfile'), /^ARG NODE_IMAGE=node:\d+-[a-z]+-slim@sha256:[0-9a-f]{64}$/m);
   assert.doesNotMatch(read('Dockerfile'), /^# *syntax=/m);
