@@ -6,13 +6,14 @@ import { createTestDatabase } from '../database.ts';
 import { type ContractRun, corsOrigin, findDifferences, runContract } from './contract.ts';
 import { currentNodeVersion, findCurrentNode } from './current-node.ts';
 import { forcedDifferences } from './differences.ts';
-import { type Launched, launch, launchRouter, type RuntimeTarget, withoutRuntime } from './launch.ts';
+import { withoutRuntime } from './executables.ts';
+import { type Deployment, type DeploymentTarget, startEach, startRouter } from './runtime.ts';
 
 export interface Column {
   readonly title: string;
   /** Why it can't be run here, or false. */
   readonly skipped: string | false;
-  readonly start: (env: Readonly<Record<string, string>>) => Promise<Launched>;
+  readonly start: (env: Readonly<Record<string, string>>) => Promise<Deployment>;
   /** Whether the platform itself tells who calls, so that no proxy is counted. */
   readonly addressed: boolean;
 }
@@ -22,7 +23,7 @@ export interface ColumnRun extends ContractRun {
   readonly differences: readonly string[];
 }
 
-const targets: Readonly<Record<RuntimeTarget, string>> = {
+const targets: Readonly<Record<DeploymentTarget, string>> = {
   cloudflare: 'workerd',
   deno: 'Deno',
   bun: 'Bun',
@@ -55,20 +56,20 @@ export function buildColumns(folder: string): readonly Column[] {
       title: `router, Node ${major(process.versions.node)}`,
       skipped: false,
       addressed: false,
-      start: (env) => launchRouter({ folder: router, env }),
+      start: (env) => startRouter({ folder: router, env }),
     },
     {
       title: `router, Node ${major(currentNodeVersion)}`,
       skipped: missing,
       addressed: false,
-      start: (env) => launchRouter({ folder: router, env, ...(node !== undefined && { node }) }),
+      start: (env) => startRouter({ folder: router, env, ...(node !== undefined && { node }) }),
     },
-    ...(Object.keys(targets) as RuntimeTarget[]).map((target) => ({
+    ...(Object.keys(targets) as DeploymentTarget[]).map((target) => ({
       title: targets[target],
       skipped: withoutRuntime(target),
       addressed: !['deno', 'bun'].includes(target),
       start: (env: Readonly<Record<string, string>>) =>
-        launch(target, { folder: join(folder, target), env, ...(node !== undefined && { node }) }),
+        startEach(target, { folder: join(folder, target), env, ...(node !== undefined && { node }) }),
     })),
   ];
 }
@@ -82,7 +83,7 @@ export async function runColumn(
   reference?: ContractRun,
 ): Promise<ColumnRun> {
   const database = await createTestDatabase();
-  const launched = await column.start({
+  const deployment = await column.start({
     NODE_ENV: 'production',
     PUBLIC_URL: 'https://api.example.com',
     DATABASE_URL: database.url,
@@ -99,14 +100,14 @@ export async function runColumn(
     ...(!column.addressed && { TRUSTED_PROXY_HOPS: '1' }),
   });
   try {
-    const run = await runContract(launched);
+    const run = await runContract(deployment);
     const isForced = (difference: Parameters<(typeof forcedDifferences)[number]['holds']>[0]) =>
       forcedDifferences.some(({ holds }) => holds(difference));
     return { ...run, differences: reference ? findDifferences(reference, run, isForced) : [] };
   } catch (cause) {
-    throw new Error(`${column.title} said: ${launched.said()}`, { cause });
+    throw new Error(`${column.title} said: ${deployment.said()}`, { cause });
   } finally {
-    await launched.close();
+    await deployment.close();
     await database.drop();
   }
 }
