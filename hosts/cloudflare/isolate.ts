@@ -13,21 +13,22 @@ export interface Isolate {
   readonly passwords: (hasher: PasswordHasher) => PasswordHasher;
 }
 
-/**
- * Milliseconds that a hash waits for statements of other requests at most: without it the hashes of many, one after the
- * other, leave them no moment to be answered within their deadline.
- */
-const courtesyMs = 150;
+/** The longest that a transaction may take (`db/client.ts`): whatever is under way for longer was cut off. */
+const courtesyMs = 2000;
 
 export function createIsolate({ clientsAtOnce }: { clientsAtOnce: number }): Isolate {
   const clients = createTurns({ atOnce: clientsAtOnce });
   const hashes = createTurns({ atOnce: 1 });
-  // May count a request too many that was cut off, which then costs a hash the courtesy, and no more.
-  let underWay = 0;
+  const underWay = new Set<symbol>();
 
-  async function untilQuiet(): Promise<void> {
+  /** Statements of others that a hash finds are let through first, so that none is held up by more than one. */
+  async function letThrough(): Promise<void> {
     const endsAt = Date.now() + courtesyMs;
-    while (underWay > 0 && Date.now() < endsAt) await new Promise((resolve) => setTimeout(resolve, 1));
+    const found = [...underWay];
+    while (found.some((each) => underWay.has(each)) && Date.now() < endsAt) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    for (const each of found) underWay.delete(each);
   }
 
   return {
@@ -45,16 +46,17 @@ export function createIsolate({ clientsAtOnce }: { clientsAtOnce: number }): Iso
         };
       }
 
-      async function call<Result>(work: () => Promise<Result>): Promise<Result> {
+      async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
         await (turn ??= takeTurn());
-        underWay++;
-        return work().finally(() => underWay--);
+        const call = Symbol();
+        underWay.add(call);
+        return work().finally(() => underWay.delete(call));
       }
 
       return {
-        sql: (strings, ...values) => call(() => client.sql(strings, ...values)),
-        transaction: (work) => call(() => client.transaction(work)),
-        ping: () => call(client.ping),
+        sql: (strings, ...values) => inTurn(() => client.sql(strings, ...values)),
+        transaction: (work) => inTurn(() => client.transaction(work)),
+        ping: () => inTurn(client.ping),
         pool: client.pool,
         close: async () => {
           await client.close();
@@ -67,7 +69,7 @@ export function createIsolate({ clientsAtOnce }: { clientsAtOnce: number }): Iso
       async function pass<Result>(work: () => Promise<Result>): Promise<Result> {
         const giveBack = await hashes.take();
         try {
-          await untilQuiet();
+          await letThrough();
           return await work();
         } finally {
           giveBack();

@@ -76,6 +76,7 @@ export async function createRush(out: string) {
     DATABASE_URL: database.url,
     TOKEN_SECRET: tokenSecret,
     CRON_SECRET: cronSecret,
+    REDIRECT_ALLOWLIST: 'https://app.example.com',
     JWT_PRIVATE_KEYS: JSON.stringify({ keys: [privateKey] }),
   };
   let people = 0;
@@ -176,7 +177,7 @@ export async function createRush(out: string) {
 }
 
 function toRequest(door: RushDoor, person: Person, nth: number): RequestInit {
-  const { method, name, isPage, soundBody, needsUser, needsVisitor } = door;
+  const { method, name, isPage, soundBody, needsUser } = door;
   const body = soundBody && toBody(name, soundBody, person);
   return {
     method,
@@ -184,7 +185,7 @@ function toRequest(door: RushDoor, person: Person, nth: number): RequestInit {
     headers: {
       'CF-Connecting-IP': `10.${1 + (nth >> 16)}.${(nth >> 8) & 255}.${nth & 255}`,
       ...(needsUser && { Authorization: `Bearer ${person.accessToken}` }),
-      ...(needsVisitor && {
+      ...(isPage && {
         Cookie: `__Host-access=${person.accessToken}; __Host-session=${person.refreshToken}`,
       }),
       ...(name === 'letters/send' && { Authorization: `Bearer ${cronSecret}` }),
