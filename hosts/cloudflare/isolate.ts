@@ -16,10 +16,15 @@ export interface Isolate {
 /** The longest that a transaction may take (`db/client.ts`): whatever is under way for longer was cut off. */
 const courtesyMs = 2000;
 
+/** Health is asked often: one answer of Postgres is enough for all who ask within a second, as on other hosts. */
+const pingKeptMs = 1000;
+
 export function createIsolate({ clientsAtOnce }: { clientsAtOnce: number }): Isolate {
   const clients = createTurns({ atOnce: clientsAtOnce });
   const hashes = createTurns({ atOnce: 1 });
+  const pings = createTurns({ atOnce: 1, leaseMs: 1000 });
   const underWay = new Set<symbol>();
+  let pongAt = Number.NEGATIVE_INFINITY;
 
   /** Statements of others that a hash finds are let through first, so that none is held up by more than one. */
   async function letThrough(): Promise<void> {
@@ -29,6 +34,18 @@ export function createIsolate({ clientsAtOnce }: { clientsAtOnce: number }): Iso
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
     for (const each of found) underWay.delete(each);
+  }
+
+  /** Not in the line of the others, which is no sign of bad health. */
+  async function ping(client: DatabaseClient): Promise<void> {
+    const giveBack = await pings.take();
+    try {
+      if (Date.now() - pongAt < pingKeptMs) return;
+      await client.ping();
+      pongAt = Date.now();
+    } finally {
+      giveBack();
+    }
   }
 
   return {
@@ -56,7 +73,7 @@ export function createIsolate({ clientsAtOnce }: { clientsAtOnce: number }): Iso
       return {
         sql: (strings, ...values) => inTurn(() => client.sql(strings, ...values)),
         transaction: (work) => inTurn(() => client.transaction(work)),
-        ping: () => inTurn(client.ping),
+        ping: () => ping(client),
         pool: client.pool,
         close: async () => {
           await client.close();

@@ -62,6 +62,6 @@ export function createTurns({ atOnce, patienceMs = 120_000, leaseMs = 60_000 }: 
 
 /** Until the next look. The more there are, the rarer each looks, so that together they look as often. */
 function look(waiting: number): Promise<void> {
-  const milliseconds = Math.min(1000, lookEveryMs + waiting) * Math.random();
+  const milliseconds = Math.min(200, lookEveryMs + waiting) * Math.random();
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

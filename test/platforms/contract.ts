@@ -1,6 +1,7 @@
 /** The whole contract against one target, with all that it answered, for comparison with others. */
-import { doors } from '../contract/doors.ts';
+import { everyDoor } from '../contract/doors.ts';
 import { type Answer, createAsk, type Target } from './ask.ts';
+import { toBrowserSteps } from './browser-story.ts';
 import { toDoorSteps } from './door-steps.ts';
 import { readOnlySteps } from './read-only.ts';
 import { runSteps, type StepResult } from './steps.ts';
@@ -29,12 +30,13 @@ export interface ComparableAnswer {
 /** @param names the functions that the target has; all unless told */
 export async function runContract(
   target: ContractTarget,
-  names: ReadonlySet<string> = new Set(doors.map(({ name }) => name)),
+  names: ReadonlySet<string> = new Set(everyDoor.map(({ name }) => name)),
 ): Promise<ContractRun> {
   const all = [
     ...readOnlySteps,
-    ...doors.flatMap((door) => toDoorSteps(door, { allowed: toAllowed(door, target.alone), corsOrigin })),
+    ...everyDoor.flatMap((door) => toDoorSteps(door, { allowed: toAllowed(door, target.alone), corsOrigin })),
     ...toStorySteps(),
+    ...toBrowserSteps(),
   ];
   const steps = all.filter(({ name }) => names.has(name));
   const answers = new Map<string, ComparableAnswer[]>();
@@ -48,8 +50,8 @@ export async function runContract(
 }
 
 /** The methods that a refusal of another one names: of every function at this path, or of this one. */
-function toAllowed(door: (typeof doors)[number], alone: boolean): readonly string[] {
-  const there = alone ? [door] : doors.filter(({ path }) => path === door.path);
+function toAllowed(door: (typeof everyDoor)[number], alone: boolean): readonly string[] {
+  const there = alone ? [door] : everyDoor.filter(({ path }) => path === door.path);
   const order = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
   return there
     .map(({ method }) => method)
@@ -77,7 +79,10 @@ const unsteady: readonly (readonly [RegExp, string])[] = [
   [/bbrt_[\w-]{20,}/g, '<refresh token>'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>'],
   [/-[0-9a-f]{10}(?=")/g, '-<slug>'],
+  [/(__Host-asked=)[^;]+/g, '$1<nonce>'],
   [/(;t=)\d+/g, '$1<seconds>'],
+  // What is left of 90 days a moment after they began.
+  [/Max-Age=77(?:76000|759\d\d)/g, 'Max-Age=<90 days>'],
   [/("observedValue":)[\d.]+/g, '$1<number>'],
 ];
 

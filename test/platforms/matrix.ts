@@ -93,6 +93,7 @@ export async function runColumn(
     TOKEN_SECRET: `a secret of the column "${column.title}", long enough`,
     REQUIRE_EMAIL_VERIFICATION: 'false',
     CORS_ORIGINS: corsOrigin,
+    CRON_SECRET: 'a secret of the scheduler, long enough',
     // Nobody is there, and an answer waits for no letter.
     RESEND_API_KEY: 'a-key-of-the-tests',
     RESEND_BASE_URL: 'http://127.0.0.1:9',

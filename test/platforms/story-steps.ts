@@ -10,7 +10,7 @@ import {
   type Question,
   refuse,
 } from './ask.ts';
-import { toAddress, toForm } from './door-steps.ts';
+import { toAddress } from './addresses.ts';
 import type { Step } from './steps.ts';
 
 interface TokenPair {
@@ -137,25 +137,6 @@ export function toStorySteps(): readonly Step[] {
     password = body.new_password;
   });
 
-  step('pages/sign-in/show', 'is a page that no other site may frame', async (send) => {
-    const answer = await send('GET', '/auth/sign-in');
-    expectStatus(answer, 200);
-    expectHeader(answer, 'content-type', /^text\/html/);
-  });
-  step('pages/sign-in/submit', 'sets both cookies and redirects, to nowhere else', async (send) => {
-    for (const to of ['/account', '//evil.example/', 'https://evil.example/']) {
-      const answer = await send('POST', '/auth/sign-in', toForm({ email, password, to }));
-      expectEmpty(answer, 303);
-      expectHeader(answer, 'location', /^\/account$/);
-      const cookies = answer.headers.filter(([name]) => name === 'set-cookie').map(([, value]) => value);
-      if (
-        cookies.length !== 2 ||
-        !cookies.every((cookie) => /; HttpOnly; Secure; SameSite=Lax$/.test(cookie))
-      ) {
-        refuse(answer, 'not two cookies that are ours alone');
-      }
-    }
-  });
   step('me/export', 'gives the person all that is kept', async (send) => {
     const answer = await send('GET', '/v1/me/export', { token: tokens.access_token });
     expectStatus(answer, 200);
