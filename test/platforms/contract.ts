@@ -1,5 +1,5 @@
 /** The whole contract against one target, with all that it answered, for comparison with others. */
-import { everyDoor } from '../contract/doors.ts';
+import { type Door, everyDoor } from '../contract/doors.ts';
 import { type Answer, createAsk, type Target } from './ask.ts';
 import { toBrowserSteps } from './browser-story.ts';
 import { toDoorSteps } from './door-steps.ts';
@@ -10,8 +10,8 @@ import { toStorySteps } from './story-steps.ts';
 export const corsOrigin = 'https://app.example.com';
 
 export interface ContractTarget extends Target {
-  /** Whether each function answers by itself, and knows of no other at its path. */
-  readonly alone: boolean;
+  /** Who refuses a method: the router of all functions, the function that was asked, or the first at its path. */
+  readonly refusedBy: 'all' | 'itself' | 'first';
 }
 
 export interface ContractRun {
@@ -34,7 +34,9 @@ export async function runContract(
 ): Promise<ContractRun> {
   const all = [
     ...readOnlySteps,
-    ...everyDoor.flatMap((door) => toDoorSteps(door, { allowed: toAllowed(door, target.alone), corsOrigin })),
+    ...everyDoor.flatMap((door) =>
+      toDoorSteps(door, { allowed: toAllowed(door, target.refusedBy), corsOrigin }),
+    ),
     ...toStorySteps(),
     ...toBrowserSteps(),
   ];
@@ -49,9 +51,10 @@ export async function runContract(
   return { results, answers };
 }
 
-/** The methods that a refusal of another one names: of every function at this path, or of this one. */
-function toAllowed(door: (typeof everyDoor)[number], alone: boolean): readonly string[] {
-  const there = alone ? [door] : everyDoor.filter(({ path }) => path === door.path);
+/** The methods that a refusal of another one names. */
+function toAllowed(door: Door, refusedBy: ContractTarget['refusedBy']): readonly string[] {
+  const here = everyDoor.filter(({ path }) => path === door.path);
+  const there = { all: here, itself: [door], first: here.slice(0, 1) }[refusedBy];
   const order = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
   return there
     .map(({ method }) => method)

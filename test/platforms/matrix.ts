@@ -7,7 +7,13 @@ import { type ContractRun, corsOrigin, findDifferences, runContract } from './co
 import { currentNodeVersion, findCurrentNode } from './current-node.ts';
 import { forcedDifferences } from './differences.ts';
 import { withoutRuntime } from './executables.ts';
-import { type Deployment, type DeploymentTarget, startEach, startRouter } from './runtime.ts';
+import {
+  type Deployment,
+  type DeploymentTarget,
+  startBehindRouter,
+  startEach,
+  startRouter,
+} from './runtime.ts';
 
 export interface Column {
   readonly title: string;
@@ -71,6 +77,12 @@ export function buildColumns(folder: string): readonly Column[] {
       start: (env: Readonly<Record<string, string>>) =>
         startEach(target, { folder: join(folder, target), env, ...(node !== undefined && { node }) }),
     })),
+    {
+      title: 'workerd, router',
+      skipped: withoutRuntime('cloudflare'),
+      addressed: true,
+      start: (env) => startBehindRouter({ folder: join(folder, 'cloudflare'), env }),
+    },
   ];
 }
 

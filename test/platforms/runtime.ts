@@ -149,7 +149,7 @@ export async function startEach(
     target === 'cloudflare' ? await startEveryWorker(folder, env) : await serveBundles(target);
   return {
     ...runtime,
-    alone: true,
+    refusedBy: 'itself',
     originOf: (name) => `http://127.0.0.1:${ports.get(name) ?? 1}`,
     toClientHeaders: clientHeaders[target],
   };
@@ -170,15 +170,43 @@ export async function startEach(
   }
 }
 
+function toWorkers(folder: string): readonly Worker[] {
+  const files = new Map(readRoutes(folder).map((route) => [route.function, join(folder, route.file)]));
+  return [...files].map(([name, file]) => ({ name, file }));
+}
+
 async function startEveryWorker(folder: string, env: Environment) {
-  const routes = readRoutes(folder);
-  const workers = [...new Map(routes.map((route) => [route.function, join(folder, route.file)]))];
-  const { ports, ...runtime } = await startWorkers(
-    folder,
-    workers.map(([name, file]) => ({ name, file })),
-    env,
-  );
+  const { ports, ...runtime } = await startWorkers(folder, toWorkers(folder), env);
   return [ports, runtime] as const;
+}
+
+/** Every Worker behind the one that knows paths and methods, bound as its `wrangler.jsonc` says. */
+export async function startBehindRouter({ folder, env }: DeploymentOptions): Promise<Deployment> {
+  const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as WranglerConfig;
+  const workers = toWorkers(folder).map((worker) => {
+    return { ...worker, deployedAs: read(join(worker.name.replaceAll('/', '-'), 'wrangler.jsonc')).name };
+  });
+  const bound = (read('router/wrangler.jsonc').services ?? []).map(({ binding, service }) => [
+    binding,
+    workers.find(({ deployedAs }) => deployedAs === service)?.name ?? service,
+  ]);
+  const router = {
+    name: 'router',
+    file: join(folder, 'router/index.mjs'),
+    services: Object.fromEntries(bound) as Readonly<Record<string, string>>,
+  };
+  const { ports, ...runtime } = await startWorkers(folder, [...workers, router], env);
+  return {
+    ...runtime,
+    refusedBy: 'first',
+    originOf: () => `http://127.0.0.1:${ports.get('router') ?? 1}`,
+    toClientHeaders: clientHeaders.cloudflare,
+  };
+}
+
+interface WranglerConfig {
+  readonly name: string;
+  readonly services?: readonly { readonly binding: string; readonly service: string }[];
 }
 
 export interface Route {
@@ -214,7 +242,7 @@ export async function startRouter({
   );
   return {
     ...runtime,
-    alone: false,
+    refusedBy: 'all',
     originOf: () => `http://127.0.0.1:${port}`,
     toClientHeaders: (address) => ({ 'X-Forwarded-For': address }),
   };

@@ -41,8 +41,7 @@ function expectSound({ name }: RushDoor, requests: number, { statuses, faults, d
     [...statuses.values()].reduce((sum, times) => sum + times, 0),
     requests,
   );
-  assert.ok(
-    dialled >= requests,
-    `${dialled} connections for ${requests} requests: some never asked Postgres`,
-  );
+  // Those who ask for health within a second share one answer of Postgres.
+  const least = name.startsWith('health/') ? 1 : requests;
+  assert.ok(dialled >= least, `${dialled} connections for ${requests} requests: some never asked Postgres`);
 }
