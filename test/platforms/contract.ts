@@ -66,8 +66,8 @@ function toAllowed(door: Door, refusedBy: ContractTarget['refusedBy']): readonly
 const passing = new Set(['date', 'connection', 'keep-alive', 'transfer-encoding', 'x-request-id']);
 
 function toComparable({ status, headers, body }: Answer, asked: string): ComparableAnswer {
-  // A measured time has as many digits as it has.
-  const isMeasured = body.includes('"observedValue":');
+  // What was measured or counted has as many digits as it has.
+  const isMeasured = /"(?:observedValue|sent)":/.test(body);
   const kept = headers
     .filter(([name]) => !passing.has(name) && !(isMeasured && name === 'content-length'))
     .map(([name, value]) => [name, steady(value)] as const);
@@ -86,6 +86,7 @@ const unsteady: readonly (readonly [RegExp, string])[] = [
   [/(;t=)\d+/g, '$1<seconds>'],
   // What is left of 90 days a moment after they began.
   [/Max-Age=77(?:76000|759\d\d)/g, 'Max-Age=<90 days>'],
+  [/("(?:sent|failed|dead)":)\d+/g, '$1<number>'],
   [/("observedValue":)[\d.]+/g, '$1<number>'],
 ];
 

@@ -14,6 +14,7 @@ import {
   startEach,
   startRouter,
 } from './runtime.ts';
+import { cronSecret } from './story-steps.ts';
 
 export interface Column {
   readonly title: string;
@@ -105,7 +106,7 @@ export async function runColumn(
     TOKEN_SECRET: `a secret of the column "${column.title}", long enough`,
     REQUIRE_EMAIL_VERIFICATION: 'false',
     CORS_ORIGINS: corsOrigin,
-    CRON_SECRET: 'a secret of the scheduler, long enough',
+    CRON_SECRET: cronSecret,
     // Nobody is there, and an answer waits for no letter.
     RESEND_API_KEY: 'a-key-of-the-tests',
     RESEND_BASE_URL: 'http://127.0.0.1:9',

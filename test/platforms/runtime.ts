@@ -39,7 +39,8 @@ function follow(child: ChildProcess) {
     const ended = exited.then((code) => {
       throw new Error(`${child.spawnfile} ended with ${String(code)}: ${output}`);
     });
-    const result = await Promise.race([listening, ended]);
+    // What ends also ends what is read of it; its own words say more.
+    const result = await Promise.race([listening.catch(() => ended), ended]);
     // Reading lines of it has paused it, and a pipe that nobody reads stops whoever writes to it.
     child.stdout?.resume();
     return result;
@@ -68,7 +69,8 @@ export async function startWorkers(
 ): Promise<Runtime & { readonly ports: ReadonlyMap<string, number> }> {
   const config = join(folder, 'workerd.capnp');
   writeWorkerdConfig(config, workers, env);
-  const child = start(executableOf('cloudflare'), ['serve', '--control-fd=3', config], {});
+  const more = workers.some(({ callsHandlers }) => callsHandlers) ? ['--experimental'] : [];
+  const child = start(executableOf('cloudflare'), ['serve', '--control-fd=3', ...more, config], {});
   const { runtime, until } = follow(child);
   return { ...runtime, ports: await until(readSockets(child, workers.length)) };
 }

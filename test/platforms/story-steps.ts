@@ -18,6 +18,9 @@ interface TokenPair {
   readonly refresh_token: string;
 }
 
+/** CRON_SECRET of whatever is asked. */
+export const cronSecret = 'a secret of the scheduler, long enough';
+
 const email = 'ada@example.com';
 const nobodysToken = 'a-token-that-nobody-was-mailed-0123456789ab';
 
@@ -175,6 +178,10 @@ export function toStorySteps(): readonly Step[] {
     expectHeader(answer, 'ratelimit', /^"auth";r=0;t=\d+$/);
   });
 
+  step('letters/send', 'sends what is due to the scheduler, and says how many', async (send) => {
+    const counts = expectJson<object>(await send('POST', '/v1/letters/send', { token: cronSecret }), 200);
+    if (Object.keys(counts).join(' ') !== 'sent failed dead') throw new Error('other counts');
+  });
   step('sessions/logout', 'ends the session, with the cleared body of a 204', async (send) => {
     const body = { refresh_token: tokens.refresh_token };
     expectEmpty(await send('POST', '/v1/auth/logout', { body }), 204);

@@ -11,6 +11,8 @@ export interface Worker {
   readonly file: string;
   /** Other Workers by the names that this one calls them by. */
   readonly services?: Readonly<Record<string, string>>;
+  /** Whether it may call more of them than `fetch`, which workerd calls experimental. */
+  readonly callsHandlers?: boolean;
 }
 
 const text = (value: string) => JSON.stringify(value);
@@ -22,13 +24,13 @@ export function writeWorkerdConfig(
   env: Readonly<Record<string, string>>,
 ): void {
   const texts = Object.entries(env).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`);
-  const services = workers.map(({ name, file, services: others = {} }) => {
+  const services = workers.map(({ name, file, services: others = {}, callsHandlers }) => {
     const bindings = Object.entries(others).map(
       ([binding, service]) => `(name = ${text(binding)}, service = ${text(service)})`,
     );
     return `(name = ${text(name)}, worker = (
       modules = [(name = "index.mjs", esModule = embed ${text(relative(dirname(config), file))})],
-      compatibilityDate = "2026-11-01", compatibilityFlags = ["nodejs_compat"],
+      compatibilityDate = "2026-11-01", compatibilityFlags = [${['nodejs_compat', ...(callsHandlers ? ['service_binding_extra_handlers'] : [])].map(text).join(', ')}],
       bindings = [${[...texts, ...bindings].join(', ')}]))`;
   });
   const sockets = workers.map(
