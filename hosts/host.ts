@@ -9,6 +9,7 @@ import { createLog } from '../lib/log.ts';
 import type { createJwtKeys } from '../lib/jwt.ts';
 import { createPasswordHasher, type PasswordAlgorithm } from '../lib/password.ts';
 import { Problem } from '../lib/problem.ts';
+import type { RateLimitStore } from '../lib/rate-limit/store.ts';
 import type { FunctionEnv } from '../lib/services.ts';
 import { createUuid } from '../lib/uuid.ts';
 import type { Isolate } from './cloudflare/isolate.ts';
@@ -105,6 +106,11 @@ export function createHost(app: Hono<FunctionEnv>, parts: Parts, platform: Platf
   };
 }
 
+const toTake =
+  (store: RateLimitStore, background: Background): RateLimitStore['take'] =>
+  (checks) =>
+    store.take(checks, background);
+
 export type Prepared = Awaited<ReturnType<typeof prepare>>;
 export type OpenServices = ReturnType<Prepared['open']>;
 
@@ -159,9 +165,11 @@ export async function prepare(
           background(delivery);
         },
       });
+    const { store, checks } = rateLimits;
     const opened = {
       log,
-      rateLimits,
+      // A probe for a store that was away outlives the request that happens to send it.
+      rateLimits: { store: { ...store, take: toTake(store, background) }, checks },
       tokenSecret,
       background,
       ...(database && { database }),
