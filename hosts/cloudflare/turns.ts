@@ -29,7 +29,7 @@ const lookEveryMs = 20;
  * const turns = createTurns({ atOnce: 20 });
  * const giveBack = await turns.take();
  */
-export function createTurns({ atOnce, patienceMs = 120_000, leaseMs = 60_000 }: TurnsOptions): Turns {
+export function createTurns({ atOnce, patienceMs = 300_000, leaseMs = 60_000 }: TurnsOptions): Turns {
   const endings = new Map<symbol, number>();
   let waiting = 0;
 
