@@ -9,8 +9,10 @@ import { createLog } from '../lib/log.ts';
 import type { createJwtKeys } from '../lib/jwt.ts';
 import { createPasswordHasher, type PasswordAlgorithm } from '../lib/password.ts';
 import { Problem } from '../lib/problem.ts';
+import type { RateLimitStore } from '../lib/rate-limit/store.ts';
 import type { FunctionEnv } from '../lib/services.ts';
 import { createUuid } from '../lib/uuid.ts';
+import type { Isolate } from './cloudflare/isolate.ts';
 import { parseHostEnvironment, type Variables } from './environment.ts';
 import type { createOutbox } from './outbox.ts';
 import { createRestRateLimits } from './rate-limits.ts';
@@ -31,7 +33,7 @@ export interface Platform {
   /** Database connections at most. */
   readonly connections: number;
   /** On Workers a socket belongs to the request that opened it: one client each, closed after the answer. */
-  readonly clientPerRequest?: boolean;
+  readonly isolate?: Isolate;
   /** Whether the platform itself tells who calls. */
   readonly addressed: boolean;
 }
@@ -65,7 +67,7 @@ export function createHost(app: Hono<FunctionEnv>, parts: Parts, platform: Platf
   async function open(variables: Variables, background: Background): Promise<OpenServices> {
     // The value is kept and not its promise: on Workers, whoever waits for another request's promise waits forever.
     prepared ??= await prepare(variables, parts, platform);
-    if (platform.clientPerRequest) return prepared.open(background);
+    if (platform.isolate) return prepared.open(background);
     return (kept ??= prepared.open(background));
   }
 
@@ -104,6 +106,11 @@ export function createHost(app: Hono<FunctionEnv>, parts: Parts, platform: Platf
   };
 }
 
+const toTake =
+  (store: RateLimitStore, background: Background): RateLimitStore['take'] =>
+  (checks) =>
+    store.take(checks, background);
+
 export type Prepared = Awaited<ReturnType<typeof prepare>>;
 export type OpenServices = ReturnType<Prepared['open']>;
 
@@ -112,7 +119,11 @@ export type OpenServices = ReturnType<Prepared['open']>;
  *
  * @throws {EnvironmentError} with every fault
  */
-export async function prepare(variables: Variables, parts: Parts, { addressed, connections }: Platform) {
+export async function prepare(
+  variables: Variables,
+  parts: Parts,
+  { addressed, connections, isolate }: Platform,
+) {
   const { createDatabaseClient, createJwtKeys, createOutbox, passwordAlgorithms } = parts;
   const environment = parseHostEnvironment(variables, {
     addressed,
@@ -135,10 +146,12 @@ export async function prepare(variables: Variables, parts: Parts, { addressed, c
   const rateLimits = createRestRateLimits(environment, { log, tokenSecret });
 
   function open(background: Background) {
-    const database = createDatabaseClient?.({ url, max: connections });
+    const client = createDatabaseClient?.({ url, max: connections });
+    const database = client && isolate ? isolate.database(client, background) : client;
     // Whoever waits here holds memory that these hosts have little of: a short queue, then 503.
-    const passwords =
+    const hasher =
       passwordAlgorithms && createPasswordHasher(passwordAlgorithms, { concurrency: 2, queue: 16 });
+    const passwords = hasher && isolate ? isolate.passwords(hasher) : hasher;
     const work: Promise<unknown>[] = [];
     const outbox =
       database &&
@@ -152,9 +165,11 @@ export async function prepare(variables: Variables, parts: Parts, { addressed, c
           background(delivery);
         },
       });
+    const { store, checks } = rateLimits;
     const opened = {
       log,
-      rateLimits,
+      // A probe for a store that was away outlives the request that happens to send it.
+      rateLimits: { store: { ...store, take: toTake(store, background) }, checks },
       tokenSecret,
       background,
       ...(database && { database }),

@@ -3,17 +3,39 @@ import type { Hono } from 'hono';
 import type { FunctionEnv } from '../../lib/services.ts';
 import type { Variables } from '../environment.ts';
 import { type Background, createHost, type Parts } from '../host.ts';
+import { createScheduledRequest, findScheduledPaths } from '../scheduled.ts';
+import { createIsolate } from './isolate.ts';
+
+interface WorkerContext {
+  readonly waitUntil: Background;
+}
 
 export function toWorker(app: Hono<FunctionEnv>, parts: Parts) {
-  const host = createHost(app, parts, { connections: 4, clientPerRequest: true, addressed: true });
+  // Four times twenty is less than the hundred connections that Postgres allows as it is installed.
+  const isolate = createIsolate({ clientsAtOnce: 20 });
+  const host = createHost(app, parts, { connections: 4, isolate, addressed: true });
+  const scheduledPaths = findScheduledPaths(app);
+  const toBackground =
+    (context: WorkerContext): Background =>
+    (work) => {
+      context.waitUntil(work);
+    };
   return {
-    fetch: (request: Request, env: Variables, context: { waitUntil: Background }) =>
+    fetch: (request: Request, env: Variables, context: WorkerContext) =>
       host.answer(request, env, {
         // Cloudflare writes it over whatever a caller sent.
         peerAddress: request.headers.get('cf-connecting-ip') ?? '',
-        background: (work) => {
-          context.waitUntil(work);
-        },
+        background: toBackground(context),
       }),
+    ...(scheduledPaths.size > 0 && {
+      scheduled: async (_: unknown, env: Variables, context: WorkerContext) => {
+        for (const path of scheduledPaths) {
+          const visit = { peerAddress: '::1', background: toBackground(context) };
+          const response = await host.answer(createScheduledRequest(path, env), env, visit);
+          // What is thrown here is what Cloudflare shows as a failed run.
+          if (!response.ok) throw new Error(`${path} was answered ${response.status}`);
+        }
+      },
+    }),
   };
 }

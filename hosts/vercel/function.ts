@@ -2,6 +2,7 @@
 import type { Hono } from 'hono';
 import type { FunctionEnv } from '../../lib/services.ts';
 import { type Background, createHost, type Parts } from '../host.ts';
+import { findScheduledPaths } from '../scheduled.ts';
 
 /** What `waitUntil` of `@vercel/functions` looks into. */
 const contextKey = Symbol.for('@vercel/request-context');
@@ -12,8 +13,12 @@ interface RequestContext {
 
 export function toVercelFunction(app: Hono<FunctionEnv>, parts: Parts) {
   const host = createHost(app, parts, { connections: 4, addressed: true });
+  const scheduledPaths = findScheduledPaths(app);
   return {
-    fetch: async (request: Request): Promise<Response> => {
+    fetch: async (asked: Request): Promise<Response> => {
+      // Vercel's scheduler knows no other method; it sends CRON_SECRET, which the door asks for as it does of everybody.
+      const isScheduled = asked.method === 'GET' && scheduledPaths.has(new URL(asked.url).pathname);
+      const request = isScheduled ? new Request(asked, { method: 'POST' }) : asked;
       const context = Reflect.get(globalThis, contextKey) as RequestContext | undefined;
       const waitUntil = context?.get?.()?.waitUntil;
       const pending: Promise<unknown>[] = [];

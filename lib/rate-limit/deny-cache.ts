@@ -53,7 +53,7 @@ export function createDenyCache(
     if (lastsMs > 0) refusals.set(name, { verdict, cost: check.cost ?? 1, time, lastsMs });
   }
 
-  async function take(checks: readonly Check[]): Promise<readonly Verdict[]> {
+  const take: RateLimitStore['take'] = async (checks, background) => {
     // The time before the store is asked: it decides later than that, so a refusal is never kept for too long.
     const time = now();
     const recalled = checks.map((check) => recall(check, time));
@@ -63,14 +63,14 @@ export function createDenyCache(
       .filter((_, nth) => !recalled[nth])
       .map((check) => (refused ? { ...check, cost: 0 } : check));
     if (asked.length === 0) return recalled.filter((verdict) => verdict !== undefined);
-    const answers = await store.take(asked);
+    const answers = await store.take(asked, background);
     for (const [nth, check] of asked.entries()) {
       const answer = answers[nth];
       if (answer) remember(check, answer, time);
     }
     let next = 0;
     return recalled.map((verdict) => verdict ?? answers[next++]).filter((verdict) => verdict !== undefined);
-  }
+  };
 
   return {
     take,

@@ -60,12 +60,13 @@ export function createResilientStore({
     loggedDecisions = decisions;
   }
 
-  function probe(checks: readonly Check[]): void {
+  function probe(checks: readonly Check[], background: Parameters<RateLimitStore['take']>[1]): void {
     if (now() < probeAt) return;
     probeAt = now() + probeEveryMs;
     // Beside the request, which is decided already: so it takes nothing.
     const looks = checks.map((check) => ({ ...check, cost: 0 }));
-    within(deadlineMs, shared.take(looks)).then(recover, fail);
+    const probing = within(deadlineMs, shared.take(looks)).then(recover, fail);
+    background?.(probing);
   }
 
   async function decideAlone(checks: readonly Check[]): Promise<readonly Verdict[]> {
@@ -86,7 +87,7 @@ export function createResilientStore({
     });
   }
 
-  async function take(checks: readonly Check[]): Promise<readonly Verdict[]> {
+  const take: RateLimitStore['take'] = async (checks, background) => {
     checks.forEach(toCost);
     if (checks.length === 0) return [];
     if (!away) {
@@ -99,10 +100,10 @@ export function createResilientStore({
         fail(error);
       }
     } else {
-      probe(checks);
+      probe(checks, background);
     }
     return decideAlone(checks);
-  }
+  };
 
   return {
     take,

@@ -44,8 +44,15 @@ export interface Verdict {
 }
 
 export interface RateLimitStore {
-  /** Decides each check by itself, in order, in one round trip. A denied check changes nothing. */
-  readonly take: (checks: readonly Check[]) => Promise<readonly Verdict[]>;
+  /**
+   * Decides each check by itself, in order, in one round trip. A denied check changes nothing.
+   *
+   * @param background keeps what goes on after the decision alive, on a platform that ends a request with its answer
+   */
+  readonly take: (
+    checks: readonly Check[],
+    background?: (work: Promise<unknown>) => void,
+  ) => Promise<readonly Verdict[]>;
   /** Gives back what the check with this id took, if it is still counted. */
   readonly refund: (check: Check) => Promise<void>;
   /** Forgets everything that this key took. */

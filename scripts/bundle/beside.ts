@@ -55,7 +55,7 @@ const writers: Readonly<Record<TargetName, Writer>> = {
 const compatibilityDate = '2026-11-01';
 
 function writeWrangler(out: string, deployables: readonly Deployable[]): void {
-  for (const { name, hashes, file } of deployables) {
+  for (const { name, doors, hashes, file } of deployables) {
     write(join(dirname(file), 'wrangler.jsonc'), {
       name: `blockbot-${toSlug(name)}`,
       main: 'index.mjs',
@@ -68,6 +68,7 @@ function writeWrangler(out: string, deployables: readonly Deployable[]): void {
       observability: { enabled: true },
       hyperdrive: [{ binding: 'HYPERDRIVE', id: '<the id that wrangler hyperdrive create answers>' }],
       vars: { PUBLIC_URL: 'https://api.example.com' },
+      ...(doors.some(isScheduled) && { triggers: { crons: [everyMinute] } }),
       // A hash takes some 200 ms of CPU, which the free plan has not: there Cloudflare refuses this line at deployment.
       ...(hashes && { limits: { cpu_ms: 5000 } }),
     });
@@ -199,7 +200,12 @@ function writeVercel(out: string, deployables: readonly Deployable[]): void {
   // Another method at a known path is refused by its first function (405), an unknown path by the very first (404).
   const others = together ? [] : routes.map(({ src, dest }) => ({ src, dest }));
   const last = { src: '^/.*$', dest: `/${together?.name ?? deployables[0]?.name ?? ''}` };
-  write(join(out, '.vercel/output/config.json'), { version: 3, routes: [...routes, ...others, last] });
+  const crons = toScheduledPaths(deployables).map((path) => ({ path, schedule: everyMinute }));
+  write(join(out, '.vercel/output/config.json'), {
+    version: 3,
+    routes: [...routes, ...others, last],
+    ...(crons.length > 0 && { crons }),
+  });
 }
 
 function writeNetlify(out: string, deployables: readonly Deployable[]): void {
@@ -217,9 +223,31 @@ function writeNetlify(out: string, deployables: readonly Deployable[]): void {
     // The build reads it out of the text, so it stands there as it is.
     writeFileSync(file, `${readFileSync(file, 'utf8')}export const config = ${JSON.stringify(config)};\n`);
   }
+  for (const path of toScheduledPaths(deployables)) {
+    const name = `scheduled${path.replaceAll('/', '-')}`;
+    write(join(out, `.netlify/v1/functions/${name}/${name}.mjs`), toNetlifySchedule(path, name));
+  }
   write(join(out, 'netlify.toml'), '[build]\n  command = ""\n  publish = "public"\n');
   write(join(out, 'public/.gitkeep'), '');
 }
+
+/** A function that is scheduled has no address on Netlify, so that this one asks the one that has. */
+function toNetlifySchedule(path: string, name: string): string {
+  const config = { name, generator: 'blockbot', nodeBundler: 'none', schedule: everyMinute };
+  return `export default async () => {
+  const { PUBLIC_URL, CRON_SECRET } = process.env;
+  const headers = { Authorization: 'Bearer ' + CRON_SECRET };
+  const response = await fetch(new URL('${path}', PUBLIC_URL), { method: 'POST', headers });
+  if (!response.ok) throw new Error('${path} was answered ' + response.status);
+};
+export const config = ${JSON.stringify(config)};
+`;
+}
+
+const everyMinute = '* * * * *';
+const isScheduled = ({ caller }: Door) => caller === 'scheduler';
+const toScheduledPaths = (deployables: readonly Deployable[]) =>
+  deployables.flatMap(({ doors }) => doors.filter(isScheduled).map(({ path }) => path));
 
 function writeEach(writeOne: (folder: string) => void): Writer {
   return (_, deployables) => {

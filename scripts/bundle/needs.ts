@@ -50,7 +50,8 @@ function toNeeds(text: string): Needs {
     }
   }
   return {
-    database: named.has('database') || named.has('health'),
+    // Letters wait in the database.
+    database: ['database', 'health', 'outbox'].some((name) => named.has(name)),
     keys: named.has('keys'),
     passwords: named.has('passwords'),
     outbox: named.has('outbox'),

@@ -15,6 +15,7 @@ export const everyDoor = [...functions].map(([name, app]) => {
     path: route.path.replace(':id', '01890a5d-ac96-774b-bcce-b302099a8057').replace(':slug', 'not-found'),
     needsUser: rules.caller.name === 'user',
     needsVisitor: rules.caller.name === 'visitor',
+    needsScheduler: rules.caller.name === 'scheduler',
     isPage: name.startsWith('pages/'),
     takesBody: rules.body !== undefined,
     policies: rules.limits.policies,

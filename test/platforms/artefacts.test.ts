@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import postgres from 'postgres';
-import { createJwtKeys, createPrivateKey } from '../../lib/jwt.ts';
+import { createPrivateKey } from '../../lib/jwt.ts';
 import { createTestDatabase } from '../database.ts';
 import { startFakeResend } from '../fake-resend.ts';
 import { makeBundles } from './bundles.ts';
-import { isInstalled, startRuntime } from './runtime.ts';
+import { withoutRuntime } from './executables.ts';
+import { startArtefact } from './runtime.ts';
 
 const database = await createTestDatabase();
 after(database.drop);
@@ -24,6 +25,12 @@ const password = 'correct horse battery staple';
 const targets = ['--target', 'cloudflare', '--target', 'deno', '--target', 'bun', '--target', 'node'];
 const [together, alone] = await Promise.all([makeBundles('--together', ...targets), makeBundles(...targets)]);
 
+async function start(...args: Parameters<typeof startArtefact>) {
+  const runtime = await startArtefact(...args);
+  after(runtime.close);
+  return runtime;
+}
+
 function post(url: string, body: object, address = '192.0.2.1'): Promise<Response> {
   return fetch(url, {
     method: 'POST',
@@ -38,18 +45,10 @@ async function expectStatus(response: Response, status: number): Promise<Record<
   return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
 }
 
-async function countConnections(): Promise<number> {
-  const sql = postgres(database.url, { max: 1 });
-  const [row] = await sql<{ count: number }[]>`
-    select count(*)::int from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`;
-  await sql.end();
-  return row?.count ?? -1;
-}
-
 for (const name of ['cloudflare', 'deno', 'bun', 'node'] as const) {
-  suite(`a bundle for ${name}`, { skip: isInstalled(name) ? false : `${name} is not installed` }, () => {
+  suite(`a bundle for ${name}`, { skip: withoutRuntime(name) }, () => {
     test('holds all functions together: an account from its first request to its last', async () => {
-      const { url } = await startRuntime(name, join(together, name, 'all/index.mjs'), env);
+      const { url } = await start(name, join(together, name, 'all/index.mjs'), env);
       const email = `${name}@example.com`;
       await expectStatus(await post(`${url}/v1/auth/register`, { email, password }), 201);
       const tokens = await expectStatus(await post(`${url}/v1/auth/login`, { email, password }), 200);
@@ -64,7 +63,7 @@ for (const name of ['cloudflare', 'deno', 'bun', 'node'] as const) {
 
     test('sends the letter that a request has written, behind its answer', async () => {
       const resend = await startFakeResend();
-      const { url } = await startRuntime(name, join(alone, name, 'magic-links-request/index.mjs'), {
+      const { url } = await start(name, join(alone, name, 'magic-links-request/index.mjs'), {
         ...env,
         RESEND_API_KEY: 're_test',
         RESEND_BASE_URL: resend.url,
@@ -89,28 +88,29 @@ for (const name of ['cloudflare', 'deno', 'bun', 'node'] as const) {
       const sql = postgres(database.url, { max: 1 });
       await sql`insert into users ${sql({ id: crypto.randomUUID(), email, password_hash: hash })}`;
       await sql.end();
-      const { url } = await startRuntime(name, join(alone, name, 'sessions-login/index.mjs'), env);
+      const { url } = await start(name, join(alone, name, 'sessions-login/index.mjs'), env);
       await expectStatus(await post(`${url}/v1/auth/login`, { email, password }), 200);
       await expectStatus(await post(`${url}/v1/auth/login`, { email, password: 'not the one it is' }), 401);
     });
 
     test('a function that asks for no service needs no database and no keys', async () => {
       const { DATABASE_URL: _, JWT_PRIVATE_KEYS: __, ...less } = env;
-      const { url } = await startRuntime(name, join(alone, name, 'health-live/index.mjs'), less);
+      const { url } = await start(name, join(alone, name, 'health-live/index.mjs'), less);
       await expectStatus(await fetch(`${url}/health/live`), 200);
     });
   });
 }
 
 for (const name of ['cloudflare', 'deno', 'bun'] as const) {
-  test(`${name} answers 500 to everything when it is misconfigured, and its log names the faults once`, async () => {
+  const title = 'answers 500 to everything when it is misconfigured, and its log names the faults once';
+  test(`${name} ${title}`, { skip: withoutRuntime(name) }, async () => {
     const faulty = { NODE_ENV: 'production', PUBLIC_URL: 'nowhere', REDIS_URL: 'redis://localhost' };
-    const runtime = await startRuntime(name, join(alone, name, 'sessions-login/index.mjs'), faulty);
+    const runtime = await start(name, join(alone, name, 'sessions-login/index.mjs'), faulty);
     const problem = await expectStatus(await post(`${runtime.url}/v1/auth/login`, {}), 500);
     assert.match(String(problem['detail']), /misconfigured/);
     await runtime.stop();
-    const lines = runtime.output().match(/"message":"misconfigured".*/g) ?? [];
-    assert.equal(lines.length, 1, runtime.output());
+    const lines = runtime.said().match(/"message":"misconfigured".*/g) ?? [];
+    assert.equal(lines.length, 1, runtime.said());
     for (const fault of ['DATABASE_URL', 'TOKEN_SECRET', 'JWT_PRIVATE_KEYS', 'PUBLIC_URL', 'REDIS_URL']) {
       assert.match(lines[0] ?? '', new RegExp(`\\b${fault}: `));
     }
@@ -118,8 +118,9 @@ for (const name of ['cloudflare', 'deno', 'bun'] as const) {
 }
 
 for (const name of ['deno', 'bun', 'node'] as const) {
-  test(`${name} ends by itself on SIGTERM, after the requests that are under way`, async () => {
-    const runtime = await startRuntime(name, join(together, name, 'all/index.mjs'), {
+  const title = 'ends by itself on SIGTERM, after the requests that are under way';
+  test(`${name} ${title}`, { skip: withoutRuntime(name) }, async () => {
+    const runtime = await start(name, join(together, name, 'all/index.mjs'), {
       ...env,
       DRAIN_DELAY_MS: '0',
     });
@@ -142,7 +143,7 @@ for (const name of ['deno', 'bun', 'node'] as const) {
     await lock;
     await sql.end();
     await expectStatus(await answered, 200);
-    assert.equal(await exited, 0, runtime.output());
+    assert.equal(await exited, 0, runtime.said());
   });
 }
 
@@ -160,58 +161,3 @@ async function untilWaiting(): Promise<void> {
   while ((await waiting()).length === 0);
   await sql.end();
 }
-
-/** Doors that ask the database and hash nothing. */
-const databaseDoors = [
-  { name: 'health/check', method: 'GET', path: '/health' },
-  { name: 'health/ready', method: 'GET', path: '/health/ready' },
-  { name: 'me/read', method: 'GET', path: '/v1/me' },
-  { name: 'me/update', method: 'PATCH', path: '/v1/me', body: { name: 'Many' } },
-  { name: 'sessions/list', method: 'GET', path: '/v1/sessions' },
-  { name: 'sessions/revoke', method: 'DELETE', path: '/v1/sessions/01890a5d-ac96-774b-bcce-b302099a8057' },
-  { name: 'sessions/revoke-others', method: 'DELETE', path: '/v1/sessions' },
-  { name: 'sessions/refresh', method: 'POST', path: '/v1/auth/refresh', body: { refresh_token: 'bbrt_no' } },
-] as const;
-
-suite(
-  '500 requests in series and 500 in parallel in workerd',
-  { skip: !isInstalled('cloudflare') },
-  async () => {
-    const keys = await createJwtKeys([privateKey], { issuer: env.PUBLIC_URL });
-    /** A person of their own for each request, whom the database has to be asked for and no limit knows. */
-    const createToken = () =>
-      keys.sign({ sub: crypto.randomUUID(), sid: crypto.randomUUID(), auth_time: 0, amr: ['pwd'] });
-
-    for (const { name, method, path, ...rest } of databaseDoors) {
-      test(`${name} answers none by 5xx and leaves no connection`, async () => {
-        const file = join(alone, 'cloudflare', name.replace('/', '-'), 'index.mjs');
-        const { url, output, stop } = await startRuntime('cloudflare', file, env);
-        let asked = 0;
-        const ask = async (): Promise<void> => {
-          const response = await fetch(`${url}${path}`, {
-            method,
-            headers: {
-              Authorization: `Bearer ${await createToken()}`,
-              'Content-Type': 'application/json',
-              'CF-Connecting-IP': `10.1.${asked >> 8}.${asked++ & 255}`,
-            },
-            ...('body' in rest && { body: JSON.stringify(rest.body) }),
-          });
-          const text = await response.text();
-          assert.ok(
-            response.status < 500 && response.status !== 429,
-            `${response.status} ${text} ${output()}`,
-          );
-        };
-        for (let count = 0; count < 500; count++) await ask();
-        // Every request dials and authenticates anew, some 9 ms of CPU; Hyperdrive is what takes more at once than this.
-        const caller = async () => {
-          while (asked < 1000) await ask();
-        };
-        await Promise.all(Array.from({ length: 20 }, caller));
-        while ((await countConnections()) > 0);
-        await stop();
-      });
-    }
-  },
-);

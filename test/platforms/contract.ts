@@ -1,6 +1,7 @@
 /** The whole contract against one target, with all that it answered, for comparison with others. */
-import { doors } from '../contract/doors.ts';
+import { type Door, everyDoor } from '../contract/doors.ts';
 import { type Answer, createAsk, type Target } from './ask.ts';
+import { toBrowserSteps } from './browser-story.ts';
 import { toDoorSteps } from './door-steps.ts';
 import { readOnlySteps } from './read-only.ts';
 import { runSteps, type StepResult } from './steps.ts';
@@ -9,8 +10,8 @@ import { toStorySteps } from './story-steps.ts';
 export const corsOrigin = 'https://app.example.com';
 
 export interface ContractTarget extends Target {
-  /** Whether each function answers by itself, and knows of no other at its path. */
-  readonly alone: boolean;
+  /** Who refuses a method: the router of all functions, the function that was asked, or the first at its path. */
+  readonly refusedBy: 'all' | 'itself' | 'first';
 }
 
 export interface ContractRun {
@@ -29,12 +30,15 @@ export interface ComparableAnswer {
 /** @param names the functions that the target has; all unless told */
 export async function runContract(
   target: ContractTarget,
-  names: ReadonlySet<string> = new Set(doors.map(({ name }) => name)),
+  names: ReadonlySet<string> = new Set(everyDoor.map(({ name }) => name)),
 ): Promise<ContractRun> {
   const all = [
     ...readOnlySteps,
-    ...doors.flatMap((door) => toDoorSteps(door, { allowed: toAllowed(door, target.alone), corsOrigin })),
+    ...everyDoor.flatMap((door) =>
+      toDoorSteps(door, { allowed: toAllowed(door, target.refusedBy), corsOrigin }),
+    ),
     ...toStorySteps(),
+    ...toBrowserSteps(),
   ];
   const steps = all.filter(({ name }) => names.has(name));
   const answers = new Map<string, ComparableAnswer[]>();
@@ -47,9 +51,10 @@ export async function runContract(
   return { results, answers };
 }
 
-/** The methods that a refusal of another one names: of every function at this path, or of this one. */
-function toAllowed(door: (typeof doors)[number], alone: boolean): readonly string[] {
-  const there = alone ? [door] : doors.filter(({ path }) => path === door.path);
+/** The methods that a refusal of another one names. */
+function toAllowed(door: Door, refusedBy: ContractTarget['refusedBy']): readonly string[] {
+  const here = everyDoor.filter(({ path }) => path === door.path);
+  const there = { all: here, itself: [door], first: here.slice(0, 1) }[refusedBy];
   const order = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
   return there
     .map(({ method }) => method)
@@ -61,8 +66,8 @@ function toAllowed(door: (typeof doors)[number], alone: boolean): readonly strin
 const passing = new Set(['date', 'connection', 'keep-alive', 'transfer-encoding', 'x-request-id']);
 
 function toComparable({ status, headers, body }: Answer, asked: string): ComparableAnswer {
-  // A measured time has as many digits as it has.
-  const isMeasured = body.includes('"observedValue":');
+  // What was measured or counted has as many digits as it has.
+  const isMeasured = /"(?:observedValue|sent)":/.test(body);
   const kept = headers
     .filter(([name]) => !passing.has(name) && !(isMeasured && name === 'content-length'))
     .map(([name, value]) => [name, steady(value)] as const);
@@ -77,7 +82,11 @@ const unsteady: readonly (readonly [RegExp, string])[] = [
   [/bbrt_[\w-]{20,}/g, '<refresh token>'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>'],
   [/-[0-9a-f]{10}(?=")/g, '-<slug>'],
+  [/(__Host-asked=)[^;]+/g, '$1<nonce>'],
   [/(;t=)\d+/g, '$1<seconds>'],
+  // What is left of 90 days a moment after they began.
+  [/Max-Age=77(?:76000|759\d\d)/g, 'Max-Age=<90 days>'],
+  [/("(?:sent|failed|dead)":)\d+/g, '$1<number>'],
   [/("observedValue":)[\d.]+/g, '$1<number>'],
 ];
 

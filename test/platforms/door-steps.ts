@@ -1,13 +1,7 @@
 /** What every door promises, whatever it does: methods, headers, limits, credentials, and bodies that are not sound. */
-import {
-  expectEmpty,
-  expectHeader,
-  expectProblem,
-  expectStatus,
-  headerOf,
-  type Question,
-  refuse,
-} from './ask.ts';
+import { toAddress } from './addresses.ts';
+import { expectEmpty, expectHeader, expectProblem, headerOf, type Question, refuse } from './ask.ts';
+import { toForm, toPageSteps } from './page-steps.ts';
 import type { Step } from './steps.ts';
 
 /** A door as its callers see it. */
@@ -17,6 +11,10 @@ export interface DoorFacts {
   /** With an id where one belongs. */
   readonly path: string;
   readonly needsUser: boolean;
+  readonly needsVisitor: boolean;
+  readonly needsScheduler: boolean;
+  /** Answers a browser: problems are pages, and bodies forms. */
+  readonly isPage: boolean;
   readonly takesBody: boolean;
   readonly policies: readonly {
     readonly name: string;
@@ -33,13 +31,14 @@ export interface DoorSurroundings {
 }
 
 export function toDoorSteps(door: DoorFacts, { allowed, corsOrigin }: DoorSurroundings): readonly Step[] {
-  const { name, method, path, needsUser, takesBody } = door;
+  const { name, method, path, needsUser, needsScheduler, isPage, takesBody } = door;
   const from = toAddress(name);
-  // A page's form, and not the API.
-  const takesForm = takesBody && !path.startsWith('/v1/');
   const step = (title: string, run: Step['run']): Step => ({ name, title, run });
   // Of all the ways to knock this one has no effect anywhere: nobody is known, and nothing that is sent is sound.
-  const question: Question = { from, ...(takesForm ? toForm({}) : takesBody && { body: '{' }) };
+  const question: Question = {
+    from,
+    ...(isPage && method === 'POST' ? toForm({}) : takesBody && { body: '{' }),
+  };
 
   const steps = [
     step('answers 405 to another method, and says which it knows', async (ask) => {
@@ -104,26 +103,23 @@ export function toDoorSteps(door: DoorFacts, { allowed, corsOrigin }: DoorSurrou
         expectHeader(forged, 'www-authenticate', /^Bearer error="invalid_token"$/);
       }),
     );
-  } else if (takesForm) {
+  } else if (needsScheduler) {
     steps.push(
-      step('takes no form of another site', async (ask) => {
-        const { body, headers } = toForm({ email: 'ada@example.com' });
-        const foreign = { ...headers, 'Sec-Fetch-Site': 'cross-site' };
-        expectStatus(await ask(name, method, path, { from, body, headers: foreign }), 403);
+      step('asks for the secret of the scheduler, and takes no other', async (ask) => {
+        const stranger = await ask(name, method, path, question);
+        expectProblem(stranger, 401, 'authentication-required');
+        expectHeader(stranger, 'www-authenticate', /^Bearer$/);
+        const forged = await ask(name, method, path, { ...question, token: 'x' });
+        expectProblem(forged, 401, 'authentication-required');
+        expectHeader(forged, 'www-authenticate', /^Bearer error="invalid_token"$/);
       }),
     );
+  } else if (isPage) {
+    steps.push(...toPageSteps(door));
   } else if (takesBody) {
     steps.push(...toBodySteps(door));
   }
   return steps;
-}
-
-/** A form as a page of the same origin sends it. */
-export function toForm(fields: Readonly<Record<string, string>>) {
-  return {
-    body: new URLSearchParams(fields).toString(),
-    headers: { 'Content-Type': 'application/x-www-form-urlencoded', 'Sec-Fetch-Site': 'same-origin' },
-  };
 }
 
 function toHeadRun(name: string, path: string, from: string): Step['run'] {
@@ -162,11 +158,4 @@ function toBodySteps({ name, method, path }: DoorFacts): readonly Step[] {
       expectProblem(await ask(name, method, path, question), status, slug);
     },
   }));
-}
-
-/** One in 198.18.0.0/15 (RFC 2544) for each text, the same in every run: limits of one step are not met by another. */
-export function toAddress(text: string): string {
-  let hash = 0;
-  for (const character of text) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) % 131_072;
-  return `198.${18 + (hash >> 16)}.${(hash >> 8) & 255}.${hash & 255}`;
 }

@@ -6,13 +6,21 @@ import { createTestDatabase } from '../database.ts';
 import { type ContractRun, corsOrigin, findDifferences, runContract } from './contract.ts';
 import { currentNodeVersion, findCurrentNode } from './current-node.ts';
 import { forcedDifferences } from './differences.ts';
-import { type Launched, launch, launchRouter, type RuntimeTarget, withoutRuntime } from './launch.ts';
+import { withoutRuntime } from './executables.ts';
+import {
+  type Deployment,
+  type DeploymentTarget,
+  startBehindRouter,
+  startEach,
+  startRouter,
+} from './runtime.ts';
+import { cronSecret } from './story-steps.ts';
 
 export interface Column {
   readonly title: string;
   /** Why it can't be run here, or false. */
   readonly skipped: string | false;
-  readonly start: (env: Readonly<Record<string, string>>) => Promise<Launched>;
+  readonly start: (env: Readonly<Record<string, string>>) => Promise<Deployment>;
   /** Whether the platform itself tells who calls, so that no proxy is counted. */
   readonly addressed: boolean;
 }
@@ -22,7 +30,7 @@ export interface ColumnRun extends ContractRun {
   readonly differences: readonly string[];
 }
 
-const targets: Readonly<Record<RuntimeTarget, string>> = {
+const targets: Readonly<Record<DeploymentTarget, string>> = {
   cloudflare: 'workerd',
   deno: 'Deno',
   bun: 'Bun',
@@ -55,21 +63,27 @@ export function buildColumns(folder: string): readonly Column[] {
       title: `router, Node ${major(process.versions.node)}`,
       skipped: false,
       addressed: false,
-      start: (env) => launchRouter({ folder: router, env }),
+      start: (env) => startRouter({ folder: router, env }),
     },
     {
       title: `router, Node ${major(currentNodeVersion)}`,
       skipped: missing,
       addressed: false,
-      start: (env) => launchRouter({ folder: router, env, ...(node !== undefined && { node }) }),
+      start: (env) => startRouter({ folder: router, env, ...(node !== undefined && { node }) }),
     },
-    ...(Object.keys(targets) as RuntimeTarget[]).map((target) => ({
+    ...(Object.keys(targets) as DeploymentTarget[]).map((target) => ({
       title: targets[target],
       skipped: withoutRuntime(target),
       addressed: !['deno', 'bun'].includes(target),
       start: (env: Readonly<Record<string, string>>) =>
-        launch(target, { folder: join(folder, target), env, ...(node !== undefined && { node }) }),
+        startEach(target, { folder: join(folder, target), env, ...(node !== undefined && { node }) }),
     })),
+    {
+      title: 'workerd, router',
+      skipped: withoutRuntime('cloudflare'),
+      addressed: true,
+      start: (env) => startBehindRouter({ folder: join(folder, 'cloudflare'), env }),
+    },
   ];
 }
 
@@ -82,7 +96,7 @@ export async function runColumn(
   reference?: ContractRun,
 ): Promise<ColumnRun> {
   const database = await createTestDatabase();
-  const launched = await column.start({
+  const deployment = await column.start({
     NODE_ENV: 'production',
     PUBLIC_URL: 'https://api.example.com',
     DATABASE_URL: database.url,
@@ -92,6 +106,7 @@ export async function runColumn(
     TOKEN_SECRET: `a secret of the column "${column.title}", long enough`,
     REQUIRE_EMAIL_VERIFICATION: 'false',
     CORS_ORIGINS: corsOrigin,
+    CRON_SECRET: cronSecret,
     // Nobody is there, and an answer waits for no letter.
     RESEND_API_KEY: 'a-key-of-the-tests',
     RESEND_BASE_URL: 'http://127.0.0.1:9',
@@ -99,14 +114,14 @@ export async function runColumn(
     ...(!column.addressed && { TRUSTED_PROXY_HOPS: '1' }),
   });
   try {
-    const run = await runContract(launched);
+    const run = await runContract(deployment);
     const isForced = (difference: Parameters<(typeof forcedDifferences)[number]['holds']>[0]) =>
       forcedDifferences.some(({ holds }) => holds(difference));
     return { ...run, differences: reference ? findDifferences(reference, run, isForced) : [] };
   } catch (cause) {
-    throw new Error(`${column.title} said: ${launched.said()}`, { cause });
+    throw new Error(`${column.title} said: ${deployment.said()}`, { cause });
   } finally {
-    await launched.close();
+    await deployment.close();
     await database.drop();
   }
 }

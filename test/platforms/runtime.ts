@@ -1,106 +1,273 @@
-/** Real runtimes for real artefacts: a bundle, started as its platform starts it. */
+/**
+ * Real runtimes for real artefacts: one of them as its platform starts it, every function of a target by itself in one
+ * process, or the router.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
-import { after } from 'node:test';
-import { makeTemporaryFolder } from '../folder.ts';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { freePort } from '../redis-server.ts';
+import type { ContractTarget } from './contract.ts';
+import { executableOf } from './executables.ts';
+import { readSockets, type Worker, writeWorkerdConfig } from './workerd.ts';
 
 export interface Runtime {
-  readonly url: string;
-  readonly output: () => string;
+  /** What it wrote to standard error and output so far. */
+  readonly said: () => string;
   /** SIGTERM, and the exit code that it led to. */
   readonly stop: () => Promise<number | null>;
+  readonly close: () => Promise<void>;
 }
 
-export type RuntimeName = 'cloudflare' | 'deno' | 'bun' | 'node';
-type Environment = Readonly<Record<string, string>>;
+export type Environment = Readonly<Record<string, string>>;
 
-/** The executables themselves: the packages that would choose among them can't be locked where one of theirs is missing. */
-const executables = {
-  cloudflare: `@cloudflare/workerd-linux-${process.arch === 'arm64' ? 'arm64' : '64'}/bin/workerd`,
-  deno: '@deno/linux-x64-glibc/deno',
-  bun: 'bun/bin/bun.exe',
-};
-
-const toPath = (name: keyof typeof executables) => join(process.cwd(), 'node_modules', executables[name]);
-
-export const isInstalled = (name: RuntimeName) => name === 'node' || existsSync(toPath(name));
-
-/** Answers when it listens; killed by itself when the test file ends. */
-export async function startRuntime(name: RuntimeName, file: string, env: Environment): Promise<Runtime> {
-  const port = await freePort();
-  const child = await spawners[name](file, port, env);
-  after(() => child.kill('SIGKILL'));
-  const exited = once(child, 'exit').then(([code]) => code as number | null);
+/** Of a process that has just been started. */
+function follow(child: ChildProcess) {
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  }
-  const url = `http://127.0.0.1:${port}`;
-  await untilAnswering(url, exited, () => output);
-  return {
-    url,
-    output: () => output,
-    stop: () => {
-      child.kill('SIGTERM');
-      return exited;
-    },
+  const hear = (chunk: Buffer) => (output = `${output}${chunk.toString()}`.slice(-20_000));
+  child.stdout?.on('data', hear);
+  child.stderr?.on('data', hear);
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const end = (signal: NodeJS.Signals) => () => {
+    child.kill(signal);
+    return exited;
   };
+  /** @throws {Error} with what it said when it ends instead of listening */
+  async function until<Result>(listening: Promise<Result>): Promise<Result> {
+    const ended = exited.then((code) => {
+      throw new Error(`${child.spawnfile} ended with ${String(code)}: ${output}`);
+    });
+    // What ends also ends what is read of it; its own words say more.
+    const result = await Promise.race([listening.catch(() => ended), ended]);
+    // Reading lines of it has paused it, and a pipe that nobody reads stops whoever writes to it.
+    child.stdout?.resume();
+    return result;
+  }
+  const kill = end('SIGKILL');
+  const runtime: Runtime = {
+    said: () => output,
+    stop: end('SIGTERM'),
+    close: async () => void (await kill()),
+  };
+  return { runtime, until };
 }
 
-async function untilAnswering(url: string, exited: Promise<unknown>, output: () => string): Promise<void> {
-  let gone = false;
-  void exited.then(() => (gone = true));
+function start(command: string, args: readonly string[], env: Environment): ChildProcess {
+  return spawn(command, args, {
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+  });
+}
+
+/** Workers get their environment as bindings, and nothing of the process's. */
+export async function startWorkers(
+  folder: string,
+  workers: readonly Worker[],
+  env: Environment,
+): Promise<Runtime & { readonly ports: ReadonlyMap<string, number> }> {
+  const config = join(folder, 'workerd.capnp');
+  writeWorkerdConfig(config, workers, env);
+  const more = workers.some(({ callsHandlers }) => callsHandlers) ? ['--experimental'] : [];
+  const child = start(executableOf('cloudflare'), ['serve', '--control-fd=3', ...more, config], {});
+  const { runtime, until } = follow(child);
+  return { ...runtime, ports: await until(readSockets(child, workers.length)) };
+}
+
+type ArtefactTarget = 'cloudflare' | 'deno' | 'bun' | 'node';
+
+/** One artefact by itself, by the command that `docs/platforms.md` names. */
+export async function startArtefact(
+  target: ArtefactTarget,
+  file: string,
+  env: Environment,
+): Promise<Runtime & { readonly url: string }> {
+  if (target === 'cloudflare') {
+    const { ports, ...runtime } = await startWorkers(dirname(file), [{ name: 'worker', file }], env);
+    return { ...runtime, url: `http://127.0.0.1:${ports.get('worker') ?? 1}` };
+  }
+  const port = await freePort();
+  const [command, args, more] = toCommand(target, file, String(port));
+  const child = start(command, args, { ...more, ...env });
+  const { runtime, until } = follow(child);
+  const url = `http://127.0.0.1:${port}`;
+  await until(untilAnswering(url, child));
+  return { ...runtime, url };
+}
+
+function toCommand(
+  target: 'deno' | 'bun' | 'node',
+  file: string,
+  port: string,
+): readonly [string, readonly string[], Environment] {
+  switch (target) {
+    case 'deno': {
+      const permissions = ['--allow-net', '--allow-env', '--allow-sys'];
+      const address = ['--host', '127.0.0.1', '--port', port];
+      return [
+        executableOf('deno'),
+        ['serve', ...permissions, ...address, file],
+        { DENO_NO_UPDATE_CHECK: '1' },
+      ];
+    }
+    case 'bun':
+      return [executableOf('bun'), [file], { PORT: port }];
+    case 'node':
+      return [process.execPath, [file], { HOST: '127.0.0.1', PORT: port }];
+  }
+}
+
+async function untilAnswering(url: string, child: ChildProcess): Promise<void> {
   const answers = (): Promise<boolean> =>
     fetch(`${url}/health/live`).then(
       () => true,
       () => false,
     );
-  while (!(await answers())) if (gone) throw new Error(`it exited: ${output()}`);
+  while (child.exitCode === null && !(await answers()));
 }
 
-type Spawner = (file: string, port: number, env: Environment) => Promise<ChildProcess> | ChildProcess;
+/** What the contract can be run against. */
+export type Deployment = Runtime & ContractTarget;
 
-const run = (command: string, args: readonly string[], env: Environment) =>
-  spawn(command, args, { env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export type DeploymentTarget = 'cloudflare' | 'deno' | 'bun' | 'lambda' | 'vercel' | 'netlify';
 
-const spawners: Readonly<Record<RuntimeName, Spawner>> = {
-  cloudflare: async (file, port, env) => {
-    const folder = await makeTemporaryFolder();
-    const bindings = Object.entries(env)
-      .map(([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`)
-      .join(', ');
-    const config = join(folder, 'worker.capnp');
-    await writeFile(
-      config,
-      `using Workerd = import "/workerd/workerd.capnp";
-const config :Workerd.Config = (
-  services = [
-    (name = "main", worker = .worker),
-    (name = "internet", network = (allow = ["public", "local", "private"])),
-  ],
-  sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")],
-);
-const worker :Workerd.Worker = (
-  modules = [(name = "index.mjs", esModule = embed ${JSON.stringify(relative(folder, file))})],
-  compatibilityDate = "2026-11-01",
-  bindings = [${bindings}],
-);
-`,
-    );
-    return run(toPath('cloudflare'), ['serve', config], {});
-  },
-  deno: (file, port, env) => {
-    const permissions = ['--allow-net', '--allow-env', '--allow-sys'];
-    const address = ['--host', '127.0.0.1', '--port', String(port)];
-    return run(toPath('deno'), ['serve', ...permissions, ...address, file], {
-      DENO_NO_UPDATE_CHECK: '1',
-      ...env,
-    });
-  },
-  bun: (file, port, env) => run(toPath('bun'), [file], { PORT: String(port), ...env }),
-  node: (file, port, env) => run(process.execPath, [file], { HOST: '127.0.0.1', PORT: String(port), ...env }),
+export interface DeploymentOptions {
+  /** Where `npm run bundle` wrote this target, or `npm run build` the router. */
+  readonly folder: string;
+  readonly env: Environment;
+  /** The Node that runs the handlers of Lambda, Vercel and Netlify, and the router. */
+  readonly node?: string;
+}
+
+const server = fileURLToPath(new URL('serve-bundles.ts', import.meta.url));
+
+/** Every function of a target by itself, in the runtime that it is for. */
+export async function startEach(
+  target: DeploymentTarget,
+  { folder, env, node = process.execPath }: DeploymentOptions,
+): Promise<Deployment> {
+  const [ports, runtime] =
+    target === 'cloudflare' ? await startEveryWorker(folder, env) : await serveBundles(target);
+  return {
+    ...runtime,
+    refusedBy: 'itself',
+    originOf: (name) => `http://127.0.0.1:${ports.get(name) ?? 1}`,
+    toClientHeaders: clientHeaders[target],
+  };
+
+  async function serveBundles(name: Exclude<DeploymentTarget, 'cloudflare'>) {
+    const commands = {
+      deno: () =>
+        [executableOf('deno'), ['run', '--quiet', '--no-config', '--allow-all', server, name]] as const,
+      bun: () => [executableOf('bun'), [server, name]] as const,
+    };
+    const [command, args] =
+      name in commands
+        ? commands[name as keyof typeof commands]()
+        : ([node, ['--import', 'tsx', server, name]] as const);
+    const child = start(command, [...args, folder], { DENO_NO_PACKAGE_JSON: '1', ...env });
+    const followed = follow(child);
+    return [await followed.until(readPorts(child)), followed.runtime] as const;
+  }
+}
+
+function toWorkers(folder: string): readonly Worker[] {
+  const files = new Map(readRoutes(folder).map((route) => [route.function, join(folder, route.file)]));
+  return [...files].map(([name, file]) => ({ name, file }));
+}
+
+async function startEveryWorker(folder: string, env: Environment) {
+  const { ports, ...runtime } = await startWorkers(folder, toWorkers(folder), env);
+  return [ports, runtime] as const;
+}
+
+/** Every Worker behind the one that knows paths and methods, bound as its `wrangler.jsonc` says. */
+export async function startBehindRouter({ folder, env }: DeploymentOptions): Promise<Deployment> {
+  const read = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as WranglerConfig;
+  const workers = toWorkers(folder).map((worker) => {
+    return { ...worker, deployedAs: read(join(worker.name.replaceAll('/', '-'), 'wrangler.jsonc')).name };
+  });
+  const bound = (read('router/wrangler.jsonc').services ?? []).map(({ binding, service }) => [
+    binding,
+    workers.find(({ deployedAs }) => deployedAs === service)?.name ?? service,
+  ]);
+  const router = {
+    name: 'router',
+    file: join(folder, 'router/index.mjs'),
+    services: Object.fromEntries(bound) as Readonly<Record<string, string>>,
+  };
+  const { ports, ...runtime } = await startWorkers(folder, [...workers, router], env);
+  return {
+    ...runtime,
+    refusedBy: 'first',
+    originOf: () => `http://127.0.0.1:${ports.get('router') ?? 1}`,
+    toClientHeaders: clientHeaders.cloudflare,
+  };
+}
+
+interface WranglerConfig {
+  readonly name: string;
+  readonly services?: readonly { readonly binding: string; readonly service: string }[];
+}
+
+export interface Route {
+  readonly function: string;
+  readonly file: string;
+}
+
+export function readRoutes(folder: string): readonly Route[] {
+  return JSON.parse(readFileSync(join(folder, 'routes.json'), 'utf8')) as readonly Route[];
+}
+
+/** The router with all functions, as `npm run build` made it. */
+export async function startRouter({
+  folder,
+  env,
+  node = process.execPath,
+}: DeploymentOptions): Promise<Deployment> {
+  const child = start(node, [join(folder, 'hosts/node/main.js')], {
+    HOST: '127.0.0.1',
+    PORT: '0',
+    DRAIN_DELAY_MS: '0',
+    ...env,
+    LOG_LEVEL: 'info',
+  });
+  const { runtime, until } = follow(child);
+  const port = await until(
+    new Promise<string>((resolve) => {
+      child.stdout?.on('data', () => {
+        const [, listening] = runtime.said().match(/"message":"listening".*"port":(\d+)/) ?? [];
+        if (listening !== undefined) resolve(listening);
+      });
+    }),
+  );
+  return {
+    ...runtime,
+    refusedBy: 'all',
+    originOf: () => `http://127.0.0.1:${port}`,
+    toClientHeaders: (address) => ({ 'X-Forwarded-For': address }),
+  };
+}
+
+type ToHeaders = (address: string) => Readonly<Record<string, string>>;
+
+const clientHeaders: Readonly<Record<DeploymentTarget, ToHeaders>> = {
+  cloudflare: (address) => ({ 'CF-Connecting-IP': address }),
+  deno: (address) => ({ 'X-Forwarded-For': address }),
+  bun: (address) => ({ 'X-Forwarded-For': address }),
+  lambda: (address) => ({ 'X-Client-Of-The-Test': address }),
+  vercel: (address) => ({ 'X-Vercel-Forwarded-For': address }),
+  netlify: (address) => ({ 'X-Client-Of-The-Test': address }),
 };
+
+async function readPorts(child: ChildProcess): Promise<ReadonlyMap<string, number>> {
+  if (child.stdout) {
+    for await (const line of createInterface(child.stdout)) {
+      if (!line.startsWith('{"ports"')) continue;
+      const { ports } = JSON.parse(line) as { ports: Readonly<Record<string, number>> };
+      return new Map(Object.entries(ports));
+    }
+  }
+  throw new Error('ended without a port');
+}

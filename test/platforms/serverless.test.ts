@@ -1,9 +1,11 @@
 /** The artefacts of the platforms that call a handler: as each would call it, by the shapes that it documents. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { everyDoor } from '../contract/doors.ts';
 import { makeTemporaryFolder } from '../folder.ts';
 import { createFunction } from '../../lib/function.ts';
 import { toLambdaHandler } from '../../hosts/lambda/handler.ts';
@@ -113,4 +115,47 @@ test('the zip of Lambda unpacks, and its handler and those of Vercel and Netlify
   const answer = netlify['default'] as ReturnType<typeof toNetlifyFunction>;
   assert.equal((await answer(request(), { ip: '192.0.2.9' })).status, 200);
   assert.deepEqual((netlify['config'] as { path: string }).path, '/health/live');
+});
+
+/** Vercel's own schema is in its documentation only: https://vercel.com/docs/build-output-api */
+test('the output for Vercel is complete: each function, its configuration, and a route to it', async () => {
+  const out = join(await makeBundles('--target', 'vercel'), 'vercel/.vercel/output');
+  const read = (file: string) => JSON.parse(readFileSync(join(out, file), 'utf8')) as object;
+  interface Route {
+    readonly src: string;
+    readonly dest: string;
+    readonly methods?: readonly string[];
+  }
+  const { version, routes, crons, ...rest } = read('config.json') as {
+    version: number;
+    routes: readonly Route[];
+    crons: readonly { path: string; schedule: string }[];
+  };
+  assert.deepEqual([version, rest], [3, {}]);
+  const find = (method: string, path: string) =>
+    routes.find(({ src, methods }) => new RegExp(src).test(path) && (methods?.includes(method) ?? true))
+      ?.dest;
+  for (const { name, method, path } of everyDoor) {
+    assert.equal(find(method, path), `/${name}`);
+    const folder = `functions/${name}.func`;
+    const {
+      runtime,
+      handler,
+      launcherType,
+      shouldAddHelpers,
+      supportsResponseStreaming,
+      maxDuration,
+      memory,
+      ...more
+    } = read(`${folder}/.vc-config.json`) as Record<string, unknown>;
+    assert.deepEqual(
+      [runtime, handler, launcherType, shouldAddHelpers, supportsResponseStreaming, more],
+      ['nodejs24.x', 'index.mjs', 'Nodejs', false, true, {}],
+    );
+    assert.ok(Number.isInteger(maxDuration) && Number(memory) >= 128 && Number(memory) <= 10_240);
+    assert.deepEqual(read(`${folder}/package.json`), { type: 'module' });
+    assert.ok(existsSync(join(out, folder, 'index.mjs')));
+  }
+  for (const { path } of crons) assert.ok(find('GET', path));
+  assert.ok(find('GET', '/nowhere'));
 });

@@ -10,13 +10,16 @@ import {
   type Question,
   refuse,
 } from './ask.ts';
-import { toAddress, toForm } from './door-steps.ts';
+import { toAddress } from './addresses.ts';
 import type { Step } from './steps.ts';
 
 interface TokenPair {
   readonly access_token: string;
   readonly refresh_token: string;
 }
+
+/** CRON_SECRET of whatever is asked. */
+export const cronSecret = 'a secret of the scheduler, long enough';
 
 const email = 'ada@example.com';
 const nobodysToken = 'a-token-that-nobody-was-mailed-0123456789ab';
@@ -137,25 +140,6 @@ export function toStorySteps(): readonly Step[] {
     password = body.new_password;
   });
 
-  step('pages/sign-in/show', 'is a page that no other site may frame', async (send) => {
-    const answer = await send('GET', '/auth/sign-in');
-    expectStatus(answer, 200);
-    expectHeader(answer, 'content-type', /^text\/html/);
-  });
-  step('pages/sign-in/submit', 'sets both cookies and redirects, to nowhere else', async (send) => {
-    for (const to of ['/account', '//evil.example/', 'https://evil.example/']) {
-      const answer = await send('POST', '/auth/sign-in', toForm({ email, password, to }));
-      expectEmpty(answer, 303);
-      expectHeader(answer, 'location', /^\/account$/);
-      const cookies = answer.headers.filter(([name]) => name === 'set-cookie').map(([, value]) => value);
-      if (
-        cookies.length !== 2 ||
-        !cookies.every((cookie) => /; HttpOnly; Secure; SameSite=Lax$/.test(cookie))
-      ) {
-        refuse(answer, 'not two cookies that are ours alone');
-      }
-    }
-  });
   step('me/export', 'gives the person all that is kept', async (send) => {
     const answer = await send('GET', '/v1/me/export', { token: tokens.access_token });
     expectStatus(answer, 200);
@@ -194,6 +178,10 @@ export function toStorySteps(): readonly Step[] {
     expectHeader(answer, 'ratelimit', /^"auth";r=0;t=\d+$/);
   });
 
+  step('letters/send', 'sends what is due to the scheduler, and says how many', async (send) => {
+    const counts = expectJson<object>(await send('POST', '/v1/letters/send', { token: cronSecret }), 200);
+    if (Object.keys(counts).join(' ') !== 'sent failed dead') throw new Error('other counts');
+  });
   step('sessions/logout', 'ends the session, with the cleared body of a 204', async (send) => {
     const body = { refresh_token: tokens.refresh_token };
     expectEmpty(await send('POST', '/v1/auth/logout', { body }), 204);

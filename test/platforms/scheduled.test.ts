@@ -1,0 +1,116 @@
+/** The artefact of letters/send, called as each platform's scheduler calls. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { createTestDatabase } from '../database.ts';
+import { makeBundles } from './bundles.ts';
+import { withoutRuntime } from './executables.ts';
+import { startWorkers } from './runtime.ts';
+
+const database = await createTestDatabase();
+after(database.drop);
+const env = {
+  NODE_ENV: 'development',
+  LOG_LEVEL: 'error',
+  PUBLIC_URL: 'https://api.example.com',
+  DATABASE_URL: database.url,
+  TOKEN_SECRET: 'a secret of this test, long enough for all',
+  CRON_SECRET: 'a secret of the scheduler, long enough',
+};
+const out = await makeBundles(
+  ...['--only', 'letters/send', '--target', 'cloudflare', '--target', 'vercel', '--target', 'netlify'],
+);
+const read = (file: string) => JSON.parse(readFileSync(join(out, file), 'utf8')) as Record<string, unknown>;
+const everyMinute = '* * * * *';
+
+test('Vercel asks by GET with CRON_SECRET, and the door takes it; nobody else', async () => {
+  const { crons } = read('vercel/.vercel/output/config.json');
+  assert.deepEqual(crons, [{ path: '/v1/letters/send', schedule: everyMinute }]);
+  Object.assign(process.env, env);
+  const file = join(out, 'vercel/.vercel/output/functions/letters/send.func/index.mjs');
+  const { default: vercel } = (await import(pathToFileURL(file).href)) as {
+    default: { fetch: (request: Request) => Promise<Response> };
+  };
+  const ask = (secret: string, path = '/v1/letters/send') =>
+    vercel.fetch(
+      new Request(`https://api.example.com${path}`, {
+        headers: {
+          Authorization: `Bearer ${secret}`,
+          'User-Agent': 'vercel-cron/1.0',
+          'X-Vercel-Forwarded-For': '192.0.2.1',
+        },
+      }),
+    );
+  const answer = await ask(env.CRON_SECRET);
+  assert.equal(answer.status, 200, await answer.clone().text());
+  assert.deepEqual(await answer.json(), { sent: 0, failed: 0, dead: 0 });
+  assert.equal((await ask('a guess')).status, 401);
+  assert.equal((await ask(env.CRON_SECRET, '/v1/letters')).status, 404);
+});
+
+test('Netlify runs a function without an address, which asks the one that has it', async () => {
+  const asked: IncomingMessage[] = [];
+  const server = createServer((request, response) => {
+    asked.push(request);
+    response.writeHead(asked.length === 1 ? 200 : 503).end();
+  }).listen(0, '127.0.0.1');
+  after(() => server.close());
+  await once(server, 'listening');
+  const name = 'scheduled-v1-letters-send';
+  const file = join(out, `netlify/.netlify/v1/functions/${name}/${name}.mjs`);
+  const { default: run, config } = (await import(pathToFileURL(file).href)) as {
+    default: () => Promise<void>;
+    config: object;
+  };
+  assert.deepEqual(config, { name, generator: 'blockbot', nodeBundler: 'none', schedule: everyMinute });
+  process.env['PUBLIC_URL'] = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  process.env['CRON_SECRET'] = env.CRON_SECRET;
+  await run();
+  const [{ method, url, headers } = {}] = asked;
+  assert.deepEqual(
+    [method, url, headers?.authorization],
+    ['POST', '/v1/letters/send', `Bearer ${env.CRON_SECRET}`],
+  );
+  await assert.rejects(run(), /503/);
+});
+
+test(
+  'a cron trigger of Cloudflare has letters sent, and fails visibly without CRON_SECRET',
+  {
+    skip: withoutRuntime('cloudflare'),
+  },
+  async () => {
+    const folder = join(out, 'cloudflare');
+    const config = read('cloudflare/letters-send/wrangler.jsonc');
+    assert.deepEqual(config['triggers'], { crons: [everyMinute] });
+    // What Cloudflare's scheduler does, as another Worker can.
+    writeFileSync(
+      join(folder, 'clock.mjs'),
+      `export default { fetch: async (_, env) => Response.json(await env.WORKER.scheduled({ cron: '${everyMinute}' })) };`,
+    );
+    const workers = [
+      { name: 'letters', file: join(folder, 'letters-send/index.mjs') },
+      {
+        name: 'clock',
+        file: join(folder, 'clock.mjs'),
+        services: { WORKER: 'letters' },
+        callsHandlers: true,
+      },
+    ];
+    const { CRON_SECRET: _, ...less } = env;
+    for (const [variables, outcome] of [
+      [env, 'ok'],
+      [less, 'exception'],
+    ] as const) {
+      const { ports, close } = await startWorkers(folder, workers, variables);
+      const answer = (await (await fetch(`http://127.0.0.1:${ports.get('clock') ?? 1}`)).json()) as object;
+      await close();
+      assert.equal('outcome' in answer && answer.outcome, outcome);
+    }
+  },
+);
