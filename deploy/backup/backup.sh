@@ -26,13 +26,21 @@ fail() {
   exit 1
 }
 
+# One at a time, also from another container: two dumps of one second are one file, and every check has the same scratch
+# database. gpg leaves an agent behind, which must not take the lock with it: hence 9>&- below.
+take_turn() {
+  mkdir -p "$folder"
+  exec 9>"$folder/.lock"
+  flock 9
+}
+
 encrypt() {
   gpg --batch --quiet --yes --pinentry-mode loopback --passphrase-file "$passphrase" \
-    --symmetric --cipher-algo AES256 --compress-algo none --output "$1"
+    --symmetric --cipher-algo AES256 --compress-algo none --output "$1" 9>&-
 }
 
 decrypt() {
-  gpg --batch --quiet --pinentry-mode loopback --passphrase-file "$passphrase" --decrypt "$1"
+  gpg --batch --quiet --pinentry-mode loopback --passphrase-file "$passphrase" --decrypt "$1" 9>&-
 }
 
 # The newest COUNT of a folder stay.
@@ -111,10 +119,15 @@ fresh() {
 }
 
 case ${1:-} in
-  nightly | now | fresh) "$1" ;;
+  nightly | fresh) "$1" ;;
+  now)
+    take_turn
+    now
+    ;;
   list) find "$folder" -name '*.dump.gpg' | sort -r ;;
   check | restore)
     [ -s "${2:-}" ] || fail "there is no file ${2:-} (backup.sh list tells them)"
+    take_turn
     "$1" "$2"
     ;;
   *)

@@ -47,6 +47,11 @@ describe('the backups profile', withEngine, () => {
     ]);
   });
 
+  test('dumps that are asked for at once are made one after the other', async () => {
+    const made = await Promise.all([backup('now'), backup('now'), backup('now')]);
+    for (const said of made) assert.match(said, /made daily/);
+  });
+
   test('7 days, 4 weeks and 6 months are kept', async () => {
     const fill = `
       mkdir -p /backups/daily /backups/weekly /backups/monthly
