@@ -118,23 +118,20 @@ export async function createRush(out: string) {
     return persons;
   }
 
-  /** How many connections were ever made, and how many are there now, ours apart. */
-  async function count(): Promise<{ readonly made: number; readonly open: number }> {
-    await sql`select pg_stat_clear_snapshot()`;
-    const [row] = await sql<{ made: number; open: number }[]>`
-      select sessions::int as made,
-        (select count(*)::int from pg_stat_activity
-          where datname = current_database() and pid <> pg_backend_pid()) as open
-      from pg_stat_database where datname = current_database()`;
-    return row ?? { made: 0, open: 0 };
-  }
-
-  /** Statistics of a connection are told when it ends, some after we were. */
+  /**
+   * Waits until no connection but ours is left, and tells how many were ever made. A connection tells its statistics before
+   * it leaves the list, so they are read after, in a statement of their own.
+   */
   async function untilNoneIsOpen(): Promise<number> {
     for (;;) {
-      const { made, open } = await count();
-      if (open === 0) return made;
+      const [list] = await sql<{ open: number }[]>`
+        select count(*)::int as open from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()`;
+      if (list?.open === 0) break;
     }
+    const [statistics] = await sql<{ made: number }[]>`
+      select sessions::int as made from pg_stat_database where datname = current_database()`;
+    return statistics?.made ?? 0;
   }
 
   return {
