@@ -79,6 +79,12 @@ export async function createRush(out: string) {
     REDIRECT_ALLOWLIST: 'https://app.example.com',
     JWT_PRIVATE_KEYS: JSON.stringify({ keys: [privateKey] }),
   };
+  /** Without a way to send, letters/send has nothing to ask Postgres; nobody is written to, so nobody answers there. */
+  const mail = {
+    RESEND_API_KEY: 're_of_the_rush',
+    RESEND_BASE_URL: 'http://127.0.0.1:1',
+    MAIL_FROM: 'Rush <rush@example.com>',
+  };
   let people = 0;
 
   /** Accounts with a password and a session, as registering makes them. */
@@ -140,7 +146,8 @@ export async function createRush(out: string) {
       const file = files.get(door.name);
       if (file === undefined) throw new Error(`no bundle of ${door.name} in ${folder}`);
       const persons = await prepare(requests);
-      const { ports, said, close } = await startWorkers(folder, [{ name: door.name, file }], env);
+      const bindings = door.name === 'letters/send' ? { ...env, ...mail } : env;
+      const { ports, said, close } = await startWorkers(folder, [{ name: door.name, file }], bindings);
       const url = `http://127.0.0.1:${ports.get(door.name) ?? 1}${door.path}`;
       const statuses = new Map<number, number>();
       const faults = new Map<number, string>();
