@@ -4,7 +4,7 @@ import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
 import { lastLetter } from '../mailed.ts';
 import { assertAccessible } from './accessibility.ts';
-import { emailBehind, fill, missing, openBrowser, press, startSite } from './site.ts';
+import { emailBehind, fill, missing, openBrowser, press, startSite, type } from './site.ts';
 
 const password = 'correct horse battery staple';
 
@@ -112,32 +112,31 @@ suite('by keyboard alone', { skip: missing }, () => {
     const page = await context.newPage();
     const email = 'keyboard@example.com';
     await page.goto(`${url}/auth/sign-in`);
-    await page.keyboard.type(email);
+    await type(page, 'Email address', email);
     for (let i = 0; i < 3; i++) await page.keyboard.press('Tab');
     assert.equal(await page.locator(':focus').textContent(), 'Mail me a link');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
     const { code } = await lastLetter(bot, email, 'sign-up');
-    await page.keyboard.type(code);
+    await type(page, 'Code', code);
     await page.keyboard.press('Enter');
     await page.waitForURL(`${url}/account`);
     assert.equal(await emailBehind(context, site), email);
 
     await page.goto(`${url}/auth/forgot`);
-    await page.keyboard.type(email);
+    await type(page, 'Email address', email);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
     const { token } = await lastLetter(bot, email, 'password-reset');
     await page.goto(`${url}/auth/magic-link?for=password-reset#${token}`);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Set a new password' }).waitFor();
-    await page.getByLabel('New password').waitFor();
-    await page.keyboard.type(password);
+    await type(page, 'New password', password);
     await page.keyboard.press('Enter');
     await page.getByRole('status').waitFor();
-    await page.keyboard.type(email);
+    await type(page, 'Email address', email);
     await page.keyboard.press('Tab');
-    await page.keyboard.type(password);
+    await type(page, 'Password', password);
     await page.keyboard.press('Enter');
     await page.waitForURL(`${url}/account`);
     assert.equal(await emailBehind(context, site), email);

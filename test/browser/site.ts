@@ -120,6 +120,12 @@ export async function fill(page: Page, fields: Readonly<Record<string, string>>)
   for (const [label, value] of Object.entries(fields)) await page.getByLabel(label).fill(value);
 }
 
+/** Types into the field that the page has put the cursor in, which a browser may do only after the page has loaded. */
+export async function type(page: Page, label: string, text: string): Promise<void> {
+  await page.getByLabel(label, { exact: true }).and(page.locator(':focus')).waitFor();
+  await page.keyboard.type(text);
+}
+
 export function press(page: Page, button: string): Promise<void> {
   return page.getByRole('button', { name: button, exact: true }).click();
 }
