@@ -13,7 +13,7 @@ Sends every function that asks the database so many requests all at once, and th
 against a Postgres of its own. Prints a table: seconds, statuses, and the connections that Postgres saw. After each it waits
 until Postgres has none left. Password doors take a minute and more for 500; all of them some 25 minutes.
 
-Exit codes: 0 nothing was answered by 5xx or 429, 1 something was, 2 wrong usage.
+Exit codes: 0 nothing was refused, 1 something was, 2 wrong usage.
 `;
 
 function readArguments() {

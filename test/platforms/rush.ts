@@ -1,19 +1,21 @@
 /**
- * Many requests at once to functions in workerd, where each opens a database client of its own: whether any is answered by
- * 5xx, and whether a connection is left after. Each request comes from a person and an address of its own, so that no limit
- * answers in the function's place.
+ * Many requests at once to functions in workerd, where each opens a database client of its own: whether any is refused, and
+ * whether a connection is left after. Each request comes from a person and an address of its own, so that no limit answers in
+ * the function's place; what was mailed to the person is good, and what the function mails is taken by a provider.
  */
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import postgres from 'postgres';
 import { createJwtKeys, createPrivateKey } from '../../lib/jwt.ts';
-import { createNonce, hashNonce, toText } from '../../lib/refresh-token.ts';
-import { scrypt } from '../../lib/scrypt.ts';
-import { createUuid } from '../../lib/uuid.ts';
+import type { PagePurpose } from '../../lib/pages/purposes.ts';
 import { readNeeds } from '../../scripts/bundle/needs.ts';
 import { type Door, everyDoor } from '../contract/doors.ts';
 import { createTestDatabase } from '../database.ts';
+import { createPeople, type Person } from './people.ts';
 import { readRoutes, startWorkers } from './runtime.ts';
 
 export interface RushDoor extends Door {
@@ -35,23 +37,29 @@ export async function findDatabaseDoors(): Promise<readonly RushDoor[]> {
 export interface Rush {
   /** How often each status was answered. */
   readonly statuses: ReadonlyMap<number, number>;
-  /** The first body of each status that should not be. */
+  /** The first body of each status that refuses. */
   readonly faults: readonly string[];
   readonly milliseconds: number;
   /** Connections that Postgres saw. */
   readonly dialled: number;
 }
 
-interface Person {
-  readonly email: string;
-  readonly accessToken: string;
-  readonly refreshToken: string;
-}
-
-const password = 'correct horse battery staple';
 const publicUrl = 'https://api.example.com';
 const tokenSecret = 'a secret of the rush, long enough for all';
 const cronSecret = 'a secret of the scheduler, long enough';
+
+/** What a person has been mailed before, where a door takes a link or a code, or mails it again. */
+const mailedBefore: Readonly<Record<string, PagePurpose>> = {
+  'emails/confirm': 'email-change',
+  'emails/resend': 'email-verification',
+  'emails/verify': 'email-verification',
+  'magic-links/verify': 'sign-in',
+  'pages/code/submit': 'sign-in',
+  'pages/magic-link/submit': 'sign-in',
+  'pages/reset/submit': 'password-reset',
+  'pages/verify/submit': 'email-verification',
+  'passwords/reset': 'password-reset',
+};
 
 /**
  * Bundles every function for Workers, each alone.
@@ -67,7 +75,8 @@ export async function createRush(out: string) {
   const sql = postgres(database.url, { max: 1, onnotice: () => undefined });
   const privateKey = await createPrivateKey('ES256');
   const keys = await createJwtKeys([privateKey], { issuer: publicUrl });
-  const passwordHash = await scrypt.hash(password);
+  const people = createPeople(sql, { keys, tokenSecret });
+  const provider = await startMailProvider();
   const files = new Map(readRoutes(folder).map((route) => [route.function, join(folder, route.file)]));
   const env = {
     NODE_ENV: 'development',
@@ -78,51 +87,10 @@ export async function createRush(out: string) {
     CRON_SECRET: cronSecret,
     REDIRECT_ALLOWLIST: 'https://app.example.com',
     JWT_PRIVATE_KEYS: JSON.stringify({ keys: [privateKey] }),
-  };
-  /** Without a way to send, letters/send has nothing to ask Postgres; nobody is written to, so nobody answers there. */
-  const mail = {
     RESEND_API_KEY: 're_of_the_rush',
-    RESEND_BASE_URL: 'http://127.0.0.1:1',
+    RESEND_BASE_URL: provider.url,
     MAIL_FROM: 'Rush <rush@example.com>',
   };
-  let people = 0;
-
-  /** Accounts with a password and a session, as registering makes them. */
-  async function prepare(count: number): Promise<readonly Person[]> {
-    await sql`delete from outbox`;
-    const persons = await Promise.all(
-      Array.from({ length: count }, async () => {
-        const [id, sessionId, nonce] = [createUuid(), createUuid(), createNonce()];
-        const claims = { sub: id, sid: sessionId, auth_time: 0, amr: ['pwd'] };
-        return {
-          id,
-          sessionId,
-          nonce,
-          email: `person-${people++}@example.com`,
-          accessToken: await keys.sign(claims),
-          refreshToken: toText({ sessionId, counter: 0, nonce }, tokenSecret),
-        };
-      }),
-    );
-    await sql`insert into users ${sql(
-      persons.map(({ id, email }) => ({
-        id,
-        email,
-        password_hash: passwordHash,
-        email_verified_at: new Date(),
-      })),
-    )}`;
-    await sql`insert into refresh_tokens ${sql(
-      persons.map(({ id, sessionId, nonce }) => ({
-        id: sessionId,
-        user_id: id,
-        nonce_hash: hashNonce(nonce),
-        amr: ['pwd'],
-        expires_at: new Date(Date.now() + 86_400_000),
-      })),
-    )}`;
-    return persons;
-  }
 
   /**
    * Waits until no connection but ours is left, and tells how many were ever made. A connection tells its statistics before
@@ -145,20 +113,19 @@ export async function createRush(out: string) {
     run: async (door: RushDoor, requests: number, atOnce: number): Promise<Rush> => {
       const file = files.get(door.name);
       if (file === undefined) throw new Error(`no bundle of ${door.name} in ${folder}`);
-      const persons = await prepare(requests);
-      const bindings = door.name === 'letters/send' ? { ...env, ...mail } : env;
-      const { ports, said, close } = await startWorkers(folder, [{ name: door.name, file }], bindings);
-      const url = `http://127.0.0.1:${ports.get(door.name) ?? 1}${door.path}`;
+      const persons = await people.moveIn(requests, mailedBefore[door.name]);
+      const { ports, said, close } = await startWorkers(folder, [{ name: door.name, file }], env);
+      const origin = `http://127.0.0.1:${ports.get(door.name) ?? 1}`;
       const statuses = new Map<number, number>();
       const faults = new Map<number, string>();
       const dialledBefore = await untilNoneIsOpen();
       const startedAt = performance.now();
       const waiting = persons.map((person, nth) => async () => {
-        const response = await fetch(url, toRequest(door, person, nth));
+        const response = await fetch(origin + toPath(door, person), toRequest(door, person, nth));
         const text = await response.text();
         statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
-        if (response.status >= 500 || response.status === 429) {
-          if (!faults.has(response.status)) faults.set(response.status, `${text.slice(0, 500)}\n${said()}`);
+        if (response.status >= 400 && !faults.has(response.status)) {
+          faults.set(response.status, `${response.status}: ${text.slice(0, 500)}\n${said()}`);
         }
       });
       try {
@@ -174,10 +141,32 @@ export async function createRush(out: string) {
       }
     },
     close: async () => {
+      provider.close();
       await sql.end();
       await database.drop();
     },
   };
+}
+
+/** Takes every letter at once. */
+async function startMailProvider() {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => response.end('{"id":"taken"}'));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** The id in a path is of a session. */
+function toPath(door: RushDoor, person: Person): string {
+  return door.path.replace(/[0-9a-f-]{36}/, person.sessionId);
 }
 
 function toRequest(door: RushDoor, person: Person, nth: number): RequestInit {
@@ -204,12 +193,18 @@ function toRequest(door: RushDoor, person: Person, nth: number): RequestInit {
 
 /** The sample's fields, with what is this person's own. */
 function toBody(name: string, sample: Readonly<Record<string, unknown>>, person: Person) {
-  const makesAccount = name.includes('register');
+  const isNewAddress = /register|emails\/change|account-email/.test(name);
   const own: Readonly<Record<string, string>> = {
-    email: makesAccount || 'password' in sample === false ? `new-${person.email}` : person.email,
+    id: person.sessionId,
+    email: isNewAddress ? `new-${person.email}` : person.email,
     refresh_token: person.refreshToken,
+    ...person.proof,
   };
-  return Object.fromEntries(
-    Object.entries(sample).map(([field, value]) => [field, own[field] ?? String(value)]),
-  );
+  return {
+    ...Object.fromEntries(
+      Object.entries(sample).map(([field, value]) => [field, own[field] ?? String(value)]),
+    ),
+    // As pressed on the page that a link opens in another browser than the one that asked for it.
+    ...(name === 'pages/magic-link/submit' && { confirm: 'yes' }),
+  };
 }
