@@ -11,7 +11,7 @@ const usage = `Usage: npm run -s rush [-- --only GLOB] [--requests 500]
 
 Sends every function that asks the database so many requests all at once, and then as many one after the other, in workerd
 against a Postgres of its own. Prints a table: seconds, statuses, and the connections that Postgres saw. After each it waits
-until Postgres has none left. Password doors take a minute and more for 500; all of them some 25 minutes.
+until Postgres has none left. Password doors take a minute and more for 500; all of them some 30 minutes.
 
 Exit codes: 0 nothing was refused, 1 something was, 2 wrong usage.
 `;
