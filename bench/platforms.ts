@@ -7,11 +7,11 @@ import { join, relative } from 'node:path';
 import { createDatabaseClient } from '../db/client.ts';
 import { migrate } from '../db/migrate.ts';
 import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
-import { createPrivateKey } from '../lib/jwt.ts';
-import { scrypt } from '../lib/scrypt.ts';
-import { createUuid } from '../lib/uuid.ts';
+import { createPrivateKey } from '../lib/security/jwt.ts';
+import { scrypt } from '../lib/security/scrypt.ts';
+import { createUuid } from '../lib/core/uuid.ts';
 import { currentNodeVersion, findCurrentNode } from '../test/platforms/current-node.ts';
-import { freePort } from '../test/redis-server.ts';
+import { freePort } from '../test/support/redis-server.ts';
 import { makePeer, peerVersion } from './platforms/better-auth.ts';
 import { median } from './wrk.ts';
 

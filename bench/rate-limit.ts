@@ -5,17 +5,17 @@ import { Ratelimit } from '@upstash/ratelimit';
 import { Redis } from '@upstash/redis';
 import { RedisStore } from 'hono-rate-limiter';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
-import { createCoalescedRequester } from '../hosts/node/coalesced-requester.ts';
-import { createRespRequester } from '../hosts/node/resp-requester.ts';
-import { createLog } from '../lib/log.ts';
+import { createCoalescedRequester } from '../hosts/node/redis/coalesced-requester.ts';
+import { createRespRequester } from '../hosts/node/redis/resp-requester.ts';
+import { createLog } from '../lib/core/log.ts';
 import { createDenyCache } from '../lib/rate-limit/deny-cache.ts';
 import { createMemoryStore } from '../lib/rate-limit/memory-store.ts';
 import { createRedisStore } from '../lib/rate-limit/redis-store.ts';
 import { createResilientStore } from '../lib/rate-limit/resilient-store.ts';
 import type { Policy, RateLimitStore } from '../lib/rate-limit/store.ts';
-import { createUpstashRedis } from '../lib/rate-limit/upstash-redis.ts';
-import { startRedis } from '../test/redis-server.ts';
-import { startRestProcess } from '../test/rest-door.ts';
+import { createUpstashRedis } from '../test/support/upstash-redis.ts';
+import { startRedis } from '../test/support/redis-server.ts';
+import { startRestProcess } from '../test/support/redis-rest-server.ts';
 
 const { values } = parseArgs({
   options: {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test, type TestContext } from 'node:test';
-import { isProblem } from '../lib/problem.ts';
-import { createTestDatabase } from '../test/database.ts';
+import { isProblem } from '../lib/core/problem.ts';
+import { createTestDatabase } from '../test/support/database.ts';
 import { createDatabaseClient, type DatabaseClientOptions } from './client.ts';
 
 const { url, drop } = await createTestDatabase();

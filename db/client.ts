@@ -2,7 +2,7 @@
  * The database over postgres.js: prepared statements, a pool, and a deadline on every call, so that a server which
  * is away, or hangs, costs a caller less than a second.
  */
-import { type Database, type Sql, type SqlValue } from '../lib/database.ts';
+import { type Database, type Sql, type SqlValue } from './sql.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { isOutage, toProblem } from './outage.ts';
 import { createPool, type PoolFigures } from './pool.ts';

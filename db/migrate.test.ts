@@ -5,8 +5,8 @@ import { test, type TestContext } from 'node:test';
 import { drizzle } from 'drizzle-orm/postgres-js';
 import { migrate as migrateByDrizzle } from 'drizzle-orm/postgres-js/migrator';
 import postgres from 'postgres';
-import { createTestDatabase } from '../test/database.ts';
-import { makeTemporaryFolder } from '../test/folder.ts';
+import { createTestDatabase } from '../test/support/database.ts';
+import { makeTemporaryFolder } from '../test/support/folder.ts';
 import { migrate } from './migrate.ts';
 
 interface Migration {

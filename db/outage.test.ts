@@ -5,9 +5,9 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { isProblem, Problem } from '../lib/problem.ts';
-import { makeTemporaryFolder } from '../test/folder.ts';
-import { startTestPostgres } from '../test/postgres.ts';
+import { isProblem, Problem } from '../lib/core/problem.ts';
+import { makeTemporaryFolder } from '../test/support/folder.ts';
+import { startTestPostgres } from '../test/support/postgres.ts';
 import { createDatabaseClient, type DatabaseClient } from './client.ts';
 import { isOutage, toProblem } from './outage.ts';
 

@@ -1,5 +1,5 @@
 /** Which database errors say "Postgres is away" and not "the statement is wrong", and what callers see of them. */
-import { Problem } from '../lib/problem.ts';
+import { Problem } from '../lib/core/problem.ts';
 
 /** Thrown by our own side when Postgres, or a free connection to it, takes too long. */
 export class Outage extends Error {

@@ -1,4 +1,4 @@
-import type { Sql, SqlValue } from '../lib/database.ts';
+import type { Sql, SqlValue } from './sql.ts';
 import type { Connection } from './connection.ts';
 import { isOutage, toProblem } from './outage.ts';
 import { within } from './within.ts';

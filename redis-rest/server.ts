@@ -3,7 +3,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createDoor } from './door.ts';
+import { createDoor } from './handler.ts';
 import { createHealthChecks } from './health.ts';
 import type { Log } from './log.ts';
 import { createRedis } from './redis.ts';

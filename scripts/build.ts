@@ -9,8 +9,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, type Metafile } from 'esbuild';
 import { loadFunctions } from '../hosts/node/functions.ts';
-import { type BuiltFunction, findFaults, toSurface } from './build/check.ts';
-import { printSizes } from './build/sizes.ts';
+import { type BuiltFunction, findFaults, toSurface } from './surface/faults.ts';
+import { printSizes } from './surface/sizes.ts';
 
 const usage = `Usage: npm run build [-- functions|router] [--quiet] [--out FOLDER] [--root FOLDER]
 

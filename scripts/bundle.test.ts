@@ -4,16 +4,16 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { makeTemporaryFolder } from '../test/folder.ts';
+import { makeTemporaryFolder } from '../test/support/folder.ts';
 
 const project = fileURLToPath(new URL('../', import.meta.url));
 const lib = join(project, 'lib');
 
 const sound = (path: string, before = '', within = '') => `
-import { anyone } from ${JSON.stringify(`${lib}/caller.ts`)};
-import { createFunction } from ${JSON.stringify(`${lib}/function.ts`)};
-import { guard } from ${JSON.stringify(`${lib}/guard.ts`)};
-import { unlimited } from ${JSON.stringify(`${lib}/unlimited.ts`)};
+import { anyone } from ${JSON.stringify(`${lib}/http/caller.ts`)};
+import { createFunction } from ${JSON.stringify(`${lib}/http/function.ts`)};
+import { guard } from ${JSON.stringify(`${lib}/http/guard.ts`)};
+import { unlimited } from ${JSON.stringify(`${lib}/http/unlimited.ts`)};
 ${before}
 export default createFunction().get('${path}', guard({ caller: anyone, limits: unlimited }), (c) => {
   ${within}

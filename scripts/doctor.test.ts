@@ -8,12 +8,12 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { createDatabaseClient } from '../db/client.ts';
-import { createPrivateKey } from '../lib/jwt.ts';
-import { makeCertificate } from '../test/certificate.ts';
-import { createTestDatabase } from '../test/database.ts';
-import { startDnsServer } from '../test/dns-server.ts';
-import { startRedis, withoutRedis } from '../test/redis-server.ts';
-import { startRouter } from '../test/router-process.ts';
+import { createPrivateKey } from '../lib/security/jwt.ts';
+import { makeCertificate } from '../test/support/certificate.ts';
+import { createTestDatabase } from '../test/support/database.ts';
+import { startDnsServer } from '../test/support/dns-server.ts';
+import { startRedis, withoutRedis } from '../test/support/redis-server.ts';
+import { startRouter } from '../test/support/router-process.ts';
 import { type Container, judgeContainer } from './doctor/containers.ts';
 
 const { url: databaseUrl } = await createTestDatabase();

@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { parseEnvironment } from '../lib/env.ts';
-import { makeTemporaryFolder } from '../test/folder.ts';
+import { parseEnvironment } from '../lib/core/env.ts';
+import { makeTemporaryFolder } from '../test/support/folder.ts';
 
 const answers = [
   ...['--domain', 'api.example.com', '--email', 'ops@example.com'],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import type { JWK } from 'jose';
-import { createJwtKeys } from '../lib/jwt.ts';
+import { createJwtKeys } from '../lib/security/jwt.ts';
 
 function run(args: readonly string[], input = '') {
   const { status, stdout, stderr } = spawnSync(

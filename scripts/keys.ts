@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { JWK } from 'jose';
-import { createPrivateKey } from '../lib/jwt.ts';
+import { createPrivateKey } from '../lib/security/jwt.ts';
 
 const usage = `Usage: npm run -s keys -- make [--alg ES256|EdDSA]
        npm run -s keys -- rotate FILE [--alg ES256|EdDSA]

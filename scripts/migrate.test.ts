@@ -4,9 +4,9 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { createTestDatabase } from '../test/database.ts';
-import { makeTemporaryFolder } from '../test/folder.ts';
-import { startTestPostgres } from '../test/postgres.ts';
+import { createTestDatabase } from '../test/support/database.ts';
+import { makeTemporaryFolder } from '../test/support/folder.ts';
+import { startTestPostgres } from '../test/support/postgres.ts';
 
 const script = fileURLToPath(new URL('migrate.ts', import.meta.url));
 

@@ -4,11 +4,11 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { makeTemporaryFolder } from '../test/folder.ts';
-import { testBinaries } from '../test/postgres.ts';
+import { makeTemporaryFolder } from '../test/support/folder.ts';
+import { testBinaries } from '../test/support/postgres.ts';
 
 const copied = [
-  'db functions hosts lib redis-rest scripts test',
+  'bench contract db functions hosts lib redis-rest scripts test',
   '.prettierrc.json eslint.config.js package.json tsconfig.json',
 ].flatMap((names) => names.split(' '));
 
@@ -56,7 +56,7 @@ test(
       assert.equal(status, 0, stderr);
     }
     const files = kinds.flatMap(([name]) => [`functions/${name}.ts`, `functions/${name}.test.ts`]);
-    const touched = [...files, 'functions/_surface.test.ts', 'test/contract/samples.ts'];
+    const touched = [...files, 'functions/_surface.test.ts', 'contract/samples.ts'];
     assertGood(['node_modules/typescript/bin/tsc', '-p', '.']);
     assertGood(['node_modules/eslint/bin/eslint.js', ...touched]);
     assertGood(['node_modules/prettier/bin/prettier.cjs', '--check', ...touched]);

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { loadFunctions } from '../hosts/node/functions.ts';
-import { toAddress, toSurface } from './build/check.ts';
+import { toAddress, toSurface } from './surface/faults.ts';
 import { type NewDoor, sampleBody, toFunctionFile, toTestFile } from './new/files.ts';
 import { insertSample, insertSurfaceLine } from './new/tables.ts';
 
@@ -35,7 +35,7 @@ const usual: Readonly<Record<string, readonly [Method, string]>> = {
 };
 
 const surfaceFile = 'functions/_surface.test.ts';
-const samplesFile = 'test/contract/samples.ts';
+const samplesFile = 'contract/samples.ts';
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import login from '../functions/sessions/login.ts';
-import { expectJson } from '../test/answers.ts';
-import { startBlockbot } from '../test/blockbot.ts';
+import { expectJson } from '../test/support/responses.ts';
+import { startBlockbot } from '../test/support/blockbot.ts';
 
 const bot = await startBlockbot();
 

@@ -6,7 +6,7 @@ import { migrate } from '../db/migrate.ts';
 import type { Role } from '../db/schema.ts';
 import { argon2id } from '../hosts/node/argon2.ts';
 import { openEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
-import type { Sql } from '../lib/database.ts';
+import type { Sql } from '../db/sql.ts';
 
 const password = 'correct horse battery staple';
 

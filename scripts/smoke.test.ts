@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { createDatabaseClient } from '../db/client.ts';
-import { createTestDatabase } from '../test/database.ts';
-import { makeFolder, startRouter } from '../test/router-process.ts';
+import { createTestDatabase } from '../test/support/database.ts';
+import { makeFolder, startRouter } from '../test/support/router-process.ts';
 
 const { url: databaseUrl } = await createTestDatabase();
 const dataDir = makeFolder();

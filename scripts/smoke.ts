@@ -1,8 +1,8 @@
 /** The black-box contract against any deployment, over plain HTTP. */
 import { parseArgs, styleText } from 'node:util';
-import { createAsk } from '../test/platforms/ask.ts';
-import { readOnlySteps } from '../test/platforms/read-only.ts';
-import { runSteps, type StepResult } from '../test/platforms/steps.ts';
+import { createAsk } from '../contract/ask.ts';
+import { readOnlySteps } from '../contract/read-only.ts';
+import { runSteps, type StepResult } from '../contract/steps.ts';
 import { toAccountSteps } from './smoke/account-steps.ts';
 
 const usage = `Usage: npm run smoke -- URL [--write MAILBOX]

@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { Hono } from 'hono';
-import type { FunctionEnv } from '../lib/services.ts';
-import { expectProblem } from './answers.ts';
-import { startBlockbot } from './blockbot.ts';
-import { doors, everyDoor } from './contract/doors.ts';
+import type { FunctionEnv } from '../lib/http/services.ts';
+import { expectProblem } from './support/responses.ts';
+import { startBlockbot } from './support/blockbot.ts';
+import { doors, everyDoor } from '../contract/endpoints.ts';
 
 const out = mkdtempSync(join(tmpdir(), 'blockbot-bundles-'));
 after(() => rmSync(out, { recursive: true, force: true }));

@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse } from 'yaml';
-import { makeTemporaryFolder } from './folder.ts';
+import { makeTemporaryFolder } from './support/folder.ts';
 
 const read = (path: string) => readFileSync(path, 'utf8');
 const knownKeys = (name: string) =>

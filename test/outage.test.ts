@@ -1,11 +1,11 @@
 /** Postgres goes away under the running router, and comes back. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createPrivateKey } from '../lib/jwt.ts';
-import { expectJson, expectProblem } from './answers.ts';
-import { createTestDatabase } from './database.ts';
-import { startRouter } from './router-process.ts';
-import { startTcpRelay } from './tcp-relay.ts';
+import { createPrivateKey } from '../lib/security/jwt.ts';
+import { expectJson, expectProblem } from './support/responses.ts';
+import { createTestDatabase } from './support/database.ts';
+import { startRouter } from './support/router-process.ts';
+import { startTcpRelay } from './support/tcp-relay.ts';
 
 test('without Postgres the doors that need it say 503 within a second, the others go on, and all is well after', async () => {
   const database = await createTestDatabase();

@@ -1,9 +1,9 @@
 /** What people do on the pages, in browsers without scripts; `browser/` does it in a real one. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { startBlockbot } from './blockbot.ts';
-import { lastLetter } from './mailed.ts';
-import { createVisitor, userAgents } from './visitor.ts';
+import { startBlockbot } from './support/blockbot.ts';
+import { lastLetter } from './support/mailed.ts';
+import { createVisitor, userAgents } from './support/browser-user.ts';
 
 const bot = await startBlockbot();
 const { settings } = bot.services;

@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
-import { createPrivateKey } from '../lib/jwt.ts';
-import { expectEmpty, expectJson, expectProblem } from './answers.ts';
-import { createTestDatabase } from './database.ts';
-import { expectRefusal, makeFolder, startRouter } from './router-process.ts';
+import { createPrivateKey } from '../lib/security/jwt.ts';
+import { expectEmpty, expectJson, expectProblem } from './support/responses.ts';
+import { createTestDatabase } from './support/database.ts';
+import { expectRefusal, makeFolder, startRouter } from './support/router-process.ts';
 
 const { url: databaseUrl } = await createTestDatabase();
 const dataDir = makeFolder();

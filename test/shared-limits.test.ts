@@ -1,12 +1,12 @@
 /** Two routers and one Redis: a limit is one limit, over either way to Redis, and nobody notices Redis being away. */
 import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
-import { createPrivateKey } from '../lib/jwt.ts';
-import { expectJson } from './answers.ts';
-import { createTestDatabase } from './database.ts';
-import { startRedis, withoutRedis } from './redis-server.ts';
-import { startRestDoor } from './rest-door.ts';
-import { type RouterProcess, startRouter } from './router-process.ts';
+import { createPrivateKey } from '../lib/security/jwt.ts';
+import { expectJson } from './support/responses.ts';
+import { createTestDatabase } from './support/database.ts';
+import { startRedis, withoutRedis } from './support/redis-server.ts';
+import { startRestDoor } from './support/redis-rest-server.ts';
+import { type RouterProcess, startRouter } from './support/router-process.ts';
 
 suite('two routers that share a Redis', { skip: withoutRedis }, async () => {
   if (withoutRedis) return;

@@ -5,16 +5,16 @@
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { createLogOutput } from '../../hosts/node/log-output.ts';
-import { startMetrics } from '../../hosts/node/metrics.ts';
+import { startMetrics } from '../../hosts/node/metrics/metrics.ts';
 import { listen } from '../../hosts/node/server.ts';
-import { createRouter } from '../../hosts/router.ts';
-import type { HostServices } from '../../hosts/services.ts';
-import { user } from '../../lib/caller.ts';
-import { createFunction } from '../../lib/function.ts';
-import { guard } from '../../lib/guard.ts';
-import { createHealth } from '../../lib/health.ts';
-import { createJwtKeys, createPrivateKey } from '../../lib/jwt.ts';
-import { limit } from '../../lib/rate-limit/limit.ts';
+import { createRouter } from '../../hosts/core/router.ts';
+import type { HostServices } from '../../hosts/core/services.ts';
+import { user } from '../../lib/http/caller.ts';
+import { createFunction } from '../../lib/http/function.ts';
+import { guard } from '../../lib/http/guard.ts';
+import { createHealth } from '../../lib/core/health.ts';
+import { createJwtKeys, createPrivateKey } from '../../lib/security/jwt.ts';
+import { limit } from '../../lib/http/limit.ts';
 import { createMemoryStore } from '../../lib/rate-limit/memory-store.ts';
 import type { Policy } from '../../lib/rate-limit/store.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { expectJson, expectProblem } from '../../test/answers.ts';
-import { type Registered, startBlockbot } from '../../test/blockbot.ts';
+import { expectJson, expectProblem } from '../../test/support/responses.ts';
+import { type Registered, startBlockbot } from '../../test/support/blockbot.ts';
 import login from '../sessions/login.ts';
 import register from './register.ts';
 

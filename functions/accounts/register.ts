@@ -2,15 +2,15 @@
  * Makes a person and their first organization. Where addresses must be verified the answer is 202 whether or not the
  * address has an account; where they need not be, a taken address has to be told: 409.
  */
-import { toOrganization, toUser } from '../../lib/account.ts';
-import { anyone } from '../../lib/caller.ts';
-import { createFunction } from '../../lib/function.ts';
-import { guard } from '../../lib/guard.ts';
-import { json } from '../../lib/json-body.ts';
-import { limit } from '../../lib/rate-limit/limit.ts';
+import { toOrganization, toUser } from '../../lib/accounts/account.ts';
+import { anyone } from '../../lib/http/caller.ts';
+import { createFunction } from '../../lib/http/function.ts';
+import { guard } from '../../lib/http/guard.ts';
+import { json } from '../../lib/http/json-body.ts';
+import { limit } from '../../lib/http/limit.ts';
 import { auth, mailbox } from '../../lib/rate-limit/policies.ts';
-import { register, Registration } from '../../lib/registration.ts';
-import { createTokenPair } from '../../lib/session.ts';
+import { register, Registration } from '../../lib/accounts/registration.ts';
+import { createTokenPair } from '../../lib/sessions/session.ts';
 
 export default createFunction().post(
   '/v1/auth/register',

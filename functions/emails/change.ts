@@ -3,13 +3,13 @@
  * The answer is 202 whether or not the new address has an account.
  */
 import * as z from 'zod/mini';
-import { user } from '../../lib/caller.ts';
-import { mailEmailChange } from '../../lib/email-change.ts';
-import { email, password } from '../../lib/fields.ts';
-import { createFunction } from '../../lib/function.ts';
-import { guard } from '../../lib/guard.ts';
-import { json } from '../../lib/json-body.ts';
-import { limit } from '../../lib/rate-limit/limit.ts';
+import { user } from '../../lib/http/caller.ts';
+import { mailEmailChange } from '../../lib/accounts/email-change.ts';
+import { email, password } from '../../lib/http/fields.ts';
+import { createFunction } from '../../lib/http/function.ts';
+import { guard } from '../../lib/http/guard.ts';
+import { json } from '../../lib/http/json-body.ts';
+import { limit } from '../../lib/http/limit.ts';
 import { account, auth, mailbox } from '../../lib/rate-limit/policies.ts';
 
 const Change = z.strictObject({ email, password: z.optional(password) });

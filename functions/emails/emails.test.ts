@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { expectEmpty, expectJson, expectProblem } from '../../test/answers.ts';
-import { startBlockbot } from '../../test/blockbot.ts';
-import { lastLetter } from '../../test/mailed.ts';
+import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
+import { startBlockbot } from '../../test/support/blockbot.ts';
+import { lastLetter } from '../../test/support/mailed.ts';
 
 const bot = await startBlockbot();
 const strict = await startBlockbot({

@@ -1,12 +1,12 @@
 /** Mails the verification letter anew. The answer is 202 whether or not there is anything to verify. */
 import * as z from 'zod/mini';
-import { anyone } from '../../lib/caller.ts';
-import { mailVerification } from '../../lib/email-verification.ts';
-import { email } from '../../lib/fields.ts';
-import { createFunction } from '../../lib/function.ts';
-import { guard } from '../../lib/guard.ts';
-import { json } from '../../lib/json-body.ts';
-import { limit } from '../../lib/rate-limit/limit.ts';
+import { anyone } from '../../lib/http/caller.ts';
+import { mailVerification } from '../../lib/accounts/email-verification.ts';
+import { email } from '../../lib/http/fields.ts';
+import { createFunction } from '../../lib/http/function.ts';
+import { guard } from '../../lib/http/guard.ts';
+import { json } from '../../lib/http/json-body.ts';
+import { limit } from '../../lib/http/limit.ts';
 import { auth, mailbox } from '../../lib/rate-limit/policies.ts';
 
 const Address = z.strictObject({ email });

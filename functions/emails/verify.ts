@@ -1,14 +1,14 @@
 /** Verifies the address of an account by the link or code that was mailed to it, and signs in. */
 import * as z from 'zod/mini';
-import { anyone } from '../../lib/caller.ts';
-import { verifyEmail } from '../../lib/email-verification.ts';
-import { createFunction } from '../../lib/function.ts';
-import { guard } from '../../lib/guard.ts';
-import { json } from '../../lib/json-body.ts';
-import { presented, proofFields } from '../../lib/proof.ts';
-import { limit } from '../../lib/rate-limit/limit.ts';
+import { anyone } from '../../lib/http/caller.ts';
+import { verifyEmail } from '../../lib/accounts/email-verification.ts';
+import { createFunction } from '../../lib/http/function.ts';
+import { guard } from '../../lib/http/guard.ts';
+import { json } from '../../lib/http/json-body.ts';
+import { presented, proofFields } from '../../lib/accounts/verification.ts';
+import { limit } from '../../lib/http/limit.ts';
 import { auth } from '../../lib/rate-limit/policies.ts';
-import { createTokenPair } from '../../lib/session.ts';
+import { createTokenPair } from '../../lib/sessions/session.ts';
 
 const Presented = presented(z.strictObject(proofFields));
 

@@ -1,10 +1,10 @@
 /** The same as ready, with what was measured: for people and monitors. Errors are told only to who knows HEALTH_TOKEN. */
-import { anyone } from '../../lib/caller.ts';
-import { createFunction } from '../../lib/function.ts';
-import { guard } from '../../lib/guard.ts';
-import type { CheckResult } from '../../lib/health.ts';
-import { holdsSecret } from '../../lib/shared-secret.ts';
-import { unlimited } from '../../lib/unlimited.ts';
+import { anyone } from '../../lib/http/caller.ts';
+import { createFunction } from '../../lib/http/function.ts';
+import { guard } from '../../lib/http/guard.ts';
+import type { CheckResult } from '../../lib/core/health.ts';
+import { holdsSecret } from '../../lib/core/shared-secret.ts';
+import { unlimited } from '../../lib/http/unlimited.ts';
 
 export default createFunction().get('/health', guard({ caller: anyone, limits: unlimited }), async (c) => {
   const { status, results, note, uptimeSeconds } = await c.env.health.report();

@@ -1,8 +1,8 @@
 /** Whether requests should be sent here: for load balancers. Redis being away is no reason to stay away from us. */
-import { anyone } from '../../lib/caller.ts';
-import { createFunction } from '../../lib/function.ts';
-import { guard } from '../../lib/guard.ts';
-import { unlimited } from '../../lib/unlimited.ts';
+import { anyone } from '../../lib/http/caller.ts';
+import { createFunction } from '../../lib/http/function.ts';
+import { guard } from '../../lib/http/guard.ts';
+import { unlimited } from '../../lib/http/unlimited.ts';
 
 export default createFunction().get(
   '/health/ready',

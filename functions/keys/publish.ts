@@ -1,8 +1,8 @@
 /** The public keys that verify our access tokens (RFC 7517, section 5), for services that check tokens themselves. */
-import { anyone } from '../../lib/caller.ts';
-import { createFunction } from '../../lib/function.ts';
-import { guard } from '../../lib/guard.ts';
-import { limit } from '../../lib/rate-limit/limit.ts';
+import { anyone } from '../../lib/http/caller.ts';
+import { createFunction } from '../../lib/http/function.ts';
+import { guard } from '../../lib/http/guard.ts';
+import { limit } from '../../lib/http/limit.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
 
 export default createFunction().get(

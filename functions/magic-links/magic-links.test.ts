@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { expectJson, expectProblem } from '../../test/answers.ts';
+import { expectJson, expectProblem } from '../../test/support/responses.ts';
 import { mailbox } from '../../lib/rate-limit/policies.ts';
-import { startBlockbot, type TestBlockbot } from '../../test/blockbot.ts';
-import { lastLetter } from '../../test/mailed.ts';
+import { startBlockbot, type TestBlockbot } from '../../test/support/blockbot.ts';
+import { lastLetter } from '../../test/support/mailed.ts';
 
 const bot = await startBlockbot();
 const closed = await startBlockbot({ settings: { ...bot.services.settings, signUpOpen: false } });

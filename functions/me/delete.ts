@@ -3,13 +3,13 @@
  * organization goes too when nobody else is in it; where others are and no other owner is, the account stays.
  */
 import * as z from 'zod/mini';
-import { deleteAccount } from '../../lib/account-deletion.ts';
-import { user } from '../../lib/caller.ts';
-import { password } from '../../lib/fields.ts';
-import { createFunction } from '../../lib/function.ts';
-import { guard } from '../../lib/guard.ts';
-import { json } from '../../lib/json-body.ts';
-import { limit } from '../../lib/rate-limit/limit.ts';
+import { deleteAccount } from '../../lib/accounts/account-deletion.ts';
+import { user } from '../../lib/http/caller.ts';
+import { password } from '../../lib/http/fields.ts';
+import { createFunction } from '../../lib/http/function.ts';
+import { guard } from '../../lib/http/guard.ts';
+import { json } from '../../lib/http/json-body.ts';
+import { limit } from '../../lib/http/limit.ts';
 import { account, api } from '../../lib/rate-limit/policies.ts';
 
 const Confirmation = z.strictObject({ password: z.optional(password) });

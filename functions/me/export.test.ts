@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { expectEmpty, expectJson, expectProblem } from '../../test/answers.ts';
-import { startBlockbot } from '../../test/blockbot.ts';
+import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
+import { startBlockbot } from '../../test/support/blockbot.ts';
 import exportAccount from './export.ts';
 
 const bot = await startBlockbot();

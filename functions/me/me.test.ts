@@ -1,8 +1,8 @@
 /** The account itself: read, changed and deleted. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { expectEmpty, expectJson, expectProblem } from '../../test/answers.ts';
-import { type Registered, startBlockbot } from '../../test/blockbot.ts';
+import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
+import { type Registered, startBlockbot } from '../../test/support/blockbot.ts';
 import remove from './delete.ts';
 import read from './read.ts';
 import update from './update.ts';

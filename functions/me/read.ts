@@ -1,11 +1,11 @@
 /** The signed-in person and the organization that the session works in. */
-import { toOrganization, toUser } from '../../lib/account.ts';
-import { user } from '../../lib/caller.ts';
-import { createFunction } from '../../lib/function.ts';
-import { guard } from '../../lib/guard.ts';
-import { limit } from '../../lib/rate-limit/limit.ts';
+import { toOrganization, toUser } from '../../lib/accounts/account.ts';
+import { user } from '../../lib/http/caller.ts';
+import { createFunction } from '../../lib/http/function.ts';
+import { guard } from '../../lib/http/guard.ts';
+import { limit } from '../../lib/http/limit.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
-import { readSignedInAccount } from '../../lib/signed-in-account.ts';
+import { readSignedInAccount } from '../../lib/accounts/signed-in-account.ts';
 
 export default createFunction().get('/v1/me', guard({ caller: user, limits: limit(api) }), async (c) => {
   const account = await readSignedInAccount(c);

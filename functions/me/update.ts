@@ -1,13 +1,13 @@
 /** Changes what a person may change of their account by themselves: the name. `null` takes it away. */
 import * as z from 'zod/mini';
-import { toUser } from '../../lib/account.ts';
-import { user } from '../../lib/caller.ts';
-import { displayName } from '../../lib/fields.ts';
-import { createFunction } from '../../lib/function.ts';
-import { guard } from '../../lib/guard.ts';
-import { json } from '../../lib/json-body.ts';
-import { changeName } from '../../lib/profile-change.ts';
-import { limit } from '../../lib/rate-limit/limit.ts';
+import { toUser } from '../../lib/accounts/account.ts';
+import { user } from '../../lib/http/caller.ts';
+import { displayName } from '../../lib/http/fields.ts';
+import { createFunction } from '../../lib/http/function.ts';
+import { guard } from '../../lib/http/guard.ts';
+import { json } from '../../lib/http/json-body.ts';
+import { changeName } from '../../lib/accounts/profile-change.ts';
+import { limit } from '../../lib/http/limit.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
 
 const Changes = z.strictObject({ name: z.nullable(displayName) });

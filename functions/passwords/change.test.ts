@@ -1,6 +1,6 @@
 import { test } from 'node:test';
-import { expectEmpty, expectJson, expectProblem } from '../../test/answers.ts';
-import { startBlockbot } from '../../test/blockbot.ts';
+import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
+import { startBlockbot } from '../../test/support/blockbot.ts';
 import change from './change.ts';
 
 const bot = await startBlockbot();

@@ -3,13 +3,13 @@
  * gets its first one here.
  */
 import * as z from 'zod/mini';
-import { user } from '../../lib/caller.ts';
-import { newPassword, password } from '../../lib/fields.ts';
-import { createFunction } from '../../lib/function.ts';
-import { guard } from '../../lib/guard.ts';
-import { json } from '../../lib/json-body.ts';
-import { changePassword } from '../../lib/password-change.ts';
-import { limit } from '../../lib/rate-limit/limit.ts';
+import { user } from '../../lib/http/caller.ts';
+import { newPassword, password } from '../../lib/http/fields.ts';
+import { createFunction } from '../../lib/http/function.ts';
+import { guard } from '../../lib/http/guard.ts';
+import { json } from '../../lib/http/json-body.ts';
+import { changePassword } from '../../lib/accounts/password-change.ts';
+import { limit } from '../../lib/http/limit.ts';
 import { account, auth } from '../../lib/rate-limit/policies.ts';
 
 const Change = z.strictObject({ current_password: z.optional(password), new_password: newPassword });

@@ -1,13 +1,13 @@
 /** Sets a new password against a mailed link or code, and ends every session of the account. */
 import * as z from 'zod/mini';
-import { anyone } from '../../lib/caller.ts';
-import { newPassword } from '../../lib/fields.ts';
-import { createFunction } from '../../lib/function.ts';
-import { guard } from '../../lib/guard.ts';
-import { json } from '../../lib/json-body.ts';
-import { resetPassword } from '../../lib/password-reset.ts';
-import { presented, proofFields } from '../../lib/proof.ts';
-import { limit } from '../../lib/rate-limit/limit.ts';
+import { anyone } from '../../lib/http/caller.ts';
+import { newPassword } from '../../lib/http/fields.ts';
+import { createFunction } from '../../lib/http/function.ts';
+import { guard } from '../../lib/http/guard.ts';
+import { json } from '../../lib/http/json-body.ts';
+import { resetPassword } from '../../lib/accounts/password-reset.ts';
+import { presented, proofFields } from '../../lib/accounts/verification.ts';
+import { limit } from '../../lib/http/limit.ts';
 import { auth } from '../../lib/rate-limit/policies.ts';
 
 const Reset = presented(z.strictObject({ ...proofFields, new_password: newPassword }));

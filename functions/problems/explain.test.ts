@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { problems } from '../../lib/problem.ts';
-import { expectProblem } from '../../test/answers.ts';
-import { startBlockbot } from '../../test/blockbot.ts';
+import { problems } from '../../lib/core/problem.ts';
+import { expectProblem } from '../../test/support/responses.ts';
+import { startBlockbot } from '../../test/support/blockbot.ts';
 import explain from './explain.ts';
 
 const bot = await startBlockbot();

@@ -1,10 +1,10 @@
 /** What the `type` of a problem leads to: a page that says what happened and what to do about it. */
 import { html } from 'hono/html';
-import { anyone } from '../../lib/caller.ts';
-import { createFunction } from '../../lib/function.ts';
-import { guard } from '../../lib/guard.ts';
-import { Problem, problems } from '../../lib/problem.ts';
-import { limit } from '../../lib/rate-limit/limit.ts';
+import { anyone } from '../../lib/http/caller.ts';
+import { createFunction } from '../../lib/http/function.ts';
+import { guard } from '../../lib/http/guard.ts';
+import { Problem, problems } from '../../lib/core/problem.ts';
+import { limit } from '../../lib/http/limit.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
 
 export default createFunction().get('/problems/:slug', guard({ caller: anyone, limits: limit(api) }), (c) => {

@@ -1,10 +1,10 @@
 /** The devices that a person is signed in on, newest use first. */
-import { user } from '../../lib/caller.ts';
-import { createFunction } from '../../lib/function.ts';
-import { guard } from '../../lib/guard.ts';
-import { limit } from '../../lib/rate-limit/limit.ts';
+import { user } from '../../lib/http/caller.ts';
+import { createFunction } from '../../lib/http/function.ts';
+import { guard } from '../../lib/http/guard.ts';
+import { limit } from '../../lib/http/limit.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
-import { type ListedSession, listSessions } from '../../lib/session-list.ts';
+import { type ListedSession, listSessions } from '../../lib/sessions/session-list.ts';
 
 export default createFunction().get(
   '/v1/sessions',

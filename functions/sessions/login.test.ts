@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { Problem } from '../../lib/problem.ts';
-import { scrypt } from '../../lib/scrypt.ts';
-import { expectJson, expectProblem } from '../../test/answers.ts';
-import { startBlockbot } from '../../test/blockbot.ts';
+import { Problem } from '../../lib/core/problem.ts';
+import { scrypt } from '../../lib/security/scrypt.ts';
+import { expectJson, expectProblem } from '../../test/support/responses.ts';
+import { startBlockbot } from '../../test/support/blockbot.ts';
 import login from './login.ts';
 
 const bot = await startBlockbot();

@@ -1,14 +1,14 @@
 /** Signs a person in by password. Whether the address has an account is not told. */
 import * as z from 'zod/mini';
-import { anyone } from '../../lib/caller.ts';
-import { email, password } from '../../lib/fields.ts';
-import { createFunction } from '../../lib/function.ts';
-import { guard } from '../../lib/guard.ts';
-import { json } from '../../lib/json-body.ts';
-import { signInByPassword } from '../../lib/password-sign-in.ts';
-import { limit } from '../../lib/rate-limit/limit.ts';
+import { anyone } from '../../lib/http/caller.ts';
+import { email, password } from '../../lib/http/fields.ts';
+import { createFunction } from '../../lib/http/function.ts';
+import { guard } from '../../lib/http/guard.ts';
+import { json } from '../../lib/http/json-body.ts';
+import { signInByPassword } from '../../lib/accounts/password-sign-in.ts';
+import { limit } from '../../lib/http/limit.ts';
 import { account, auth } from '../../lib/rate-limit/policies.ts';
-import { createTokenPair } from '../../lib/session.ts';
+import { createTokenPair } from '../../lib/sessions/session.ts';
 
 const Credentials = z.strictObject({ email, password });
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { verifyText } from '../../lib/refresh-token.ts';
-import { expectJson, expectProblem } from '../../test/answers.ts';
-import { startBlockbot } from '../../test/blockbot.ts';
+import { verifyText } from '../../lib/security/refresh-token.ts';
+import { expectJson, expectProblem } from '../../test/support/responses.ts';
+import { startBlockbot } from '../../test/support/blockbot.ts';
 import refresh from './refresh.ts';
 
 const bot = await startBlockbot();

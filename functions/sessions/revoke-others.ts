@@ -1,10 +1,10 @@
 /** Ends every session of the person but this one. */
-import { user } from '../../lib/caller.ts';
-import { createFunction } from '../../lib/function.ts';
-import { guard } from '../../lib/guard.ts';
-import { limit } from '../../lib/rate-limit/limit.ts';
+import { user } from '../../lib/http/caller.ts';
+import { createFunction } from '../../lib/http/function.ts';
+import { guard } from '../../lib/http/guard.ts';
+import { limit } from '../../lib/http/limit.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
-import { endOtherSessions } from '../../lib/session-end.ts';
+import { endOtherSessions } from '../../lib/sessions/session-end.ts';
 
 export default createFunction().delete(
   '/v1/sessions',

@@ -1,10 +1,10 @@
 /** Ends one of the person's own sessions, this one too. A session of somebody else is not found. */
-import { user } from '../../lib/caller.ts';
-import { createFunction } from '../../lib/function.ts';
-import { guard } from '../../lib/guard.ts';
-import { limit } from '../../lib/rate-limit/limit.ts';
+import { user } from '../../lib/http/caller.ts';
+import { createFunction } from '../../lib/http/function.ts';
+import { guard } from '../../lib/http/guard.ts';
+import { limit } from '../../lib/http/limit.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
-import { endSession } from '../../lib/session-end.ts';
+import { endSession } from '../../lib/sessions/session-end.ts';
 
 export default createFunction().delete(
   '/v1/sessions/:id',

@@ -1,8 +1,8 @@
 /** Listing and ending sessions, through the doors together: what one ends, another shows. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { expectEmpty, expectJson, expectProblem } from '../../test/answers.ts';
-import { startBlockbot } from '../../test/blockbot.ts';
+import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
+import { startBlockbot } from '../../test/support/blockbot.ts';
 import list from './list.ts';
 import logout from './logout.ts';
 import revokeOthers from './revoke-others.ts';

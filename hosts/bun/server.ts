@@ -1,8 +1,8 @@
 /** A function, or all of them, for `bun FILE`: the default export is what Bun serves. */
 import type { Hono } from 'hono';
-import type { FunctionEnv } from '../../lib/services.ts';
-import { createDrain } from '../drain.ts';
-import { createHost, type Parts } from '../host.ts';
+import type { FunctionEnv } from '../../lib/http/services.ts';
+import { createDrain } from '../core/drain.ts';
+import { createHost, type Parts } from '../core/host.ts';
 
 interface BunServer {
   readonly requestIP: (request: Request) => { readonly address: string } | null;

@@ -3,9 +3,9 @@
  * one thread, which the hash of a password blocks for 100 ms and more.
  */
 import type { DatabaseClient } from '../../db/client.ts';
-import type { PasswordHasher } from '../../lib/password.ts';
-import type { Background } from '../host.ts';
-import { createTurns } from './turns.ts';
+import type { PasswordHasher } from '../../lib/security/password.ts';
+import type { Background } from '../core/host.ts';
+import { createTurns } from './semaphore.ts';
 
 export interface Isolate {
   /** A client that waits for its turn at its first call, and gives it back when it is closed. */

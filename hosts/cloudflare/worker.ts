@@ -1,9 +1,9 @@
 /** A function, or all of them, as a Worker: module syntax, `fetch(request, env, context)`. */
 import type { Hono } from 'hono';
-import type { FunctionEnv } from '../../lib/services.ts';
-import type { Variables } from '../environment.ts';
-import { type Background, createHost, type Parts } from '../host.ts';
-import { createScheduledRequest, findScheduledPaths } from '../scheduled.ts';
+import type { FunctionEnv } from '../../lib/http/services.ts';
+import type { Variables } from '../core/environment.ts';
+import { type Background, createHost, type Parts } from '../core/host.ts';
+import { createScheduledRequest, findScheduledPaths } from '../core/scheduled.ts';
 import { createIsolate } from './isolate.ts';
 
 interface WorkerContext {

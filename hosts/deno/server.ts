@@ -1,9 +1,9 @@
 /** A function, or all of them, for `deno serve` and Deno Deploy: `export default { fetch }`. */
 import type { Hono } from 'hono';
-import type { FunctionEnv } from '../../lib/services.ts';
-import { createDrain } from '../drain.ts';
-import type { Variables } from '../environment.ts';
-import { createHost, type Parts } from '../host.ts';
+import type { FunctionEnv } from '../../lib/http/services.ts';
+import { createDrain } from '../core/drain.ts';
+import type { Variables } from '../core/environment.ts';
+import { createHost, type Parts } from '../core/host.ts';
 
 declare const Deno: {
   readonly env: { readonly toObject: () => Variables };

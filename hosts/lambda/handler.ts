@@ -3,8 +3,8 @@
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 import type { Hono } from 'hono';
-import type { FunctionEnv } from '../../lib/services.ts';
-import { createHost, type Parts } from '../host.ts';
+import type { FunctionEnv } from '../../lib/http/services.ts';
+import { createHost, type Parts } from '../core/host.ts';
 
 export interface LambdaEvent {
   readonly rawPath: string;

@@ -1,7 +1,7 @@
 /** A function, or all of them, on Netlify Functions 2: `export default (request, context)` and a `config` beside it. */
 import type { Hono } from 'hono';
-import type { FunctionEnv } from '../../lib/services.ts';
-import { type Background, createHost, type Parts } from '../host.ts';
+import type { FunctionEnv } from '../../lib/http/services.ts';
+import { type Background, createHost, type Parts } from '../core/host.ts';
 
 interface NetlifyContext {
   readonly ip: string;

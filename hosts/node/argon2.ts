@@ -1,7 +1,7 @@
 /** The password algorithm of the container: Argon2id, natively and off the event loop. */
 import { hash, verify } from '@node-rs/argon2';
-import type { PasswordAlgorithm } from '../../lib/password.ts';
-import { costs, parseArgon2id, prefix } from '../argon2id-costs.ts';
+import type { PasswordAlgorithm } from '../../lib/security/password.ts';
+import { costs, parseArgon2id, prefix } from '../core/argon2id-costs.ts';
 
 export const argon2id: PasswordAlgorithm = {
   id: 'argon2id',

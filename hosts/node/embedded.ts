@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path';
 import type { JWK } from 'jose';
-import type { Environment } from '../../lib/env.ts';
+import type { Environment } from '../../lib/core/env.ts';
 import { loadOwnSecrets } from './own-secrets.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded-postgres.ts';
 

@@ -1,7 +1,7 @@
 /** The functions of a folder. */
 import { readdirSync } from 'node:fs';
 import type { Hono } from 'hono';
-import type { FunctionEnv } from '../../lib/services.ts';
+import type { FunctionEnv } from '../../lib/http/services.ts';
 
 /**
  * Loads every function below a folder: the tree is the index, in the sources as in a build. Files that begin with an

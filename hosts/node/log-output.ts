@@ -1,6 +1,6 @@
 /** Where the router's log goes: standard output, as JSON lines, or readable where a person looks on. */
 import { styleText } from 'node:util';
-import { createLog, type Log, type LogFields, type LogLevel } from '../../lib/log.ts';
+import { createLog, type Log, type LogFields, type LogLevel } from '../../lib/core/log.ts';
 
 const flushAfterMs = 20;
 const flushAtLength = 16_384;

@@ -2,16 +2,16 @@
 import { readFileSync } from 'node:fs';
 import { createDatabaseClient } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
-import { type Environment, EnvironmentError, parseEnvironment } from '../../lib/env.ts';
-import { createJwtKeys } from '../../lib/jwt.ts';
-import { createServices, toSettings } from '../services.ts';
-import { createRouter } from '../router.ts';
+import { type Environment, EnvironmentError, parseEnvironment } from '../../lib/core/env.ts';
+import { createJwtKeys } from '../../lib/security/jwt.ts';
+import { createServices, toSettings } from '../core/services.ts';
+import { createRouter } from '../core/router.ts';
 import { startEmbedded } from './embedded.ts';
 import { toGreeting } from './greeting.ts';
 import { createLogOutput } from './log-output.ts';
-import { createMail } from './mail.ts';
-import type { MetricParts, Metrics } from './metrics.ts';
-import { createRateLimits } from './rate-limits.ts';
+import { createMail } from './mail/mail.ts';
+import type { MetricParts, Metrics } from './metrics/metrics.ts';
+import { createRateLimits } from './redis/rate-limits.ts';
 import { loadFunctions } from './functions.ts';
 import { listen } from './server.ts';
 import { createNodePasswords } from './passwords.ts';
@@ -72,7 +72,7 @@ async function run(environment: Environment): Promise<void> {
     const { METRICS_PORT: port, HOST: host, RELEASE: revision } = environment;
     if (port === undefined) return undefined;
     // Loaded only here: who is not asked for metrics needs no library for them.
-    const { startMetrics } = await import('./metrics.ts');
+    const { startMetrics } = await import('./metrics/metrics.ts');
     const started = await startMetrics(parts, { host, port, revision });
     log.info('metrics listening', { port: started.address.port });
     return started;

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createPrivateKey } from '../../lib/jwt.ts';
+import { createPrivateKey } from '../../lib/security/jwt.ts';
 
 /** Kept under `dataDir`; `made` tells which files are new. */
 export async function loadOwnSecrets(dataDir: string) {

@@ -1,7 +1,7 @@
 /** The password hasher of the container: native argon2id hashes, scrypt verifies too. */
 import { availableParallelism } from 'node:os';
-import { createPasswordHasher, type PasswordHasher } from '../../lib/password.ts';
-import { scrypt } from '../../lib/scrypt.ts';
+import { createPasswordHasher, type PasswordHasher } from '../../lib/security/password.ts';
+import { scrypt } from '../../lib/security/scrypt.ts';
 import { argon2id } from './argon2.ts';
 
 export function createNodePasswords(): PasswordHasher {

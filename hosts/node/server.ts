@@ -4,10 +4,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
-import { Problem, problems } from '../../lib/problem.ts';
-import type { FunctionEnv } from '../../lib/services.ts';
-import { refuse } from '../refuse.ts';
-import type { HostServices } from '../services.ts';
+import { Problem, problems } from '../../lib/core/problem.ts';
+import type { FunctionEnv } from '../../lib/http/services.ts';
+import { refuse } from '../core/refuse.ts';
+import type { HostServices } from '../core/services.ts';
 
 /** How long requests that are under way may still take once the server has closed. */
 const graceMs = 15_000;

@@ -1,8 +1,8 @@
 /** A function, or all of them, as a Node process of its own: `node FILE`, behind a proxy or beside the router. */
 import type { Hono } from 'hono';
-import { EnvironmentError } from '../../lib/env.ts';
-import type { FunctionEnv } from '../../lib/services.ts';
-import { type Parts, prepare } from '../host.ts';
+import { EnvironmentError } from '../../lib/core/env.ts';
+import type { FunctionEnv } from '../../lib/http/services.ts';
+import { type Parts, prepare } from '../core/host.ts';
 import { listen } from './server.ts';
 
 export async function serve(app: Hono<FunctionEnv>, parts: Parts): Promise<void> {

@@ -1,8 +1,8 @@
 /** A function, or all of them, on Vercel's Node runtime: `export default { fetch }`. */
 import type { Hono } from 'hono';
-import type { FunctionEnv } from '../../lib/services.ts';
-import { type Background, createHost, type Parts } from '../host.ts';
-import { findScheduledPaths } from '../scheduled.ts';
+import type { FunctionEnv } from '../../lib/http/services.ts';
+import { type Background, createHost, type Parts } from '../core/host.ts';
+import { findScheduledPaths } from '../core/scheduled.ts';
 
 /** What `waitUntil` of `@vercel/functions` looks into. */
 const contextKey = Symbol.for('@vercel/request-context');

@@ -1,6 +1,6 @@
 /** The end of an account: what will happen, and the button for it. */
 import { html } from 'hono/html';
-import type { Confirmation } from '../reauthenticate.ts';
+import type { Confirmation } from '../accounts/reauthenticate.ts';
 import { atField, confirmationFields, needsSignIn, signInAgainPage } from './confirmation.ts';
 import { refusalNotice } from './fields.ts';
 import type { Page } from './layout.ts';

@@ -1,6 +1,6 @@
 /** Another address for the account. */
 import { html } from 'hono/html';
-import type { Confirmation } from '../reauthenticate.ts';
+import type { Confirmation } from '../accounts/reauthenticate.ts';
 import { atField, confirmationFields, needsSignIn, signInAgainPage } from './confirmation.ts';
 import { emailField, refusalNotice } from './fields.ts';
 import type { Page } from './layout.ts';

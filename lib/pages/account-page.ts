@@ -1,8 +1,8 @@
 /** A person's account on one page: who they are, how they sign in, where they are signed in, what they can take away. */
 import { html } from 'hono/html';
-import { toDeviceName } from '../device.ts';
-import type { ListedSession } from '../session-list.ts';
-import type { SignedInAccount } from '../signed-in-account.ts';
+import { toDeviceName } from '../core/user-agent.ts';
+import type { ListedSession } from '../sessions/session-list.ts';
+import type { SignedInAccount } from '../accounts/signed-in-account.ts';
 import type { Html, Page } from './layout.ts';
 import { toElapsed } from './elapsed.ts';
 

@@ -1,6 +1,6 @@
 /** Another password, or the first of an account that has none. */
 import { html } from 'hono/html';
-import type { Confirmation } from '../reauthenticate.ts';
+import type { Confirmation } from '../accounts/reauthenticate.ts';
 import { atField, confirmationFields, needsSignIn, signInAgainPage } from './confirmation.ts';
 import { newPasswordField, refusalNotice } from './fields.ts';
 import type { Page } from './layout.ts';

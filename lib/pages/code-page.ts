@@ -1,9 +1,9 @@
 /** After a letter was asked for: its link may be opened here, or its code typed, from whatever device it was read on. */
 import { html } from 'hono/html';
-import { askedEmail } from '../asking-browser.ts';
+import { askedEmail } from './browser-binding.ts';
 import { codeField, emailField, newPasswordField, refusalNotice } from './fields.ts';
 import type { Html, Page, PageContext } from './layout.ts';
-import { newLetterForm } from './letter-page.ts';
+import { newLetterForm } from './email-request-page.ts';
 import { type PagePurpose, purposes } from './purposes.ts';
 import type { Refusal } from './refusal.ts';
 

@@ -1,6 +1,6 @@
 /** What forms ask for before something that can't be undone: the password, or of an account without one to have just signed in. */
 import { html } from 'hono/html';
-import type { Confirmation } from '../reauthenticate.ts';
+import type { Confirmation } from '../accounts/reauthenticate.ts';
 import { passwordField } from './fields.ts';
 import type { Html, Page } from './layout.ts';
 import type { Refusal } from './refusal.ts';

@@ -2,8 +2,8 @@
 import type { Context } from 'hono';
 import { html, raw } from 'hono/html';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { brand } from '../brand.ts';
-import type { FunctionContext, FunctionEnv } from '../services.ts';
+import { brand } from '../core/brand.ts';
+import type { FunctionContext, FunctionEnv } from '../http/services.ts';
 import { style, styleSource, toHashSource } from './style.ts';
 
 /** What `html` makes: text in which everything that was put in is escaped. */

@@ -4,8 +4,8 @@
  * letter does the same.
  */
 import { html } from 'hono/html';
-import { toDeviceName } from '../device.ts';
-import type { SeenProof } from '../proof.ts';
+import { toDeviceName } from '../core/user-agent.ts';
+import type { SeenProof } from '../accounts/verification.ts';
 import { codeForm } from './code-page.ts';
 import type { Html, Page, PageContext } from './layout.ts';
 import { type PagePurpose, purposes } from './purposes.ts';

@@ -4,11 +4,11 @@
  */
 import { html } from 'hono/html';
 import type { Context, MiddlewareHandler } from 'hono';
-import { closeBrowserSession } from '../browser-session.ts';
-import { submittedOf } from '../form-body.ts';
-import { isProblem, Problem, problems, type ProblemSlug } from '../problem.ts';
-import { isSameOrigin } from '../same-origin.ts';
-import type { FunctionEnv } from '../services.ts';
+import { closeBrowserSession } from './browser-session.ts';
+import { submittedOf } from '../http/form-body.ts';
+import { isProblem, Problem, problems, type ProblemSlug } from '../core/problem.ts';
+import { isSameOrigin } from '../http/same-origin.ts';
+import type { FunctionEnv } from '../http/services.ts';
 import { type Page, type PageContext, respond } from './layout.ts';
 import { type Refusal, toRefusal } from './refusal.ts';
 

@@ -1,5 +1,5 @@
 /** Problems as a person reads them on a page: what happened, and what to do next. */
-import { type FieldError, type Problem, type ProblemSlug, problems } from '../problem.ts';
+import { type FieldError, type Problem, type ProblemSlug, problems } from '../core/problem.ts';
 
 /** Why a form was not taken, and what it was filled with. */
 export interface Refusal {

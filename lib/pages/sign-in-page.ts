@@ -1,10 +1,10 @@
 /** Signing in: by password, or by a link that is mailed. */
 import { html } from 'hono/html';
 import { emailField, passwordField, refusalNotice } from './fields.ts';
-import { newLetterForm } from './letter-page.ts';
+import { newLetterForm } from './email-request-page.ts';
 import type { Html, Page, PageContext } from './layout.ts';
 import type { Refusal } from './refusal.ts';
-import { toLocalPath } from '../local-path.ts';
+import { toLocalPath } from '../http/local-path.ts';
 
 /** What other pages send people here with: `?notice=...`. */
 const notices = new Map([

@@ -1,6 +1,6 @@
 /** The one style sheet of all pages, in the page itself: nothing is fetched. Its colours and fonts are the brand's. */
 import { createHash } from 'node:crypto';
-import { brand } from '../brand.ts';
+import { brand } from '../core/brand.ts';
 
 type Palette = { readonly [Name in keyof typeof brand.light]: string };
 

@@ -7,13 +7,13 @@ import { fileURLToPath } from 'node:url';
 import test, { after, before, describe } from 'node:test';
 import type { Redis } from '@upstash/redis';
 import { Ratelimit } from '@upstash/ratelimit';
-import { createClockedRedisStore } from '../../test/clocked-redis-store.ts';
-import { startRedis, withoutRedis } from '../../test/redis-server.ts';
-import type { RedisServer } from '../../test/redis-server.ts';
-import { startRestDoor } from '../../test/rest-door.ts';
-import type { RestDoor } from '../../test/rest-door.ts';
+import { createClockedRedisStore } from '../../test/support/clocked-redis-store.ts';
+import { startRedis, withoutRedis } from '../../test/support/redis-server.ts';
+import type { RedisServer } from '../../test/support/redis-server.ts';
+import { startRestDoor } from '../../test/support/redis-rest-server.ts';
+import type { RestDoor } from '../../test/support/redis-rest-server.ts';
 import type { Policy } from './store.ts';
-import { createUpstashRedis } from './upstash-redis.ts';
+import { createUpstashRedis } from '../../test/support/upstash-redis.ts';
 
 const windowMs = 60_000;
 const policyOf = (limit: number): Policy => ({
@@ -104,7 +104,7 @@ describe('exactness', { skip: withoutRedis }, () => {
   test('1,000 checks of one key from four processes with clocks a minute apart: exactly 100 pass', async () => {
     const workers = await Promise.all(
       [0, 60_000, 120_000, 180_000].map(async (skewMs) => {
-        const path = fileURLToPath(new URL('../../test/parallel-checks.ts', import.meta.url));
+        const path = fileURLToPath(new URL('../../test/support/parallel-checks.ts', import.meta.url));
         const args = ['--import', 'tsx', path, door.url, door.token, String(skewMs), '250'];
         const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
         const lines = createInterface(child.stdout);

@@ -3,7 +3,7 @@
  * sections 3 and 4: structured lists with one item per policy) on every answer, and on a refusal `Retry-After`
  * (RFC 9110, section 10.2.3) with the draft's problem member `violated-policies` (section 5.1).
  */
-import { Problem, toRetryAfter } from '../problem.ts';
+import { Problem, toRetryAfter } from '../core/problem.ts';
 import type { Policy, Verdict } from './store.ts';
 
 export interface LimitAnswer {

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import type { Redis } from '@upstash/redis';
-import { createClockedRedisStore } from '../../test/clocked-redis-store.ts';
-import { startRedis, startRedisCluster, withoutRedis } from '../../test/redis-server.ts';
-import type { RedisServer } from '../../test/redis-server.ts';
-import { startRestDoor } from '../../test/rest-door.ts';
-import type { RestDoor } from '../../test/rest-door.ts';
+import { createClockedRedisStore } from '../../test/support/clocked-redis-store.ts';
+import { startRedis, startRedisCluster, withoutRedis } from '../../test/support/redis-server.ts';
+import type { RedisServer } from '../../test/support/redis-server.ts';
+import { startRestDoor } from '../../test/support/redis-rest-server.ts';
+import type { RestDoor } from '../../test/support/redis-rest-server.ts';
 import { createRedisStore } from './redis-store.ts';
 import type { Check, RateLimitStore } from './store.ts';
 import { storeContract } from './store.contract.ts';
-import { createUpstashRedis } from './upstash-redis.ts';
+import { createUpstashRedis } from '../../test/support/upstash-redis.ts';
 
 const secret = 'thirty-two bytes for the keys of';
 const policy = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { LogFields } from '../log.ts';
+import type { LogFields } from '../core/log.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { createResilientStore } from './resilient-store.ts';
 import type { ResilientStore } from './resilient-store.ts';

@@ -3,7 +3,7 @@
  * store again until a probe beside the requests, one a second, finds it back. Meanwhile each policy is decided by
  * its own mode. An outage so costs one deadline, and not one for each request.
  */
-import type { Log } from '../log.ts';
+import type { Log } from '../core/log.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { toCost } from './store.ts';
 import type { Check, RateLimitStore, Verdict } from './store.ts';

@@ -20,9 +20,9 @@ export interface TargetBundle {
 /** What a host gets only where a function asks for it: the file and what it exports. */
 const partFiles = {
   database: { file: 'db/client.ts', name: 'createDatabaseClient' },
-  keys: { file: 'lib/jwt.ts', name: 'createJwtKeys' },
-  passwords: { file: 'hosts/passwords.ts', name: 'passwordAlgorithms' },
-  outbox: { file: 'hosts/outbox.ts', name: 'createOutbox' },
+  keys: { file: 'lib/security/jwt.ts', name: 'createJwtKeys' },
+  passwords: { file: 'hosts/core/passwords.ts', name: 'passwordAlgorithms' },
+  outbox: { file: 'hosts/core/outbox.ts', name: 'createOutbox' },
 } as const satisfies Record<keyof Needs, { file: string; name: string }>;
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
@@ -112,7 +112,7 @@ function toEntries(request: BundleRequest): Plugin {
           ...parts.map(([, { file, name: part }]) => `import { ${part} } from ${at(file)};`),
           ...(request.together
             ? [
-                `import { createRouter } from ${at('hosts/router.ts')};`,
+                `import { createRouter } from ${at('hosts/core/router.ts')};`,
                 `const app = createRouter([${functions.map((_, nth) => `f${nth}`).join(', ')}]);`,
               ]
             : ['const app = f0;']),

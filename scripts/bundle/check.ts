@@ -1,7 +1,7 @@
 /** What makes a bundle unfit for its platform. Every fault names the imports that lead to it. */
 import type { Metafile } from 'esbuild';
 import { relative } from 'node:path';
-import { findChain, forbidden, toPackage } from '../build/check.ts';
+import { findChain, forbidden, toPackage } from '../surface/faults.ts';
 import type { TargetBundle } from './bundle-target.ts';
 import { readHazards } from './hazards.ts';
 import type { Target } from './targets.ts';

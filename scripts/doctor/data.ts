@@ -1,10 +1,10 @@
 /** Postgres and Redis: whether they can be reached, and whether they are as Blockbot needs them. */
 import { readFile } from 'node:fs/promises';
-import { createCoalescedRequester } from '../../hosts/node/coalesced-requester.ts';
-import { createRespRequester } from '../../hosts/node/resp-requester.ts';
+import { createCoalescedRequester } from '../../hosts/node/redis/coalesced-requester.ts';
+import { createRespRequester } from '../../hosts/node/redis/resp-requester.ts';
 import { openConnection } from '../../db/connection.ts';
 import { within } from '../../db/within.ts';
-import type { Environment } from '../../lib/env.ts';
+import type { Environment } from '../../lib/core/env.ts';
 import { fail, type Finding, ok, skipped, toWords, warn } from './finding.ts';
 
 const patienceMs = 5000;

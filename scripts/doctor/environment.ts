@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Environment, EnvironmentError, parseEnvironment } from '../../lib/env.ts';
+import { type Environment, EnvironmentError, parseEnvironment } from '../../lib/core/env.ts';
 import { fail, type Finding, ok, warn } from './finding.ts';
 
 /** The environment as the router would read it in production; undefined when it would refuse to start. */

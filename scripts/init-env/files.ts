@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, lstat, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createPrivateKey } from '../../lib/jwt.ts';
+import { createPrivateKey } from '../../lib/security/jwt.ts';
 import type { Answers } from './questions.ts';
 
 export class AlreadyThere extends Error {}

@@ -19,16 +19,16 @@ export function toFunctionFile(door: NewDoor): string {
   const makes = method === 'POST' && !takesId;
   const imports = [
     takesBody && "import * as z from 'zod/mini';",
-    `import { ${caller} } from '../../lib/caller.ts';`,
-    takesBody && "import { displayName } from '../../lib/fields.ts';",
-    "import { createFunction } from '../../lib/function.ts';",
-    "import { guard } from '../../lib/guard.ts';",
-    takesBody && "import { json } from '../../lib/json-body.ts';",
-    takesId && "import { Problem } from '../../lib/problem.ts';",
-    "import { limit } from '../../lib/rate-limit/limit.ts';",
+    `import { ${caller} } from '../../lib/http/caller.ts';`,
+    takesBody && "import { displayName } from '../../lib/http/fields.ts';",
+    "import { createFunction } from '../../lib/http/function.ts';",
+    "import { guard } from '../../lib/http/guard.ts';",
+    takesBody && "import { json } from '../../lib/http/json-body.ts';",
+    takesId && "import { Problem } from '../../lib/core/problem.ts';",
+    "import { limit } from '../../lib/http/limit.ts';",
     "import { api } from '../../lib/rate-limit/policies.ts';",
-    makes && "import { createUuid } from '../../lib/uuid.ts';",
-    takesId && "import { isUuid } from '../../lib/uuid.ts';",
+    makes && "import { createUuid } from '../../lib/core/uuid.ts';",
+    takesId && "import { isUuid } from '../../lib/core/uuid.ts';",
   ];
   const body = takesBody ? ', body: json(Input)' : '';
   return `/** In a sentence: what this door is for, and what may surprise its caller. */
@@ -62,8 +62,8 @@ export function toTestFile(door: NewDoor): string {
   const id = takesId ? "const id = '01890a5d-ac96-774b-bcce-b302099a8057';\n" : '';
   const account = caller === 'user' ? 'const { access_token } = await bot.register();\n' : '';
   return `${status === 204 ? '' : "import assert from 'node:assert/strict';\n"}import { test } from 'node:test';
-import { ${expect}${takesId ? ', expectProblem' : ''} } from '../../test/answers.ts';
-import { startBlockbot } from '../../test/blockbot.ts';
+import { ${expect}${takesId ? ', expectProblem' : ''} } from '../../test/support/responses.ts';
+import { startBlockbot } from '../../test/support/blockbot.ts';
 import door from './${verb}.ts';
 
 const bot = await startBlockbot();

@@ -16,7 +16,7 @@ export function insertSample(source: string, name: string, body: string): string
     from: 'export const soundBodies',
     until: '};',
     key: /^ {2}'([a-z0-9/-]+)':/,
-    table: 'test/contract/samples.ts',
+    table: 'contract/samples.ts',
   });
 }
 

@@ -1,7 +1,7 @@
 /** The life of one account, short enough for the limits of one address. What it makes it deletes. */
 import { randomBytes } from 'node:crypto';
-import { expectEmpty, expectJson, expectProblem, expectStatus, refuse } from '../../test/platforms/ask.ts';
-import type { Step } from '../../test/platforms/steps.ts';
+import { expectEmpty, expectJson, expectProblem, expectStatus, refuse } from '../../contract/ask.ts';
+import type { Step } from '../../contract/steps.ts';
 
 interface TokenPair {
   readonly access_token: string;

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
-import type { Registered } from '../blockbot.ts';
-import { lastLetter } from '../mailed.ts';
+import type { Registered } from '../support/blockbot.ts';
+import { lastLetter } from '../support/mailed.ts';
 import { assertAccessible } from './accessibility.ts';
 import { type Device, fill, missing, openBrowser, press, startSite } from './site.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { lastLetter } from '../mailed.ts';
+import { lastLetter } from '../support/mailed.ts';
 import { assertAccessible } from './accessibility.ts';
 import { emailBehind, fill, missing, openBrowser, press, startSite, type } from './site.ts';
 

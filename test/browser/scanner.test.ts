@@ -1,7 +1,7 @@
 /** A mail scanner opens every link before its owner does, from an address and with a browser of its own. It gets nothing, and uses nothing up. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { lastLetter } from '../mailed.ts';
+import { lastLetter } from '../support/mailed.ts';
 import { emailBehind, fill, missing, openBrowser, press, startSite } from './site.ts';
 
 const site = missing ? undefined : await startSite();

@@ -7,10 +7,10 @@ import { after } from 'node:test';
 import { createServer as createTlsServer } from 'node:tls';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { listen } from '../../hosts/node/server.ts';
-import { createRouter } from '../../hosts/router.ts';
-import type { Settings } from '../../lib/settings.ts';
-import { functions, startBlockbot, type TestBlockbot } from '../blockbot.ts';
-import { makeCertificate } from '../certificate.ts';
+import { createRouter } from '../../hosts/core/router.ts';
+import type { Settings } from '../../lib/core/settings.ts';
+import { functions, startBlockbot, type TestBlockbot } from '../support/blockbot.ts';
+import { makeCertificate } from '../support/certificate.ts';
 
 const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 

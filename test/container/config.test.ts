@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { makeTemporaryFolder } from '../folder.ts';
+import { makeTemporaryFolder } from '../support/folder.ts';
 import { run, withEngine } from './engine.ts';
 
 const config = (file: string, envFile: string, ...args: readonly string[]) =>

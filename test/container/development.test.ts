@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { after, before, describe, test } from 'node:test';
-import { makeTemporaryFolder } from '../folder.ts';
+import { makeTemporaryFolder } from '../support/folder.ts';
 import { docker, images, run, withEngine } from './engine.ts';
 
 describe('docker-compose.yml', withEngine, () => {

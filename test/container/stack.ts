@@ -5,7 +5,7 @@ import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
-import { createPrivateKey } from '../../lib/jwt.ts';
+import { createPrivateKey } from '../../lib/security/jwt.ts';
 import { call } from './edge-client.ts';
 import { docker, images, inspect, type Outcome, run } from './engine.ts';
 

@@ -1,10 +1,10 @@
 /** The contract of every door that takes a body: whatever comes, it is a problem that says what is wrong, never a 500. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { expectProblem } from '../answers.ts';
-import { startBlockbot, type TestRequest } from '../blockbot.ts';
-import { doors, knock } from './doors.ts';
-import { optionalFields } from './samples.ts';
+import { expectProblem } from '../support/responses.ts';
+import { startBlockbot, type TestRequest } from '../support/blockbot.ts';
+import { doors, knock } from '../../contract/endpoints.ts';
+import { optionalFields } from '../../contract/samples.ts';
 
 const bot = await startBlockbot();
 const json = { 'Content-Type': 'application/json' };
@@ -39,7 +39,7 @@ const badTexts: Readonly<Record<string, string>> = {
 for (const door of doors.filter(({ takesBody }) => takesBody)) {
   suite(`${door.method} ${door.path}`, async () => {
     const sound = door.soundBody;
-    assert.ok(sound, `test/contract/samples.ts has no body for ${door.name}`);
+    assert.ok(sound, `contract/samples.ts has no body for ${door.name}`);
     const account = door.needsUser ? await bot.register() : undefined;
     const token = account ? { token: account.access_token } : {};
 

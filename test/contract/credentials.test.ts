@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { base64url, type JWTHeaderParameters, SignJWT } from 'jose';
-import { createJwtKeys, createPrivateKey } from '../../lib/jwt.ts';
-import { expectProblem } from '../answers.ts';
-import { publicUrl, startBlockbot } from '../blockbot.ts';
-import { doors, knock } from './doors.ts';
+import { createJwtKeys, createPrivateKey } from '../../lib/security/jwt.ts';
+import { expectProblem } from '../support/responses.ts';
+import { publicUrl, startBlockbot } from '../support/blockbot.ts';
+import { doors, knock } from '../../contract/endpoints.ts';
 
 const privateKey = await createPrivateKey('ES256');
 const keys = await createJwtKeys([privateKey], { issuer: publicUrl });

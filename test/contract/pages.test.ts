@@ -1,10 +1,10 @@
 /** The contract of every page: HTML whatever happens, a strict policy, forms from our own pages only. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { expectProblem } from '../answers.ts';
-import { publicUrl, startBlockbot } from '../blockbot.ts';
-import { createVisitor, formHeaders } from '../visitor.ts';
-import { type Door, knock, pages } from './doors.ts';
+import { expectProblem } from '../support/responses.ts';
+import { publicUrl, startBlockbot } from '../support/blockbot.ts';
+import { createVisitor, formHeaders } from '../support/browser-user.ts';
+import { type Door, knock, pages } from '../../contract/endpoints.ts';
 
 const bot = await startBlockbot();
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -47,7 +47,7 @@ for (const page of pages) {
       return;
     }
 
-    assert.ok(fields, `test/contract/samples.ts has no form for ${page.name}`);
+    assert.ok(fields, `contract/samples.ts has no form for ${page.name}`);
 
     test('takes no form of another site, and looks at nothing first', async () => {
       const origins: Readonly<Record<string, string>>[] = [

@@ -123,7 +123,7 @@ test('the names in the configuration are names of the environment, and their fil
   }[];
   const [secret] = example as unknown as { stringData: Record<string, string> }[];
   const documented = readFileSync('README.md', 'utf8');
-  const source = readFileSync('lib/env.ts', 'utf8');
+  const source = readFileSync('lib/core/env.ts', 'utf8');
   for (const [name, value] of Object.entries(config?.data ?? {})) {
     const base = name.replace(/_FILE$/, '');
     assert.ok(documented.includes(`\`${base}\``) || source.includes(base) || isOfMail(base), name);

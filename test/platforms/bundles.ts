@@ -1,6 +1,6 @@
 /** Artefacts for a test file, made by the command that makes them for deployment. */
 import { spawnSync } from 'node:child_process';
-import { makeTemporaryFolder } from '../folder.ts';
+import { makeTemporaryFolder } from '../support/folder.ts';
 
 /** Bundles with these arguments, and answers the folder that holds one for each target. */
 export async function makeBundles(...args: readonly string[]): Promise<string> {

@@ -3,9 +3,9 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { testBinaries } from '../postgres.ts';
-import { startRedis, withoutRedis } from '../redis-server.ts';
-import { startRestDoor } from '../rest-door.ts';
+import { testBinaries } from '../support/postgres.ts';
+import { startRedis, withoutRedis } from '../support/redis-server.ts';
+import { startRestDoor } from '../support/redis-rest-server.ts';
 import { buildColumns, type Column, type ColumnRun, runColumn } from './matrix.ts';
 
 const skip = testBinaries !== undefined ? 'one kind of Postgres is enough' : withoutRedis;

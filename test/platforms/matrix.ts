@@ -1,11 +1,11 @@
 /** Every function on every platform: the contract, column by column, each with a database of its own. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { createPrivateKey } from '../../lib/jwt.ts';
-import { createTestDatabase } from '../database.ts';
-import { type ContractRun, corsOrigin, findDifferences, runContract } from './contract.ts';
+import { createPrivateKey } from '../../lib/security/jwt.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { type ContractRun, corsOrigin, findDifferences, runContract } from '../../contract/contract.ts';
 import { currentNodeVersion, findCurrentNode } from './current-node.ts';
-import { forcedDifferences } from './differences.ts';
+import { forcedDifferences } from '../../contract/differences.ts';
 import { withoutRuntime } from './executables.ts';
 import {
   type Deployment,
@@ -14,7 +14,7 @@ import {
   startEach,
   startRouter,
 } from './runtime.ts';
-import { cronSecret } from './story-steps.ts';
+import { cronSecret } from '../../contract/story-steps.ts';
 
 export interface Column {
   readonly title: string;

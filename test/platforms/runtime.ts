@@ -8,8 +8,8 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../redis-server.ts';
-import type { ContractTarget } from './contract.ts';
+import { freePort } from '../support/redis-server.ts';
+import type { ContractTarget } from '../../contract/contract.ts';
 import { executableOf } from './executables.ts';
 import { readSockets, type Worker, writeWorkerdConfig } from './workerd.ts';
 

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { createTestDatabase } from '../database.ts';
+import { createTestDatabase } from '../support/database.ts';
 import { makeBundles } from './bundles.ts';
 import { withoutRuntime } from './executables.ts';
 import { startWorkers } from './runtime.ts';

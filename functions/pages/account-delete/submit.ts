@@ -1,15 +1,15 @@
 /** Deletes the account, as the page before has said. */
 import * as z from 'zod/mini';
-import { deleteAccount } from '../../../lib/account-deletion.ts';
-import { closeBrowserSession, visitor } from '../../../lib/browser-session.ts';
-import { password } from '../../../lib/fields.ts';
-import { form } from '../../../lib/form-body.ts';
-import { createFunction } from '../../../lib/function.ts';
-import { guard } from '../../../lib/guard.ts';
+import { deleteAccount } from '../../../lib/accounts/account-deletion.ts';
+import { closeBrowserSession, visitor } from '../../../lib/pages/browser-session.ts';
+import { password } from '../../../lib/http/fields.ts';
+import { form } from '../../../lib/http/form-body.ts';
+import { createFunction } from '../../../lib/http/function.ts';
+import { guard } from '../../../lib/http/guard.ts';
 import { accountDeletePage } from '../../../lib/pages/account-delete-page.ts';
 import { toConfirmation } from '../../../lib/pages/confirmation.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { limit } from '../../../lib/rate-limit/limit.ts';
+import { limit } from '../../../lib/http/limit.ts';
 import { account, api } from '../../../lib/rate-limit/policies.ts';
 
 const Deletion = z.object({ password: z.optional(password) });

@@ -1,11 +1,11 @@
 /** Signs every device of the person out but this one. */
-import { visitor } from '../../../lib/browser-session.ts';
-import { createFunction } from '../../../lib/function.ts';
-import { guard } from '../../../lib/guard.ts';
+import { visitor } from '../../../lib/pages/browser-session.ts';
+import { createFunction } from '../../../lib/http/function.ts';
+import { guard } from '../../../lib/http/guard.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { limit } from '../../../lib/rate-limit/limit.ts';
+import { limit } from '../../../lib/http/limit.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
-import { endOtherSessions } from '../../../lib/session-end.ts';
+import { endOtherSessions } from '../../../lib/sessions/session-end.ts';
 
 export default createFunction().post(
   '/account/devices/end-others',

@@ -1,14 +1,14 @@
 /** Signs another device of the person out, by the button beside it. */
 import * as z from 'zod/mini';
-import { visitor } from '../../../lib/browser-session.ts';
-import { form } from '../../../lib/form-body.ts';
-import { createFunction } from '../../../lib/function.ts';
-import { guard } from '../../../lib/guard.ts';
+import { visitor } from '../../../lib/pages/browser-session.ts';
+import { form } from '../../../lib/http/form-body.ts';
+import { createFunction } from '../../../lib/http/function.ts';
+import { guard } from '../../../lib/http/guard.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { isProblem } from '../../../lib/problem.ts';
-import { limit } from '../../../lib/rate-limit/limit.ts';
+import { isProblem } from '../../../lib/core/problem.ts';
+import { limit } from '../../../lib/http/limit.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
-import { endSession } from '../../../lib/session-end.ts';
+import { endSession } from '../../../lib/sessions/session-end.ts';
 
 const Device = z.object({ id: z.string().check(z.maxLength(36)) });
 

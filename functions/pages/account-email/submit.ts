@@ -1,16 +1,16 @@
 /** Asks for another address: a letter to it confirms, by its link or by the code that the next page takes. */
 import * as z from 'zod/mini';
-import { rememberAsker } from '../../../lib/asking-browser.ts';
-import { visitor } from '../../../lib/browser-session.ts';
-import { mailEmailChange } from '../../../lib/email-change.ts';
-import { email, password } from '../../../lib/fields.ts';
-import { form } from '../../../lib/form-body.ts';
-import { createFunction } from '../../../lib/function.ts';
-import { guard } from '../../../lib/guard.ts';
+import { rememberAsker } from '../../../lib/pages/browser-binding.ts';
+import { visitor } from '../../../lib/pages/browser-session.ts';
+import { mailEmailChange } from '../../../lib/accounts/email-change.ts';
+import { email, password } from '../../../lib/http/fields.ts';
+import { form } from '../../../lib/http/form-body.ts';
+import { createFunction } from '../../../lib/http/function.ts';
+import { guard } from '../../../lib/http/guard.ts';
 import { accountEmailPage } from '../../../lib/pages/account-email-page.ts';
 import { toConfirmation } from '../../../lib/pages/confirmation.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { limit } from '../../../lib/rate-limit/limit.ts';
+import { limit } from '../../../lib/http/limit.ts';
 import { account, auth, mailbox } from '../../../lib/rate-limit/policies.ts';
 
 const Change = z.object({ email, password: z.optional(password) });

@@ -1,14 +1,14 @@
 /** Saves a person's name; an empty one takes it away. */
 import * as z from 'zod/mini';
-import { visitor } from '../../../lib/browser-session.ts';
-import { displayName } from '../../../lib/fields.ts';
-import { form } from '../../../lib/form-body.ts';
-import { createFunction } from '../../../lib/function.ts';
-import { guard } from '../../../lib/guard.ts';
+import { visitor } from '../../../lib/pages/browser-session.ts';
+import { displayName } from '../../../lib/http/fields.ts';
+import { form } from '../../../lib/http/form-body.ts';
+import { createFunction } from '../../../lib/http/function.ts';
+import { guard } from '../../../lib/http/guard.ts';
 import { accountNamePage } from '../../../lib/pages/account-name-page.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { changeName } from '../../../lib/profile-change.ts';
-import { limit } from '../../../lib/rate-limit/limit.ts';
+import { changeName } from '../../../lib/accounts/profile-change.ts';
+import { limit } from '../../../lib/http/limit.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
 
 const Name = z.object({ name: z.optional(displayName) });

@@ -1,15 +1,15 @@
 /** Sets a password, against the current one if there is one; the person's other devices are signed out by it. */
 import * as z from 'zod/mini';
-import { visitor } from '../../../lib/browser-session.ts';
-import { newPassword, password } from '../../../lib/fields.ts';
-import { form } from '../../../lib/form-body.ts';
-import { createFunction } from '../../../lib/function.ts';
-import { guard } from '../../../lib/guard.ts';
+import { visitor } from '../../../lib/pages/browser-session.ts';
+import { newPassword, password } from '../../../lib/http/fields.ts';
+import { form } from '../../../lib/http/form-body.ts';
+import { createFunction } from '../../../lib/http/function.ts';
+import { guard } from '../../../lib/http/guard.ts';
 import { accountPasswordPage } from '../../../lib/pages/account-password-page.ts';
 import { toConfirmation } from '../../../lib/pages/confirmation.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { changePassword } from '../../../lib/password-change.ts';
-import { limit } from '../../../lib/rate-limit/limit.ts';
+import { changePassword } from '../../../lib/accounts/password-change.ts';
+import { limit } from '../../../lib/http/limit.ts';
 import { account, auth } from '../../../lib/rate-limit/policies.ts';
 
 const Change = z.object({ current_password: z.optional(password), new_password: newPassword });

@@ -1,10 +1,10 @@
 /** The account's pages as a browser without scripts goes through them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { expectJson, expectProblem } from '../../../test/answers.ts';
-import { type Registered, startBlockbot } from '../../../test/blockbot.ts';
-import { lastLetter } from '../../../test/mailed.ts';
-import { createVisitor, userAgents, type Visitor } from '../../../test/visitor.ts';
+import { expectJson, expectProblem } from '../../../test/support/responses.ts';
+import { type Registered, startBlockbot } from '../../../test/support/blockbot.ts';
+import { lastLetter } from '../../../test/support/mailed.ts';
+import { createVisitor, userAgents, type Visitor } from '../../../test/support/browser-user.ts';
 
 const bot = await startBlockbot();
 

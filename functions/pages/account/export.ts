@@ -1,10 +1,10 @@
 /** Everything that is held on the person, as a download from their account page. */
-import { visitor } from '../../../lib/browser-session.ts';
-import { answerExport } from '../../../lib/export.ts';
-import { createFunction } from '../../../lib/function.ts';
-import { guard } from '../../../lib/guard.ts';
+import { visitor } from '../../../lib/pages/browser-session.ts';
+import { answerExport } from '../../../lib/accounts/export.ts';
+import { createFunction } from '../../../lib/http/function.ts';
+import { guard } from '../../../lib/http/guard.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { limit } from '../../../lib/rate-limit/limit.ts';
+import { limit } from '../../../lib/http/limit.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
 
 export default createFunction().get(

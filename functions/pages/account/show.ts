@@ -1,14 +1,14 @@
 /** The page of a person's own account. */
-import { visitor } from '../../../lib/browser-session.ts';
-import { createFunction } from '../../../lib/function.ts';
-import { guard } from '../../../lib/guard.ts';
+import { visitor } from '../../../lib/pages/browser-session.ts';
+import { createFunction } from '../../../lib/http/function.ts';
+import { guard } from '../../../lib/http/guard.ts';
 import { accountPage } from '../../../lib/pages/account-page.ts';
 import { respond } from '../../../lib/pages/layout.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { limit } from '../../../lib/rate-limit/limit.ts';
+import { limit } from '../../../lib/http/limit.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
-import { listSessions } from '../../../lib/session-list.ts';
-import { readSignedInAccount } from '../../../lib/signed-in-account.ts';
+import { listSessions } from '../../../lib/sessions/session-list.ts';
+import { readSignedInAccount } from '../../../lib/accounts/signed-in-account.ts';
 
 export default createFunction().get(
   '/account',

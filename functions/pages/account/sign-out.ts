@@ -1,15 +1,15 @@
 /** Signs this browser out, and leads on to the page to sign in on: back to `to` afterwards, for who has to do it anew. */
 import * as z from 'zod/mini';
-import { closeBrowserSession, refreshTokenOf } from '../../../lib/browser-session.ts';
-import { anyone } from '../../../lib/caller.ts';
-import { form } from '../../../lib/form-body.ts';
-import { createFunction } from '../../../lib/function.ts';
-import { guard } from '../../../lib/guard.ts';
-import { toLocalPath } from '../../../lib/local-path.ts';
+import { closeBrowserSession, refreshTokenOf } from '../../../lib/pages/browser-session.ts';
+import { anyone } from '../../../lib/http/caller.ts';
+import { form } from '../../../lib/http/form-body.ts';
+import { createFunction } from '../../../lib/http/function.ts';
+import { guard } from '../../../lib/http/guard.ts';
+import { toLocalPath } from '../../../lib/http/local-path.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { limit } from '../../../lib/rate-limit/limit.ts';
+import { limit } from '../../../lib/http/limit.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
-import { signOut } from '../../../lib/session-end.ts';
+import { signOut } from '../../../lib/sessions/session-end.ts';
 
 const SignOut = z.object({ to: z.optional(z.string()) });
 

@@ -1,13 +1,13 @@
 /** The page to type the code of a letter on: `?for=sign-in`, or what else it is for. */
-import { anyone } from '../../../lib/caller.ts';
-import { createFunction } from '../../../lib/function.ts';
-import { guard } from '../../../lib/guard.ts';
-import { limit } from '../../../lib/rate-limit/limit.ts';
+import { anyone } from '../../../lib/http/caller.ts';
+import { createFunction } from '../../../lib/http/function.ts';
+import { guard } from '../../../lib/http/guard.ts';
+import { limit } from '../../../lib/http/limit.ts';
 import { codePage } from '../../../lib/pages/code-page.ts';
 import { respond } from '../../../lib/pages/layout.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { pagePurpose } from '../../../lib/pages/purposes.ts';
-import { Problem } from '../../../lib/problem.ts';
+import { Problem } from '../../../lib/core/problem.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
 
 export default createFunction().get(

@@ -1,15 +1,15 @@
 /** Takes the code of a letter. A letter for a new password has its own page, /auth/reset. */
 import * as z from 'zod/mini';
-import { anyone } from '../../../lib/caller.ts';
-import { createFunction } from '../../../lib/function.ts';
-import { guard } from '../../../lib/guard.ts';
-import { limit } from '../../../lib/rate-limit/limit.ts';
-import { form, submittedOf } from '../../../lib/form-body.ts';
+import { anyone } from '../../../lib/http/caller.ts';
+import { createFunction } from '../../../lib/http/function.ts';
+import { guard } from '../../../lib/http/guard.ts';
+import { limit } from '../../../lib/http/limit.ts';
+import { form, submittedOf } from '../../../lib/http/form-body.ts';
 import { codePage } from '../../../lib/pages/code-page.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { useProof } from '../../../lib/pages/proof-use.ts';
+import { useProof } from '../../../lib/pages/verification-use.ts';
 import { pagePurpose } from '../../../lib/pages/purposes.ts';
-import { email, typedCode } from '../../../lib/fields.ts';
+import { email, typedCode } from '../../../lib/http/fields.ts';
 import { auth } from '../../../lib/rate-limit/policies.ts';
 
 const TypedCode = z.object({

@@ -1,15 +1,15 @@
 /** Mails a link and a code to set a new password with, and leads on to where the code can be typed. */
 import * as z from 'zod/mini';
-import { rememberAsker } from '../../../lib/asking-browser.ts';
-import { anyone } from '../../../lib/caller.ts';
-import { createFunction } from '../../../lib/function.ts';
-import { guard } from '../../../lib/guard.ts';
-import { limit } from '../../../lib/rate-limit/limit.ts';
-import { email } from '../../../lib/fields.ts';
-import { form } from '../../../lib/form-body.ts';
-import { letterPage } from '../../../lib/pages/letter-page.ts';
+import { rememberAsker } from '../../../lib/pages/browser-binding.ts';
+import { anyone } from '../../../lib/http/caller.ts';
+import { createFunction } from '../../../lib/http/function.ts';
+import { guard } from '../../../lib/http/guard.ts';
+import { limit } from '../../../lib/http/limit.ts';
+import { email } from '../../../lib/http/fields.ts';
+import { form } from '../../../lib/http/form-body.ts';
+import { letterPage } from '../../../lib/pages/email-request-page.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { mailPasswordReset } from '../../../lib/password-reset.ts';
+import { mailPasswordReset } from '../../../lib/accounts/password-reset.ts';
 import { auth, mailbox } from '../../../lib/rate-limit/policies.ts';
 
 const Address = z.object({ email });

@@ -3,20 +3,20 @@
  * is, who asked, and what will happen, so that nobody ends up in a stranger's account by a link that was sent to them.
  */
 import * as z from 'zod/mini';
-import { isAsker } from '../../../lib/asking-browser.ts';
-import { anyone } from '../../../lib/caller.ts';
-import { createFunction } from '../../../lib/function.ts';
-import { guard } from '../../../lib/guard.ts';
-import { limit } from '../../../lib/rate-limit/limit.ts';
-import { form, submittedOf } from '../../../lib/form-body.ts';
+import { isAsker } from '../../../lib/pages/browser-binding.ts';
+import { anyone } from '../../../lib/http/caller.ts';
+import { createFunction } from '../../../lib/http/function.ts';
+import { guard } from '../../../lib/http/guard.ts';
+import { limit } from '../../../lib/http/limit.ts';
+import { form, submittedOf } from '../../../lib/http/form-body.ts';
 import { respond } from '../../../lib/pages/layout.ts';
 import { confirmPage, deadLinkPage, factsOf } from '../../../lib/pages/link-page.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { useProof } from '../../../lib/pages/proof-use.ts';
+import { useProof } from '../../../lib/pages/verification-use.ts';
 import { pagePurpose } from '../../../lib/pages/purposes.ts';
 import { resetPage } from '../../../lib/pages/reset-page.ts';
-import { peekProof } from '../../../lib/proof.ts';
-import { linkToken } from '../../../lib/fields.ts';
+import { peekProof } from '../../../lib/accounts/verification.ts';
+import { linkToken } from '../../../lib/http/fields.ts';
 import { auth } from '../../../lib/rate-limit/policies.ts';
 
 const OpenedLink = z.object({ for: pagePurpose, token: linkToken, confirm: z.optional(z.literal('yes')) });

@@ -1,18 +1,18 @@
 /** Makes an account: signed in at once, or once the letter that verifies the address was read. */
 import * as z from 'zod/mini';
-import { rememberAsker } from '../../../lib/asking-browser.ts';
-import { openBrowserSession } from '../../../lib/browser-session.ts';
-import { anyone } from '../../../lib/caller.ts';
-import { createFunction } from '../../../lib/function.ts';
-import { guard } from '../../../lib/guard.ts';
-import { limit } from '../../../lib/rate-limit/limit.ts';
-import { displayName, email, newPassword } from '../../../lib/fields.ts';
-import { form } from '../../../lib/form-body.ts';
-import { toLocalPath } from '../../../lib/local-path.ts';
+import { rememberAsker } from '../../../lib/pages/browser-binding.ts';
+import { openBrowserSession } from '../../../lib/pages/browser-session.ts';
+import { anyone } from '../../../lib/http/caller.ts';
+import { createFunction } from '../../../lib/http/function.ts';
+import { guard } from '../../../lib/http/guard.ts';
+import { limit } from '../../../lib/http/limit.ts';
+import { displayName, email, newPassword } from '../../../lib/http/fields.ts';
+import { form } from '../../../lib/http/form-body.ts';
+import { toLocalPath } from '../../../lib/http/local-path.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { registerPage } from '../../../lib/pages/register-page.ts';
 import { auth, mailbox } from '../../../lib/rate-limit/policies.ts';
-import { register } from '../../../lib/registration.ts';
+import { register } from '../../../lib/accounts/registration.ts';
 
 const Registration = z.object({
   email,

@@ -1,19 +1,19 @@
 /** Sets a new password against a link or a code; every device of the account is signed out by it. */
 import * as z from 'zod/mini';
-import { anyone } from '../../../lib/caller.ts';
-import { createFunction } from '../../../lib/function.ts';
-import { guard } from '../../../lib/guard.ts';
-import { limit } from '../../../lib/rate-limit/limit.ts';
-import { closeBrowserSession } from '../../../lib/browser-session.ts';
-import { email, newPassword } from '../../../lib/fields.ts';
-import { form, submittedOf } from '../../../lib/form-body.ts';
+import { anyone } from '../../../lib/http/caller.ts';
+import { createFunction } from '../../../lib/http/function.ts';
+import { guard } from '../../../lib/http/guard.ts';
+import { limit } from '../../../lib/http/limit.ts';
+import { closeBrowserSession } from '../../../lib/pages/browser-session.ts';
+import { email, newPassword } from '../../../lib/http/fields.ts';
+import { form, submittedOf } from '../../../lib/http/form-body.ts';
 import { codePage } from '../../../lib/pages/code-page.ts';
 import { deadLinkPage } from '../../../lib/pages/link-page.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { resetPage } from '../../../lib/pages/reset-page.ts';
-import { resetPassword } from '../../../lib/password-reset.ts';
-import { presented } from '../../../lib/proof.ts';
-import { linkToken, typedCode } from '../../../lib/fields.ts';
+import { resetPassword } from '../../../lib/accounts/password-reset.ts';
+import { presented } from '../../../lib/accounts/verification.ts';
+import { linkToken, typedCode } from '../../../lib/http/fields.ts';
 import { auth } from '../../../lib/rate-limit/policies.ts';
 
 const Reset = presented(

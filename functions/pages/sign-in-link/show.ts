@@ -1,11 +1,11 @@
 /** The page to ask for a link to sign in with. */
-import { anyone } from '../../../lib/caller.ts';
-import { createFunction } from '../../../lib/function.ts';
-import { guard } from '../../../lib/guard.ts';
-import { limit } from '../../../lib/rate-limit/limit.ts';
+import { anyone } from '../../../lib/http/caller.ts';
+import { createFunction } from '../../../lib/http/function.ts';
+import { guard } from '../../../lib/http/guard.ts';
+import { limit } from '../../../lib/http/limit.ts';
 import { respond } from '../../../lib/pages/layout.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { letterPage } from '../../../lib/pages/letter-page.ts';
+import { letterPage } from '../../../lib/pages/email-request-page.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
 
 export default createFunction().get(

@@ -1,16 +1,16 @@
 /** Signs a browser in by password. */
 import * as z from 'zod/mini';
-import { anyone } from '../../../lib/caller.ts';
-import { createFunction } from '../../../lib/function.ts';
-import { guard } from '../../../lib/guard.ts';
-import { limit } from '../../../lib/rate-limit/limit.ts';
-import { openBrowserSession } from '../../../lib/browser-session.ts';
-import { email, password } from '../../../lib/fields.ts';
-import { form } from '../../../lib/form-body.ts';
-import { toLocalPath } from '../../../lib/local-path.ts';
+import { anyone } from '../../../lib/http/caller.ts';
+import { createFunction } from '../../../lib/http/function.ts';
+import { guard } from '../../../lib/http/guard.ts';
+import { limit } from '../../../lib/http/limit.ts';
+import { openBrowserSession } from '../../../lib/pages/browser-session.ts';
+import { email, password } from '../../../lib/http/fields.ts';
+import { form } from '../../../lib/http/form-body.ts';
+import { toLocalPath } from '../../../lib/http/local-path.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { signInPage } from '../../../lib/pages/sign-in-page.ts';
-import { signInByPassword } from '../../../lib/password-sign-in.ts';
+import { signInByPassword } from '../../../lib/accounts/password-sign-in.ts';
 import { account, auth } from '../../../lib/rate-limit/policies.ts';
 
 const Credentials = z.object({ email, password, to: z.optional(z.string()) });

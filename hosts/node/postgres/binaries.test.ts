@@ -7,7 +7,7 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { makeTemporaryFolder } from '../../../test/folder.ts';
+import { makeTemporaryFolder } from '../../../test/support/folder.ts';
 import { locateBinaries } from './binaries.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -30,7 +30,7 @@ test(
       filter: async (path) => !(await lstat(path)).isSymbolicLink(),
     });
     await build({
-      entryPoints: [fileURLToPath(new URL('../../../test/postgres-owner.ts', import.meta.url))],
+      entryPoints: [fileURLToPath(new URL('../../../test/support/postgres-owner.ts', import.meta.url))],
       bundle: true,
       platform: 'node',
       format: 'esm',

@@ -8,12 +8,12 @@ import { createInterface } from 'node:readline';
 import { test, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
-import { makeTemporaryFolder } from '../../../test/folder.ts';
-import { startTestPostgres, testBinaries } from '../../../test/postgres.ts';
+import { makeTemporaryFolder } from '../../../test/support/folder.ts';
+import { startTestPostgres, testBinaries } from '../../../test/support/postgres.ts';
 import { DataDirInUse, openEmbeddedPostgres } from './embedded-postgres.ts';
 import { isRunning } from './process.ts';
 
-const owner = fileURLToPath(new URL('../../../test/postgres-owner.ts', import.meta.url));
+const owner = fileURLToPath(new URL('../../../test/support/postgres-owner.ts', import.meta.url));
 
 /** Most tests take the cluster that the one before has stopped: making one is what takes long. */
 const sharedDir = await makeTemporaryFolder();

@@ -1,0 +1,78 @@
+/** Prints what docs/platforms.md says of many requests at once on Workers. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
+import { createRush, findDatabaseDoors } from '../test/platforms/burst.ts';
+import { matchesGlob } from '../scripts/bundle/glob.ts';
+
+const usage = `Usage: npm run -s rush [-- --only GLOB] [--requests 500]
+
+Sends every function that asks the database so many requests all at once, and then as many one after the other, in workerd
+against a Postgres of its own. Prints a table: seconds, statuses, and the connections that Postgres saw. After each it waits
+until Postgres has none left. Password doors take a minute and more for 500; all of them some 30 minutes.
+
+Exit codes: 0 nothing was refused, 1 something was, 2 wrong usage.
+`;
+
+function readArguments() {
+  return parseArgs({
+    options: {
+      only: { type: 'string', multiple: true, default: ['**'] },
+      requests: { type: 'string', default: '500' },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
+  });
+}
+
+async function main(): Promise<number> {
+  let values: ReturnType<typeof readArguments>['values'];
+  try {
+    ({ values } = readArguments());
+  } catch {
+    process.stderr.write(usage);
+    return 2;
+  }
+  const requests = Number(values.requests);
+  if (values.help || !Number.isInteger(requests) || requests < 1) {
+    (values.help ? process.stdout : process.stderr).write(usage);
+    return values.help ? 0 : 2;
+  }
+  const postgres = await startEmbeddedPostgres({ dataDir: mkdtempSync(join(tmpdir(), 'blockbot-rush-')) });
+  process.env['TEST_DATABASE_URL'] = postgres.url;
+  const out = mkdtempSync(join(tmpdir(), 'blockbot-rush-workers-'));
+  const rush = await createRush(out);
+  let isSound = true;
+  try {
+    const doors = (await findDatabaseDoors()).filter(({ name }) =>
+      values.only.some((glob) => matchesGlob(name, glob)),
+    );
+    process.stdout.write(
+      `| function | ${requests} at once | connections | ${requests} in series | connections |\n`,
+    );
+    process.stdout.write('| --- | --- | --- | --- | --- |\n');
+    for (const [nth, door] of doors.entries()) {
+      if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${nth + 1}/${doors.length} ${door.name} ...`);
+      const cells: string[] = [];
+      for (const atOnce of [requests, 1]) {
+        const { statuses, faults, milliseconds, dialled } = await rush.run(door, requests, atOnce);
+        const answers = [...statuses]
+          .sort(([a], [b]) => a - b)
+          .map(([status, times]) => `${times} × ${status}`);
+        cells.push(`${(milliseconds / 1000).toFixed(1)} s, ${answers.join(', ')}`, String(dialled));
+        for (const fault of faults) process.stderr.write(`${door.name}: ${fault}\n`);
+        isSound &&= faults.length === 0;
+      }
+      if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+      process.stdout.write(`| ${[door.name, ...cells].join(' | ')} |\n`);
+    }
+    return isSound ? 0 : 1;
+  } finally {
+    await rush.close();
+    await postgres.stop();
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+process.exitCode = await main();

@@ -1,0 +1,79 @@
+/** Prints the table of docs/platforms.md: every function on every platform, as the contract finds it. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
+import { buildColumns, type ColumnRun, runColumn } from '../test/platforms/matrix.ts';
+import { startRedis, withoutRedis } from '../test/support/redis-server.ts';
+import { startRestDoor } from '../test/support/redis-rest-server.ts';
+
+const usage = `Usage: npm run -s matrix
+
+Bundles every function for every platform, runs the contract against each of them and prints a table: how many of a
+function's promises hold. Needs redis-server (Debian's package of that name). Takes some minutes.
+
+Exit codes: 0 all hold, 1 some do not, or nothing could be run, 2 wrong usage.
+`;
+
+async function main(args: readonly string[]): Promise<number> {
+  if (args.includes('--help') || args.length > 0) {
+    (args.includes('--help') ? process.stdout : process.stderr).write(usage);
+    return args.includes('--help') ? 0 : 2;
+  }
+  if (withoutRedis !== false) {
+    process.stderr.write(`${withoutRedis}\n`);
+    return 1;
+  }
+  // Inside the checkout, where the router finds its native packages.
+  const folder = mkdtempSync(join(process.cwd(), 'node_modules/.blockbot-matrix-'));
+  const postgres = await startEmbeddedPostgres({ dataDir: mkdtempSync(join(tmpdir(), 'blockbot-matrix-')) });
+  process.env['TEST_DATABASE_URL'] = postgres.url;
+  const redis = await startRedis();
+  const rest = await startRestDoor(redis.port);
+  try {
+    const runs = new Map<string, ColumnRun | undefined>();
+    let reference: ColumnRun | undefined;
+    for (const column of buildColumns(folder)) {
+      if (process.stderr.isTTY) process.stderr.write(`${column.title} ...\n`);
+      const run = column.skipped === false ? await runColumn(column, rest, reference) : undefined;
+      reference ??= run;
+      runs.set(column.title, run);
+    }
+    process.stdout.write(toTable(runs));
+    return tellFaults(runs) ? 0 : 1;
+  } finally {
+    await rest.close();
+    await redis.close();
+    await postgres.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function toTable(runs: ReadonlyMap<string, ColumnRun | undefined>): string {
+  const names = [
+    ...new Set([...runs.values()].flatMap((run) => run?.results.map(({ name }) => name) ?? [])),
+  ].sort();
+  const rows = names.map((name) => [name, ...[...runs.values()].map((run) => toCell(run, name))]);
+  const lines = [['function', ...runs.keys()], [...runs.keys(), ''].map(() => '---'), ...rows];
+  return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}
+
+function toCell(run: ColumnRun | undefined, name: string): string {
+  if (!run) return 'not run';
+  const results = run.results.filter((result) => result.name === name);
+  const kept = results.filter(({ failure }) => failure === undefined).length;
+  return kept === results.length ? `${kept}` : `**${kept} of ${results.length}**`;
+}
+
+function tellFaults(runs: ReadonlyMap<string, ColumnRun | undefined>): boolean {
+  const faults = [...runs].flatMap(([title, run]) => [
+    ...(run?.results ?? []).flatMap(({ name, title: promise, failure }) =>
+      failure === undefined ? [] : [`${title}: ${name} ${promise}: ${failure}`],
+    ),
+    ...(run?.differences ?? []).map((difference) => `${title}: ${difference}`),
+  ]);
+  for (const fault of faults) process.stderr.write(`${fault}\n`);
+  return faults.length === 0;
+}
+
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,133 @@
+/** The whole contract against one target, with all that it answered, for comparison with others. */
+import { type Door, everyDoor } from './endpoints.ts';
+import { type Answer, createAsk, type Target } from './ask.ts';
+import { toBrowserSteps } from './browser-story.ts';
+import { toDoorSteps } from './endpoint-steps.ts';
+import { readOnlySteps } from './read-only.ts';
+import { runSteps, type StepResult } from './steps.ts';
+import { toStorySteps } from './story-steps.ts';
+
+export const corsOrigin = 'https://app.example.com';
+
+export interface ContractTarget extends Target {
+  /** Who refuses a method: the router of all functions, the function that was asked, or the first at its path. */
+  readonly refusedBy: 'all' | 'itself' | 'first';
+}
+
+export interface ContractRun {
+  readonly results: readonly StepResult[];
+  /** By step, in order, without what differs from one request to the next. */
+  readonly answers: ReadonlyMap<string, readonly ComparableAnswer[]>;
+}
+
+export interface ComparableAnswer {
+  readonly asked: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** @param names the functions that the target has; all unless told */
+export async function runContract(
+  target: ContractTarget,
+  names: ReadonlySet<string> = new Set(everyDoor.map(({ name }) => name)),
+): Promise<ContractRun> {
+  const all = [
+    ...readOnlySteps,
+    ...everyDoor.flatMap((door) =>
+      toDoorSteps(door, { allowed: toAllowed(door, target.refusedBy), corsOrigin }),
+    ),
+    ...toStorySteps(),
+    ...toBrowserSteps(),
+  ];
+  const steps = all.filter(({ name }) => names.has(name));
+  const answers = new Map<string, ComparableAnswer[]>();
+  let heard: ComparableAnswer[] = [];
+  const ask = createAsk(target, (answer, asked) => heard.push(toComparable(answer, asked)));
+  const results = await runSteps(steps, ask, ({ name, title }) => {
+    answers.set(`${name} ${title}`, heard);
+    heard = [];
+  });
+  return { results, answers };
+}
+
+/** The methods that a refusal of another one names. */
+function toAllowed(door: Door, refusedBy: ContractTarget['refusedBy']): readonly string[] {
+  const here = everyDoor.filter(({ path }) => path === door.path);
+  const there = { all: here, itself: [door], first: here.slice(0, 1) }[refusedBy];
+  const order = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+  return there
+    .map(({ method }) => method)
+    .toSorted((a, b) => order.indexOf(a) - order.indexOf(b))
+    .flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+}
+
+/** Of the connection and not of the answer, or another one each time. */
+const passing = new Set(['date', 'connection', 'keep-alive', 'transfer-encoding', 'x-request-id']);
+
+function toComparable({ status, headers, body }: Answer, asked: string): ComparableAnswer {
+  // What was measured or counted has as many digits as it has.
+  const isMeasured = /"(?:observedValue|sent)":/.test(body);
+  const kept = headers
+    .filter(([name]) => !passing.has(name) && !(isMeasured && name === 'content-length'))
+    .map(([name, value]) => [name, steady(value)] as const);
+  const joined: Record<string, string> = {};
+  for (const [name, value] of kept) joined[name] = name in joined ? `${joined[name]}\n${value}` : value;
+  return { asked: steady(asked), status, headers: joined, body: steady(body) };
+}
+
+const unsteady: readonly (readonly [RegExp, string])[] = [
+  [/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>'],
+  [/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<access token>'],
+  [/bbrt_[\w-]{20,}/g, '<refresh token>'],
+  [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>'],
+  [/-[0-9a-f]{10}(?=")/g, '-<slug>'],
+  [/(__Host-asked=)[^;]+/g, '$1<nonce>'],
+  [/(;t=)\d+/g, '$1<seconds>'],
+  // What is left of 90 days a moment after they began.
+  [/Max-Age=77(?:76000|759\d\d)/g, 'Max-Age=<90 days>'],
+  [/("(?:sent|failed|dead)":)\d+/g, '$1<number>'],
+  [/("observedValue":)[\d.]+/g, '$1<number>'],
+];
+
+function steady(text: string): string {
+  return unsteady.reduce((changed, [form, name]) => changed.replace(form, name), text);
+}
+
+/** One line for each answer that is not the reference's, apart from what the platform is known to force. */
+export function findDifferences(
+  reference: ContractRun,
+  run: ContractRun,
+  forced: (difference: Difference) => boolean,
+): readonly string[] {
+  const differences = [...run.answers].flatMap(([step, answers]) => {
+    const expected = reference.answers.get(step) ?? [];
+    return answers.flatMap((answer, nth) => compare(step, expected[nth], answer));
+  });
+  return [...new Set(differences.filter((difference) => !forced(difference)).map(toLine))];
+}
+
+export interface Difference {
+  readonly step: string;
+  readonly asked: string;
+  /** `status`, `body`, or a header's name. */
+  readonly part: string;
+  readonly expected: string | undefined;
+  readonly actual: string | undefined;
+}
+
+function compare(
+  step: string,
+  expected: ComparableAnswer | undefined,
+  actual: ComparableAnswer,
+): Difference[] {
+  const toParts = (answer: ComparableAnswer | undefined): Readonly<Record<string, string>> =>
+    answer ? { ...answer.headers, status: String(answer.status), body: answer.body } : {};
+  const [wanted, got] = [toParts(expected), toParts(actual)];
+  return [...new Set([...Object.keys(wanted), ...Object.keys(got)])]
+    .filter((part) => wanted[part] !== got[part])
+    .map((part) => ({ step, asked: actual.asked, part, expected: wanted[part], actual: got[part] }));
+}
+
+const toLine = ({ step, asked, part, expected, actual }: Difference) =>
+  `${step}: ${asked}: ${part} is ${JSON.stringify(actual)}, not ${JSON.stringify(expected)}`;

@@ -1,0 +1,91 @@
+/** What every page promises beyond what every door does: a stranger is sent to sign in, and refusals are pages. */
+import { toAddress } from './addresses.ts';
+import { type Answer, expectEmpty, expectHeader, expectStatus, type Question, refuse } from './ask.ts';
+import type { DoorFacts } from './endpoint-steps.ts';
+import type { Step } from './steps.ts';
+
+/** A form as a page of the same origin sends it. */
+export function toForm(fields: Readonly<Record<string, string>>) {
+  return {
+    body: new URLSearchParams(fields).toString(),
+    headers: { 'Content-Type': 'application/x-www-form-urlencoded', 'Sec-Fetch-Site': 'same-origin' },
+  };
+}
+
+/** A page that no other site may frame, and no cache keeps. */
+export function expectPage(answer: Answer, status: number): void {
+  expectStatus(answer, status);
+  expectHeader(answer, 'content-type', /^text\/html; charset=utf-8$/i);
+  expectHeader(answer, 'cache-control', /^no-store$/);
+  expectHeader(answer, 'content-security-policy', /^default-src 'none'.*frame-ancestors 'none'/);
+  if (!answer.body.trimEnd().endsWith('</html>')) refuse(answer, 'not a whole page');
+}
+
+export function toPageSteps({ name, method, path, needsVisitor, takesBody }: DoorFacts): readonly Step[] {
+  // An address of its own: whoever may knock ten times in a quarter of an hour has knocked by now.
+  const from = toAddress(`${name} page`);
+  const form = toForm({});
+  const step = (title: string, question: Question, check: (answer: Answer) => void): Step => ({
+    name,
+    title,
+    run: async (ask) => {
+      check(await ask(name, method, path, { from, ...question }));
+    },
+  });
+  const steps: Step[] = [];
+  if (method === 'POST') {
+    for (const [whose, headers] of [
+      ['of another site', { ...form.headers, 'Sec-Fetch-Site': 'cross-site' }],
+      ['of nobody knows where', { 'Content-Type': form.headers['Content-Type'] }],
+    ] as const) {
+      steps.push(
+        step(`takes no form ${whose}, and says so on a page`, { ...form, headers }, (answer) => {
+          expectPage(answer, 403);
+          expectNoCookie(answer);
+        }),
+      );
+    }
+  }
+  if (needsVisitor) {
+    steps.push(
+      step('sends a stranger to sign in, and back', method === 'POST' ? form : {}, (answer) => {
+        expectEmpty(answer, 303);
+        const back = method === 'GET' ? `\\?to=${encodeURIComponent(path)}` : '';
+        expectHeader(answer, 'location', new RegExp(`^/auth/sign-in${back}$`));
+        expectNoCookie(answer);
+      }),
+      step(
+        'takes cookies away that are none of ours',
+        {
+          ...(method === 'POST' && form),
+          headers: {
+            ...(method === 'POST' && form.headers),
+            Cookie: '__Host-access=x; __Host-session=bbrt_none',
+          },
+        },
+        (answer) => {
+          expectEmpty(answer, 303);
+          expectHeader(answer, 'location', /^\/auth\/sign-in\?notice=session-ended/);
+          const cookies = answer.headers.filter(([header]) => header === 'set-cookie');
+          if (cookies.length !== 2 || !cookies.every(([, cookie]) => cookie.includes('Max-Age=0')))
+            refuse(answer, 'not both cookies taken away');
+        },
+      ),
+    );
+  } else if (takesBody) {
+    const type = { ...form.headers, 'Content-Type': 'application/json' };
+    steps.push(
+      step('answers what is no form by a page', { body: '{}', headers: type }, (answer) =>
+        expectPage(answer, 415),
+      ),
+      step('answers a form over 64 kB by a page', { ...form, body: 'x'.repeat(65_537) }, (answer) =>
+        expectPage(answer, 413),
+      ),
+    );
+  }
+  return steps;
+}
+
+function expectNoCookie(answer: Answer): void {
+  if (answer.headers.some(([name]) => name === 'set-cookie')) refuse(answer, 'sets a cookie');
+}

@@ -1,0 +1,61 @@
+/**
+ * The environment where nothing is embedded and there is no file to read a secret from: an edge platform, or an artefact
+ * by itself. It counts as production unless it says otherwise, because a platform sets no NODE_ENV.
+ */
+import { type Environment, EnvironmentError, parseEnvironment } from '../../lib/core/env.ts';
+
+export type Variables = Readonly<Record<string, unknown>>;
+
+/**
+ * @param options.addressed whether the platform itself tells the client's address, so that no proxy is counted
+ * @param options.required names that must be there, whatever NODE_ENV says
+ * @throws {EnvironmentError} with every fault
+ */
+export function parseHostEnvironment(
+  variables: Variables,
+  { addressed, required }: { addressed: boolean; required: readonly string[] },
+): Environment {
+  const given: Record<string, string | undefined> = { NODE_ENV: 'production', ...toTexts(variables) };
+  const faults: string[] = [];
+  if (given['REDIS_URL']) {
+    faults.push('REDIS_URL: not spoken here; set UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN');
+  }
+  if (addressed) {
+    const { TRUSTED_PROXY_HOPS: hops = '0' } = given;
+    if (hops !== '0' && hops !== '')
+      faults.push(
+        'TRUSTED_PROXY_HOPS: not counted here; name proxies in front of the platform by TRUSTED_PROXIES',
+      );
+    if (!given['TRUSTED_PROXIES']) given['TRUSTED_PROXY_HOPS'] = '0';
+    else delete given['TRUSTED_PROXY_HOPS'];
+  }
+  let environment: Environment | undefined;
+  try {
+    environment = parseEnvironment(given, { readFile: refuseFile, required: [] });
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    faults.push(...error.faults);
+  }
+  for (const name of required) {
+    if (!given[name]) faults.push(`${name}: required here, where nothing is embedded`);
+  }
+  if (!environment || faults.length > 0) throw new EnvironmentError(faults);
+  return environment;
+}
+
+/** Bindings are more than texts on Workers; Hyperdrive is the one that says where the database is. */
+function toTexts(variables: Variables): Record<string, string> {
+  const texts = Object.entries(variables).filter((entry): entry is [string, string] => {
+    return typeof entry[1] === 'string';
+  });
+  const { HYPERDRIVE } = variables;
+  const bound =
+    typeof HYPERDRIVE === 'object' && HYPERDRIVE !== null && 'connectionString' in HYPERDRIVE
+      ? { DATABASE_URL: String(HYPERDRIVE.connectionString) }
+      : {};
+  return { ...Object.fromEntries(texts), ...bound };
+}
+
+function refuseFile(): never {
+  throw new Error('no files here');
+}

@@ -1,0 +1,189 @@
+/**
+ * What is the same on every platform: the environment is read at the first request, the services are made of it, and one
+ * request is answered. An adapter beside it says only where its platform differs.
+ */
+import type { Hono } from 'hono';
+import type { createDatabaseClient } from '../../db/client.ts';
+import { EnvironmentError } from '../../lib/core/env.ts';
+import { createLog } from '../../lib/core/log.ts';
+import type { createJwtKeys } from '../../lib/security/jwt.ts';
+import { createPasswordHasher, type PasswordAlgorithm } from '../../lib/security/password.ts';
+import { Problem } from '../../lib/core/problem.ts';
+import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
+import type { FunctionEnv } from '../../lib/http/services.ts';
+import { createUuid } from '../../lib/core/uuid.ts';
+import type { Isolate } from '../cloudflare/isolate.ts';
+import { parseHostEnvironment, type Variables } from './environment.ts';
+import type { createOutbox } from './outbox.ts';
+import { createRestRateLimits } from './rate-limits.ts';
+import { refuse } from './refuse.ts';
+import { createServices, toSettings } from './services.ts';
+
+export type Background = (work: Promise<unknown>) => void;
+
+/** What is bundled only with a function that asks for it. */
+export interface Parts {
+  readonly createDatabaseClient?: typeof createDatabaseClient;
+  readonly createJwtKeys?: typeof createJwtKeys;
+  readonly createOutbox?: typeof createOutbox;
+  readonly passwordAlgorithms?: readonly [PasswordAlgorithm, ...PasswordAlgorithm[]];
+}
+
+export interface Platform {
+  /** Database connections at most. */
+  readonly connections: number;
+  /** On Workers a socket belongs to the request that opened it: one client each, closed after the answer. */
+  readonly isolate?: Isolate;
+  /** Whether the platform itself tells who calls. */
+  readonly addressed: boolean;
+}
+
+export interface Visit {
+  /** Who calls, as the platform saw it and nobody else could write it. */
+  readonly peerAddress: string;
+  /** Keeps the platform from freezing or ending us before this work is done. */
+  readonly background: Background;
+}
+
+export interface Host {
+  readonly answer: (request: Request, variables: Variables, visit: Visit) => Promise<Response>;
+  /** From now on health says that no new work is wanted. */
+  readonly drain: () => void;
+  /** Closes the database connections that are kept. */
+  readonly close: () => Promise<void>;
+}
+
+// What a platform gathers as its log.
+const write = (line: string) => {
+  globalThis.console.log(line);
+};
+
+export function createHost(app: Hono<FunctionEnv>, parts: Parts, platform: Platform): Host {
+  let prepared: Prepared | undefined;
+  let kept: OpenServices | undefined;
+  let told = false;
+  let draining = false;
+
+  async function open(variables: Variables, background: Background): Promise<OpenServices> {
+    // The value is kept and not its promise: on Workers, whoever waits for another request's promise waits forever.
+    prepared ??= await prepare(variables, parts, platform);
+    if (platform.isolate) return prepared.open(background);
+    return (kept ??= prepared.open(background));
+  }
+
+  function refuseAll(error: unknown): Response {
+    const requestId = createUuid();
+    if (!told) {
+      told = true;
+      const faults = error instanceof EnvironmentError ? error.faults : ['JWT_PRIVATE_KEYS: not usable'];
+      createLog({ write }).error('misconfigured', { request_id: requestId, faults: faults.join('; ') });
+    }
+    const detail = 'This deployment is misconfigured; its log names what is wrong';
+    return refuse(new Problem('internal-error', { detail }), '', requestId);
+  }
+
+  return {
+    answer: async (request, variables, { peerAddress, background }) => {
+      let opened: OpenServices;
+      try {
+        opened = await open(variables, background);
+      } catch (error) {
+        return refuseAll(error);
+      }
+      if (draining) opened.services.health.setPhase('draining');
+      try {
+        return await app.fetch(request, { ...opened.services, peerAddress } as FunctionEnv['Bindings']);
+      } finally {
+        if (opened !== kept) background(opened.close());
+      }
+    },
+    drain: () => {
+      draining = true;
+    },
+    close: async () => {
+      await kept?.close();
+    },
+  };
+}
+
+const toTake =
+  (store: RateLimitStore, background: Background): RateLimitStore['take'] =>
+  (checks) =>
+    store.take(checks, background);
+
+export type Prepared = Awaited<ReturnType<typeof prepare>>;
+export type OpenServices = ReturnType<Prepared['open']>;
+
+/**
+ * What may be kept from request to request wherever it runs: plain data. `open` adds what holds sockets.
+ *
+ * @throws {EnvironmentError} with every fault
+ */
+export async function prepare(
+  variables: Variables,
+  parts: Parts,
+  { addressed, connections, isolate }: Platform,
+) {
+  const { createDatabaseClient, createJwtKeys, createOutbox, passwordAlgorithms } = parts;
+  const environment = parseHostEnvironment(variables, {
+    addressed,
+    required: [
+      'PUBLIC_URL',
+      'TOKEN_SECRET',
+      ...(createDatabaseClient ? ['DATABASE_URL'] : []),
+      ...(createJwtKeys ? ['JWT_PRIVATE_KEYS'] : []),
+    ],
+  });
+  const {
+    DATABASE_URL: url = '',
+    JWT_PRIVATE_KEYS = [],
+    TOKEN_SECRET: tokenSecret = '',
+    LOG_LEVEL,
+  } = environment;
+  const settings = toSettings(environment);
+  const log = createLog({ write, level: LOG_LEVEL });
+  const keys = await createJwtKeys?.(JWT_PRIVATE_KEYS, { issuer: settings.publicUrl });
+  const rateLimits = createRestRateLimits(environment, { log, tokenSecret });
+
+  function open(background: Background) {
+    const client = createDatabaseClient?.({ url, max: connections });
+    const database = client && isolate ? isolate.database(client, background) : client;
+    // Whoever waits here holds memory that these hosts have little of: a short queue, then 503.
+    const hasher =
+      passwordAlgorithms && createPasswordHasher(passwordAlgorithms, { concurrency: 2, queue: 16 });
+    const passwords = hasher && isolate ? isolate.passwords(hasher) : hasher;
+    const work: Promise<unknown>[] = [];
+    const outbox =
+      database &&
+      createOutbox?.(environment, {
+        database,
+        log,
+        tokenSecret,
+        publicUrl: settings.publicUrl,
+        background: (delivery) => {
+          work.push(delivery);
+          background(delivery);
+        },
+      });
+    const { store, checks } = rateLimits;
+    const opened = {
+      log,
+      // A probe for a store that was away outlives the request that happens to send it.
+      rateLimits: { store: { ...store, take: toTake(store, background) }, checks },
+      tokenSecret,
+      background,
+      ...(database && { database }),
+      ...(passwords && { passwords }),
+      ...(keys && { keys }),
+      ...(outbox && { outbox }),
+    };
+    const close = async () => {
+      // Letters that are on their way when the answer is given still need the database.
+      await Promise.allSettled(work);
+      await database?.close();
+    };
+    return { services: createServices(settings, opened), close };
+  }
+
+  return { environment, log, open };
+}

@@ -1,0 +1,65 @@
+/**
+ * The password algorithms of a bundle, which can hold no native add-on. Where `node:crypto` has Argon2id (Node 24.7, Bun)
+ * it hashes; elsewhere scrypt does, and Argon2id in plain JavaScript only verifies what another host stored.
+ */
+import * as nodeCrypto from 'node:crypto';
+import { argon2idAsync } from '@noble/hashes/argon2.js';
+import { type PasswordAlgorithm, toBase64 } from '../../lib/security/password.ts';
+import { scrypt } from '../../lib/security/scrypt.ts';
+import { type Argon2idHash, costs, parseArgon2id, prefix } from './argon2id-costs.ts';
+
+interface Argon2Parameters {
+  readonly message: Uint8Array;
+  readonly nonce: Uint8Array;
+  readonly memory: number;
+  readonly passes: number;
+  readonly parallelism: number;
+  readonly tagLength: number;
+}
+
+type NativeArgon2 = (
+  algorithm: 'argon2id',
+  parameters: Argon2Parameters,
+  callback: (error: Error | null, tag: Buffer) => void,
+) => void;
+
+// Newer than the oldest Node whose types we check against.
+const native = Reflect.get(nodeCrypto, 'argon2') as NativeArgon2 | undefined;
+
+type Costs = Pick<Argon2idHash, 'memory' | 'passes' | 'lanes'>;
+
+async function derive(password: string, salt: Buffer, length: number, wanted: Costs): Promise<Uint8Array> {
+  const { memory, passes, lanes } = wanted;
+  const message = Buffer.from(password);
+  if (!native) return argon2idAsync(message, salt, { m: memory, t: passes, p: lanes, dkLen: length });
+  return new Promise((resolve, reject) => {
+    const parameters = { message, nonce: salt, memory, passes, parallelism: lanes, tagLength: length };
+    native('argon2id', parameters, (error, tag) => {
+      if (error) reject(error);
+      else resolve(tag);
+    });
+  });
+}
+
+const argon2id: PasswordAlgorithm = {
+  id: 'argon2id',
+  prefix,
+  hash: async (password) => {
+    const salt = nodeCrypto.randomBytes(16);
+    const { memoryCost: memory, timeCost: passes, parallelism: lanes } = costs;
+    const tag = await derive(password, salt, 32, { memory, passes, lanes });
+    return `${prefix}${toBase64(salt)}$${toBase64(tag)}`;
+  },
+  verify: async (password, phc) => {
+    const parsed = parseArgon2id(phc);
+    if (!parsed) return false;
+    return nodeCrypto.timingSafeEqual(
+      await derive(password, parsed.salt, parsed.tag.length, parsed),
+      parsed.tag,
+    );
+  },
+};
+
+export const passwordAlgorithms: readonly [PasswordAlgorithm, PasswordAlgorithm] = native
+  ? [argon2id, scrypt]
+  : [scrypt, argon2id];

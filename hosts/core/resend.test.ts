@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict';
+import { suite, test } from 'node:test';
+import { type Behaviour, startFakeResend } from '../../test/support/fake-resend.ts';
+import { createResendTransport } from '../node/mail/resend.ts';
+import { createResendFetch } from './resend.ts';
+import type { OutgoingLetter, Verdict } from '../../lib/mail/transport.ts';
+
+const letter: OutgoingLetter = {
+  id: '01890a5d-ac96-774b-bcce-b302099a8057',
+  to: 'ada@example.com',
+  subject: 'Sign in',
+  text: 'as text',
+  html: '<p>as HTML</p>',
+};
+const from = 'Blockbot <no-reply@example.com>';
+const failure = (status: number, name: string, headers?: Record<string, string>): Behaviour => ({
+  status,
+  body: { statusCode: status, name, message: 'to ada@example.com, who is a secret' },
+  ...(headers && { headers }),
+});
+
+const verdicts: readonly (readonly [what: string, behaviour: Behaviour, verdict: Partial<Verdict>])[] = [
+  ['a bad field', failure(422, 'validation_error'), { outcome: 'refused', reason: '422 validation_error' }],
+  ['a bad request', failure(400, 'validation_error'), { outcome: 'refused', reason: '400 validation_error' }],
+  ['a wrong key', failure(403, 'invalid_api_key'), { outcome: 'later', reason: '403 invalid_api_key' }],
+  ['a missing key', failure(401, 'missing_api_key'), { outcome: 'later', reason: '401 missing_api_key' }],
+  ['a wrong sender', failure(422, 'invalid_from_address'), { outcome: 'later' }],
+  ['a wrong base URL', failure(404, 'not_found'), { outcome: 'later', reason: '404 not_found' }],
+  ['a key in use', failure(409, 'concurrent_idempotent_requests'), { outcome: 'later' }],
+  [
+    'an outage',
+    failure(503, 'application_error', { 'Retry-After': '7' }),
+    { outcome: 'later', retryAfterMs: 7000 },
+  ],
+  ['an error page', 'fail', { outcome: 'later', reason: '500 application_error' }],
+  [
+    'too many at once',
+    failure(429, 'rate_limit_exceeded', { 'Retry-After': '2' }),
+    { outcome: 'later', retryAfterMs: 2000, throttled: true },
+  ],
+  ['a quota without a time', failure(429, 'daily_quota_exceeded'), { outcome: 'later', throttled: true }],
+  [
+    'a date that has passed',
+    failure(429, 'rate_limit_exceeded', { 'Retry-After': 'Mon, 01 Jan 2024 00:00:00 GMT' }),
+    { outcome: 'later', retryAfterMs: 0 },
+  ],
+  [
+    'a time that is none',
+    failure(503, 'x', { 'Retry-After': 'soon' }),
+    { outcome: 'later', retryAfterMs: undefined },
+  ],
+  ['an error that is null', { status: 502, body: null }, { outcome: 'later' }],
+  ['a success that is none', { status: 200, body: { ok: true } }, { outcome: 'later' }],
+  ['no answer', 'hang', { outcome: 'later', reason: 'application_error' }],
+  ['a broken connection', 'drop', { outcome: 'later', reason: 'application_error' }],
+];
+
+const ways = { 'by its package': createResendTransport, 'by fetch': createResendFetch };
+
+for (const [way, createTransport] of Object.entries(ways)) {
+  suite(`Resend ${way}`, async () => {
+    const resend = await startFakeResend();
+    const transport = createTransport({ apiKey: 're_test', from, baseUrl: `${resend.url}/`, timeoutMs: 200 });
+
+    test('the letter goes with its id as idempotency key, and says that a machine wrote it', async () => {
+      resend.behave(() => 'accept');
+      assert.deepEqual(await transport.send(letter), { outcome: 'accepted' });
+      assert.deepEqual(await transport.send(letter), { outcome: 'accepted' });
+      assert.equal(resend.arrivals.length, 1);
+      const { id: key, ...rest } = letter;
+      const headers = { 'Auto-Submitted': 'auto-generated' };
+      assert.deepEqual(resend.arrivals[0], {
+        key,
+        to: letter.to,
+        subject: letter.subject,
+        payload: { ...rest, from, headers },
+      });
+    });
+
+    test('a key that was used for another wording means that the letter has arrived', async () => {
+      resend.behave(() => 'accept');
+      assert.deepEqual(await transport.send({ ...letter, subject: 'Sign in, please' }), {
+        outcome: 'accepted',
+      });
+      assert.equal(resend.arrivals.length, 1);
+    });
+
+    for (const [what, behaviour, expected] of verdicts) {
+      test(`${what} is ${expected.outcome === 'refused' ? 'a refusal' : 'tried again'}`, async () => {
+        resend.behave(() => behaviour);
+        const verdict = await transport.send({ ...letter, id: '01890a5d-ac96-774b-bcce-b302099a8058' });
+        const told = Object.fromEntries(
+          Object.keys(expected).map((name) => [name, verdict[name as keyof Verdict] as unknown]),
+        );
+        assert.deepEqual(told, expected);
+        assert.doesNotMatch(JSON.stringify(verdict), /ada|secret/);
+      });
+    }
+  });
+}

@@ -1,0 +1,40 @@
+/**
+ * Letters through Resend (https://resend.com/docs/api-reference/emails/send-email) by one POST, for bundles: its
+ * package would weigh more than the function that wants a letter sent.
+ */
+import { letterHeaders, toVerdict } from '../../lib/mail/resend-verdict.ts';
+import type { Transport } from '../../lib/mail/transport.ts';
+
+export function createResendFetch({
+  apiKey,
+  from,
+  baseUrl = 'https://api.resend.com',
+  timeoutMs = 10_000,
+}: {
+  apiKey: string;
+  from: string;
+  baseUrl?: string | undefined;
+  timeoutMs?: number;
+}): Transport {
+  return {
+    send: async ({ id, to, subject, text, html }) => {
+      const response = await fetch(`${baseUrl.replace(/\/+$/, '')}/emails`, {
+        method: 'POST',
+        headers: {
+          Authorization: `Bearer ${apiKey}`,
+          'Content-Type': 'application/json',
+          'Idempotency-Key': id,
+        },
+        body: JSON.stringify({ from, to, subject, text, html, headers: letterHeaders }),
+        signal: AbortSignal.timeout(timeoutMs),
+      }).catch(() => undefined);
+      if (!response) return toVerdict({ name: 'application_error' });
+      const { status, ok, headers } = response;
+      // A page of a proxy's is no JSON.
+      const said: unknown = await response.json().catch(() => ({ name: 'application_error' }));
+      const { id: accepted, name } = (said ?? {}) as { id?: unknown; name?: unknown };
+      const retryAfter = headers.get('retry-after');
+      return toVerdict({ id: ok ? accepted : undefined, name, status, retryAfter });
+    },
+  };
+}

@@ -1,0 +1,68 @@
+/**
+ * Letters through a mail server of one's own (RFC 5321). SMTP knows no idempotency keys: a letter whose acceptance got lost is
+ * sent again, under the same Message-ID, by which mail servers and readers may tell that it is the same.
+ */
+import { createTransport } from 'nodemailer';
+import type { Transport, Verdict } from '../../../lib/mail/transport.ts';
+
+/** For each step, and for all of them: a sender's lease is longer. */
+const stepTimeoutMs = 10_000;
+const timeoutMs = 45_000;
+
+export interface SmtpTransport extends Transport {
+  readonly close: () => void;
+}
+
+/** @param options.url `smtps://name:password@host`, or `smtp://` with STARTTLS where the server has it */
+export function createSmtpTransport({ url, from }: { url: string; from: string }): SmtpTransport {
+  const mailer = createTransport({
+    url,
+    pool: true,
+    maxConnections: 4,
+    connectionTimeout: stepTimeoutMs,
+    greetingTimeout: stepTimeoutMs,
+    socketTimeout: stepTimeoutMs,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  const domain = from.match(/@([^\s<>@]+)>?$/)?.[1] ?? 'localhost';
+  return {
+    send: async ({ id, to, subject, text, html }) => {
+      try {
+        const sending = mailer.sendMail({
+          from,
+          // As an object: no text in it is taken for a list of addresses.
+          to: { name: '', address: to },
+          subject,
+          text,
+          html,
+          messageId: `<${id}@${domain}>`,
+          // RFC 3834, section 5: nobody's holiday answers a letter that a machine wrote.
+          headers: { 'Auto-Submitted': 'auto-generated' },
+        });
+        await Promise.race([sending, expire(timeoutMs)]);
+        return { outcome: 'accepted' };
+      } catch (error) {
+        return toVerdict(error);
+      }
+    },
+    close: () => {
+      mailer.close();
+    },
+  };
+}
+
+function expire(milliseconds: number): Promise<never> {
+  const error = Object.assign(new Error('the mail server is too slow'), { code: 'ETIMEDOUT' });
+  return new Promise((_, reject) => setTimeout(() => reject(error), milliseconds).unref());
+}
+
+/** A server that does not take us, or our own address, may do so once it is set right; the letter is not at fault. */
+function toVerdict(error: unknown): Verdict {
+  const { code, command, responseCode } = error as { code?: string; command?: string; responseCode?: number };
+  const stage = /^[A-Z ]{1,20}$/.exec(command ?? '')?.[0] ?? /^\w{1,20}$/.exec(code ?? '')?.[0] ?? 'unknown';
+  const reason = responseCode === undefined ? `SMTP ${stage}` : `SMTP ${responseCode} at ${stage}`;
+  const isPermanent = responseCode !== undefined && responseCode >= 500 && responseCode < 600;
+  const isAboutLetter = command === 'RCPT TO' || command === 'DATA';
+  return { outcome: isPermanent && isAboutLetter ? 'refused' : 'later', reason };
+}

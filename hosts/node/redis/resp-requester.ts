@@ -1,0 +1,74 @@
+/**
+ * The container's short way to Redis: what `@upstash/redis` would send over HTTP goes over the REST door's own link to
+ * Redis instead, one connection that all callers share, to one server or to a cluster.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Requester } from '@upstash/redis';
+import type { Log } from '../../../lib/core/log.ts';
+import { createRedis, RedisAway } from '../../../redis-rest/redis.ts';
+import type { RedisTarget } from '../../../redis-rest/redis.ts';
+import type { Reply } from '../../../redis-rest/reply.ts';
+
+export interface RespRequester extends Requester {
+  readonly close: () => void;
+}
+
+// Past it the connection itself is given up. A caller's own deadline is shorter.
+const deadlineMs = 1000;
+
+/**
+ * Waits for Redis for a second and then goes on without it, as it does whenever Redis is away: a request fails at once, and
+ * the connection comes back by itself.
+ *
+ * @example const redis = new Redis(await createRespRequester({ target: { url: 'redis://redis:6379' }, log }));
+ */
+export async function createRespRequester({
+  target,
+  log,
+}: {
+  target: RedisTarget;
+  log: Log;
+}): Promise<RespRequester> {
+  const redis = createRedis({
+    target,
+    deadlineMs,
+    log: (level, message, fields) => {
+      log[level](message, fields);
+    },
+  });
+  const givesUpAt = performance.now() + deadlineMs;
+  while (redis.table() === undefined && performance.now() < givesUpAt) await sleep(5);
+
+  async function run(commands: readonly unknown[][]): Promise<Answer[]> {
+    const outcomes = await redis.run(
+      commands.map(([name, ...args]) => [String(name), ...args.map(String)] as const),
+      'json',
+    );
+    return outcomes.map(toAnswer);
+  }
+
+  return {
+    // The interface leaves the type of an answer to whoever asks.
+    request: async <Result>({ path = [], body }: { path?: string[]; body?: unknown }) => {
+      const answers =
+        path[0] === 'pipeline' ? await run(body as unknown[][]) : (await run([body as unknown[]]))[0];
+      return answers as { result?: Result; error?: string };
+    },
+    close: redis.destroy,
+  };
+}
+
+type Answer = { readonly result: unknown } | { readonly error: string };
+
+function toAnswer(outcome: Reply | RedisAway): Answer {
+  // Not an answer of Redis but none at all: for the whole request, as when HTTP fails.
+  if (outcome instanceof RedisAway) throw outcome;
+  return outcome instanceof Error ? { error: outcome.message } : { result: toValue(outcome) };
+}
+
+function toValue(reply: Reply): unknown {
+  if (Buffer.isBuffer(reply)) return reply.toString();
+  if (Array.isArray(reply)) return reply.map(toValue);
+  // An integer arrives as its digits.
+  return typeof reply === 'string' && /^-?\d+$/.test(reply) ? Number(reply) : reply;
+}

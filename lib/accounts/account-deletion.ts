@@ -1,0 +1,54 @@
+/** The end of an account, from the API and the page alike. */
+import type { Context } from 'hono';
+import type { Sql } from '../../db/sql.ts';
+import type { Caller, GuardedEnv } from '../http/guard.ts';
+import { Problem } from '../core/problem.ts';
+import { reauthenticate } from './reauthenticate.ts';
+import { createUuid } from '../core/uuid.ts';
+
+/**
+ * Deletes the account, its sessions and whatever belongs to nobody else. An organization goes too when nobody else is
+ * in it; where others are and no other owner is, the account stays.
+ *
+ * @throws {Problem} as `reauthenticate` does, and `organization-has-members`
+ */
+export async function deleteAccount<Input>(
+  c: Context<GuardedEnv<Caller, Input>>,
+  password: string | undefined,
+): Promise<void> {
+  const { database, exchange } = c.env;
+  const { userId } = c.var.caller;
+  const passwordHash = await reauthenticate(c, password);
+  await database.transaction(async (sql) => {
+    await deleteOwnOrganizations(sql, userId);
+    const [deleted] = await sql<{ id: string }>`
+      with deleted as (
+        delete from users where id = ${userId} and password_hash is not distinct from ${passwordHash}::text returning id
+      )
+      insert into audit_events (id, event, user_id, request_id)
+      select ${createUuid()}, 'account.deleted', id, ${exchange.requestId} from deleted
+      returning id`;
+    if (!deleted) throw new Problem('session-ended');
+  });
+}
+
+/** Of two owners who leave at once, the lock lets the second see that the first is gone. */
+async function deleteOwnOrganizations(sql: Sql, userId: string): Promise<void> {
+  await sql`
+    select from organizations
+    where id in (select organization_id from memberships where user_id = ${userId} and role = 'owner')
+    order by id for update`;
+  const [left] = await sql<{ orphaned: boolean }>`
+    with owned as (
+      select organization_id,
+        count(*) as members,
+        count(*) filter (where role = 'owner' and user_id <> ${userId}) as other_owners
+      from memberships
+      where organization_id in (select organization_id from memberships where user_id = ${userId} and role = 'owner')
+      group by organization_id
+    ), emptied as (
+      delete from organizations where id in (select organization_id from owned where members = 1)
+    )
+    select exists (select from owned where members > 1 and other_owners = 0) as orphaned`;
+  if (left?.orphaned) throw new Problem('organization-has-members');
+}

@@ -1,0 +1,169 @@
+/**
+ * Everything that is held on a person (GDPR, articles 15 and 20), for the API and the page alike. Secrets and hashes are
+ * left out: they say nothing of the person, and would help only whoever gets hold of the file.
+ */
+import type { Context } from 'hono';
+import type { ProofPurpose } from '../../db/schema.ts';
+import { type AccountRow, type OrganizationRow, toOrganization, toUser } from './account.ts';
+import type { Sql } from '../../db/sql.ts';
+import { toDeviceName } from '../core/user-agent.ts';
+import type { Caller, GuardedEnv } from '../http/guard.ts';
+import { Problem } from '../core/problem.ts';
+
+/**
+ * The document as a download.
+ *
+ * @throws {Problem} `session-ended`
+ */
+export async function answerExport<Input>(c: Context<GuardedEnv<Caller, Input>>): Promise<Response> {
+  const { database } = c.env;
+  const document = await database.transaction((sql) => gather(sql, c.var.caller));
+  c.header('Content-Disposition', 'attachment; filename="account.json"');
+  return c.body(JSON.stringify(document, null, 2), 200, { 'Content-Type': 'application/json' });
+}
+
+async function gather(sql: Sql, { userId, sessionId }: Caller) {
+  const person = await findPerson(sql, userId, sessionId);
+  if (!person) throw new Problem('session-ended');
+  return {
+    exported_at: new Date().toISOString(),
+    user: {
+      ...toUser(person),
+      email_verified_at: toText(person.emailVerifiedAt),
+      has_password: person.hasPassword,
+      updated_at: toText(person.updatedAt),
+    },
+    organizations: await listOrganizations(sql, userId),
+    sessions: await listAllSessions(sql, userId),
+    known_devices: await listDevices(sql, userId),
+    mailed_proofs: await listProofs(sql, userId, person.email),
+    letters: await listLetters(sql, userId, person.email),
+    audit_events: await listEvents(sql, userId),
+  };
+}
+
+interface PersonRow extends AccountRow {
+  readonly updatedAt: Date;
+  readonly hasPassword: boolean;
+}
+
+async function findPerson(sql: Sql, userId: string, sessionId: string): Promise<PersonRow | undefined> {
+  const [person] = await sql<PersonRow>`
+    select users.id, email, name, email_verified_at, users.created_at, updated_at,
+      password_hash is not null as has_password
+    from users join live_sessions on live_sessions.user_id = users.id
+    where users.id = ${userId} and live_sessions.id = ${sessionId}`;
+  return person;
+}
+
+async function listOrganizations(sql: Sql, userId: string) {
+  const rows = await sql<OrganizationRow & { joinedAt: Date }>`
+    select id, name, slug, role, memberships.created_at as joined_at
+    from memberships join organizations on organizations.id = organization_id
+    where user_id = ${userId} order by memberships.created_at, id`;
+  return rows.map((row) => ({ ...toOrganization(row), joined_at: toText(row.joinedAt) }));
+}
+
+interface SessionRow {
+  readonly id: string;
+  readonly userAgent: string | null;
+  readonly address: string | null;
+  readonly amr: readonly string[];
+  readonly createdAt: Date;
+  readonly rotatedAt: Date;
+  readonly expiresAt: Date;
+  readonly revokedAt: Date | null;
+}
+
+/** Those that have ended too, until the next sign-in sweeps them. */
+async function listAllSessions(sql: Sql, userId: string) {
+  const rows = await sql<SessionRow>`
+    select id, user_agent, host(address) as address, amr, created_at, rotated_at, expires_at, revoked_at
+    from refresh_tokens where user_id = ${userId} order by created_at, id`;
+  return rows.map(({ id, userAgent, address, amr, createdAt, rotatedAt, expiresAt, revokedAt }) => ({
+    id,
+    device: toDeviceName(userAgent),
+    user_agent: userAgent,
+    address,
+    amr,
+    created_at: toText(createdAt),
+    last_used_at: toText(rotatedAt),
+    expires_at: toText(expiresAt),
+    ended_at: toText(revokedAt),
+  }));
+}
+
+async function listDevices(sql: Sql, userId: string) {
+  const rows = await sql<{ seenAt: Date }>`
+    select seen_at from known_devices where user_id = ${userId} order by seen_at`;
+  return rows.map(({ seenAt }) => ({ seen_at: toText(seenAt) }));
+}
+
+interface ProofRow {
+  readonly purpose: ProofPurpose;
+  readonly email: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly usedAt: Date | null;
+}
+
+/** A proof for an address may have been asked for by somebody else: with what device is not told. */
+async function listProofs(sql: Sql, userId: string, email: string) {
+  const rows = await sql<ProofRow>`
+    select purpose, email, created_at, expires_at, used_at from magic_links
+    where user_id = ${userId} or (user_id is null and email = ${email})
+    order by created_at, id`;
+  return rows.map(({ purpose, email, createdAt, expiresAt, usedAt }) => ({
+    purpose,
+    email,
+    created_at: toText(createdAt),
+    expires_at: toText(expiresAt),
+    used_at: toText(usedAt),
+  }));
+}
+
+interface LetterRow {
+  readonly letter: string;
+  readonly recipient: string;
+  readonly createdAt: Date;
+  readonly sentAt: Date | null;
+  readonly deadAt: Date | null;
+}
+
+/** A letter to an address that had no account yet belongs to nobody but its mailbox. */
+async function listLetters(sql: Sql, userId: string, email: string) {
+  const rows = await sql<LetterRow>`
+    select letter, recipient, created_at, sent_at, dead_at from outbox
+    where user_id = ${userId} or (user_id is null and recipient = ${email})
+    order by created_at, id`;
+  return rows.map(({ letter, recipient, createdAt, sentAt, deadAt }) => ({
+    letter,
+    recipient,
+    state: sentAt ? 'sent' : deadAt ? 'given-up' : 'waiting',
+    created_at: toText(createdAt),
+    sent_at: toText(sentAt),
+  }));
+}
+
+interface EventRow {
+  readonly event: string;
+  readonly occurredAt: Date;
+  readonly organizationId: string | null;
+  readonly sessionId: string | null;
+  readonly requestId: string | null;
+}
+
+async function listEvents(sql: Sql, userId: string) {
+  const rows = await sql<EventRow>`
+    select event, occurred_at, organization_id, session_id, request_id
+    from audit_events where user_id = ${userId} order by occurred_at, id`;
+  return rows.map(({ event, occurredAt, organizationId, sessionId, requestId }) => ({
+    event,
+    occurred_at: toText(occurredAt),
+    organization_id: organizationId,
+    session_id: sessionId,
+    request_id: requestId,
+  }));
+}
+
+const toText = (time: Date | null) => time?.toISOString() ?? null;

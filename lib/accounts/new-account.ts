@@ -1,0 +1,58 @@
+/** How a person and their first organization come to be. */
+import type { Sql } from '../../db/sql.ts';
+import { createUuid } from '../core/uuid.ts';
+
+export interface NewAccount {
+  readonly email: string;
+  readonly name: string | null;
+  readonly organizationName: string | undefined;
+  /** Null for an account that signs in by mailed links only. */
+  readonly passwordHash: string | null;
+  /** Whether the address has just been proven. */
+  readonly verified: boolean;
+  readonly requestId: string;
+}
+
+/** One statement makes all of it, or nothing when the address is taken. */
+export async function insertAccount(sql: Sql, account: NewAccount) {
+  const { email, name, passwordHash, verified, requestId } = account;
+  const organizationName = account.organizationName ?? name ?? email.slice(0, email.indexOf('@'));
+  const id = createUuid();
+  const organization = {
+    id: createUuid(),
+    name: organizationName,
+    slug: createSlug(organizationName),
+    role: 'owner',
+  } as const;
+  const [made] = await sql<{ createdAt: Date; emailVerifiedAt: Date | null }>`
+    with made as (
+      insert into users (id, email, name, password_hash, email_verified_at)
+      values (${id}, ${email}, ${name}, ${passwordHash}, case when ${verified}::boolean then now() end)
+      on conflict (email) do nothing
+      returning id, created_at, email_verified_at
+    ), organization as (
+      insert into organizations (id, name, slug)
+      select ${organization.id}, ${organization.name}, ${organization.slug} from made
+    ), membership as (
+      insert into memberships (organization_id, user_id, role)
+      select ${organization.id}, id, ${organization.role} from made
+    ), audited as (
+      insert into audit_events (id, event, user_id, organization_id, request_id)
+      select ${createUuid()}, 'account.registered', id, ${organization.id}, ${requestId} from made
+    )
+    select created_at, email_verified_at from made`;
+  return made && { user: { id, email, name, ...made }, organization };
+}
+
+/** Readable, and unique by its tail, so that no second try is ever needed. */
+function createSlug(name: string): string {
+  const readable = name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, 40)
+    .replace(/^-|-$/g, '');
+  const tail = Buffer.from(crypto.getRandomValues(new Uint8Array(5))).toString('hex');
+  return readable === '' ? tail : `${readable}-${tail}`;
+}

@@ -1,0 +1,58 @@
+/** Asks a signed-in person to prove anew who they are, before what can't be undone. */
+import type { Context } from 'hono';
+import type { Caller, GuardedEnv } from '../http/guard.ts';
+import { Problem } from '../core/problem.ts';
+import { account } from '../rate-limit/policies.ts';
+
+/**
+ * Answers the hash that the password was verified against, for the change to insist on, or null for an account without a
+ * password: there, having signed in within the last 15 minutes is enough (RFC 9470). A right password gives back what
+ * the request took of the `account` limit.
+ *
+ * @throws {Problem} `session-ended` at once after a revocation, `password-incorrect` when it is not the password,
+ * `reauthentication-required`
+ */
+export async function reauthenticate<Input>(
+  c: Context<GuardedEnv<Caller, Input>>,
+  password: string | undefined,
+): Promise<string | null> {
+  const { userId, sessionId } = c.var.caller;
+  const [known] = await c.env.database.sql<{ passwordHash: string | null; isFresh: boolean }>`
+    select password_hash, live_sessions.created_at > now() - interval '15 minutes' as is_fresh
+    from users join live_sessions on live_sessions.user_id = users.id
+    where users.id = ${userId} and live_sessions.id = ${sessionId}`;
+  if (!known) throw new Problem('session-ended');
+  if (known.passwordHash === null) {
+    await c.var.refund(account);
+    if (known.isFresh) return null;
+    throw new Problem('reauthentication-required', {}, { headers: { 'WWW-Authenticate': stepUp } });
+  }
+  if (password === undefined || !(await c.env.passwords.verify(password, known.passwordHash))) {
+    throw new Problem('password-incorrect');
+  }
+  await c.var.refund(account);
+  return known.passwordHash;
+}
+
+/** What an account is asked for, so that a page can ask for just that. */
+export interface Confirmation {
+  readonly email: string;
+  readonly hasPassword: boolean;
+  /** Whether the session is young enough to do without a password. */
+  readonly isFresh: boolean;
+}
+
+/** @throws {Problem} `session-ended` */
+export async function readConfirmation<Input>(c: Context<GuardedEnv<Caller, Input>>): Promise<Confirmation> {
+  const { userId, sessionId } = c.var.caller;
+  const [known] = await c.env.database.sql<Confirmation>`
+    select email, password_hash is not null as has_password,
+      live_sessions.created_at > now() - interval '15 minutes' as is_fresh
+    from users join live_sessions on live_sessions.user_id = users.id
+    where users.id = ${userId} and live_sessions.id = ${sessionId}`;
+  if (!known) throw new Problem('session-ended');
+  return known;
+}
+
+/** RFC 9470, section 3. */
+const stepUp = 'Bearer error="insufficient_user_authentication", max_age=900';

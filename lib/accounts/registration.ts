@@ -1,0 +1,110 @@
+/** Registering by password, from the API and from the page alike. */
+import type { Context } from 'hono';
+import * as z from 'zod/mini';
+import { clientAddressOf } from '../http/client-address.ts';
+import type { Sql } from '../../db/sql.ts';
+import { toDeviceName } from '../core/user-agent.ts';
+import { evenOut } from '../core/equalize-timing.ts';
+import { displayName, email, newPassword } from '../http/fields.ts';
+import type { GuardedEnv } from '../http/guard.ts';
+import { sealLetter } from '../mail/encryption.ts';
+import { insertAccount } from './new-account.ts';
+import { Problem } from '../core/problem.ts';
+import { createProof, mailProof } from './verification.ts';
+import { mailbox } from '../rate-limit/policies.ts';
+import { startSession } from '../sessions/session.ts';
+
+export const Registration = z.strictObject({
+  email,
+  password: newPassword,
+  name: z.optional(displayName),
+  organization_name: z.optional(displayName),
+});
+
+/**
+ * The new account with its first session; undefined where the address must be verified first, which is then all
+ * that is told, whether or not it has an account. The letter says which, to the mailbox alone.
+ *
+ * @throws {Problem} `sign-up-closed`, `email-taken` where addresses need not be verified
+ */
+export async function register<Known, Input>(
+  c: Context<GuardedEnv<Known, Input>>,
+  registration: z.output<typeof Registration>,
+  browserNonceHash?: Uint8Array,
+) {
+  const { database, passwords, settings, exchange, outbox, tokenSecret } = c.env;
+  if (!settings.signUpOpen) throw new Problem('sign-up-closed');
+  const { email } = registration;
+  const startedAt = performance.now();
+  const userAgent = c.req.header('user-agent');
+  const newAccount = {
+    email,
+    name: registration.name ?? null,
+    organizationName: registration.organization_name,
+    passwordHash: await passwords.hash(registration.password),
+    verified: false,
+    requestId: exchange.requestId,
+  };
+  const verification = createProof(
+    { purpose: 'email-verification', email, browserNonceHash, userAgent },
+    tokenSecret,
+  );
+  const mails = !c.var.isExceeded(mailbox);
+  const registered = await database.transaction(async (sql) => {
+    const account = await insertAccount(sql, newAccount);
+    if (settings.requireEmailVerification) {
+      await dropUnprovenPassword(sql, email, account?.user.id);
+      if (mails) await noticeOwner(sql, email, userAgent, tokenSecret);
+    } else if (!account) {
+      throw new Problem('email-taken');
+    }
+    if (mails) {
+      await mailProof(sql, verification, 'unverified accounts', { known: 'email-verification' });
+    }
+    if (settings.requireEmailVerification || !account) return undefined;
+    const session = await startSession(
+      sql,
+      {
+        userId: account.user.id,
+        organizationId: account.organization.id,
+        role: account.organization.role,
+        amr: ['pwd'],
+        passwordHash: newAccount.passwordHash,
+        userAgent,
+        address: clientAddressOf(c),
+        requestId: exchange.requestId,
+      },
+      tokenSecret,
+    );
+    if (!session) throw new Error('an account that was just made has no session');
+    return { ...account, session };
+  });
+  outbox.wake();
+  if (settings.requireEmailVerification) await evenOut(startedAt);
+  return registered;
+}
+
+/**
+ * An address that is registered again before it was proven: of several people one may read the mailbox, and nobody can
+ * tell whose password it was. Whoever opens the letter is signed in by it and sets a new one.
+ */
+async function dropUnprovenPassword(sql: Sql, email: string, justMade: string | undefined): Promise<void> {
+  await sql`
+    update users set password_hash = null, updated_at = now()
+    where email = ${email} and email_verified_at is null and id is distinct from ${justMade ?? null}::uuid`;
+}
+
+/** Only the mailbox's owner is told that the address has an account already. */
+async function noticeOwner(
+  sql: Sql,
+  email: string,
+  userAgent: string | undefined,
+  tokenSecret: string,
+): Promise<void> {
+  const occasion = { device: toDeviceName(userAgent), at: new Date().toISOString() };
+  const notice = sealLetter('already-registered', occasion, tokenSecret);
+  await sql`
+    insert into outbox (id, user_id, recipient, letter, sealed)
+    select ${notice.id}::uuid, id, email, ${notice.letter}::text, ${notice.sealed}::bytea
+    from users where email = ${email} and email_verified_at is not null`;
+}

@@ -1,0 +1,224 @@
+/**
+ * The environment, read once by a host. Every fault is told at once, by name and without values. Each secret may
+ * come from a file instead: `TOKEN_SECRET_FILE=/run/secrets/token_secret`.
+ */
+import * as z from 'zod/mini';
+import { isNetwork } from '../http/client-address.ts';
+
+/** Thrown with one line per fault. A host prints them and stops with exit code 78 (`EX_CONFIG` of sysexits.h). */
+export class EnvironmentError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(faults.join('\n'));
+    this.faults = faults;
+  }
+}
+
+const secretNames = [
+  'DATABASE_URL',
+  'REDIS_URL',
+  'UPSTASH_REDIS_REST_TOKEN',
+  'JWT_PRIVATE_KEYS',
+  'TOKEN_SECRET',
+  'RESEND_API_KEY',
+  'SMTP_URL',
+  'CRON_SECRET',
+  'HEALTH_TOKEN',
+] as const;
+
+const text = z.string().check(z.trim(), z.minLength(1, 'must not be empty'));
+const secret = text.check(z.minLength(32, 'must have at least 32 characters'));
+const list = z.pipe(
+  text,
+  z.transform((value) => value.split(',').map((item) => item.trim())),
+);
+
+function integer(minimum: number, maximum: number) {
+  const message = `must be a whole number from ${minimum} to ${maximum}`;
+  return z.pipe(
+    z.string().check(z.regex(/^\d{1,9}$/, message)),
+    z.pipe(z.transform(Number), z.number().check(z.gte(minimum, message), z.lte(maximum, message))),
+  );
+}
+
+function url(message: string, accepts: (url: URL) => boolean) {
+  return text.check(z.refine((value) => URL.canParse(value) && accepts(new URL(value)), message));
+}
+
+const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
+
+const origins = list.check(
+  z.refine(
+    (values) => values.every(isOrigin),
+    'must be origins such as https://app.example.com, split by commas',
+  ),
+);
+
+/** A mail address, alone or behind a display name (RFC 5322, section 3.4), on one line. */
+const sender = /^(?:[^<>\p{Cc}]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u;
+
+const privateKeys = z.pipe(
+  text,
+  z.transform((value, context) => {
+    const parsed = PrivateKeySet.safeParse(parseJson(value));
+    if (parsed.success) return parsed.data.keys;
+    const message =
+      'must be a private JWK set with kid, alg (ES256 or EdDSA) and d; make one with npm run keys';
+    context.issues.push({ code: 'custom', message, input: undefined });
+    return z.NEVER;
+  }),
+);
+
+const PrivateKeySet = z.object({
+  keys: z
+    .array(z.looseObject({ kid: text, kty: text, d: text, alg: z.enum(['ES256', 'EdDSA']) }))
+    .check(z.minLength(1)),
+});
+
+const Environment = z.object({
+  NODE_ENV: z.optional(z.string()),
+  PORT: z._default(integer(0, 65_535), 3000),
+  HOST: z._default(text, '0.0.0.0'),
+  DATA_DIR: z._default(text, '.data'),
+  PUBLIC_URL: z.optional(
+    url(
+      'must be an http or https address without a path',
+      ({ protocol, href, origin }) => ['http:', 'https:'].includes(protocol) && href === `${origin}/`,
+    ),
+  ),
+  DATABASE_URL: z.optional(
+    url('must be a postgres:// address', ({ protocol }) => ['postgres:', 'postgresql:'].includes(protocol)),
+  ),
+  REDIS_URL: z.optional(
+    url('must be a redis:// or rediss:// address', ({ protocol }) =>
+      ['redis:', 'rediss:'].includes(protocol),
+    ),
+  ),
+  UPSTASH_REDIS_REST_URL: z.optional(
+    url('must be an http or https address', ({ protocol }) => ['http:', 'https:'].includes(protocol)),
+  ),
+  UPSTASH_REDIS_REST_TOKEN: z.optional(text),
+  JWT_PRIVATE_KEYS: z.optional(privateKeys),
+  TOKEN_SECRET: z.optional(secret),
+  RESEND_API_KEY: z.optional(text),
+  RESEND_BASE_URL: z.optional(
+    url('must be an http or https address', ({ protocol }) => ['http:', 'https:'].includes(protocol)),
+  ),
+  SMTP_URL: z.optional(
+    url('must be a smtp:// or smtps:// address', ({ protocol }) => ['smtp:', 'smtps:'].includes(protocol)),
+  ),
+  MAIL_FROM: z.optional(
+    text.check(z.regex(sender, 'must be an address such as Acme <no-reply@mail.example.com>')),
+  ),
+  CRON_SECRET: z.optional(secret),
+  SIGN_UP: z._default(z.enum(['open', 'closed'], 'must be open or closed'), 'open'),
+  REDIRECT_ALLOWLIST: z.optional(origins),
+  REQUIRE_EMAIL_VERIFICATION: z.optional(z.enum(['true', 'false'], 'must be true or false')),
+  TRUSTED_PROXY_HOPS: z.optional(integer(0, 16)),
+  TRUSTED_PROXIES: z.optional(
+    list.check(
+      z.refine(
+        (networks) => networks.every(isNetwork),
+        'must be networks such as 10.0.0.0/8, split by commas',
+      ),
+    ),
+  ),
+  CORS_ORIGINS: z.optional(origins),
+  HEALTH_TOKEN: z.optional(secret),
+  LOG_LEVEL: z._default(
+    z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error'),
+    'info',
+  ),
+  DRAIN_DELAY_MS: z.optional(integer(0, 600_000)),
+  METRICS_PORT: z.optional(integer(0, 65_535)),
+  RELEASE: z.optional(text),
+});
+
+export type Environment = z.output<typeof Environment>;
+
+/**
+ * @param variables the raw environment; an empty value counts as unset, as Compose writes it
+ * @param options.readFile reads what a `NAME_FILE` names
+ * @param options.required what production can't do without; a host that is less than the router needs less
+ * @throws {EnvironmentError} with every fault
+ */
+export function parseEnvironment(
+  variables: Readonly<Record<string, string | undefined>>,
+  {
+    readFile,
+    required = requiredInProduction,
+  }: { readFile: (path: string) => string; required?: readonly string[] },
+): Environment {
+  const faults: string[] = [];
+  const given = Object.fromEntries(
+    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  for (const name of secretNames) {
+    const file = given[`${name}_FILE`];
+    if (file === undefined) continue;
+    if (given[name] !== undefined) faults.push(`${name} and ${name}_FILE: set one of them`);
+    try {
+      const value = readFile(file).trim();
+      // Compose mounts the file of every secret, also of one that is not used.
+      if (value === '') given[`${name}_FILE`] = undefined;
+      else given[name] = value;
+    } catch {
+      faults.push(`${name}_FILE: the file can't be read`);
+    }
+  }
+  const parsed = Environment.safeParse(given);
+  if (!parsed.success) {
+    faults.push(...parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  }
+  faults.push(...contradictions(given, required));
+  if (!parsed.success || faults.length > 0) throw new EnvironmentError([...new Set(faults)]);
+  return parsed.data;
+}
+
+const requiredInProduction = ['PUBLIC_URL', 'DATABASE_URL', 'JWT_PRIVATE_KEYS', 'TOKEN_SECRET', 'MAIL_FROM'];
+
+/** What no variable says by itself: two that exclude each other, and what production can't do without. */
+function* contradictions(
+  given: Readonly<Record<string, string | undefined>>,
+  required: readonly string[],
+): Generator<string> {
+  if (given['TRUSTED_PROXY_HOPS'] !== undefined && given['TRUSTED_PROXIES'] !== undefined) {
+    yield 'TRUSTED_PROXY_HOPS and TRUSTED_PROXIES: set one of them';
+  }
+  // Of a file that can't be read it was told already.
+  const isGiven = (name: string) => (given[name] ?? given[`${name}_FILE`]) !== undefined;
+  const overRest = isGiven('UPSTASH_REDIS_REST_URL');
+  if (overRest !== isGiven('UPSTASH_REDIS_REST_TOKEN')) {
+    yield 'UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN: set both or none';
+  }
+  if (isGiven('REDIS_URL') && overRest) yield 'REDIS_URL and UPSTASH_REDIS_REST_URL: set one of them';
+  const overResend = isGiven('RESEND_API_KEY');
+  if (overResend && isGiven('SMTP_URL')) yield 'RESEND_API_KEY and SMTP_URL: set one of them';
+  const sendsMail = overResend || isGiven('SMTP_URL');
+  const demanded = given['NODE_ENV'] === 'production' ? required : [];
+  if (sendsMail && !isGiven('MAIL_FROM') && !demanded.includes('MAIL_FROM')) {
+    yield `${overResend ? 'RESEND_API_KEY' : 'SMTP_URL'}: needs MAIL_FROM, the sender of letters`;
+  }
+  if (given['NODE_ENV'] !== 'production') return;
+  if (demanded.includes('MAIL_FROM') && !sendsMail) {
+    yield 'RESEND_API_KEY or SMTP_URL: required in production, where letters are sent';
+  }
+  if (!isGiven('REDIS_URL') && !overRest) {
+    yield 'REDIS_URL or UPSTASH_REDIS_REST_URL: required in production, where limits are shared';
+  }
+  for (const name of demanded) {
+    if (!isGiven(name)) yield `${name}: required in production, where nothing is embedded`;
+  }
+  if (given['TRUSTED_PROXY_HOPS'] === undefined && given['TRUSTED_PROXIES'] === undefined) {
+    yield 'TRUSTED_PROXY_HOPS or TRUSTED_PROXIES: required in production (1 behind Traefik, 0 without a proxy)';
+  }
+}
+
+function parseJson(value: string): unknown {
+  try {
+    return JSON.parse(value);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { allowCrossOrigin, answerPreflight } from './cors.ts';
+import type { Settings } from '../core/settings.ts';
+
+const settings: Settings = {
+  publicUrl: 'https://api.example.com',
+  trustedProxies: { hops: 0 },
+  corsOrigins: new Set(['https://app.example.com', 'http://localhost:5173']),
+  requireEmailVerification: false,
+  signUpOpen: true,
+  redirectOrigins: new Set(),
+  cronSecret: undefined,
+  healthToken: undefined,
+};
+const noOrigins: Settings = { ...settings, corsOrigins: new Set() };
+
+const methodsAt = (path: string) => (path === '/v1/me' ? ['GET', 'HEAD', 'PATCH'] : []);
+
+function toRequest(headers: Record<string, string>, method = 'OPTIONS', path = '/v1/me') {
+  return new Request(`https://api.example.com${path}`, { method, headers });
+}
+
+const origin = 'https://app.example.com';
+const asking = { Origin: origin, 'Access-Control-Request-Method': 'PATCH' };
+
+test('answerPreflight tells a listed origin the methods of the path and the headers it may send', () => {
+  const response = answerPreflight(toRequest(asking), settings, methodsAt);
+  assert.equal(response?.status, 204);
+  assert.deepEqual(Object.fromEntries(response.headers), {
+    'access-control-allow-methods': 'GET, HEAD, PATCH',
+    'access-control-allow-headers': 'Authorization, Content-Type, X-Request-Id',
+    'access-control-max-age': '7200',
+  });
+});
+
+test('answerPreflight leaves everything to the door that is no preflight of a listed origin', () => {
+  const vectors: readonly (readonly [what: string, request: Request, settings: Settings | undefined])[] = [
+    ['no settings', toRequest(asking), undefined],
+    ['no origins listed', toRequest(asking), noOrigins],
+    ['not OPTIONS', toRequest(asking, 'GET'), settings],
+    ['OPTIONS by itself', toRequest({ Origin: origin }), settings],
+    ['no origin', toRequest({ 'Access-Control-Request-Method': 'GET' }), settings],
+    ['a foreign origin', toRequest({ ...asking, Origin: 'https://evil.example' }), settings],
+    ['a null origin', toRequest({ ...asking, Origin: 'null' }), settings],
+    ['another port', toRequest({ ...asking, Origin: `${origin}:8443` }), settings],
+    ['a longer host', toRequest({ ...asking, Origin: `${origin}.evil.example` }), settings],
+    ['another scheme', toRequest({ ...asking, Origin: 'http://app.example.com' }), settings],
+    ['a path that does not exist', toRequest(asking, 'OPTIONS', '/nowhere'), settings],
+  ];
+  for (const [what, request, known] of vectors) {
+    assert.equal(answerPreflight(request, known, methodsAt), undefined, what);
+  }
+});
+
+test('allowCrossOrigin lets a listed origin read the answer, without credentials', () => {
+  const headers = new Headers();
+  allowCrossOrigin(toRequest({ Origin: origin }, 'GET'), headers, settings);
+  assert.deepEqual(Object.fromEntries(headers), {
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': 'RateLimit, RateLimit-Policy, Retry-After, X-Request-Id',
+    vary: 'Origin',
+  });
+});
+
+test('allowCrossOrigin says that the answer varies even to those it allows nothing', () => {
+  for (const given of [{}, { Origin: 'https://evil.example' }, { Origin: 'null' }]) {
+    const headers = new Headers({ Vary: 'Accept' });
+    allowCrossOrigin(toRequest(given, 'GET'), headers, settings);
+    assert.deepEqual(Object.fromEntries(headers), { vary: 'Accept, Origin' });
+  }
+});
+
+test('allowCrossOrigin adds nothing where no origin is listed', () => {
+  const headers = new Headers();
+  allowCrossOrigin(toRequest({ Origin: origin }, 'GET'), headers, noOrigins);
+  assert.deepEqual([...headers], []);
+});

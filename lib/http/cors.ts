@@ -1,0 +1,33 @@
+/** Cross-origin requests from a browser (https://fetch.spec.whatwg.org/#http-cors-protocol), for listed origins only. */
+import type { Settings } from '../core/settings.ts';
+
+/** The answer to a preflight from a listed origin for a path that exists; undefined for every other request. */
+export function answerPreflight(
+  request: Request,
+  settings: Settings | undefined,
+  methodsAt: (path: string) => readonly string[],
+): Response | undefined {
+  if (request.method !== 'OPTIONS' || !request.headers.has('access-control-request-method')) return undefined;
+  const origin = request.headers.get('origin');
+  if (origin === null || !settings?.corsOrigins.has(origin)) return undefined;
+  const methods = methodsAt(new URL(request.url).pathname);
+  if (methods.length === 0) return undefined;
+  return new Response(null, {
+    status: 204,
+    headers: {
+      'Access-Control-Allow-Methods': methods.join(', '),
+      'Access-Control-Allow-Headers': 'Authorization, Content-Type, X-Request-Id',
+      'Access-Control-Max-Age': '7200',
+    },
+  });
+}
+
+/** Lets a page of a listed origin read the answer. Tokens travel in a header, so no credentials are allowed. */
+export function allowCrossOrigin(request: Request, headers: Headers, settings: Settings): void {
+  if (settings.corsOrigins.size === 0) return;
+  headers.append('Vary', 'Origin');
+  const origin = request.headers.get('origin');
+  if (origin === null || !settings.corsOrigins.has(origin)) return;
+  headers.set('Access-Control-Allow-Origin', origin);
+  headers.set('Access-Control-Expose-Headers', 'RateLimit, RateLimit-Policy, Retry-After, X-Request-Id');
+}

@@ -1,0 +1,233 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import * as z from 'zod/mini';
+import { expectJson, expectProblem } from '../../test/support/responses.ts';
+import { anyone, user } from './caller.ts';
+import { createFunction } from './function.ts';
+import { type CallerRule, guard, rulesOf } from './guard.ts';
+import { json } from './json-body.ts';
+import { Problem } from '../core/problem.ts';
+import { limit } from './limit.ts';
+import { createMemoryStore } from '../rate-limit/memory-store.ts';
+import type { Check, Policy } from '../rate-limit/store.ts';
+import type { Services } from './services.ts';
+import { unlimited } from './unlimited.ts';
+
+const twice: Policy = {
+  name: 'twice',
+  limit: 2,
+  windowMs: 60_000,
+  keyedBy: 'address',
+  onStoreFailure: 'local',
+};
+const byCaller: Policy = { ...twice, name: 'by-caller', keyedBy: 'caller' };
+const byAccount: Policy = { ...twice, name: 'by-account', keyedBy: 'account', limit: 5 };
+const Input = z.strictObject({ email: z.string() });
+
+const claims = { sub: 'user-1', sid: 'session-1', auth_time: 0, amr: [] };
+
+/** Real limits, one good token, and everything that was charged. */
+function createServices() {
+  const charged: (readonly Check[])[] = [];
+  const store = createMemoryStore();
+  const services: Pick<Services, 'settings' | 'rateLimits' | 'keys' | 'peerAddress'> = {
+    settings: {
+      publicUrl: 'https://api.example.com',
+      trustedProxies: { hops: 0 },
+      corsOrigins: new Set(),
+      requireEmailVerification: false,
+      signUpOpen: true,
+      redirectOrigins: new Set(),
+      cronSecret: undefined,
+      healthToken: undefined,
+    },
+    rateLimits: {
+      ...store,
+      take: (checks) => {
+        charged.push(checks);
+        return store.take(checks);
+      },
+    },
+    keys: {
+      sign: () => Promise.reject(new Error('not here')),
+      publicKeySet: { keys: [] },
+      verify: (token) => {
+        if (token === 'good') return claims;
+        throw new Problem('access-token-invalid');
+      },
+    },
+    peerAddress: '192.0.2.1',
+  };
+  return { services, charged };
+}
+
+const door = createFunction().post(
+  '/door',
+  guard({ caller: user, limits: limit(twice), body: json(Input) }),
+  (c) => c.json({ caller: c.var.caller, input: c.var.input }),
+);
+
+interface Attempt {
+  readonly token?: string;
+  readonly body?: string;
+}
+
+function knock(
+  app: typeof door,
+  services: object,
+  { token = 'good', body = '{"email":"ada@example.com"}' }: Attempt = {},
+) {
+  const headers = {
+    'Content-Type': 'application/json',
+    ...(token !== '' && { Authorization: `Bearer ${token}` }),
+  };
+  return Promise.resolve(app.request('/door', { method: 'POST', headers, body }, services));
+}
+
+test('guard hands the caller and the input to the handler', async () => {
+  const { services, charged } = createServices();
+  assert.deepEqual(await expectJson(await knock(door, services), 200), {
+    caller: { userId: 'user-1', sessionId: 'session-1' },
+    input: { email: 'ada@example.com' },
+  });
+  assert.equal(charged.length, 1, 'one round trip');
+});
+
+test('guard tells what is left on every answer of a limited door', async () => {
+  for (const attempt of [{}, { token: '' }, { token: 'bad' }, { body: '{' }, { body: '{}' }]) {
+    const { headers } = await knock(door, createServices().services, attempt);
+    assert.equal(headers.get('ratelimit-policy'), '"twice";q=2;w=60', JSON.stringify(attempt));
+    assert.match(headers.get('ratelimit') ?? '', /^"twice";r=1;t=60$/, JSON.stringify(attempt));
+  }
+});
+
+const refusals = [
+  ['no credential', { token: '' }, 'authentication-required'],
+  ['a bad credential', { token: 'bad' }, 'access-token-invalid'],
+  ['a malformed body', { body: '{' }, 'malformed-request'],
+  ['a body of another form', { body: '{}' }, 'invalid-input'],
+] as const;
+
+test('guard charges a bad credential and a bad body like everything else, and in the end tells that first', async () => {
+  for (const [what, attempt, slug] of refusals) {
+    const { services, charged } = createServices();
+    await expectProblem(await knock(door, services, attempt), slug);
+    await expectProblem(await knock(door, services, attempt), slug);
+    const refused = await knock(door, services, attempt);
+    assert.equal(refused.headers.get('retry-after'), '60', what);
+    assert.deepEqual((await expectProblem(refused, 'quota-exceeded'))['violated-policies'], ['twice']);
+    await expectProblem(await knock(door, services), 'quota-exceeded');
+    assert.equal(charged.length, 4, what);
+  }
+});
+
+test('guard tells of the credential before it tells of the body', async () => {
+  const { services } = createServices();
+  await expectProblem(await knock(door, services, { token: 'bad', body: '{' }), 'access-token-invalid');
+});
+
+test('guard runs no handler of a refused request', async () => {
+  for (const [what, attempt] of refusals) {
+    const app = createFunction().post(
+      '/door',
+      guard({ caller: user, limits: limit(twice), body: json(Input) }),
+      () => assert.fail(`${what}: the handler ran`),
+    );
+    const { status } = await knock(app as typeof door, createServices().services, attempt);
+    assert.ok(status >= 400 && status < 500, what);
+  }
+});
+
+test('guard counts by the caller once one is known, and by the address before', async () => {
+  const app = createFunction().post(
+    '/door',
+    guard({ caller: user, limits: limit(byCaller), body: json(Input) }),
+    (c) => c.body(null, 204),
+  );
+  const { services, charged } = createServices();
+  for (const token of ['good', 'bad', '']) await knock(app as typeof door, services, { token });
+  assert.deepEqual(
+    charged.map(([check]) => check?.key),
+    ['user:user-1', 'address:192.0.2.1', 'address:192.0.2.1'],
+  );
+});
+
+test('guard gives an id of its own to every request, whatever request id it came with', async () => {
+  const { services, charged } = createServices();
+  for (let nth = 0; nth < 2; nth++) {
+    const headers = { 'X-Request-Id': 'the-same-again', Authorization: 'Bearer good' };
+    await door.request('/door', { method: 'POST', headers }, services);
+  }
+  assert.equal(new Set(charged.flat().map(({ id }) => id)).size, 2);
+});
+
+test('refund gives back what this request took of one policy, and of no other', async () => {
+  const app = createFunction().post(
+    '/door',
+    guard({ caller: anyone, limits: limit({ ...twice, limit: 3 }, byAccount), body: json(Input) }),
+    async (c) => {
+      await c.var.refund(byAccount);
+      await c.var.refund(byAccount);
+      await c.var.refund({ ...byAccount, name: 'of another door' });
+      return c.body(null, 204);
+    },
+  );
+  const { services } = createServices();
+  for (const left of [2, 1, 0]) {
+    const { headers, status } = await knock(app as typeof door, services);
+    assert.equal(status, 204);
+    assert.match(
+      headers.get('ratelimit') ?? '',
+      new RegExp(`^"twice";r=${left};t=\\d+, "by-account";r=4;t=\\d+$`),
+    );
+  }
+  assert.equal((await knock(app as typeof door, services)).status, 429);
+});
+
+test('guard gives back what a 503 took of an account, and not what it took of the address', async () => {
+  const app = createFunction().post(
+    '/door',
+    guard({ caller: anyone, limits: limit({ ...twice, limit: 3 }, byAccount), body: json(Input) }),
+    () => {
+      throw new Problem('service-unavailable');
+    },
+  );
+  const { services } = createServices();
+  for (const left of [2, 1, 0]) {
+    const response = await knock(app as typeof door, services);
+    assert.match(
+      response.headers.get('ratelimit') ?? '',
+      new RegExp(`^"twice";r=${left};t=\\d+, "by-account";r=4;t=\\d+$`),
+    );
+    await expectProblem(response, 'service-unavailable');
+  }
+});
+
+test('guard lets nobody in for whom identifying failed, whatever was thrown', async () => {
+  for (const thrown of [undefined, null, 0, '', false, new Error('broken')]) {
+    const broken: CallerRule<string> = {
+      name: 'broken',
+      identify: () => {
+        throw thrown;
+      },
+    };
+    for (const body of [undefined, { parse: broken.identify as () => never }]) {
+      const rules = body
+        ? { caller: anyone, limits: unlimited, body }
+        : { caller: broken, limits: unlimited };
+      const app = createFunction().post('/door', guard<unknown, unknown>(rules), () => assert.fail('let in'));
+      const response = await knock(app as typeof door, createServices().services);
+      await expectProblem(response, 'internal-error');
+    }
+  }
+});
+
+test('rulesOf finds the rules of a guard, of another bundle too, and none elsewhere', () => {
+  const rules = { caller: anyone, limits: unlimited };
+  assert.equal(rulesOf(guard(rules)), rules);
+  assert.equal(rulesOf(Object.assign(() => undefined, { [Symbol.for('blockbot.guard')]: rules })), rules);
+  assert.equal(
+    rulesOf(() => undefined),
+    undefined,
+  );
+});

@@ -1,0 +1,110 @@
+/**
+ * The outbox as a queue: a letter is waiting until it is sent or dead, due when its next attempt may be made, and first
+ * of its mailbox when no older one waits there.
+ */
+import type { Sql } from '../../db/sql.ts';
+import type { LetterName } from './parameters.ts';
+
+/** A letter that is ours for as long as the lease runs. */
+export interface Claimed {
+  readonly id: string;
+  readonly letter: LetterName;
+  readonly recipient: string;
+  readonly sealed: Uint8Array | null;
+  readonly attempts: number;
+  /** Until it is given up. */
+  readonly remainingMs: number;
+}
+
+/** Takes the oldest letter that is due and first of its mailbox; for as long as the lease runs nobody else does. */
+export async function claimLetter(sql: Sql, leaseMs: number): Promise<Claimed | undefined> {
+  const [claimed] = await sql<Claimed>`
+    update outbox
+    set attempts = attempts + 1, next_attempt_at = now() + ${leaseMs}::float8 * interval '1 millisecond'
+    where id = (
+      select id from outbox as due
+      where sent_at is null and dead_at is null and next_attempt_at <= now()
+        and least(useful_until, created_at + interval '1 day') > now()
+        and not exists (
+          select from outbox as older
+          where older.recipient = due.recipient and older.sent_at is null and older.dead_at is null
+            and (older.created_at, older.id) < (due.created_at, due.id)
+        )
+      order by created_at, id
+      limit 1
+      for update skip locked
+    )
+    returning id, letter, recipient, sealed, attempts,
+      (extract(epoch from least(useful_until, created_at + interval '1 day') - now()) * 1000)::float8
+        as remaining_ms`;
+  return claimed;
+}
+
+/** A letter that was accepted was sent, whatever another sender made of it in the meantime. */
+export async function markSent(sql: Sql, id: string): Promise<void> {
+  await sql`
+    update outbox set sent_at = now(), sealed = null, last_error = null, dead_at = null
+    where id = ${id} and sent_at is null`;
+}
+
+/** Only while the claim is ours: after its lease somebody else may be at it. */
+export async function markFailed(sql: Sql, { id, attempts }: Claimed, reason: string, delayMs: number) {
+  await sql`
+    update outbox
+    set next_attempt_at = now() + ${delayMs}::float8 * interval '1 millisecond', last_error = ${reason}
+    where id = ${id} and attempts = ${attempts}::int and sent_at is null and dead_at is null`;
+}
+
+export async function markDead(sql: Sql, { id, attempts }: Claimed, reason: string): Promise<void> {
+  await sql`
+    update outbox set dead_at = now(), sealed = null, last_error = ${reason}
+    where id = ${id} and attempts = ${attempts}::int and sent_at is null`;
+}
+
+interface LateLetter {
+  readonly id: string;
+  readonly letter: string;
+  readonly lastError: string;
+}
+
+/** Those that nobody is at, and that would come too late: providers keep an idempotency key for a day. */
+export function giveUpLateLetters(sql: Sql): Promise<readonly LateLetter[]> {
+  return sql<LateLetter>`
+    update outbox set dead_at = now(), sealed = null, last_error = coalesce(last_error, 'too late')
+    where id in (
+      select id from outbox
+      where sent_at is null and dead_at is null and next_attempt_at <= now()
+        and least(useful_until, created_at + interval '1 day') <= now()
+      for update skip locked
+    )
+    returning id, letter, last_error`;
+}
+
+/** Milliseconds until the next letter that is first of its mailbox is due; undefined when none waits. */
+export async function nextDueMs(sql: Sql): Promise<number | undefined> {
+  const [next] = await sql<{ dueMs: number | null }>`
+    select (extract(epoch from min(next_attempt_at) - now()) * 1000)::float8 as due_ms
+    from (
+      select distinct on (recipient) next_attempt_at from outbox
+      where sent_at is null and dead_at is null
+      order by recipient, created_at, id
+    ) as heads`;
+  return next?.dueMs ?? undefined;
+}
+
+/**
+ * Letters go a week after they were sent, 30 days after they were given up; proofs a day after they ended, until when a
+ * page can say that its link is old. A thousand at most: what is left goes next time.
+ */
+export async function sweepLetters(sql: Sql): Promise<void> {
+  await sql`
+    delete from outbox
+    where id in (
+      select id from outbox
+      where sent_at < now() - interval '7 days' or dead_at < now() - interval '30 days'
+      limit 1000
+    )`;
+  await sql`
+    delete from magic_links
+    where id in (select id from magic_links where expires_at < now() - interval '1 day' limit 1000)`;
+}

@@ -1,0 +1,229 @@
+/**
+ * Sends what waits in the outbox. Each letter is claimed by one statement under a lease, so that any number of senders
+ * work side by side; who dies while it sends leaves a letter that the next one sends again, under the same idempotency
+ * key. A mailbox gets its letters one after the other, in the order in which they were written.
+ */
+import type { Sql } from '../../db/sql.ts';
+import type { Log } from '../core/log.ts';
+import type { Delivery, Outbox } from './outbox.ts';
+import { composeLetter } from './compose.ts';
+import type { LetterName, LetterParameters } from './parameters.ts';
+import {
+  type Claimed,
+  claimLetter,
+  giveUpLateLetters,
+  markDead,
+  markFailed,
+  markSent,
+  nextDueMs,
+  sweepLetters,
+} from './queue.ts';
+import { openLetter } from './encryption.ts';
+import type { OutgoingLetter, Transport, Verdict } from './transport.ts';
+
+export interface SenderOptions {
+  readonly database: { readonly sql: Sql };
+  readonly transport: Transport;
+  readonly tokenSecret: string;
+  readonly publicUrl: string;
+  readonly log: Log;
+  /** Letters under way at once. */
+  readonly concurrency?: number;
+  /** How long a claimed letter is left alone by others; longer than a transport may take. */
+  readonly leaseMs?: number;
+  /** The longest wait after a first failure, and after many. The wait itself is drawn between nothing and that. */
+  readonly backoff?: { readonly firstMs: number; readonly longestMs: number };
+  /**
+   * How often a sender that lives on looks by itself for what others wrote, and sooner when a letter is due. Without
+   * it, it only sends when asked.
+   */
+  readonly pollMs?: number;
+}
+
+export interface Sender extends Outbox {
+  /** Claims no more letters; resolves when those under way have their verdict. */
+  readonly stop: () => Promise<void>;
+}
+
+/** A platform that asks for deliveries gives a request some 30 seconds; what is left waits for the next one. */
+const deliverForMs = 20_000;
+
+export function createSender({
+  database: { sql },
+  transport,
+  tokenSecret,
+  publicUrl,
+  log,
+  concurrency = 4,
+  leaseMs = 60_000,
+  backoff = { firstMs: 2000, longestMs: 900_000 },
+  pollMs,
+}: SenderOptions): Sender {
+  const totals = { sent: 0, failed: 0, dead: 0 };
+  const waitingForIdle: (() => void)[] = [];
+  let working = 0;
+  let wakes = 0;
+  let claimsUntil = 0;
+  let pausedUntil = 0;
+  let sweptAt = Number.NEGATIVE_INFINITY;
+  let stopped = false;
+  let fault: unknown;
+  let timer: NodeJS.Timeout | undefined;
+
+  const mayClaim = () => !stopped && performance.now() >= pausedUntil && performance.now() < claimsUntil;
+
+  /** One more worker, if there is room for it. */
+  function recruit(): void {
+    if (!mayClaim() || working >= concurrency) return;
+    clearTimeout(timer);
+    const isFirst = ++working === 1;
+    void work(isFirst)
+      .catch((cause: unknown) => {
+        fault = cause;
+        log.warn('letters wait for the database', { cause: toReason(cause) });
+      })
+      .then(() => {
+        working--;
+        if (working === 0) rest();
+      });
+  }
+
+  async function work(isFirst: boolean): Promise<void> {
+    if (isFirst) await tidyUp();
+    while (mayClaim()) {
+      const wakesBefore = wakes;
+      const letter = await claimLetter(sql, leaseMs);
+      if (letter) {
+        recruit();
+        await attempt(letter);
+        // A letter that was written while the claim was on its way may not have been seen by it.
+      } else if (wakesBefore === wakes) return;
+    }
+  }
+
+  async function tidyUp(): Promise<void> {
+    for (const { id, letter, lastError } of await giveUpLateLetters(sql)) tellOfDeath(id, letter, lastError);
+    if (performance.now() - sweptAt < 3_600_000) return;
+    sweptAt = performance.now();
+    await sweepLetters(sql);
+  }
+
+  async function attempt(claimed: Claimed): Promise<void> {
+    const startedAt = performance.now();
+    const { id, letter, attempts } = claimed;
+    const verdict = await hand(claimed);
+    if (verdict.outcome === 'accepted') {
+      totals.sent++;
+      log.info('letter sent', { letter, letter_id: id, attempts });
+      await markSent(sql, id);
+      return;
+    }
+    const { reason } = verdict;
+    const delayMs = verdict.outcome === 'later' ? toDelay(attempts, verdict.retryAfterMs) : 0;
+    if (verdict.outcome === 'later' && verdict.throttled) {
+      pausedUntil = Math.max(pausedUntil, performance.now() + delayMs);
+    }
+    const wouldBeLate = performance.now() - startedAt + delayMs >= claimed.remainingMs;
+    if (verdict.outcome === 'refused' || wouldBeLate) {
+      await markDead(sql, claimed, reason);
+      tellOfDeath(id, letter, reason);
+    } else {
+      totals.failed++;
+      log.warn('letter not sent yet', { letter, letter_id: id, attempts, reason, next_attempt_ms: delayMs });
+      await markFailed(sql, claimed, reason, delayMs);
+    }
+  }
+
+  async function hand({ id, letter, recipient, sealed }: Claimed): Promise<Verdict> {
+    let parameters: unknown;
+    try {
+      parameters = openLetter({ id, sealed: sealed ?? new Uint8Array() }, tokenSecret);
+    } catch {
+      return { outcome: 'refused', reason: 'sealed under another TOKEN_SECRET' };
+    }
+    try {
+      // Whoever wrote the row sealed what the letter needs. If it is a newer release, an older one throws here and
+      // leaves the letter to it.
+      const known = parameters as LetterParameters[LetterName];
+      const { subject, text, html } = composeLetter(letter, known, { publicUrl });
+      return await transport.send(toOutgoing({ id, to: recipient, subject, text, html }));
+    } catch (cause) {
+      return { outcome: 'later', reason: toReason(cause) };
+    }
+  }
+
+  /** Full jitter: drawn between nothing and a bound that doubles; never sooner than the provider wants. */
+  function toDelay(attempts: number, retryAfterMs = 0): number {
+    const bound = Math.min(backoff.longestMs, backoff.firstMs * 2 ** (attempts - 1));
+    return Math.round(Math.max(retryAfterMs, Math.random() * bound));
+  }
+
+  function tellOfDeath(id: string, letter: string, reason: string): void {
+    totals.dead++;
+    log.error('letter given up', { letter, letter_id: id, reason });
+  }
+
+  function rest(): void {
+    for (const resolve of waitingForIdle.splice(0)) resolve();
+    if (pollMs !== undefined && !stopped) void sleepUntilDue(pollMs);
+  }
+
+  async function sleepUntilDue(longestMs: number): Promise<void> {
+    const dueMs = await nextDueMs(sql).catch(() => undefined);
+    if (stopped || working > 0) return;
+    const pauseMs = pausedUntil - performance.now();
+    const delayMs = Math.max(pauseMs, Math.min(dueMs ?? longestMs, longestMs), 100);
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      wake();
+      // A timer may fire a moment before the pause is over.
+      if (working === 0) void sleepUntilDue(longestMs);
+    }, delayMs).unref();
+  }
+
+  function wake(): void {
+    wakes++;
+    claimsUntil = Number.POSITIVE_INFINITY;
+    recruit();
+  }
+
+  const idle = () =>
+    working === 0 ? Promise.resolve() : new Promise<void>((resolve) => waitingForIdle.push(resolve));
+
+  return {
+    wake,
+    deliver: async (): Promise<Delivery> => {
+      const before = { ...totals };
+      fault = undefined;
+      wakes++;
+      if (working === 0) claimsUntil = performance.now() + deliverForMs;
+      recruit();
+      await idle();
+      if (fault !== undefined) throw fault;
+      return {
+        sent: totals.sent - before.sent,
+        failed: totals.failed - before.failed,
+        dead: totals.dead - before.dead,
+      };
+    },
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await idle();
+    },
+  };
+}
+
+/** What stands in a header stays in its line (RFC 5322, section 2.2). */
+function toOutgoing(letter: OutgoingLetter): OutgoingLetter {
+  const toLine = (text: string) => text.replace(/\p{Cc}+/gu, ' ').trim();
+  return { ...letter, to: toLine(letter.to), subject: toLine(letter.subject) };
+}
+
+/** The kind of an error: its message may hold an address or a part of the letter. */
+function toReason(cause: unknown): string {
+  if (typeof cause !== 'object' || cause === null) return 'an error';
+  const code: unknown =
+    Reflect.get(cause, 'slug') ?? Reflect.get(cause, 'code') ?? Reflect.get(cause, 'name');
+  return typeof code === 'string' && /^[\w-]{1,64}$/.test(code) ? code : 'an error';
+}

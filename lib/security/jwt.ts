@@ -1,0 +1,130 @@
+/**
+ * Access tokens: JWT (RFC 7519) of the profile `at+jwt` (RFC 9068). Algorithm, issuer, audience and type are
+ * pinned on every verification (RFC 8725), the algorithm by the key and never by the token.
+ */
+import { exportJWK, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
+import type { Role } from '../../db/schema.ts';
+import { Problem } from '../core/problem.ts';
+
+/** Seconds that an access token lives. */
+export const accessTokenLifetime = 900;
+
+export interface AccessTokenClaims {
+  /** User id. */
+  readonly sub: string;
+  /** Session id. */
+  readonly sid: string;
+  /** Organization that the session works in, and the role there; absent without one. */
+  readonly org?: string;
+  readonly role?: Role;
+  /** Unix seconds of the sign-in. */
+  readonly auth_time: number;
+  /** How the person signed in (RFC 8176). */
+  readonly amr: readonly string[];
+}
+
+export interface JwtKeys {
+  readonly sign: (claims: AccessTokenClaims) => Promise<string>;
+  /** @throws {Problem} `access-token-invalid` for any token that is not ours, now, and for this audience. */
+  readonly verify: (token: string) => AccessTokenClaims | Promise<AccessTokenClaims>;
+  /** The JWK set (RFC 7517, section 5) to publish: public parts only. */
+  readonly publicKeySet: { readonly keys: readonly JWK[] };
+}
+
+const algorithms = new Set(['ES256', 'EdDSA']);
+
+/**
+ * @param privateKeys the keys of a private JWK set: the first signs, all verify and are published
+ * @param options.issuer `iss` and `aud` of every token
+ * @param options.remembered how many verified tokens are known again without checking their signature
+ * @throws {TypeError} when a key is not a private ES256 or EdDSA key with a `kid` of its own
+ */
+export async function createJwtKeys(
+  privateKeys: readonly JWK[],
+  { issuer, remembered = 10_000 }: { issuer: string; remembered?: number },
+): Promise<JwtKeys> {
+  const keys = await Promise.all(privateKeys.map(importKey));
+  const [signing] = keys;
+  if (!signing) throw new TypeError('the JWK set has no key');
+  const byId = new Map(keys.map((key) => [key.kid, key]));
+  if (byId.size < keys.length) throw new TypeError('two keys have the same kid');
+  const verified = new Map<string, { claims: AccessTokenClaims; expiresAt: number }>();
+
+  async function verifySignature(token: string): Promise<AccessTokenClaims> {
+    try {
+      const { payload } = await jwtVerify(
+        token,
+        ({ kid = '', alg }) => {
+          const key = byId.get(kid);
+          if (key?.alg !== alg) throw new TypeError('no key of ours');
+          return key.publicKey;
+        },
+        {
+          algorithms: [...algorithms],
+          issuer,
+          audience: issuer,
+          typ: 'at+jwt',
+          requiredClaims: ['sub', 'sid', 'iat', 'exp', 'auth_time', 'amr'],
+        },
+      );
+      const claims = payload as typeof payload & AccessTokenClaims & { exp: number };
+      if (verified.size >= remembered) {
+        const [oldest = ''] = verified.keys();
+        verified.delete(oldest);
+      }
+      verified.set(token, { claims, expiresAt: claims.exp * 1000 });
+      return claims;
+    } catch (cause) {
+      throw invalidToken(cause);
+    }
+  }
+
+  return {
+    publicKeySet: { keys: keys.map((key) => key.published) },
+    sign: ({ auth_time, ...claims }) =>
+      new SignJWT({ ...claims, amr: [...claims.amr], auth_time })
+        .setProtectedHeader({ alg: signing.alg, kid: signing.kid, typ: 'at+jwt' })
+        .setIssuer(issuer)
+        .setAudience(issuer)
+        .setIssuedAt()
+        .setExpirationTime(`${accessTokenLifetime} s`)
+        .sign(signing.privateKey),
+    // A signature that held once holds until it expires: checking it anew costs 0.2 ms, remembering it nothing.
+    verify: (token) => {
+      const known = verified.get(token);
+      if (!known) return verifySignature(token);
+      if (known.expiresAt > Date.now()) return known.claims;
+      verified.delete(token);
+      throw invalidToken();
+    },
+  };
+}
+
+async function importKey(jwk: JWK) {
+  const { kid, alg, d } = jwk;
+  if (!kid || !alg || !algorithms.has(alg) || !d)
+    throw new TypeError('each key needs kid, d and alg ES256 or EdDSA');
+  const { kty, crv, x, y } = jwk;
+  const published: JWK = { kty, crv, x, ...(y && { y }), kid, alg, use: 'sig' } as JWK;
+  const [privateKey, publicKey] = await Promise.all([importJWK(jwk, alg), importJWK(published, alg)]);
+  return { kid, alg, privateKey, publicKey, published };
+}
+
+/** RFC 6750, section 3.1. */
+function invalidToken(cause?: unknown): Problem {
+  return new Problem(
+    'access-token-invalid',
+    {},
+    { headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' }, cause },
+  );
+}
+
+/** A new private key for a JWK set, with a random `kid`. */
+export async function createPrivateKey(alg: 'ES256' | 'EdDSA'): Promise<JWK> {
+  const algorithm = alg === 'ES256' ? { name: 'ECDSA', namedCurve: 'P-256' } : { name: 'Ed25519' };
+  const pair = await crypto.subtle.generateKey(algorithm, true, ['sign', 'verify']);
+  if (!('privateKey' in pair)) throw new TypeError(`${alg} makes no key pair here`);
+  const { kty, crv, x, y, d } = await exportJWK(pair.privateKey);
+  const kid = Buffer.from(crypto.getRandomValues(new Uint8Array(9))).toString('base64url');
+  return { kty, crv, x, ...(y && { y }), d, kid, alg } as JWK;
+}

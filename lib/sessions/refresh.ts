@@ -1,0 +1,79 @@
+/** Refreshing a session: the next token pair for a refresh token (RFC 6749, section 6), by API and by cookie alike. */
+import type { Role } from '../../db/schema.ts';
+import type { Sql } from '../../db/sql.ts';
+import { toDeviceName } from '../core/user-agent.ts';
+import { type SealedLetter, sealLetter } from '../mail/encryption.ts';
+import { Problem } from '../core/problem.ts';
+import { hashNonce, type RefreshToken, verifyText } from '../security/refresh-token.ts';
+import type { FunctionContext } from '../http/services.ts';
+import type { Session } from './session.ts';
+import { createUuid } from '../core/uuid.ts';
+
+/**
+ * The session with its next refresh token. The token before the newest one gets the same successor for 30 seconds, so
+ * that a lost answer or two tabs log nobody out; an older one ends the session (RFC 9700, section 4.14.2), and its
+ * owner is told by letter.
+ *
+ * @throws {Problem} `refresh-token-invalid`, `refresh-token-reused`
+ */
+export async function refreshSession(c: FunctionContext, text: string): Promise<Session> {
+  const { database, exchange, outbox, tokenSecret } = c.env;
+  const token = verifyText(text, tokenSecret);
+  if (!token) throw new Problem('refresh-token-invalid');
+  const occasion = { device: toDeviceName(c.req.header('user-agent')), at: new Date().toISOString() };
+  const notice = sealLetter('session-ended', occasion, tokenSecret);
+  const session = await rotate(database.sql, token, exchange.requestId, notice);
+  if (!session) throw new Problem('refresh-token-invalid');
+  if (session.reused) {
+    outbox.wake();
+    throw new Problem('refresh-token-reused');
+  }
+  return session;
+}
+
+interface RotatedRow {
+  readonly userId: string;
+  readonly organizationId: string | null;
+  readonly role: Role | null;
+  readonly amr: readonly string[];
+  readonly createdAt: Date;
+  readonly reused: boolean;
+}
+
+/**
+ * One statement decides. All its parts see the row as it was when the statement began (PostgreSQL manual, 7.8.4), so of many
+ * at once that present the newest token one rotates, and the others, whose update finds the counter moved on,
+ * still see themselves as presenting the newest: they get the successor that the one made.
+ */
+async function rotate(
+  sql: Sql,
+  { sessionId, counter, nonce }: RefreshToken,
+  requestId: string,
+  notice: SealedLetter,
+) {
+  const [row] = await sql<RotatedRow>`
+    with presented as (
+      select *, counter > ${counter}::int + 1
+        or (counter = ${counter}::int + 1 and rotated_at <= now() - interval '30 seconds') as reused
+      from live_sessions
+      where id = ${sessionId} and nonce_hash = ${hashNonce(nonce)} and counter >= ${counter}::int
+    ), rotated as (
+      update refresh_tokens set counter = counter + 1, rotated_at = now()
+      where id = ${sessionId} and counter = ${counter}::int and revoked_at is null
+        and exists (select from presented)
+    ), revoked as (
+      update refresh_tokens set revoked_at = now()
+      where id = ${sessionId} and revoked_at is null and exists (select from presented where reused)
+      returning id, user_id, organization_id
+    ), noticed as (
+      insert into outbox (id, user_id, recipient, letter, sealed)
+      select ${notice.id}::uuid, users.id, users.email, ${notice.letter}::text, ${notice.sealed}::bytea
+      from revoked join users on users.id = revoked.user_id
+    ), audited as (
+      insert into audit_events (id, event, user_id, organization_id, session_id, request_id)
+      select ${createUuid()}, 'session.refresh-token-reused', user_id, organization_id, id, ${requestId} from revoked
+    )
+    select presented.user_id, memberships.organization_id, memberships.role, amr, presented.created_at, reused
+    from presented left join memberships using (organization_id, user_id)`;
+  return row && { ...row, sessionId, nonce, counter: counter + 1 };
+}

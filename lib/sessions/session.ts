@@ -1,0 +1,105 @@
+/** Sessions: how one starts, and the token pair its holder gets (RFC 6749, section 5.1). */
+import type { Role } from '../../db/schema.ts';
+import type { Sql } from '../../db/sql.ts';
+import { hashDevice, toDeviceName } from '../core/user-agent.ts';
+import { accessTokenLifetime } from '../security/jwt.ts';
+import { sealLetter } from '../mail/encryption.ts';
+import { createNonce, hashNonce, toText } from '../security/refresh-token.ts';
+import type { Services } from '../http/services.ts';
+import { createUuid } from '../core/uuid.ts';
+
+/** A session as far as tokens speak of it. */
+export interface Session {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly organizationId: string | null;
+  readonly role: Role | null;
+  readonly amr: readonly string[];
+  /** When the person signed in. */
+  readonly createdAt: Date;
+  /** The newest generation of the refresh token, and the session's own secret. */
+  readonly counter: number;
+  readonly nonce: Uint8Array;
+}
+
+export interface SessionStart {
+  readonly userId: string;
+  readonly organizationId: string | null;
+  readonly role: Role | null;
+  readonly amr: readonly string[];
+  /**
+   * The hash that the password was verified against: if it has changed since, no session starts. Null when the person was
+   * proven otherwise, in this very transaction.
+   */
+  readonly passwordHash: string | null;
+  readonly userAgent: string | undefined;
+  readonly address: string;
+  readonly requestId: string;
+}
+
+/**
+ * Starts a session in one statement, which also sweeps the person's dead ones and, when the account has never been used
+ * from this device but from others, writes a letter about it. Undefined if the account changed.
+ */
+export async function startSession(
+  sql: Sql,
+  start: SessionStart,
+  tokenSecret: string,
+): Promise<Session | undefined> {
+  const sessionId = createUuid();
+  const nonce = createNonce();
+  const userAgent = start.userAgent?.slice(0, 256).toWellFormed() ?? null;
+  const deviceHash = hashDevice(start.userId, userAgent, tokenSecret);
+  const occasion = { device: toDeviceName(userAgent), at: new Date().toISOString() };
+  const notice = sealLetter('new-device', occasion, tokenSecret);
+  const [started] = await sql<{ createdAt: Date }>`
+    with swept as (
+      delete from refresh_tokens
+      where user_id = ${start.userId} and id not in (select id from live_sessions where user_id = ${start.userId})
+    ), started as (
+      insert into refresh_tokens
+        (id, user_id, organization_id, nonce_hash, amr, user_agent, address, expires_at)
+      select ${sessionId}, users.id, ${start.organizationId}, ${hashNonce(nonce)}, ${start.amr}, ${userAgent},
+        ${start.address}, now() + interval '90 days'
+      from users
+      where id = ${start.userId}
+        and (${start.passwordHash}::text is null or password_hash = ${start.passwordHash}::text)
+      returning id, user_id, organization_id, created_at
+    ), device as (
+      insert into known_devices (user_id, device_hash)
+      select user_id, ${deviceHash}::bytea from started
+      on conflict (user_id, device_hash) do update set seen_at = now()
+      returning user_id, xmax = 0 as unknown
+    ), noticed as (
+      insert into outbox (id, user_id, recipient, letter, sealed)
+      select ${notice.id}::uuid, users.id, users.email, ${notice.letter}::text, ${notice.sealed}::bytea
+      from device join users on users.id = device.user_id
+      where unknown and exists (select from known_devices where user_id = ${start.userId})
+    ), audited as (
+      insert into audit_events (id, event, user_id, organization_id, session_id, request_id)
+      select ${createUuid()}, 'session.started', user_id, organization_id, id, ${start.requestId} from started
+    )
+    select created_at from started`;
+  if (!started) return undefined;
+  const { userId, organizationId, role, amr } = start;
+  return { sessionId, userId, organizationId, role, amr, createdAt: started.createdAt, counter: 0, nonce };
+}
+
+/** The token pair on the wire. */
+export async function createTokenPair({ keys, tokenSecret }: Services, session: Session) {
+  const { sessionId, userId, organizationId, role, amr, createdAt, counter, nonce } = session;
+  const accessToken = await keys.sign({
+    sub: userId,
+    sid: sessionId,
+    ...(organizationId !== null && { org: organizationId }),
+    ...(role !== null && { role }),
+    auth_time: Math.floor(createdAt.getTime() / 1000),
+    amr,
+  });
+  return {
+    access_token: accessToken,
+    token_type: 'Bearer',
+    expires_in: accessTokenLifetime,
+    refresh_token: toText({ sessionId, counter, nonce }, tokenSecret),
+  };
+}

@@ -1,0 +1,148 @@
+/** What makes a function unfit to be deployed. */
+import type { Hono } from 'hono';
+import type { Metafile } from 'esbuild';
+import { rulesOf } from '../../lib/http/guard.ts';
+import type { FunctionEnv } from '../../lib/http/services.ts';
+
+export interface Door {
+  readonly method: string;
+  readonly path: string;
+  readonly caller: string;
+  readonly limits: readonly string[];
+}
+
+/** A function and the routes that its app has; it should be exactly one, and guarded. */
+export interface Surface {
+  readonly name: string;
+  readonly doors: readonly Door[];
+  readonly unguarded: boolean;
+  /** Whether the file exports an app at all. */
+  readonly isApp: boolean;
+}
+
+export interface BuiltFunction {
+  readonly name: string;
+  readonly metafile: Metafile;
+}
+
+/** Bytes of a bundle, minified. A page brings its style sheet and its words along. */
+const budgetOf = (name: string) => (name.startsWith('pages/') ? 100_000 : 60_000);
+
+/** Packages that hold a socket, a file or a megabyte; a host brings them, a function never does. */
+export const forbidden = [
+  'postgres',
+  'drizzle-orm',
+  '@hono/node-server',
+  '@node-rs/argon2',
+  '@upstash/redis',
+  'resend',
+  'pg',
+];
+
+/** `app` is what the file exports by default, which a file of a newcomer may not do. */
+export function toSurface(name: string, app: Hono<FunctionEnv> | undefined): Surface {
+  const { routes }: Partial<Hono<FunctionEnv>> = app ?? {};
+  if (!routes) return { name, doors: [], unguarded: false, isApp: false };
+  const doors = new Map<string, Door>();
+  for (const { method, path, handler } of routes) {
+    const address = `${method} ${path}`;
+    const rules = rulesOf(handler);
+    const known = doors.get(address);
+    doors.set(address, {
+      method,
+      path,
+      caller: rules?.caller.name ?? known?.caller ?? '',
+      limits: rules?.limits.policies.map((policy) => policy.name) ?? known?.limits ?? [],
+    });
+  }
+  return {
+    name,
+    doors: [...doors.values()],
+    unguarded: [...doors.values()].some(({ caller }) => caller === ''),
+    isApp: true,
+  };
+}
+
+/** One line per fault, each naming the files. */
+export function findFaults(
+  surface: readonly Surface[],
+  bundles: readonly BuiltFunction[] = [],
+): readonly string[] {
+  return [...findShapeFaults(surface), ...findSharedAddresses(surface), ...bundles.flatMap(findBundleFaults)];
+}
+
+function findShapeFaults(surface: readonly Surface[]): string[] {
+  return surface.flatMap(({ name, doors, unguarded, isApp }) => {
+    const file = `functions/${name}.ts`;
+    if (!isApp) return [`${file}: its default export is no app; createFunction() makes one`];
+    if (doors.length === 0) return [`${file}: has no route; a function has exactly one`];
+    if (doors.length > 1) {
+      const list = doors.map(({ method, path }) => `${method} ${path}`).join(', ');
+      return [`${file}: has ${doors.length} routes (${list}); a function has exactly one`];
+    }
+    return unguarded ? [`${file}: its route has no guard`] : [];
+  });
+}
+
+function findSharedAddresses(surface: readonly Surface[]): string[] {
+  const files = new Map<string, string[]>();
+  for (const { name, doors } of surface) {
+    for (const door of doors) {
+      const address = toAddress(door);
+      files.set(address, [...(files.get(address) ?? []), `functions/${name}.ts`]);
+    }
+  }
+  return [...files]
+    .filter(([, names]) => names.length > 1)
+    .map(([address, names]) => `${names.join(' and ')}: both answer to ${address}`);
+}
+
+/** Two parameters at one place are one address, whatever their names. */
+export function toAddress({ method, path }: Pick<Door, 'method' | 'path'>): string {
+  return `${method} ${path.replace(/:[^/]+/g, ':*')}`;
+}
+
+function findBundleFaults({ name, metafile }: BuiltFunction): string[] {
+  const file = `functions/${name}.ts`;
+  const packages = new Set(Object.keys(metafile.inputs).map(toPackage));
+  const faults = forbidden
+    .filter((owner) => packages.has(owner))
+    .map((owner) => {
+      const isWanted = (path: string) => toPackage(path) === owner;
+      const chain = (findChain(metafile.inputs, entryOf(metafile), isWanted) ?? [owner]).join(' -> ');
+      return `${file}: the package ${owner} must not be in a function; it comes by ${chain}`;
+    });
+  const bytes = Object.values(metafile.outputs)[0]?.bytes ?? 0;
+  const budget = budgetOf(name);
+  if (bytes > budget) faults.push(`${file}: ${bytes} bytes are over the budget of ${budget}`);
+  return faults;
+}
+
+/** `node_modules/@scope/name/dist/index.js` -> `@scope/name`; undefined for a file of ours. */
+export function toPackage(input: string): string | undefined {
+  return input.match(/node_modules\/((?:@[^/]+\/)?[^/]+)\/(?!.*node_modules\/)/)?.[1];
+}
+
+/** The entry of a bundle that has one. */
+function entryOf({ outputs }: Metafile): string {
+  return Object.values(outputs).find(({ entryPoint }) => entryPoint !== undefined)?.entryPoint ?? '';
+}
+
+/** The imports that lead from a file to the first one that is wanted, shortest way; undefined when none does. */
+export function findChain(
+  inputs: Metafile['inputs'],
+  entry: string,
+  isWanted: (path: string) => boolean,
+): readonly string[] | undefined {
+  const queue: string[][] = [[entry]];
+  const seen = new Set([entry]);
+  for (let path = queue.shift(); path; path = queue.shift()) {
+    const last = path.at(-1) ?? '';
+    if (isWanted(last)) return path;
+    for (const { path: next } of inputs[last]?.imports ?? []) {
+      if (!seen.has(next)) queue.push([...path, next]);
+      seen.add(next);
+    }
+  }
+  return undefined;
+}

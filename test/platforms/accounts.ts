@@ -1,0 +1,90 @@
+/** Accounts with a password and a session, as registering makes them, written straight into the database. */
+import type postgres from 'postgres';
+import type { JwtKeys } from '../../lib/security/jwt.ts';
+import { openLetter } from '../../lib/mail/encryption.ts';
+import type { PagePurpose } from '../../lib/pages/purposes.ts';
+import { createProof } from '../../lib/accounts/verification.ts';
+import { createNonce, hashNonce, toText } from '../../lib/security/refresh-token.ts';
+import { scrypt } from '../../lib/security/scrypt.ts';
+import { createUuid } from '../../lib/core/uuid.ts';
+
+export interface Person {
+  readonly email: string;
+  readonly sessionId: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** The link's token and the code of the letter they were mailed. */
+  readonly proof: { readonly token: string; readonly code: string } | undefined;
+}
+
+interface PeopleParts {
+  readonly keys: JwtKeys;
+  readonly tokenSecret: string;
+}
+
+const password = 'correct horse battery staple';
+
+export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeopleParts) {
+  const hashed = scrypt.hash(password);
+  let people = 0;
+
+  async function createPerson() {
+    const [id, sessionId, nonce] = [createUuid(), createUuid(), createNonce()];
+    return {
+      id,
+      sessionId,
+      nonce,
+      email: `person-${people++}@example.com`,
+      accessToken: await keys.sign({ sub: id, sid: sessionId, auth_time: 0, amr: ['pwd'] }),
+      refreshToken: toText({ sessionId, counter: 0, nonce }, tokenSecret),
+    };
+  }
+
+  return {
+    /** So many who were not there before, with a letter in hand if a purpose is named. No letter waits to be sent. */
+    moveIn: async (count: number, mailed?: PagePurpose): Promise<readonly Person[]> => {
+      const passwordHash = await hashed;
+      const persons = await Promise.all(Array.from({ length: count }, createPerson));
+      await sql`delete from outbox`;
+      await sql`insert into users ${sql(
+        persons.map(({ id, email }) => ({
+          id,
+          email,
+          password_hash: passwordHash,
+          email_verified_at: mailed === 'email-verification' ? null : new Date(),
+        })),
+      )}`;
+      await sql`insert into refresh_tokens ${sql(
+        persons.map(({ id, sessionId, nonce }) => ({
+          id: sessionId,
+          user_id: id,
+          nonce_hash: hashNonce(nonce),
+          amr: ['pwd'],
+          expires_at: new Date(Date.now() + 86_400_000),
+        })),
+      )}`;
+      if (mailed === undefined) return persons.map((person) => ({ ...person, proof: undefined }));
+      const proofs = persons.map(({ id, email }) =>
+        mailed === 'email-change'
+          ? createProof({ purpose: mailed, email: `new-${email}`, userId: id }, tokenSecret)
+          : createProof({ purpose: mailed, email }, tokenSecret),
+      );
+      await sql`insert into magic_links ${sql(
+        proofs.map(({ id, purpose, email, userId, tokenHash, codeHash }) => ({
+          id,
+          purpose,
+          email,
+          user_id: userId ?? null,
+          token_hash: tokenHash,
+          code_hash: codeHash,
+          expires_at: new Date(Date.now() + 900_000),
+        })),
+      )}`;
+      return persons.map((person, nth) => ({ ...person, proof: readProof(proofs[nth]) }));
+    },
+  };
+
+  function readProof(proof: ReturnType<typeof createProof> | undefined): Person['proof'] {
+    return proof && (openLetter(proof.letter('sign-in'), tokenSecret) as NonNullable<Person['proof']>);
+  }
+}

@@ -1,0 +1,210 @@
+/**
+ * Many requests at once to functions in workerd, where each opens a database client of its own: whether any is refused, and
+ * whether a connection is left after. Each request comes from a person and an address of its own, so that no limit answers in
+ * the function's place; what was mailed to the person is good, and what the function mails is taken by a provider.
+ */
+import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import postgres from 'postgres';
+import { createJwtKeys, createPrivateKey } from '../../lib/security/jwt.ts';
+import type { PagePurpose } from '../../lib/pages/purposes.ts';
+import { readNeeds } from '../../scripts/bundle/needs.ts';
+import { type Door, everyDoor } from '../../contract/endpoints.ts';
+import { createTestDatabase } from '../support/database.ts';
+import { createPeople, type Person } from './accounts.ts';
+import { readRoutes, startWorkers } from './runtime.ts';
+
+export interface RushDoor extends Door {
+  readonly hashes: boolean;
+}
+
+/** Every function that asks the database, as its own source tells. */
+export async function findDatabaseDoors(): Promise<readonly RushDoor[]> {
+  const root = pathToFileURL(`${process.cwd()}/`);
+  const needs = await readNeeds(
+    everyDoor.map(({ name }) => name),
+    root,
+  );
+  return everyDoor
+    .filter(({ name }) => needs.get(name)?.database)
+    .map((door) => ({ ...door, hashes: needs.get(door.name)?.passwords ?? false }));
+}
+
+export interface Rush {
+  /** How often each status was answered. */
+  readonly statuses: ReadonlyMap<number, number>;
+  /** The first body of each status that refuses. */
+  readonly faults: readonly string[];
+  readonly milliseconds: number;
+  /** Connections that Postgres saw. */
+  readonly dialled: number;
+}
+
+const publicUrl = 'https://api.example.com';
+const tokenSecret = 'a secret of the rush, long enough for all';
+const cronSecret = 'a secret of the scheduler, long enough';
+
+/** What a person has been mailed before, where a door takes a link or a code, or mails it again. */
+const mailedBefore: Readonly<Record<string, PagePurpose>> = {
+  'emails/confirm': 'email-change',
+  'emails/resend': 'email-verification',
+  'emails/verify': 'email-verification',
+  'magic-links/verify': 'sign-in',
+  'pages/code/submit': 'sign-in',
+  'pages/magic-link/submit': 'sign-in',
+  'pages/reset/submit': 'password-reset',
+  'pages/verify/submit': 'email-verification',
+  'passwords/reset': 'password-reset',
+};
+
+/**
+ * Bundles every function for Workers, each alone.
+ *
+ * @param out where to
+ */
+export async function createRush(out: string) {
+  const script = ['--import', 'tsx', 'scripts/bundle.ts', '--quiet', '--target', 'cloudflare', '--out', out];
+  const { status, stderr } = spawnSync(process.execPath, script, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(stderr);
+  const folder = join(out, 'cloudflare');
+  const database = await createTestDatabase();
+  const sql = postgres(database.url, { max: 1, onnotice: () => undefined });
+  const privateKey = await createPrivateKey('ES256');
+  const keys = await createJwtKeys([privateKey], { issuer: publicUrl });
+  const people = createPeople(sql, { keys, tokenSecret });
+  const provider = await startMailProvider();
+  const files = new Map(readRoutes(folder).map((route) => [route.function, join(folder, route.file)]));
+  const env = {
+    NODE_ENV: 'development',
+    LOG_LEVEL: 'error',
+    PUBLIC_URL: publicUrl,
+    DATABASE_URL: database.url,
+    TOKEN_SECRET: tokenSecret,
+    CRON_SECRET: cronSecret,
+    REDIRECT_ALLOWLIST: 'https://app.example.com',
+    JWT_PRIVATE_KEYS: JSON.stringify({ keys: [privateKey] }),
+    RESEND_API_KEY: 're_of_the_rush',
+    RESEND_BASE_URL: provider.url,
+    MAIL_FROM: 'Rush <rush@example.com>',
+  };
+
+  /**
+   * Waits until no connection but ours is left, and tells how many were ever made. A connection tells its statistics before
+   * it leaves the list, so they are read after, in a statement of their own.
+   */
+  async function untilNoneIsOpen(): Promise<number> {
+    for (;;) {
+      const [list] = await sql<{ open: number }[]>`
+        select count(*)::int as open from pg_stat_activity
+        where datname = current_database() and pid <> pg_backend_pid()`;
+      if (list?.open === 0) break;
+    }
+    const [statistics] = await sql<{ made: number }[]>`
+      select sessions::int as made from pg_stat_database where datname = current_database()`;
+    return statistics?.made ?? 0;
+  }
+
+  return {
+    /** Sends so many requests, so many of them at any time, and waits until Postgres has no connection of theirs. */
+    run: async (door: RushDoor, requests: number, atOnce: number): Promise<Rush> => {
+      const file = files.get(door.name);
+      if (file === undefined) throw new Error(`no bundle of ${door.name} in ${folder}`);
+      const persons = await people.moveIn(requests, mailedBefore[door.name]);
+      const { ports, said, close } = await startWorkers(folder, [{ name: door.name, file }], env);
+      const origin = `http://127.0.0.1:${ports.get(door.name) ?? 1}`;
+      const statuses = new Map<number, number>();
+      const faults = new Map<number, string>();
+      const dialledBefore = await untilNoneIsOpen();
+      const startedAt = performance.now();
+      const waiting = persons.map((person, nth) => async () => {
+        const response = await fetch(origin + toPath(door, person), toRequest(door, person, nth));
+        const text = await response.text();
+        statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
+        if (response.status >= 400 && !faults.has(response.status)) {
+          faults.set(response.status, `${response.status}: ${text.slice(0, 500)}\n${said()}`);
+        }
+      });
+      try {
+        const caller = async () => {
+          for (let next = waiting.shift(); next; next = waiting.shift()) await next();
+        };
+        await Promise.all(Array.from({ length: atOnce }, caller));
+        const milliseconds = performance.now() - startedAt;
+        const dialled = (await untilNoneIsOpen()) - dialledBefore;
+        return { statuses, faults: [...faults.values()], milliseconds, dialled };
+      } finally {
+        await close();
+      }
+    },
+    close: async () => {
+      provider.close();
+      await sql.end();
+      await database.drop();
+    },
+  };
+}
+
+/** Takes every letter at once. */
+async function startMailProvider() {
+  const server = createServer((request, response) => {
+    request.resume().on('end', () => response.end('{"id":"taken"}'));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    close: () => {
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
+
+/** The id in a path is of a session. */
+function toPath(door: RushDoor, person: Person): string {
+  return door.path.replace(/[0-9a-f-]{36}/, person.sessionId);
+}
+
+function toRequest(door: RushDoor, person: Person, nth: number): RequestInit {
+  const { method, name, isPage, soundBody, needsUser } = door;
+  const body = soundBody && toBody(name, soundBody, person);
+  return {
+    method,
+    redirect: 'manual',
+    headers: {
+      'CF-Connecting-IP': `10.${1 + (nth >> 16)}.${(nth >> 8) & 255}.${nth & 255}`,
+      ...(needsUser && { Authorization: `Bearer ${person.accessToken}` }),
+      ...(isPage && {
+        Cookie: `__Host-access=${person.accessToken}; __Host-session=${person.refreshToken}`,
+      }),
+      ...(name === 'letters/send' && { Authorization: `Bearer ${cronSecret}` }),
+      ...(body && {
+        'Content-Type': isPage ? 'application/x-www-form-urlencoded' : 'application/json',
+        'Sec-Fetch-Site': 'same-origin',
+      }),
+    },
+    ...(body && { body: isPage ? new URLSearchParams(body).toString() : JSON.stringify(body) }),
+  };
+}
+
+/** The sample's fields, with what is this person's own. */
+function toBody(name: string, sample: Readonly<Record<string, unknown>>, person: Person) {
+  const isNewAddress = /register|emails\/change|account-email/.test(name);
+  const own: Readonly<Record<string, string>> = {
+    id: person.sessionId,
+    email: isNewAddress ? `new-${person.email}` : person.email,
+    refresh_token: person.refreshToken,
+    ...person.proof,
+  };
+  return {
+    ...Object.fromEntries(
+      Object.entries(sample).map(([field, value]) => [field, own[field] ?? String(value)]),
+    ),
+    // As pressed on the page that a link opens in another browser than the one that asked for it.
+    ...(name === 'pages/magic-link/submit' && { confirm: 'yes' }),
+  };
+}

@@ -1,0 +1,82 @@
+/** Our REST door in front of a test's Redis, or of its cluster. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { createRestServer } from '../../redis-rest/server.ts';
+import { freePort } from './redis-server.ts';
+
+export interface RestDoor {
+  readonly url: string;
+  readonly token: string;
+  readonly close: () => Promise<void>;
+}
+
+export async function startRestDoor(...redisPorts: readonly [number, ...number[]]): Promise<RestDoor> {
+  const token = 'a-token-of-the-tests';
+  const [first, ...others] = redisPorts.map((port) => `redis://127.0.0.1:${String(port)}`);
+  const server = createRestServer(
+    {
+      redis: others.length > 0 ? { clusterUrls: [String(first), ...others] } : { url: String(first) },
+      tokens: [token],
+      readOnlyTokens: [],
+      tokenInUrl: false,
+      host: '127.0.0.1',
+      port: 0,
+      maxBodyBytes: 1_048_576,
+      requestTimeoutMs: 3000,
+      drainDelayMs: 0,
+    },
+    { log: () => undefined },
+  );
+  const url = `http://127.0.0.1:${String(await server.listen())}`;
+  await untilReady(url, token);
+  return { url, token, close: server.drain };
+}
+
+export interface RestProcess extends RestDoor {
+  readonly kill: () => Promise<void>;
+  /** Starts again at the same address. */
+  readonly start: () => Promise<void>;
+}
+
+/** The same as a process of its own, which may be killed and does not share the test's event loop. */
+export async function startRestProcess(redisPort: number): Promise<RestProcess> {
+  const token = 'a-token-of-the-tests';
+  const port = await freePort();
+  const url = `http://127.0.0.1:${String(port)}`;
+  const main = fileURLToPath(new URL('../../redis-rest/main.ts', import.meta.url));
+  let child: ChildProcess | undefined;
+
+  async function start(): Promise<void> {
+    child = spawn(process.execPath, ['--import', 'tsx', main], {
+      stdio: ['ignore', 'ignore', 'inherit'],
+      env: {
+        PATH: process.env['PATH'],
+        PORT: String(port),
+        REDIS_URL: `redis://127.0.0.1:${String(redisPort)}`,
+        REDIS_REST_TOKENS: token,
+      },
+    });
+    await untilReady(url, token);
+  }
+
+  async function kill(): Promise<void> {
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+
+  await start();
+  return { url, token, start, kill, close: kill };
+}
+
+async function untilReady(url: string, token: string): Promise<void> {
+  const ping = { method: 'POST', body: '["PING"]', headers: { Authorization: `Bearer ${token}` } };
+  const isReady = (): Promise<boolean> =>
+    fetch(url, ping).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  while (!(await isReady()));
+}
