@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
-import { createRush, findDatabaseDoors } from '../test/platforms/burst.ts';
+import { createBurst, findDatabaseEndpoints } from '../test/platforms/burst.ts';
 import { matchesGlob } from '../scripts/bundle/glob.ts';
 
-const usage = `Usage: npm run -s rush [-- --only GLOB] [--requests 500]
+const usage = `Usage: npm run -s bench:burst [-- --only GLOB] [--requests 500]
 
 Sends every function that asks the database so many requests all at once, and then as many one after the other, in workerd
 against a Postgres of its own. Prints a table: seconds, statuses, and the connections that Postgres saw. After each it waits
-until Postgres has none left. Password doors take a minute and more for 500; all of them some 30 minutes.
+until Postgres has none left. Password endpoints take a minute and more for 500; all of them some 30 minutes.
 
 Exit codes: 0 nothing was refused, 1 something was, 2 wrong usage.
 `;
@@ -42,30 +42,31 @@ async function main(): Promise<number> {
   const postgres = await startEmbeddedPostgres({ dataDir: mkdtempSync(join(tmpdir(), 'blockbot-rush-')) });
   process.env['TEST_DATABASE_URL'] = postgres.url;
   const out = mkdtempSync(join(tmpdir(), 'blockbot-rush-workers-'));
-  const rush = await createRush(out);
+  const rush = await createBurst(out);
   let isSound = true;
   try {
-    const doors = (await findDatabaseDoors()).filter(({ name }) =>
+    const endpoints = (await findDatabaseEndpoints()).filter(({ name }) =>
       values.only.some((glob) => matchesGlob(name, glob)),
     );
     process.stdout.write(
       `| function | ${requests} at once | connections | ${requests} in series | connections |\n`,
     );
     process.stdout.write('| --- | --- | --- | --- | --- |\n');
-    for (const [nth, door] of doors.entries()) {
-      if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${nth + 1}/${doors.length} ${door.name} ...`);
+    for (const [nth, endpoint] of endpoints.entries()) {
+      if (process.stderr.isTTY)
+        process.stderr.write(`\r\u001b[K${nth + 1}/${endpoints.length} ${endpoint.name} ...`);
       const cells: string[] = [];
       for (const atOnce of [requests, 1]) {
-        const { statuses, faults, milliseconds, dialled } = await rush.run(door, requests, atOnce);
+        const { statuses, faults, milliseconds, dialled } = await rush.run(endpoint, requests, atOnce);
         const answers = [...statuses]
           .sort(([a], [b]) => a - b)
           .map(([status, times]) => `${times} × ${status}`);
         cells.push(`${(milliseconds / 1000).toFixed(1)} s, ${answers.join(', ')}`, String(dialled));
-        for (const fault of faults) process.stderr.write(`${door.name}: ${fault}\n`);
+        for (const fault of faults) process.stderr.write(`${endpoint.name}: ${fault}\n`);
         isSound &&= faults.length === 0;
       }
       if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
-      process.stdout.write(`| ${[door.name, ...cells].join(' | ')} |\n`);
+      process.stdout.write(`| ${[endpoint.name, ...cells].join(' | ')} |\n`);
     }
     return isSound ? 0 : 1;
   } finally {

@@ -1,4 +1,4 @@
-/** Whether a stranger can tell by the clock, at a door that mails a letter, that an address has an account. */
+/** Whether a stranger can tell by the clock, at an endpoint that mails an email, that an address has an account. */
 import { toAuc } from './auc.ts';
 import { buildRouter, makeDataDir, post, startRouter } from './router.ts';
 import { median } from './wrk.ts';
@@ -6,7 +6,7 @@ import { median } from './wrk.ts';
 if (process.argv.includes('--help')) {
   console.log(`Usage: npm run bench:mail-timing
 
-For each mailing door, prints the AUC of two distributions of 200 times each: addresses that have an account, and
+For each mailing endpoint, prints the AUC of two distributions of 200 times each: addresses that have an account, and
 addresses that have none. 0.50 is a coin; the bar is 0.45 to 0.55.`);
   process.exit();
 }
@@ -14,14 +14,14 @@ addresses that have none. 0.50 is a coin; the bar is 0.45 to 0.55.`);
 const samples = 200;
 const password = 'correct horse battery staple';
 
-interface MailingDoor {
+interface MailingEndpoint {
   readonly path: string;
   readonly body: (email: string) => object;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 const email = (address: string) => ({ email: address });
-const doors: readonly MailingDoor[] = [
+const endpoints: readonly MailingEndpoint[] = [
   { path: '/v1/auth/magic-link', body: email },
   { path: '/v1/auth/magic-link', body: email, env: { SIGN_UP: 'closed' } },
   { path: '/v1/auth/email/resend', body: email },
@@ -41,7 +41,7 @@ const from = () => ({
   'X-Forwarded-For': `10.${addresses >> 16}.${(addresses >> 8) & 255}.${addresses++ & 255}`,
 });
 
-async function timeOne(url: string, { path, body }: MailingDoor, address: string): Promise<number> {
+async function timeOne(url: string, { path, body }: MailingEndpoint, address: string): Promise<number> {
   const startedAt = performance.now();
   const response = await post(`${url}${path}`, body(address), from());
   await response.arrayBuffer();
@@ -49,7 +49,7 @@ async function timeOne(url: string, { path, body }: MailingDoor, address: string
   return performance.now() - startedAt;
 }
 
-async function measure(door: MailingDoor, run: number): Promise<void> {
+async function measure(endpoint: MailingEndpoint, run: number): Promise<void> {
   const known: number[] = [];
   const unknown: number[] = [];
   const open = await startRouter({ DATA_DIR: dataDir, TRUSTED_PROXY_HOPS: '1' });
@@ -63,13 +63,13 @@ async function measure(door: MailingDoor, run: number): Promise<void> {
   } finally {
     await open.stop();
   }
-  const router = await startRouter({ DATA_DIR: dataDir, TRUSTED_PROXY_HOPS: '1', ...door.env });
+  const router = await startRouter({ DATA_DIR: dataDir, TRUSTED_PROXY_HOPS: '1', ...endpoint.env });
   try {
-    for (let i = 0; i < 50; i++) await timeOne(router.url, door, `warm-${run}-${i}@example.com`);
+    for (let i = 0; i < 50; i++) await timeOne(router.url, endpoint, `warm-${run}-${i}@example.com`);
     for (let i = 0; i < samples; i++) {
       const kinds = [
-        async () => known.push(await timeOne(router.url, door, `known-${run}-${i}@example.com`)),
-        async () => unknown.push(await timeOne(router.url, door, `nobody-${run}-${i}@example.com`)),
+        async () => known.push(await timeOne(router.url, endpoint, `known-${run}-${i}@example.com`)),
+        async () => unknown.push(await timeOne(router.url, endpoint, `nobody-${run}-${i}@example.com`)),
       ];
       // Whichever goes first may find a warmer machine, so they take turns.
       if (i % 2 === 1) kinds.reverse();
@@ -78,15 +78,15 @@ async function measure(door: MailingDoor, run: number): Promise<void> {
   } finally {
     await router.stop();
   }
-  const told = Object.entries(door.env ?? {}).map(([name, value]) => ` ${name}=${value}`);
+  const told = Object.entries(endpoint.env ?? {}).map(([name, value]) => ` ${name}=${value}`);
   console.log(
-    `${door.path}${told.join('')}: known ${median(known).toFixed(2)} ms, unknown ${median(unknown).toFixed(2)} ms, ` +
+    `${endpoint.path}${told.join('')}: known ${median(known).toFixed(2)} ms, unknown ${median(unknown).toFixed(2)} ms, ` +
       `AUC ${toAuc(known, unknown).toFixed(3)}`,
   );
 }
 
 try {
-  for (const [run, door] of doors.entries()) await measure(door, run);
+  for (const [run, endpoint] of endpoints.entries()) await measure(endpoint, run);
   console.log('0.500 is a coin; the bar is 0.450 to 0.550');
 } finally {
   remove();

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
 import { buildColumns, type ColumnRun, runColumn } from '../test/platforms/matrix.ts';
 import { startRedis, withoutRedis } from '../test/support/redis-server.ts';
-import { startRestDoor } from '../test/support/redis-rest-server.ts';
+import { startRedisRest } from '../test/support/redis-rest-server.ts';
 
 const usage = `Usage: npm run -s matrix
 
@@ -29,7 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
   const postgres = await startEmbeddedPostgres({ dataDir: mkdtempSync(join(tmpdir(), 'blockbot-matrix-')) });
   process.env['TEST_DATABASE_URL'] = postgres.url;
   const redis = await startRedis();
-  const rest = await startRestDoor(redis.port);
+  const rest = await startRedisRest(redis.port);
   try {
     const runs = new Map<string, ColumnRun | undefined>();
     let reference: ColumnRun | undefined;

@@ -46,21 +46,24 @@ const api: Policy = {
 const auth: Policy = { ...api, name: 'auth', limit: 50, windowMs: 900_000 };
 
 const server = await startRedis();
-const door = await startRestProcess(server.port);
+const endpoint = await startRestProcess(server.port);
 const resp = await createClient({ url: `redis://127.0.0.1:${String(server.port)}` }).connect();
 const log = createLog({ write: console.log, level: 'warn' });
-const coalesced = createCoalescedRequester({ ...door, deadlineMs: 5000 });
+const coalesced = createCoalescedRequester({ ...endpoint, deadlineMs: 5000 });
 const requester = await createRespRequester({
   target: { url: `redis://127.0.0.1:${String(server.port)}` },
   log,
 });
-const defaults = new Redis({ url: door.url, token: door.token });
+const defaults = new Redis({ url: endpoint.url, token: endpoint.token });
 
 const peers = [
   { name: '@upstash/ratelimit (REST)', check: upstashCheck() },
   { name: 'hono-rate-limiter (REST)', check: honoCheck() },
   { name: 'rate-limiter-flexible (RESP)', check: flexibleCheck() },
-  { name: 'ours, at the edge (REST)', check: ourCheck(createUpstashRedis({ ...door, deadlineMs: 5000 })) },
+  {
+    name: 'ours, at the edge (REST)',
+    check: ourCheck(createUpstashRedis({ ...endpoint, deadlineMs: 5000 })),
+  },
   { name: 'ours, in the container (REST)', check: ourCheck(new Redis(coalesced)) },
   { name: 'ours, in the container (RESP)', check: ourCheck(new Redis(requester)) },
   { name: 'ours, without Redis', check: checkBy(createMemoryStore()) },
@@ -90,7 +93,7 @@ for (const policies of [1, 2] as const) {
 coalesced.close();
 requester.close();
 resp.destroy();
-await door.close();
+await endpoint.close();
 await server.close();
 
 interface Run {

@@ -1,6 +1,6 @@
 /**
- * How fast the REST door is, beside the same Redis without it: GET, and an EVALSHA like a rate limiter's,
- * from 32 connections. wrk drives the door, redis-benchmark drives Redis, one after the other.
+ * How fast the REST endpoint is, beside the same Redis without it: GET, and an EVALSHA like a rate limiter's,
+ * from 32 connections. wrk drives the endpoint, redis-benchmark drives Redis, one after the other.
  */
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
@@ -55,13 +55,13 @@ if (missing.length > 0) {
 const directory = mkdtempSync(join(tmpdir(), 'bench-redis-rest-'));
 const redis = await startRedis();
 const port = await findFreePort();
-const door = spawn(process.execPath, ['--import', 'tsx', 'redis-rest/main.ts'], {
+const endpoint = spawn(process.execPath, ['--import', 'tsx', 'redis-rest/main.ts'], {
   env: { REDIS_URL: redis.url, REDIS_REST_TOKENS: token, PORT: String(port), DRAIN_DELAY_MS: '0' },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
 try {
   for (let output = ''; !output.includes('redis is ready');) {
-    const [line] = await once(door.stdout, 'data');
+    const [line] = await once(endpoint.stdout, 'data');
     output += String(line);
   }
   const admin = await createConnection(redis.url, { lasting: false }).connect();
@@ -78,8 +78,8 @@ try {
   const plainCheck = runRedisBenchmark(['EVALSHA', sha, '1', 'plain:__rand_int__', '__rand_int__']);
   print('EVALSHA', check, plainCheck);
 } finally {
-  door.kill('SIGTERM');
-  await once(door, 'exit');
+  endpoint.kill('SIGTERM');
+  await once(endpoint, 'exit');
   await redis.kill();
   rmSync(directory, { recursive: true, force: true });
 }
@@ -115,7 +115,7 @@ end
     );
   load('2');
   const output = load(values.seconds);
-  if (output.includes('Non-2xx')) throw new Error(`the door refused some requests:\n${output}`);
+  if (output.includes('Non-2xx')) throw new Error(`the endpoint refused some requests:\n${output}`);
   return {
     perSecond: Number(/Requests\/sec: +([\d.]+)/.exec(output)?.[1]),
     p50: toMilliseconds(/50% +(\S+)/.exec(output)?.[1]),
@@ -139,12 +139,12 @@ function runRedisBenchmark(command: readonly string[]): Result {
   return { perSecond: Number(fields[1]), p50: Number(fields[4]), p99: Number(fields[6]) };
 }
 
-function print(name: string, door: Result, plain: Result): void {
+function print(name: string, endpoint: Result, plain: Result): void {
   const digits = ({ perSecond, p50, p99 }: Result) =>
     [perSecond.toFixed(0), p50.toFixed(2), p99.toFixed(2)] as const;
-  console.log(row(`${name} through the door`, ...digits(door)));
+  console.log(row(`${name} through the endpoint`, ...digits(endpoint)));
   console.log(row(`${name} straight to Redis`, ...digits(plain)));
-  console.log(row('  ratio', (door.perSecond / plain.perSecond).toFixed(2), '', ''));
+  console.log(row('  ratio', (endpoint.perSecond / plain.perSecond).toFixed(2), '', ''));
 }
 
 function row(name: string, perSecond: string, p50: string, p99: string): string {

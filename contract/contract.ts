@@ -1,8 +1,8 @@
 /** The whole contract against one target, with all that it answered, for comparison with others. */
-import { type Door, everyDoor } from './endpoints.ts';
+import { type Endpoint, everyEndpoint } from './endpoints.ts';
 import { type Answer, createAsk, type Target } from './ask.ts';
 import { toBrowserSteps } from './browser-story.ts';
-import { toDoorSteps } from './endpoint-steps.ts';
+import { toEndpointSteps } from './endpoint-steps.ts';
 import { readOnlySteps } from './read-only.ts';
 import { runSteps, type StepResult } from './steps.ts';
 import { toStorySteps } from './story-steps.ts';
@@ -17,10 +17,10 @@ export interface ContractTarget extends Target {
 export interface ContractRun {
   readonly results: readonly StepResult[];
   /** By step, in order, without what differs from one request to the next. */
-  readonly answers: ReadonlyMap<string, readonly ComparableAnswer[]>;
+  readonly answers: ReadonlyMap<string, readonly ComparableResponse[]>;
 }
 
-export interface ComparableAnswer {
+export interface ComparableResponse {
   readonly asked: string;
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -30,19 +30,19 @@ export interface ComparableAnswer {
 /** @param names the functions that the target has; all unless told */
 export async function runContract(
   target: ContractTarget,
-  names: ReadonlySet<string> = new Set(everyDoor.map(({ name }) => name)),
+  names: ReadonlySet<string> = new Set(everyEndpoint.map(({ name }) => name)),
 ): Promise<ContractRun> {
   const all = [
     ...readOnlySteps,
-    ...everyDoor.flatMap((door) =>
-      toDoorSteps(door, { allowed: toAllowed(door, target.refusedBy), corsOrigin }),
+    ...everyEndpoint.flatMap((endpoint) =>
+      toEndpointSteps(endpoint, { allowed: toAllowed(endpoint, target.refusedBy), corsOrigin }),
     ),
     ...toStorySteps(),
     ...toBrowserSteps(),
   ];
   const steps = all.filter(({ name }) => names.has(name));
-  const answers = new Map<string, ComparableAnswer[]>();
-  let heard: ComparableAnswer[] = [];
+  const answers = new Map<string, ComparableResponse[]>();
+  let heard: ComparableResponse[] = [];
   const ask = createAsk(target, (answer, asked) => heard.push(toComparable(answer, asked)));
   const results = await runSteps(steps, ask, ({ name, title }) => {
     answers.set(`${name} ${title}`, heard);
@@ -52,9 +52,9 @@ export async function runContract(
 }
 
 /** The methods that a refusal of another one names. */
-function toAllowed(door: Door, refusedBy: ContractTarget['refusedBy']): readonly string[] {
-  const here = everyDoor.filter(({ path }) => path === door.path);
-  const there = { all: here, itself: [door], first: here.slice(0, 1) }[refusedBy];
+function toAllowed(endpoint: Endpoint, refusedBy: ContractTarget['refusedBy']): readonly string[] {
+  const here = everyEndpoint.filter(({ path }) => path === endpoint.path);
+  const there = { all: here, itself: [endpoint], first: here.slice(0, 1) }[refusedBy];
   const order = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
   return there
     .map(({ method }) => method)
@@ -65,7 +65,7 @@ function toAllowed(door: Door, refusedBy: ContractTarget['refusedBy']): readonly
 /** Of the connection and not of the answer, or another one each time. */
 const passing = new Set(['date', 'connection', 'keep-alive', 'transfer-encoding', 'x-request-id']);
 
-function toComparable({ status, headers, body }: Answer, asked: string): ComparableAnswer {
+function toComparable({ status, headers, body }: Answer, asked: string): ComparableResponse {
   // What was measured or counted has as many digits as it has.
   const isMeasured = /"(?:observedValue|sent)":/.test(body);
   const kept = headers
@@ -118,10 +118,10 @@ export interface Difference {
 
 function compare(
   step: string,
-  expected: ComparableAnswer | undefined,
-  actual: ComparableAnswer,
+  expected: ComparableResponse | undefined,
+  actual: ComparableResponse,
 ): Difference[] {
-  const toParts = (answer: ComparableAnswer | undefined): Readonly<Record<string, string>> =>
+  const toParts = (answer: ComparableResponse | undefined): Readonly<Record<string, string>> =>
     answer ? { ...answer.headers, status: String(answer.status), body: answer.body } : {};
   const [wanted, got] = [toParts(expected), toParts(actual)];
   return [...new Set([...Object.keys(wanted), ...Object.keys(got)])]

@@ -1,17 +1,17 @@
-/** What every door promises, whatever it does: methods, headers, limits, credentials, and bodies that are not sound. */
+/** What every endpoint promises, whatever it does: methods, headers, limits, credentials, and bodies that are not sound. */
 import { toAddress } from './addresses.ts';
 import { expectEmpty, expectHeader, expectProblem, headerOf, type Question, refuse } from './ask.ts';
 import { toForm, toPageSteps } from './page-steps.ts';
 import type { Step } from './steps.ts';
 
-/** A door as its callers see it. */
-export interface DoorFacts {
+/** An endpoint as its callers see it. */
+export interface EndpointFacts {
   readonly name: string;
   readonly method: string;
   /** With an id where one belongs. */
   readonly path: string;
   readonly needsUser: boolean;
-  readonly needsVisitor: boolean;
+  readonly needsBrowserUser: boolean;
   readonly needsScheduler: boolean;
   /** Answers a browser: problems are pages, and bodies forms. */
   readonly isPage: boolean;
@@ -23,18 +23,21 @@ export interface DoorFacts {
   }[];
 }
 
-export interface DoorSurroundings {
-  /** What this origin answers to at the door's path: of all functions, or of this one alone. */
+export interface EndpointSurroundings {
+  /** What this origin answers to at the endpoint's path: of all functions, or of this one alone. */
   readonly allowed: readonly string[];
   /** An origin in CORS_ORIGINS. */
   readonly corsOrigin: string;
 }
 
-export function toDoorSteps(door: DoorFacts, { allowed, corsOrigin }: DoorSurroundings): readonly Step[] {
-  const { name, method, path, needsUser, needsScheduler, isPage, takesBody } = door;
+export function toEndpointSteps(
+  endpoint: EndpointFacts,
+  { allowed, corsOrigin }: EndpointSurroundings,
+): readonly Step[] {
+  const { name, method, path, needsUser, needsScheduler, isPage, takesBody } = endpoint;
   const from = toAddress(name);
   const step = (title: string, run: Step['run']): Step => ({ name, title, run });
-  // Of all the ways to knock this one has no effect anywhere: nobody is known, and nothing that is sent is sound.
+  // Of all the ways to callAlone this one has no effect anywhere: nobody is known, and nothing that is sent is sound.
   const question: Question = {
     from,
     ...(isPage && method === 'POST' ? toForm({}) : takesBody && { body: '{' }),
@@ -78,7 +81,7 @@ export function toDoorSteps(door: DoorFacts, { allowed, corsOrigin }: DoorSurrou
   ];
   if (method === 'GET')
     steps.push(step('answers HEAD as GET, without the body', toHeadRun(name, path, from)));
-  const told = door.policies.filter(
+  const told = endpoint.policies.filter(
     ({ isSilent, keyedBy }) => !isSilent && keyedBy !== 'account' && keyedBy !== 'mailbox',
   );
   if (told.length > 0) {
@@ -115,9 +118,9 @@ export function toDoorSteps(door: DoorFacts, { allowed, corsOrigin }: DoorSurrou
       }),
     );
   } else if (isPage) {
-    steps.push(...toPageSteps(door));
+    steps.push(...toPageSteps(endpoint));
   } else if (takesBody) {
-    steps.push(...toBodySteps(door));
+    steps.push(...toBodySteps(endpoint));
   }
   return steps;
 }
@@ -135,12 +138,12 @@ function toHeadRun(name: string, path: string, from: string): Step['run'] {
 }
 
 /**
- * Bodies that a door refuses before it does anything. Doors for a signed-in person stop at the caller, so that these say
+ * Bodies that an endpoint refuses before it does anything. Endpoints for a signed-in person stop at the caller, so that these say
  * nothing of them.
  */
-function toBodySteps({ name, method, path }: DoorFacts): readonly Step[] {
+function toBodySteps({ name, method, path }: EndpointFacts): readonly Step[] {
   const send = (body: string, headers: Readonly<Record<string, string>> = {}) => ({
-    // An address of its own: whoever may knock ten times in a quarter of an hour has knocked by now.
+    // An address of its own: whoever may callAlone ten times in a quarter of an hour has called by now.
     from: toAddress(`${name} bodies`),
     body,
     headers,

@@ -1,10 +1,10 @@
-/** Every door, found as the router finds it, with what the contract needs to know of it. */
+/** Every endpoint, found as the router finds it, with what the contract needs to know of it. */
 import { rulesOf } from '../lib/http/guard.ts';
 import { type TestBlockbot, functions, type TestRequest } from '../test/support/blockbot.ts';
 import { soundBodies } from './samples.ts';
 
-/** Doors and pages. */
-export const everyDoor = [...functions].map(([name, app]) => {
+/** Endpoints and pages. */
+export const everyEndpoint = [...functions].map(([name, app]) => {
   const [route] = app.routes;
   const rules = app.routes.map(({ handler }) => rulesOf(handler)).find((found) => found !== undefined);
   if (!route || !rules) throw new Error(`${name} has no guarded route`);
@@ -14,7 +14,7 @@ export const everyDoor = [...functions].map(([name, app]) => {
     method: route.method,
     path: route.path.replace(':id', '01890a5d-ac96-774b-bcce-b302099a8057').replace(':slug', 'not-found'),
     needsUser: rules.caller.name === 'user',
-    needsVisitor: rules.caller.name === 'visitor',
+    needsBrowserUser: rules.caller.name === 'browserUser',
     needsScheduler: rules.caller.name === 'scheduler',
     isPage: name.startsWith('pages/'),
     takesBody: rules.body !== undefined,
@@ -23,15 +23,19 @@ export const everyDoor = [...functions].map(([name, app]) => {
   };
 });
 
-export type Door = (typeof everyDoor)[number];
+export type Endpoint = (typeof everyEndpoint)[number];
 
 /** Those that speak JSON. */
-export const doors = everyDoor.filter(({ isPage }) => !isPage);
+export const endpoints = everyEndpoint.filter(({ isPage }) => !isPage);
 
 /** Those that people see; their sound bodies are forms. */
-export const pages = everyDoor.filter(({ isPage }) => isPage);
+export const pages = everyEndpoint.filter(({ isPage }) => isPage);
 
-/** Knocks at a door, each function alone as an edge platform would run it. */
-export function knock(bot: TestBlockbot, door: Door, request: TestRequest = {}): Promise<Response> {
-  return bot.send(door.method, door.path, request, door.app);
+/** Calls at an endpoint, each function alone as an edge platform would run it. */
+export function callAlone(
+  bot: TestBlockbot,
+  endpoint: Endpoint,
+  request: TestRequest = {},
+): Promise<Response> {
+  return bot.send(endpoint.method, endpoint.path, request, endpoint.app);
 }

@@ -1,7 +1,7 @@
-/** What every page promises beyond what every door does: a stranger is sent to sign in, and refusals are pages. */
+/** What every page promises beyond what every endpoint does: a stranger is sent to sign in, and refusals are pages. */
 import { toAddress } from './addresses.ts';
 import { type Answer, expectEmpty, expectHeader, expectStatus, type Question, refuse } from './ask.ts';
-import type { DoorFacts } from './endpoint-steps.ts';
+import type { EndpointFacts } from './endpoint-steps.ts';
 import type { Step } from './steps.ts';
 
 /** A form as a page of the same origin sends it. */
@@ -21,8 +21,14 @@ export function expectPage(answer: Answer, status: number): void {
   if (!answer.body.trimEnd().endsWith('</html>')) refuse(answer, 'not a whole page');
 }
 
-export function toPageSteps({ name, method, path, needsVisitor, takesBody }: DoorFacts): readonly Step[] {
-  // An address of its own: whoever may knock ten times in a quarter of an hour has knocked by now.
+export function toPageSteps({
+  name,
+  method,
+  path,
+  needsBrowserUser,
+  takesBody,
+}: EndpointFacts): readonly Step[] {
+  // An address of its own: whoever may callAlone ten times in a quarter of an hour has called by now.
   const from = toAddress(`${name} page`);
   const form = toForm({});
   const step = (title: string, question: Question, check: (answer: Answer) => void): Step => ({
@@ -46,7 +52,7 @@ export function toPageSteps({ name, method, path, needsVisitor, takesBody }: Doo
       );
     }
   }
-  if (needsVisitor) {
+  if (needsBrowserUser) {
     steps.push(
       step('sends a stranger to sign in, and back', method === 'POST' ? form : {}, (answer) => {
         expectEmpty(answer, 303);

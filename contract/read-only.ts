@@ -1,5 +1,5 @@
 /**
- * The part of the contract that leaves nothing behind: no account is made, and no letter sent. So it may be run against
+ * The part of the contract that leaves nothing behind: no account is made, and no email sent. So it may be run against
  * production (`scripts/smoke.ts`).
  */
 import {
@@ -13,13 +13,13 @@ import {
 } from './ask.ts';
 import type { Step } from './steps.ts';
 
-const healthDoors = [
+const healthEndpoints = [
   ['health/live', '/health/live'],
   ['health/ready', '/health/ready'],
   ['health/check', '/health'],
 ] as const;
 
-const health: readonly Step[] = healthDoors.flatMap(([name, path]) => [
+const health: readonly Step[] = healthEndpoints.flatMap(([name, path]) => [
   {
     name,
     title: 'passes, is never cached and never limited',

@@ -1,4 +1,4 @@
-/** A sound body for each door that takes one; the contract bends them. A door that is missing here fails it. */
+/** A sound body for each endpoint that takes one; the contract bends them. An endpoint that is missing here fails it. */
 export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'accounts/register': {
     email: 'sample@example.com',
@@ -53,7 +53,7 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
   'sessions/refresh': { refresh_token: 'bbrt_sample' },
 };
 
-/** Fields that a door does without. */
+/** Fields that an endpoint does without. */
 export const optionalFields: Readonly<Record<string, readonly string[]>> = {
   'accounts/register': ['name', 'organization_name'],
   'emails/change': ['password'],

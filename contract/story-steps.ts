@@ -178,8 +178,8 @@ export function toStorySteps(): readonly Step[] {
     expectHeader(answer, 'ratelimit', /^"auth";r=0;t=\d+$/);
   });
 
-  step('letters/send', 'sends what is due to the scheduler, and says how many', async (send) => {
-    const counts = expectJson<object>(await send('POST', '/v1/letters/send', { token: cronSecret }), 200);
+  step('outbox/deliver', 'sends what is due to the scheduler, and says how many', async (send) => {
+    const counts = expectJson<object>(await send('POST', '/v1/outbox/deliver', { token: cronSecret }), 200);
     if (Object.keys(counts).join(' ') !== 'sent failed dead') throw new Error('other counts');
   });
   step('sessions/logout', 'ends the session, with the cleared body of a 204', async (send) => {

@@ -14,7 +14,7 @@ function open(t: TestContext, options: Partial<DatabaseClientOptions> = {}) {
   return client;
 }
 
-/** What doors answer with when the database is away. */
+/** What endpoints answer with when the database is away. */
 function isUnavailable(error: unknown): boolean {
   assert.ok(isProblem(error), String(error));
   assert.equal(error.slug, 'service-unavailable');

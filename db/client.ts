@@ -5,14 +5,14 @@
 import { type Database, type Sql, type SqlValue } from './sql.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { isOutage, toProblem } from './outage.ts';
-import { createPool, type PoolFigures } from './pool.ts';
+import { createPool, type PoolStats } from './pool.ts';
 import { runTransaction } from './transaction.ts';
-import { within } from './within.ts';
+import { withDeadline } from './within.ts';
 
 export interface DatabaseClient extends Database {
   /** One round trip. @throws {Problem} `service-unavailable` */
   readonly ping: () => Promise<void>;
-  readonly pool: () => PoolFigures;
+  readonly pool: () => PoolStats;
   /** Refuses new calls, lets those under way finish, and closes every connection. */
   readonly close: () => Promise<void>;
 }
@@ -53,7 +53,7 @@ export function createDatabaseClient({
     { max },
   );
 
-  async function lend<Result>(use: (connection: Connection) => Promise<Result>): Promise<Result> {
+  async function withConnection<Result>(use: (connection: Connection) => Promise<Result>): Promise<Result> {
     try {
       // Half of the deadline is left for the statement: with less, healthy connections would be given up just when
       // there is most to do.
@@ -73,9 +73,9 @@ export function createDatabaseClient({
     ...values: readonly SqlValue[]
   ) => {
     const end = performance.now() + deadline;
-    return lend(async (connection) => {
+    return withConnection(async (connection) => {
       try {
-        return [...(await within(end - performance.now(), connection.sql<Row[]>(strings, ...values)))];
+        return [...(await withDeadline(end - performance.now(), connection.sql<Row[]>(strings, ...values)))];
       } catch (error) {
         if (isOutage(error)) connection.destroy();
         throw error;
@@ -86,7 +86,7 @@ export function createDatabaseClient({
   async function transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
     const start = performance.now();
     const deadlines = { begin: start + deadline, end: start + transactionDeadline, statement: deadline };
-    return lend((connection) => runTransaction(connection, work, deadlines));
+    return withConnection((connection) => runTransaction(connection, work, deadlines));
   }
 
   return {

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { openConnection } from './connection.ts';
-import { within } from './within.ts';
+import { withDeadline } from './within.ts';
 
 interface Journal {
   readonly entries: readonly { readonly tag: string; readonly when: number }[];
@@ -14,7 +14,7 @@ interface Journal {
 
 /** Any number will do, as long as nothing else in this database locks it. */
 const lockKey = 7306;
-const connectPatience = 10_000;
+const connectTimeoutMs = 10_000;
 
 /**
  * All that are missing, or none, in one transaction; answers their names. Two at once wait for each other.
@@ -30,7 +30,7 @@ export async function migrate(url: string, folder: URL): Promise<readonly string
   const journal = JSON.parse(await read('meta/_journal.json')) as Journal;
   const { sql, destroy } = openConnection(url);
   try {
-    await within(connectPatience, sql.unsafe('begin'));
+    await withDeadline(connectTimeoutMs, sql.unsafe('begin'));
     await sql`select pg_advisory_xact_lock(${lockKey})`;
     // Behind a statement that waits for a lock on a table, every later one waits as well: rather fail than stand there.
     await sql`set local lock_timeout = '5s'`;

@@ -1,7 +1,7 @@
 import { Outage } from './outage.ts';
 import type { Connection } from './connection.ts';
 
-export interface PoolFigures {
+export interface PoolStats {
   readonly max: number;
   readonly busy: number;
   readonly idle: number;
@@ -14,10 +14,10 @@ export interface PoolFigures {
  */
 export interface Pool {
   /** @throws {Outage} when none is free within `patience` milliseconds. */
-  readonly acquire: (patience: number) => Promise<Connection>;
+  readonly acquire: (timeoutMs: number) => Promise<Connection>;
   /** Gives it back; one that was closed or destroyed meanwhile is let go. */
   readonly release: (connection: Connection) => void;
-  readonly figures: () => PoolFigures;
+  readonly figures: () => PoolStats;
   /** Refuses new calls, waits for those under way and closes every connection. */
   readonly close: () => Promise<void>;
 }
@@ -38,15 +38,15 @@ export function createPool(
   let drained: (() => void) | undefined;
   let closing: Promise<void> | undefined;
 
-  function lend(connection: Connection): Connection {
+  function withConnection(connection: Connection): Connection {
     busy.add(connection);
     return connection;
   }
 
   function take(): Connection | undefined {
     const connection = idle.pop();
-    if (connection) return lend(connection);
-    return busy.size < max ? lend(open(forget)) : undefined;
+    if (connection) return withConnection(connection);
+    return busy.size < max ? withConnection(open(forget)) : undefined;
   }
 
   function forget(connection: Connection): void {
@@ -61,7 +61,7 @@ export function createPool(
     else if (busy.size === 0) drained?.();
   }
 
-  function wait(patience: number): Promise<Connection> {
+  function wait(timeoutMs: number): Promise<Connection> {
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         resolve: (connection) => {
@@ -75,9 +75,9 @@ export function createPool(
       };
       const timer = setTimeout(() => {
         waiter.reject(
-          new Outage('CONNECTION_BUSY', `No database connection came free within ${patience} ms`),
+          new Outage('CONNECTION_BUSY', `No database connection came free within ${timeoutMs} ms`),
         );
-      }, patience);
+      }, timeoutMs);
       const leave = () => {
         clearTimeout(timer);
         waiters.delete(waiter);
@@ -94,9 +94,9 @@ export function createPool(
   }
 
   return {
-    async acquire(patience) {
+    async acquire(timeoutMs) {
       if (closing) throw new Outage('CONNECTION_CLOSED', 'The database client is closed');
-      return take() ?? (await wait(patience));
+      return take() ?? (await wait(timeoutMs));
     },
     release(connection) {
       busy.delete(connection);

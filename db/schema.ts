@@ -114,7 +114,7 @@ export const liveSessions = pgView('live_sessions').as((query) =>
     ),
 );
 
-/** The devices that an account has signed in from, as keyed hashes; a sign-in from another one is told by letter. */
+/** The devices that an account has signed in from, as keyed hashes; a sign-in from another one is told by email. */
 export const knownDevices = pgTable(
   'known_devices',
   {
@@ -127,15 +127,15 @@ export const knownDevices = pgTable(
   (table) => [primaryKey({ columns: [table.userId, table.deviceHash] })],
 );
 
-export type ProofPurpose =
+export type VerificationPurpose =
   'sign-in' | 'email-verification' | 'password-reset' | 'email-change' | 'invitation';
 
-/** Every mailed one-time proof. The link's token is kept as its SHA-256, the code as a keyed hash. */
+/** Every mailed one-time verification. The link's token is kept as its SHA-256, the code as a keyed hash. */
 export const magicLinks = pgTable(
   'magic_links',
   {
     id: uuid('id').primaryKey(),
-    purpose: text('purpose').$type<ProofPurpose>().notNull(),
+    purpose: text('purpose').$type<VerificationPurpose>().notNull(),
     email: text('email').notNull(),
     userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
     organizationId: uuid('organization_id').references(() => organizations.id, { onDelete: 'cascade' }),
@@ -157,8 +157,8 @@ export const magicLinks = pgTable(
 );
 
 /**
- * Letters to send, written in the transaction of what they announce. The id is the idempotency key. What a letter
- * says is sealed, because a link's token may be in it, and is erased once the letter is sent or given up. A letter
+ * Emails to send, written in the transaction of what they announce. The id is the idempotency key. What an email
+ * says is sealed, because a link's token may be in it, and is erased once the email is sent or given up. An email
  * whose link would be dead on arrival is not sent after `usefulUntil`.
  */
 export const outbox = pgTable(

@@ -1,7 +1,7 @@
 import type { Sql, SqlValue } from './sql.ts';
 import type { Connection } from './connection.ts';
 import { isOutage, toProblem } from './outage.ts';
-import { within } from './within.ts';
+import { withDeadline } from './within.ts';
 
 export interface TransactionDeadlines {
   /** Until when, on the clock of `performance.now()`, it must have begun (connecting included). */
@@ -32,7 +32,7 @@ export async function runTransaction<Result>(
   ) => {
     if (over) throw new Error('A statement came after the end of its transaction');
     try {
-      return [...(await within(timeLeft(), connection.sql<Row[]>(strings, ...values)))];
+      return [...(await withDeadline(timeLeft(), connection.sql<Row[]>(strings, ...values)))];
     } catch (error) {
       failure ??= { error };
       throw toProblem(error);
@@ -40,11 +40,11 @@ export async function runTransaction<Result>(
   };
 
   try {
-    await within(begin - performance.now(), connection.sql.unsafe('begin'));
-    const result = await within(end - performance.now(), work(sql));
+    await withDeadline(begin - performance.now(), connection.sql.unsafe('begin'));
+    const result = await withDeadline(end - performance.now(), work(sql));
     over = true;
     if (failure) throw failure.error;
-    await within(timeLeft(), connection.sql.unsafe('commit'));
+    await withDeadline(timeLeft(), connection.sql.unsafe('commit'));
     return result;
   } catch (error) {
     over = true;
@@ -54,9 +54,9 @@ export async function runTransaction<Result>(
   }
 }
 
-async function rollBack(connection: Connection, patience: number): Promise<void> {
+async function rollBack(connection: Connection, timeoutMs: number): Promise<void> {
   try {
-    await within(patience, connection.sql.unsafe('rollback'));
+    await withDeadline(timeoutMs, connection.sql.unsafe('rollback'));
   } catch {
     // Postgres rolls back by itself when the connection is gone; what failed before is the error to tell.
     connection.destroy();

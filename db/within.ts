@@ -5,7 +5,7 @@ import { Outage } from './outage.ts';
  *
  * @throws {Outage} after that many milliseconds; the work itself is the caller's to end.
  */
-export async function within<Result>(milliseconds: number, work: Promise<Result>): Promise<Result> {
+export async function withDeadline<Result>(milliseconds: number, work: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const missed = new Promise<never>((_, reject) => {
     const outage = new Outage(

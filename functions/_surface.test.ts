@@ -1,14 +1,14 @@
-/** The table of contents: every door, who may call it, and the limits it counts against. */
+/** The table of contents: every endpoint, who may call it, and the limits it counts against. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadFunctions } from '../hosts/node/functions.ts';
 import { toSurface } from '../scripts/surface/faults.ts';
 
-test('the doors are these, for these callers, under these limits', async () => {
+test('the endpoints are these, for these callers, under these limits', async () => {
   const functions = await loadFunctions(new URL('./', import.meta.url));
   const table = [...functions].map(([name, app]) => {
-    const [door] = toSurface(name, app).doors;
-    return [name, door?.method, door?.path, door?.caller, door?.limits.join(' ')].join(' | ');
+    const [endpoint] = toSurface(name, app).endpoints;
+    return [name, endpoint?.method, endpoint?.path, endpoint?.caller, endpoint?.limits.join(' ')].join(' | ');
   });
   assert.deepEqual(table, [
     'accounts/register | POST | /v1/auth/register | anyone | auth mailbox',
@@ -20,25 +20,25 @@ test('the doors are these, for these callers, under these limits', async () => {
     'health/live | GET | /health/live | anyone | ',
     'health/ready | GET | /health/ready | anyone | ',
     'keys/publish | GET | /.well-known/jwks.json | anyone | api',
-    'letters/send | POST | /v1/letters/send | scheduler | api',
     'magic-links/request | POST | /v1/auth/magic-link | anyone | auth mailbox',
     'magic-links/verify | POST | /v1/auth/magic-link/verify | anyone | auth',
     'me/delete | DELETE | /v1/me | user | api account',
     'me/export | GET | /v1/me/export | user | api',
     'me/read | GET | /v1/me | user | api',
     'me/update | PATCH | /v1/me | user | api',
-    'pages/account-delete/show | GET | /account/delete | visitor | api',
-    'pages/account-delete/submit | POST | /account/delete | visitor | api account',
-    'pages/account-devices/end | POST | /account/devices/end | visitor | api',
-    'pages/account-devices/end-others | POST | /account/devices/end-others | visitor | api',
-    'pages/account-email/show | GET | /account/email | visitor | api',
-    'pages/account-email/submit | POST | /account/email | visitor | auth account mailbox',
-    'pages/account-name/show | GET | /account/name | visitor | api',
-    'pages/account-name/submit | POST | /account/name | visitor | api',
-    'pages/account-password/show | GET | /account/password | visitor | api',
-    'pages/account-password/submit | POST | /account/password | visitor | auth account',
-    'pages/account/export | GET | /account/export | visitor | api',
-    'pages/account/show | GET | /account | visitor | api',
+    'outbox/deliver | POST | /v1/outbox/deliver | scheduler | api',
+    'pages/account-delete/show | GET | /account/delete | browserUser | api',
+    'pages/account-delete/submit | POST | /account/delete | browserUser | api account',
+    'pages/account-devices/end | POST | /account/devices/end | browserUser | api',
+    'pages/account-devices/end-others | POST | /account/devices/end-others | browserUser | api',
+    'pages/account-email/show | GET | /account/email | browserUser | api',
+    'pages/account-email/submit | POST | /account/email | browserUser | auth account mailbox',
+    'pages/account-name/show | GET | /account/name | browserUser | api',
+    'pages/account-name/submit | POST | /account/name | browserUser | api',
+    'pages/account-password/show | GET | /account/password | browserUser | api',
+    'pages/account-password/submit | POST | /account/password | browserUser | auth account',
+    'pages/account/export | GET | /account/export | browserUser | api',
+    'pages/account/show | GET | /account | browserUser | api',
     'pages/account/sign-out | POST | /account/sign-out | anyone | api',
     'pages/code/show | GET | /auth/code | anyone | api',
     'pages/code/submit | POST | /auth/code | anyone | auth',

@@ -4,8 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Ratelimit } from '@upstash/ratelimit';
 import { Redis } from '@upstash/redis';
 import { createConnection } from './connection.ts';
-import { findFreePort, needsRedis, openDoor, startRedis, token } from './testing.ts';
-import type { RedisProcess, TestDoor } from './testing.ts';
+import { findFreePort, needsRedis, openHandler, startRedis, token } from './testing.ts';
+import type { RedisProcess, TestHandler } from './testing.ts';
 
 async function send(node: RedisProcess, ...command: string[]): Promise<string> {
   const connection = await createConnection(node.url, { lasting: false }).connect();
@@ -51,32 +51,32 @@ async function startCluster(): Promise<readonly RedisProcess[]> {
 
 describe('a cluster of three nodes', needsRedis, () => {
   let nodes: readonly RedisProcess[];
-  let door: TestDoor;
+  let handler: TestHandler;
   const keys = Array.from({ length: 60 }, (_, index) => `key:${index}`);
 
   before(async () => {
     nodes = await startCluster();
     const [first, ...others] = nodes.map(({ url }) => url);
     assert.ok(first !== undefined);
-    door = await openDoor({ clusterUrls: [first, ...others] }, { requestTimeoutMs: 1000 });
+    handler = await openHandler({ clusterUrls: [first, ...others] }, { requestTimeoutMs: 1000 });
   });
   after(async () => {
-    await door.close();
+    await handler.close();
     await Promise.all(nodes.map((node) => node.kill()));
   });
 
   test('each command goes to the node that has its key', async () => {
-    for (const key of keys) assert.equal(await door.run('SET', key, key), 'OK');
+    for (const key of keys) assert.equal(await handler.run('SET', key, key), 'OK');
     for (const node of nodes) assert.ok(Number(await send(node, 'DBSIZE')) > 0);
-    assert.equal(await door.run('DBSIZE'), keys.length);
-    assert.deepEqual(await door.run('MGET', ...keys), keys);
-    assert.deepEqual(await door.run('XREAD', 'COUNT', 1, 'STREAMS', 'none', 0), null);
-    assert.equal(await door.run('OBJECT', 'REFCOUNT', 'key:1'), 1);
-    assert.equal(await door.run('ZINTERCARD', 1, 'none'), 0);
+    assert.equal(await handler.run('DBSIZE'), keys.length);
+    assert.deepEqual(await handler.run('MGET', ...keys), keys);
+    assert.deepEqual(await handler.run('XREAD', 'COUNT', 1, 'STREAMS', 'none', 0), null);
+    assert.equal(await handler.run('OBJECT', 'REFCOUNT', 'key:1'), 1);
+    assert.equal(await handler.run('ZINTERCARD', 1, 'none'), 0);
   });
 
   test('a pipeline over all nodes answers in order, and runs in order', async () => {
-    const { json } = await door.ask({
+    const { json } = await handler.ask({
       path: '/pipeline',
       body: [
         ...keys.map((key) => ['GET', key]),
@@ -94,7 +94,7 @@ describe('a cluster of three nodes', needsRedis, () => {
   });
 
   test('a transaction runs on one node, and over several it is refused', async () => {
-    const same = await door.ask({
+    const same = await handler.ask({
       path: '/multi-exec',
       body: [
         ['SET', '{t}a', Buffer.from('é').toString()],
@@ -107,11 +107,11 @@ describe('a cluster of three nodes', needsRedis, () => {
       { error: 'ERR value is not an integer or out of range' },
       { result: 'é' },
     ]);
-    const apart = await door.ask({ path: '/multi-exec', body: keys.map((key) => ['SET', key, 'x']) });
+    const apart = await handler.ask({ path: '/multi-exec', body: keys.map((key) => ['SET', key, 'x']) });
     assert.equal(apart.status, 400, apart.text);
     assert.match(apart.text, /^\{"error":"EXECABORT .*CROSSSLOT/);
-    assert.equal(await door.run('GET', 'key:0'), 'key:0');
-    const two = await door.ask({ body: ['EVAL', 'return 1', 2, 'key:1', 'key:2'] });
+    assert.equal(await handler.run('GET', 'key:0'), 'key:0');
+    const two = await handler.ask({ body: ['EVAL', 'return 1', 2, 'key:1', 'key:2'] });
     assert.equal(two.status, 400);
     assert.match(two.text, /CROSSSLOT/);
   });
@@ -126,7 +126,7 @@ describe('a cluster of three nodes', needsRedis, () => {
       ['NOPE'],
       ['GET'],
     ]) {
-      const { status, text } = await door.ask({ body: command });
+      const { status, text } = await handler.ask({ body: command });
       assert.equal(status, 400, text);
       assert.match(text, /^\{"error":"ERR /);
     }
@@ -134,16 +134,16 @@ describe('a cluster of three nodes', needsRedis, () => {
 
   test('a script is loaded everywhere, and its SHA-1 holds', async () => {
     const script = '#!lua flags=allow-key-locking\nreturn KEYS[1]';
-    const sha = await door.run('SCRIPT', 'LOAD', script);
-    for (const key of keys) assert.equal(await door.run('EVALSHA', sha, 1, key), key);
-    assert.deepEqual(await door.run('SCRIPT', 'EXISTS', sha), [1]);
+    const sha = await handler.run('SCRIPT', 'LOAD', script);
+    for (const key of keys) assert.equal(await handler.run('EVALSHA', sha, 1, key), key);
+    assert.deepEqual(await handler.run('SCRIPT', 'EXISTS', sha), [1]);
   });
 
   test('scan finds the keys of every node', async () => {
     const found: string[] = [];
     let cursor = '0';
     do {
-      const [next, page] = (await door.run('SCAN', cursor, 'COUNT', 10, 'MATCH', 'key:*')) as [
+      const [next, page] = (await handler.run('SCAN', cursor, 'COUNT', 10, 'MATCH', 'key:*')) as [
         string,
         string[],
       ];
@@ -161,15 +161,15 @@ describe('a cluster of three nodes', needsRedis, () => {
     const from = nodes[owner];
     const to = nodes[(owner + 1) % 3];
     assert.ok(from !== undefined && to !== undefined);
-    await door.run('SET', 'moving', 'x');
+    await handler.run('SET', 'moving', 'x');
     const target = await send(to, 'CLUSTER', 'MYID');
     const source = await send(from, 'CLUSTER', 'MYID');
     await send(to, 'CLUSTER', 'SETSLOT', slot, 'IMPORTING', source);
     await send(from, 'CLUSTER', 'SETSLOT', slot, 'MIGRATING', target);
     await send(from, 'MIGRATE', '127.0.0.1', String(to.port), 'moving', '0', '1000');
-    assert.equal(await door.run('GET', 'moving'), 'x');
+    assert.equal(await handler.run('GET', 'moving'), 'x');
     for (const node of [to, from]) await send(node, 'CLUSTER', 'SETSLOT', slot, 'NODE', target);
-    const { text } = await door.ask({
+    const { text } = await handler.ask({
       path: '/multi-exec',
       body: [
         ['APPEND', 'moving', 'y'],
@@ -177,15 +177,15 @@ describe('a cluster of three nodes', needsRedis, () => {
       ],
     });
     assert.equal(text, '[{"result":2},{"result":"xy"}]');
-    assert.equal(await door.run('GET', 'moving'), 'xy');
+    assert.equal(await handler.run('GET', 'moving'), 'xy');
   });
 
   test('subscribe hears what is published on any node, monitor sees all nodes', async () => {
     const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream' };
-    const subscribed = await fetch(`${door.url}/subscribe/chat`, { headers });
-    const monitored = await fetch(`${door.url}/monitor`, { headers });
+    const subscribed = await fetch(`${handler.url}/subscribe/chat`, { headers });
+    const monitored = await fetch(`${handler.url}/monitor`, { headers });
     for (const node of nodes) await send(node, 'PUBLISH', 'chat', `from ${node.port}`);
-    for (const key of keys) await door.run('GET', key);
+    for (const key of keys) await handler.run('GET', key);
     await until(
       subscribed,
       nodes.map(({ port }) => `message,chat,from ${port}`),
@@ -201,7 +201,7 @@ describe('a cluster of three nodes', needsRedis, () => {
     ['tokenBucket', Ratelimit.tokenBucket(5, '60 s', 5)],
   ] as const) {
     test(`@upstash/ratelimit ${name} runs on it`, async () => {
-      const redis = new Redis({ url: door.url, token });
+      const redis = new Redis({ url: handler.url, token });
       const limit = new Ratelimit({ redis, limiter, prefix: name, ephemeralCache: false });
       for (const caller of ['a', 'b', 'c', 'd']) {
         const results = await Promise.all(Array.from({ length: 10 }, () => limit.limit(caller)));
@@ -219,13 +219,13 @@ describe('a cluster of three nodes', needsRedis, () => {
     const healthy = await send(first, 'RANDOMKEY');
     last.process.kill('SIGSTOP');
     const startedAt = performance.now();
-    assert.equal((await door.ask({ body: ['TYPE', hanging] })).status, 503);
+    assert.equal((await handler.ask({ body: ['TYPE', hanging] })).status, 503);
     assert.ok(performance.now() - startedAt < 1500);
-    assert.equal((await door.ask({ body: ['TYPE', healthy] })).status, 200);
+    assert.equal((await handler.ask({ body: ['TYPE', healthy] })).status, 200);
     last.process.kill('SIGCONT');
     for (const deadline = Date.now() + 5000; ;) {
-      if ((await door.ask({ body: ['TYPE', hanging] })).status === 200) break;
-      assert.ok(Date.now() < deadline, 'the node is back, but the door does not reach it');
+      if ((await handler.ask({ body: ['TYPE', hanging] })).status === 200) break;
+      assert.ok(Date.now() < deadline, 'the node is back, but the endpoint does not reach it');
     }
   });
 });

@@ -16,7 +16,7 @@ import { toRejection, type Caller, type Outcome, type Runner } from './runner.ts
 import type { StreamKind, Streams } from './stream.ts';
 import { createAuthorize } from './tokens.ts';
 
-interface DoorOptions {
+interface HandlerOptions {
   readonly tokens: readonly string[];
   readonly readOnlyTokens: readonly string[];
   /** Whether `?_token=` is read too. */
@@ -24,16 +24,16 @@ interface DoorOptions {
   readonly maxBodyBytes: number;
 }
 
-interface DoorServices {
+interface HandlerServices {
   readonly runner: Runner;
   readonly streams: Streams;
   readonly health: HealthChecks;
   readonly log: Log;
 }
 
-export function createDoor(
-  options: DoorOptions,
-  { runner, streams, health, log }: DoorServices,
+export function createHandler(
+  options: HandlerOptions,
+  { runner, streams, health, log }: HandlerServices,
 ): RequestListener {
   const authorize = createAuthorize(options);
   const instance = randomBytes(6).toString('base64url');
@@ -43,7 +43,7 @@ export function createDoor(
     handle(request, response).catch((error: unknown) => {
       // The client went away, or its stream had begun: there is nobody left to answer to.
       if (response.headersSent || response.destroyed) response.destroy();
-      else answerError(response, error);
+      else handleError(response, error);
     });
   };
 
@@ -142,7 +142,7 @@ export function createDoor(
     return `${instance}.${answers}`;
   }
 
-  function answerError(response: ServerResponse, error: unknown): void {
+  function handleError(response: ServerResponse, error: unknown): void {
     if (error instanceof Rejection) {
       sendJson(response, error.status, toJson(error, 'json'), error.headers);
       return;

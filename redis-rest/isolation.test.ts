@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { needsRedis, openDoor, startRedis } from './testing.ts';
+import { needsRedis, openHandler, startRedis } from './testing.ts';
 
 describe('callers that share one connection', needsRedis, () => {
   test(
@@ -9,15 +9,15 @@ describe('callers that share one connection', needsRedis, () => {
     async (t) => {
       const redis = await startRedis();
       t.after(redis.kill);
-      const door = await openDoor({ url: redis.url });
-      t.after(door.close);
+      const handler = await openHandler({ url: redis.url });
+      t.after(handler.close);
       const until = Date.now() + 10_000;
       let transactions = 0;
       let plain = 0;
 
       async function transact(name: string): Promise<void> {
         for (let round = 1; Date.now() < until; round += 1) {
-          const { text } = await door.ask({
+          const { text } = await handler.ask({
             path: '/multi-exec',
             body: [
               ['INCR', name],
@@ -39,11 +39,14 @@ describe('callers that share one connection', needsRedis, () => {
       async function runPlain(name: string): Promise<void> {
         for (let round = 1; Date.now() < until; round += 1) {
           const [count, echo] = await Promise.all([
-            door.run('INCR', name),
-            door.run('ECHO', `${name}:${round}`),
+            handler.run('INCR', name),
+            handler.run('ECHO', `${name}:${round}`),
           ]);
           assert.deepEqual([count, echo], [round, `${name}:${round}`]);
-          const { text } = await door.ask({ path: '/pipeline', body: [['MULTI'], ['ECHO', name], ['EXEC']] });
+          const { text } = await handler.ask({
+            path: '/pipeline',
+            body: [['MULTI'], ['ECHO', name], ['EXEC']],
+          });
           assert.match(
             text,
             new RegExp(`^\\[\\{"error":"ERR 'MULTI'.*\\{"result":"${name}"\\},\\{"error":"ERR 'EXEC'`),

@@ -85,7 +85,7 @@ describe('the entry', () => {
       const during = await fetch(url, { method: 'POST', headers, body: '["SET","foo","bar"]' });
       assert.deepEqual([during.status, during.headers.get('connection')], [200, 'close']);
 
-      // Half of a request is there when the door closes; the other half still comes, and is answered.
+      // Half of a request is there when the endpoint closes; the other half still comes, and is answered.
       const late = httpRequest(url, { method: 'POST', headers: { ...headers, 'content-length': 13 } });
       late.write('["GET",');
       await assert.doesNotReject(untilRefused(url));

@@ -1,4 +1,4 @@
-/** Starts the REST door from the environment, and drains it when asked to stop. */
+/** Starts the REST endpoint from the environment, and drains it when asked to stop. */
 
 import { readFileSync } from 'node:fs';
 import { createLog } from './log.ts';
@@ -8,7 +8,7 @@ import { parseSettings, SettingsError, type Settings } from './settings.ts';
 // sysexits.h: EX_CONFIG.
 const badConfiguration = 78;
 
-// A reader that left must not take the door with it.
+// A reader that left must not take the endpoint with it.
 process.stdout.on('error', () => undefined);
 const log = createLog((line) => process.stdout.write(line));
 

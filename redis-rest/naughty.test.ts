@@ -3,19 +3,19 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { needsRedis, openDoor, startRedis, token } from './testing.ts';
-import type { RedisProcess, TestDoor } from './testing.ts';
+import { needsRedis, openHandler, startRedis, token } from './testing.ts';
+import type { RedisProcess, TestHandler } from './testing.ts';
 
 describe('naughty input', needsRedis, () => {
   let redis: RedisProcess;
-  let door: TestDoor;
+  let handler: TestHandler;
   let isDone = false;
   let bystander: Promise<string>;
 
   // Somebody else works all the time: whatever is sent here must not be felt there.
   async function countUp(): Promise<string> {
     for (let count = 1; !isDone; count += 1) {
-      const answer = await door.run('INCR', 'bystander');
+      const answer = await handler.run('INCR', 'bystander');
       if (answer !== count) return `${count} came back as ${String(answer)}`;
     }
     return 'undisturbed';
@@ -23,11 +23,11 @@ describe('naughty input', needsRedis, () => {
 
   before(async () => {
     redis = await startRedis();
-    door = await openDoor({ url: redis.url }, { requestTimeoutMs: 600 });
+    handler = await openHandler({ url: redis.url }, { requestTimeoutMs: 600 });
     bystander = countUp();
   });
   after(async () => {
-    await door.close();
+    await handler.close();
     await redis.kill();
   });
 
@@ -56,7 +56,7 @@ describe('naughty input', needsRedis, () => {
       // An array of one command is what a pipeline is.
       if (path !== '/' && name === 'a nested array') continue;
       test(`${path} with ${name} is a 400 with a JSON error`, async () => {
-        const { status, json, text } = await door.ask({ path, body });
+        const { status, json, text } = await handler.ask({ path, body });
         assert.equal(status, 400, text);
         assert.equal(typeof (json as { error: string }).error, 'string');
       });
@@ -66,17 +66,17 @@ describe('naughty input', needsRedis, () => {
   test('a pipeline of no commands, or of things that are none, is a 400', async () => {
     for (const body of ['[null]', '[[]]', '["PING"]', '[["PING"],1]', '[["PING",[]]]']) {
       for (const path of ['/pipeline', '/multi-exec']) {
-        assert.equal((await door.ask({ path, body })).status, 400, `${path} ${body}`);
+        assert.equal((await handler.ask({ path, body })).status, 400, `${path} ${body}`);
       }
     }
   });
 
   test('an address that cannot be read is a 400', async () => {
     for (const path of ['/%zz', '/get/%', '/set/foo?%E0%A4%A']) {
-      const { status, text } = await door.ask({ method: 'GET', path });
+      const { status, text } = await handler.ask({ method: 'GET', path });
       assert.equal(status, 400, text);
     }
-    assert.equal((await door.ask({ method: 'GET', path: '/' })).status, 400);
+    assert.equal((await handler.ask({ method: 'GET', path: '/' })).status, 400);
   });
 
   const refused = [
@@ -90,21 +90,21 @@ describe('naughty input', needsRedis, () => {
   test('what changes, blocks or administers is refused, and says why', async () => {
     for (const line of refused) {
       for (const command of [line.split(' '), line.toLowerCase().split(' ')]) {
-        const { status, text } = await door.ask({ body: command });
+        const { status, text } = await handler.ask({ body: command });
         assert.equal(status, 400, text);
         assert.match(text, /is not available over REST: /, line);
         const path = `/${command.map(encodeURIComponent).join('/')}`;
         if (!/^\/(subscribe|psubscribe|monitor)/i.test(path)) {
-          assert.equal((await door.ask({ path, method: 'GET' })).status, 400, path);
+          assert.equal((await handler.ask({ path, method: 'GET' })).status, 400, path);
         }
       }
     }
-    const { json } = await door.ask({ body: ['XREAD', 'COUNT', 1, 'STREAMS', 'BLOCK', 0] });
+    const { json } = await handler.ask({ body: ['XREAD', 'COUNT', 1, 'STREAMS', 'BLOCK', 0] });
     assert.deepEqual(json, { result: null }, 'a stream may be named BLOCK');
   });
 
   test('100 MB are refused before they are read', async () => {
-    const outgoing = httpRequest(`${door.url}/`, {
+    const outgoing = httpRequest(`${handler.url}/`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-length': 100 * 1024 * 1024 },
     });
@@ -122,7 +122,7 @@ describe('naughty input', needsRedis, () => {
         controller.close();
       },
     });
-    const response = await fetch(door.url, {
+    const response = await fetch(handler.url, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}` },
       body,
@@ -147,7 +147,7 @@ describe('naughty input', needsRedis, () => {
   ];
   for (const [name, bytes, status] of halves) {
     test(`${name}, and then silence, is answered with ${status} and closed`, { timeout: 5000 }, async () => {
-      const socket = connect(door.port, '127.0.0.1');
+      const socket = connect(handler.port, '127.0.0.1');
       socket.on('error', () => undefined);
       let answer = '';
       socket.on('data', (chunk) => {
@@ -161,18 +161,18 @@ describe('naughty input', needsRedis, () => {
   }
 
   test('a client that leaves in the middle of its request is forgotten', async () => {
-    const socket = connect(door.port, '127.0.0.1');
+    const socket = connect(handler.port, '127.0.0.1');
     socket.write(
       `POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Length: 20\r\n\r\n["PI`,
     );
     await once(socket, 'ready');
     socket.resetAndDestroy();
-    assert.equal(await door.run('PING'), 'PONG');
+    assert.equal(await handler.run('PING'), 'PONG');
   });
 
   test('all the while, another caller was not disturbed, and nothing went wrong inside', async () => {
     isDone = true;
     assert.equal(await bystander, 'undisturbed');
-    assert.doesNotMatch(door.logged(), /a request failed/);
+    assert.doesNotMatch(handler.logged(), /a request failed/);
   });
 });

@@ -1,4 +1,4 @@
-/** Redis as the door sees it: ready or away, and never silent for longer than the deadline. */
+/** Redis as the endpoint sees it: ready or away, and never silent for longer than the deadline. */
 
 import { ErrorReply } from '@redis/client';
 import { createClusterLink } from './cluster-link.ts';

@@ -1,4 +1,4 @@
-/** What the door answers instead of a result: a status and the text of `{"error": ...}`. */
+/** What the endpoint answers instead of a result: a status and the text of `{"error": ...}`. */
 
 export class Rejection extends Error {
   readonly status: number;

@@ -2,21 +2,21 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Ratelimit } from '@upstash/ratelimit';
 import { Redis } from '@upstash/redis';
-import { needsRedis, openDoor, startRedis, token } from './testing.ts';
-import type { RedisProcess, TestDoor } from './testing.ts';
+import { needsRedis, openHandler, startRedis, token } from './testing.ts';
+import type { RedisProcess, TestHandler } from './testing.ts';
 
 describe("Upstash's own clients, unchanged", needsRedis, () => {
   let server: RedisProcess;
-  let door: TestDoor;
+  let handler: TestHandler;
   let redis: Redis;
 
   before(async () => {
     server = await startRedis();
-    door = await openDoor({ url: server.url });
-    redis = new Redis({ url: door.url, token });
+    handler = await openHandler({ url: server.url });
+    redis = new Redis({ url: handler.url, token });
   });
   after(async () => {
-    await door.close();
+    await handler.close();
     await server.kill();
   });
 
@@ -89,8 +89,8 @@ describe("Upstash's own clients, unchanged", needsRedis, () => {
     });
   }
 
-  test('@upstash/ratelimit: a door that was restarted asks for the script again', async () => {
-    const other = await openDoor({ url: server.url });
+  test('@upstash/ratelimit: an endpoint that was restarted asks for the script again', async () => {
+    const other = await openHandler({ url: server.url });
     const limit = new Ratelimit({
       redis: new Redis({ url: other.url, token }),
       limiter: Ratelimit.slidingWindow(1, '60 s'),

@@ -1,9 +1,9 @@
-/** The server around the door: it listens, keeps slow and broken clients from holding on, and drains. */
+/** The server around the endpoint: it listens, keeps slow and broken clients from holding on, and drains. */
 
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createDoor } from './handler.ts';
+import { createHandler } from './handler.ts';
 import { createHealthChecks } from './health.ts';
 import type { Log } from './log.ts';
 import { createRedis } from './redis.ts';
@@ -37,7 +37,7 @@ export function createRestServer(
   const redis = createRedis({ target: settings.redis, deadlineMs, log });
   const streams = createStreams({ redis, heartbeatMs, deadlineMs });
   const health = createHealthChecks(redis, { isDraining: () => isDraining });
-  const door = createDoor(settings, { runner: createRunner(redis), streams, health, log });
+  const handler = createHandler(settings, { runner: createRunner(redis), streams, health, log });
 
   const server = createServer(
     {
@@ -48,7 +48,7 @@ export function createRestServer(
     },
     (request, response) => {
       if (isDraining) response.shouldKeepAlive = false;
-      door(request, response);
+      handler(request, response);
     },
   );
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {

@@ -4,12 +4,12 @@ import { get as httpGet, type IncomingMessage } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from './connection.ts';
-import { needsRedis, openDoor, readOnlyToken, startRedis, token } from './testing.ts';
-import type { RedisProcess, TestDoor } from './testing.ts';
+import { needsRedis, openHandler, readOnlyToken, startRedis, token } from './testing.ts';
+import type { RedisProcess, TestHandler } from './testing.ts';
 
 /** Opens a stream, and gives its lines one by one. */
-async function openStream(door: TestDoor, path: string) {
-  const outgoing = httpGet(`${door.url}${path}`, {
+async function openStream(handler: TestHandler, path: string) {
+  const outgoing = httpGet(`${handler.url}${path}`, {
     headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
   });
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
@@ -29,14 +29,14 @@ async function openStream(door: TestDoor, path: string) {
 
 describe('streams', needsRedis, () => {
   let redis: RedisProcess;
-  let door: TestDoor;
+  let handler: TestHandler;
 
   before(async () => {
     redis = await startRedis();
-    door = await openDoor({ url: redis.url }, { heartbeatMs: 100 });
+    handler = await openHandler({ url: redis.url }, { heartbeatMs: 100 });
   });
   after(async () => {
-    await door.close();
+    await handler.close();
     await redis.kill();
   });
 
@@ -48,10 +48,13 @@ describe('streams', needsRedis, () => {
   }
 
   test('subscribe confirms each channel, then delivers what is published', { timeout: 10_000 }, async () => {
-    const stream = await openStream(door, '/subscribe/chat/other');
+    const stream = await openStream(handler, '/subscribe/chat/other');
     assert.equal(stream.response.headers['content-type'], 'text/event-stream');
-    await door.run('PUBLISH', 'chat', 'hello');
-    assert.equal((await door.ask({ path: '/publish/other/how%20are%20you,today%3F' })).text, '{"result":1}');
+    await handler.run('PUBLISH', 'chat', 'hello');
+    assert.equal(
+      (await handler.ask({ path: '/publish/other/how%20are%20you,today%3F' })).text,
+      '{"result":1}',
+    );
     await stream.until('today');
     assert.equal(
       stream.text().replaceAll(': heartbeat\n\n', ''),
@@ -62,17 +65,17 @@ describe('streams', needsRedis, () => {
   });
 
   test('psubscribe delivers with the pattern', { timeout: 10_000 }, async () => {
-    const stream = await openStream(door, '/psubscribe/ch*');
-    await door.run('PUBLISH', 'chat', 'hello');
+    const stream = await openStream(handler, '/psubscribe/ch*');
+    await handler.run('PUBLISH', 'chat', 'hello');
     await stream.until('hello');
     assert.match(stream.text(), /^data: psubscribe,ch\*,1\n\ndata: pmessage,ch\*,chat,hello\n\n/);
     stream.close();
   });
 
   test('monitor shows what runs', { timeout: 10_000 }, async () => {
-    const stream = await openStream(door, '/monitor');
+    const stream = await openStream(handler, '/monitor');
     await stream.until('data: "OK"\n\n');
-    await door.run('SET', 'k', 'v');
+    await handler.run('SET', 'k', 'v');
     await stream.until('"SET"');
     assert.match(stream.text(), /data: \d+\.\d+ \[0 127\.0\.0\.1:\d+\] "SET" "k" "v"\n\n/);
     stream.close();
@@ -82,8 +85,8 @@ describe('streams', needsRedis, () => {
     'a line break in a message starts another data line, and nothing else',
     { timeout: 10_000 },
     async () => {
-      const stream = await openStream(door, '/subscribe/lines');
-      await door.run('PUBLISH', 'lines', 'one\ntwo\r\n\r\nevent: evil');
+      const stream = await openStream(handler, '/subscribe/lines');
+      await handler.run('PUBLISH', 'lines', 'one\ntwo\r\n\r\nevent: evil');
       await stream.until('evil');
       assert.match(stream.text(), /data: message,lines,one\ndata: two\ndata: \ndata: event: evil\n\n/);
       stream.close();
@@ -91,19 +94,19 @@ describe('streams', needsRedis, () => {
   );
 
   test('silence is filled with a heartbeat', { timeout: 10_000 }, async () => {
-    const stream = await openStream(door, '/subscribe/silence');
+    const stream = await openStream(handler, '/subscribe/silence');
     await stream.until(': heartbeat\n\n: heartbeat\n\n');
     stream.close();
   });
 
   test('the connection to Redis closes with the client, and others stay', { timeout: 10_000 }, async () => {
     const before = await countClients();
-    const kept = await openStream(door, '/subscribe/a');
-    const left = await openStream(door, '/monitor');
+    const kept = await openStream(handler, '/subscribe/a');
+    const left = await openStream(handler, '/monitor');
     assert.equal(await countClients(), before + 2);
     left.close();
     while ((await countClients()) !== before + 1) await sleep(10);
-    await door.run('PUBLISH', 'a', 'still here');
+    await handler.run('PUBLISH', 'a', 'still here');
     await kept.until('still here');
     kept.close();
     while ((await countClients()) !== before) await sleep(10);
@@ -122,12 +125,12 @@ describe('streams', needsRedis, () => {
         ['/subscribe/chat', readOnly],
         ['/monitor', readOnly],
       ] as const) {
-        const { status, json } = await door.ask({ path, headers });
+        const { status, json } = await handler.ask({ path, headers });
         assert.equal(status, 400, path);
         assert.equal(typeof (json as { error: string }).error, 'string');
       }
-      assert.equal((await door.ask({ path: '/monitor', method: 'PUT', headers: accept })).status, 405);
-      assert.equal((await door.ask({ path: '/monitor', headers: { authorization: '' } })).status, 401);
+      assert.equal((await handler.ask({ path: '/monitor', method: 'PUT', headers: accept })).status, 405);
+      assert.equal((await handler.ask({ path: '/monitor', headers: { authorization: '' } })).status, 401);
     },
   );
 
@@ -137,7 +140,7 @@ describe('streams', needsRedis, () => {
     async (t) => {
       const other = await startRedis();
       t.after(other.kill);
-      const open = await openDoor({ url: other.url });
+      const open = await openHandler({ url: other.url });
       t.after(open.close);
       const stream = await openStream(open, '/subscribe/chat');
       const ended = once(stream.response, 'end');
@@ -153,7 +156,7 @@ describe('streams', needsRedis, () => {
   );
 
   test('a server that drains ends its streams', { timeout: 10_000 }, async () => {
-    const open = await openDoor({ url: redis.url });
+    const open = await openHandler({ url: redis.url });
     const stream = await openStream(open, '/subscribe/chat');
     const ended = once(stream.response, 'end');
     await open.close();

@@ -1,4 +1,4 @@
-/** What the tests of the door share: a real Redis, and a door in front of it. */
+/** What the tests of the endpoint share: a real Redis, and an endpoint in front of it. */
 
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -89,7 +89,7 @@ interface Answer {
   readonly json: unknown;
 }
 
-export interface TestDoor {
+export interface TestHandler {
   readonly url: string;
   readonly port: number;
   readonly server: RestServer;
@@ -109,15 +109,15 @@ export interface TestDoor {
   readonly close: () => Promise<void>;
 }
 
-/** Opens a door on a port of its own, and waits for its Redis unless `waits` is false. */
-export async function openDoor(
+/** Opens an endpoint on a port of its own, and waits for its Redis unless `waits` is false. */
+export async function openHandler(
   redis: Settings['redis'],
   {
     waits = true,
     heartbeatMs = 15_000,
     ...overrides
   }: Partial<Settings> & { readonly waits?: boolean; readonly heartbeatMs?: number } = {},
-): Promise<TestDoor> {
+): Promise<TestHandler> {
   const lines: string[] = [];
   const waiting = new Map<string, (() => void)[]>();
   const log: Log = (level, message, fields) => {
@@ -141,14 +141,14 @@ export async function openDoor(
   const port = await server.listen();
   const url = `http://127.0.0.1:${port}`;
 
-  const untilLogged: TestDoor['untilLogged'] = (message) => {
+  const untilLogged: TestHandler['untilLogged'] = (message) => {
     if (lines.some((line) => line.includes(JSON.stringify(message)))) return Promise.resolve();
     return new Promise((resolve) => {
       waiting.set(message, [...(waiting.get(message) ?? []), resolve]);
     });
   };
 
-  const ask: TestDoor['ask'] = async ({ path = '/', method = 'POST', body, headers }) => {
+  const ask: TestHandler['ask'] = async ({ path = '/', method = 'POST', body, headers }) => {
     const isRaw = typeof body === 'string' || body instanceof Uint8Array;
     const response = await fetch(`${url}${path}`, {
       method,

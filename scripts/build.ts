@@ -124,7 +124,7 @@ async function bundleRouter(root: URL, names: readonly string[], out: string): P
   return metafile;
 }
 
-/** What deployments and tools read: every door, its bundle and its size. */
+/** What deployments and tools read: every endpoint, its bundle and its size. */
 function writeManifest(
   out: string,
   surface: readonly ReturnType<typeof toSurface>[],
@@ -133,10 +133,10 @@ function writeManifest(
   const bytes = new Map(
     bundles.map(({ name, metafile }) => [name, Object.values(metafile.outputs)[0]?.bytes ?? 0]),
   );
-  const manifest = surface.map(({ name, doors: [door] }) => ({
+  const manifest = surface.map(({ name, endpoints: [endpoint] }) => ({
     function: name,
     file: `functions/${name}.js`,
-    ...door,
+    ...endpoint,
     bytes: bytes.get(name),
   }));
   mkdirSync(out, { recursive: true });

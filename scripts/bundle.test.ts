@@ -152,7 +152,7 @@ test('bundle tells of an import that leads nowhere, by file and line', async () 
   await assertFault(files, /^.*functions\/bad\.ts:\d+: Could not resolve "\.\/nowhere\.ts"\n$/);
 });
 
-test('bundle refuses password doors where the plan has no CPU time for a hash', async () => {
+test('bundle refuses password endpoints where the plan has no CPU time for a hash', async () => {
   const within = 'void c.env.passwords;';
   const files = { 'functions/hash.ts': sound('/hash', '', within), 'functions/free.ts': sound('/free') };
   const { code, stderr } = await bundle(files, '--target', 'cloudflare', '--plan', 'free');

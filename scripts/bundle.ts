@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { loadFunctions } from '../hosts/node/functions.ts';
 import { findFaults, toSurface } from './surface/faults.ts';
 import { printSizes } from './surface/sizes.ts';
-import { writeBeside } from './bundle/platform-config.ts';
+import { writePlatformConfig } from './bundle/platform-config.ts';
 import { bundleTarget } from './bundle/bundle-target.ts';
 import { BundleFault } from './bundle/fault.ts';
 import { findTargetFaults } from './bundle/check.ts';
@@ -69,7 +69,7 @@ async function main(): Promise<number> {
   const surface = [...functions].map(([name, app]) => toSurface(name, app));
   const shapeFaults = findFaults(surface);
   if (shapeFaults.length > 0) return tell(shapeFaults);
-  const doorsOf = new Map(surface.map(({ name, doors }) => [name, doors]));
+  const routesOf = new Map(surface.map(({ name, endpoints }) => [name, endpoints]));
   const names = [...functions.keys()].filter((name) => values.only.some((glob) => matchesGlob(name, glob)));
   if (names.length === 0) return tell([`no function matches ${values.only.join(' or ')}`]);
 
@@ -89,12 +89,12 @@ async function main(): Promise<number> {
       rmSync(out, { recursive: true, force: true });
       return tell(faults);
     }
-    writeBeside(
+    writePlatformConfig(
       name,
       out,
       bundles.map((bundle) => ({
         name: bundle.name,
-        doors: bundle.functions.flatMap((each) => doorsOf.get(each) ?? []),
+        endpoints: bundle.functions.flatMap((each) => routesOf.get(each) ?? []),
         hashes: bundle.needs.passwords,
         file: join(out, `${target.toEntry(bundle.name)}.mjs`),
       })),

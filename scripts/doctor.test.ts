@@ -168,7 +168,7 @@ test("outside: an untrusted certificate, Traefik's own and a staging one are tol
   }
 });
 
-test('outside: addresses that are not ours, a CAA record that forbids, and records that letters need', async () => {
+test('outside: addresses that are not ours, a CAA record that forbids, and records that emails need', async () => {
   const clock = await startPlain();
   const options = ['outside', '--url', 'https://api.mail.test:1', '--clock', clock, '--address', '192.0.2.1'];
   const records = {

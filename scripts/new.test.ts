@@ -48,7 +48,7 @@ const kinds = [
 const skip = testBinaries !== undefined && 'once is enough';
 
 test(
-  'new makes doors that are in every table, keep the contract and pass all checks as they are made',
+  'new makes endpoints that are in every table, keep the contract and pass all checks as they are made',
   { skip },
   () => {
     for (const args of kinds) {

@@ -1,4 +1,4 @@
-/** Makes a door and its test in the house style, and writes both into the tables that pin the doors. */
+/** Makes an endpoint and its test in the house style, and writes both into the tables that pin the endpoints. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { loadFunctions } from '../hosts/node/functions.ts';
 import { toAddress, toSurface } from './surface/faults.ts';
-import { type NewDoor, sampleBody, toFunctionFile, toTestFile } from './new/files.ts';
+import { type NewRoute, sampleBody, toFunctionFile, toTestFile } from './new/files.ts';
 import { insertSample, insertSurfaceLine } from './new/tables.ts';
 
 const usage = `Usage: npm run new -- AREA/VERB [--method METHOD] [--path PATH] [--caller user|anyone]
@@ -53,24 +53,24 @@ async function main(): Promise<number> {
   }
   const [name, ...others] = positionals;
   if (name === undefined || others.length > 0) return refuse(usage, 2);
-  const door = toDoor(name, values);
-  if (typeof door === 'string') return refuse(`${door}\n\n${usage}`, 2);
+  const endpoint = toRoute(name, values);
+  if (typeof endpoint === 'string') return refuse(`${endpoint}\n\n${usage}`, 2);
 
   const file = `functions/${name}.ts`;
   const testFile = `functions/${name}.test.ts`;
   const there = [file, testFile].find((path) => existsSync(path));
   if (there !== undefined) return refuse(`${there} is there already\n`, 1);
-  const owner = await findOwner(toAddress(door));
+  const owner = await findOwner(toAddress(endpoint));
   if (owner !== undefined) {
-    return refuse(`functions/${owner}.ts answers to ${door.method} ${door.path} already\n`, 1);
+    return refuse(`functions/${owner}.ts answers to ${endpoint.method} ${endpoint.path} already\n`, 1);
   }
 
-  const line = `${name} | ${door.method} | ${door.path} | ${door.caller} | api`;
+  const line = `${name} | ${endpoint.method} | ${endpoint.path} | ${endpoint.caller} | api`;
   const written = [
-    [file, toFunctionFile(door)],
-    [testFile, toTestFile(door)],
+    [file, toFunctionFile(endpoint)],
+    [testFile, toTestFile(endpoint)],
     [surfaceFile, insertSurfaceLine(readFileSync(surfaceFile, 'utf8'), name, line)],
-    ...(door.takesBody
+    ...(endpoint.takesBody
       ? [[samplesFile, insertSample(readFileSync(samplesFile, 'utf8'), name, sampleBody)] as const]
       : []),
   ] as const;
@@ -83,16 +83,16 @@ async function main(): Promise<number> {
     process.stdout.write(`${path}\n`);
   }
   process.stdout.write(
-    `\n${door.method} ${door.path} answers at the next start. Now: npm test -- functions/${name}\n`,
+    `\n${endpoint.method} ${endpoint.path} answers at the next start. Now: npm test -- functions/${name}\n`,
   );
   return 0;
 }
 
-/** The door that is asked for, or what is wrong with the question. */
-function toDoor(
+/** The endpoint that is asked for, or what is wrong with the question. */
+function toRoute(
   name: string,
   { method, path, caller }: { readonly method?: string; readonly path?: string; readonly caller: string },
-): NewDoor | string {
+): NewRoute | string {
   const [, area, verb] = name.match(/^([a-z][a-z0-9-]*)\/([a-z][a-z0-9-]*)$/) ?? [];
   if (area === undefined || verb === undefined) {
     return `${name}: a function is called area/verb, in small letters, digits and hyphens`;
@@ -120,7 +120,7 @@ function toDoor(
 async function findOwner(address: string): Promise<string | undefined> {
   const functions = await loadFunctions(pathToFileURL(`${resolve('functions')}/`));
   const owners = [...functions].find(([name, app]) =>
-    toSurface(name, app).doors.some((door) => toAddress(door) === address),
+    toSurface(name, app).endpoints.some((endpoint) => toAddress(endpoint) === address),
   );
   return owners?.[0];
 }

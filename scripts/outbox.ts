@@ -1,11 +1,11 @@
-/** The letters that were given up. What they said is erased by then, so there is nothing to send again: people ask anew. */
+/** The emails that were given up. What they said is erased by then, so there is nothing to send again: people ask anew. */
 import { parseArgs } from 'node:util';
 import { createDatabaseClient } from '../db/client.ts';
 import { openEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
 
-const usage = `Usage: npm run -s letters -- dead [--json]
+const usage = `Usage: npm run -s outbox -- dead [--json]
 
-Lists the letters that were given up in the last 30 days, newest first: when, which letter, why, after how many
+Lists the emails that were given up in the last 30 days, newest first: when, which one, why, after how many
 attempts, and whose account (its id). Neither addresses nor contents are shown.
 
   --json         one JSON object a line
@@ -15,9 +15,9 @@ attempts, and whose account (its id). Neither addresses nor contents are shown.
 Exit codes: 0 there are none, 1 the database can't be reached, 2 wrong usage, 3 there are some.
 `;
 
-interface DeadLetter {
+interface DeadEmail {
   readonly id: string;
-  readonly letter: string;
+  readonly template: string;
   readonly userId: string | null;
   readonly attempts: number;
   readonly deadAt: Date;
@@ -48,21 +48,21 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  const letters = await readDeadLetters();
-  for (const letter of letters)
-    process.stdout.write(`${values.json ? JSON.stringify(letter) : toLine(letter)}\n`);
-  if (letters.length === 0 && !values.json) process.stdout.write('No letter was given up.\n');
-  return letters.length === 0 ? 0 : 3;
+  const emails = await readDeadEmails();
+  for (const email of emails)
+    process.stdout.write(`${values.json ? JSON.stringify(email) : toLine(email)}\n`);
+  if (emails.length === 0 && !values.json) process.stdout.write('No email was given up.\n');
+  return emails.length === 0 ? 0 : 3;
 }
 
-async function readDeadLetters(): Promise<readonly DeadLetter[]> {
+async function readDeadEmails(): Promise<readonly DeadEmail[]> {
   const { DATABASE_URL, DATA_DIR = '.data', NODE_ENV } = process.env;
   if (!DATABASE_URL && NODE_ENV === 'production') throw new Error('DATABASE_URL is not set');
   const embedded = DATABASE_URL ? undefined : await openEmbeddedPostgres({ dataDir: DATA_DIR });
   const database = createDatabaseClient({ url: DATABASE_URL ?? embedded?.url ?? '' });
   try {
-    return await database.sql<DeadLetter>`
-      select id, letter, user_id, attempts, dead_at, last_error from outbox
+    return await database.sql<DeadEmail>`
+      select id, letter as template, user_id, attempts, dead_at, last_error from outbox
       where dead_at is not null
       order by dead_at desc, id desc`;
   } finally {
@@ -71,14 +71,14 @@ async function readDeadLetters(): Promise<readonly DeadLetter[]> {
   }
 }
 
-function toLine({ id, letter, userId, attempts, deadAt, lastError }: DeadLetter): string {
+function toLine({ id, template, userId, attempts, deadAt, lastError }: DeadEmail): string {
   const tries = attempts === 1 ? '1 attempt' : `${attempts} attempts`;
-  return `${deadAt.toISOString()}  ${id}  ${letter}  ${tries}  account ${userId ?? 'none'}  ${lastError ?? ''}`;
+  return `${deadAt.toISOString()}  ${id}  ${template}  ${tries}  account ${userId ?? 'none'}  ${lastError ?? ''}`;
 }
 
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`letters: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`outbox: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 }

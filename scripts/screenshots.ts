@@ -27,7 +27,7 @@ interface Shoot {
   readonly url: string;
   readonly email: string;
   readonly shot: (name: string) => Promise<void>;
-  /** The token of the newest letter to the address. */
+  /** The token of the newest email to the address. */
   readonly token: (purpose: string) => Promise<string>;
 }
 
@@ -186,17 +186,17 @@ async function signIn(page: Page, url: string, email: string): Promise<void> {
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 
-/** Letters are sent behind the answer's back: it may take a moment until one is there. */
+/** Emails are sent behind the answer's back: it may take a moment until one is there. */
 async function newestToken(url: string, email: string, purpose: string): Promise<string> {
   for (let tries = 0; tries < 100; tries++) {
     const response = await fetch(`${url}/dev/mailbox`, { headers: { Accept: 'application/json' } });
-    const letters = (await response.json()) as readonly { readonly to: string; readonly text: string }[];
-    const found = letters.find(({ to, text }) => to === email && text.includes(`?for=${purpose}#`));
+    const emails = (await response.json()) as readonly { readonly to: string; readonly text: string }[];
+    const found = emails.find(({ to, text }) => to === email && text.includes(`?for=${purpose}#`));
     const [, token] = found?.text.match(/#([\w-]{43})/) ?? [];
     if (token !== undefined) return token;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`no letter for ${purpose} came to ${email}`);
+  throw new Error(`no email for ${purpose} came to ${email}`);
 }
 
 /** The sources as they are, with a database of their own and nothing of the caller's environment. */

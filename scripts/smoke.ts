@@ -11,7 +11,7 @@ Asks the deployment at URL what every Blockbot promises: health, keys, problems,
 behind, and some ten requests are counted against the limit of this address.
 
   --write MAILBOX   makes an account too, signs in, refreshes, lists sessions, signs out and deletes it. Its address is
-                    MAILBOX with +smoke-... in it; where addresses must be verified, one letter goes there, and the
+                    MAILBOX with +smoke-... in it; where addresses must be verified, one email goes there, and the
                     account stays, unverified.
 
 Certificates are verified; NODE_EXTRA_CA_CERTS names a further authority, such as Let's Encrypt's staging one.

@@ -10,7 +10,7 @@ import type { Hono } from 'hono';
 import type { FunctionEnv } from '../lib/http/services.ts';
 import { expectProblem } from './support/responses.ts';
 import { startBlockbot } from './support/blockbot.ts';
-import { doors, everyDoor } from '../contract/endpoints.ts';
+import { endpoints, everyEndpoint } from '../contract/endpoints.ts';
 
 const out = mkdtempSync(join(tmpdir(), 'blockbot-bundles-'));
 after(() => rmSync(out, { recursive: true, force: true }));
@@ -28,10 +28,10 @@ const manifest = JSON.parse(readFileSync(join(out, 'manifest.json'), 'utf8')) as
 const bot = await startBlockbot();
 const account = await bot.register({ email: 'sample@example.com' });
 
-test('the manifest names every door with its bundle, and the table of sizes has a line for each', () => {
+test('the manifest names every endpoint with its bundle, and the table of sizes has a line for each', () => {
   assert.deepEqual(
     manifest.map(({ function: name }) => name),
-    everyDoor.map(({ name }) => name),
+    everyEndpoint.map(({ name }) => name),
   );
   for (const { function: name, bytes } of manifest) {
     assert.ok(
@@ -42,21 +42,21 @@ test('the manifest names every door with its bundle, and the table of sizes has 
   }
 });
 
-for (const door of doors) {
-  suite(`the bundle of ${door.name}`, async () => {
-    const file = pathToFileURL(join(out, `functions/${door.name}.js`)).href;
+for (const endpoint of endpoints) {
+  suite(`the bundle of ${endpoint.name}`, async () => {
+    const file = pathToFileURL(join(out, `functions/${endpoint.name}.js`)).href;
     const { default: app } = (await import(file)) as { default: Hono<FunctionEnv> };
     const request = {
-      ...(door.soundBody && { body: door.soundBody }),
-      ...(door.needsUser && { token: account.access_token }),
+      ...(endpoint.soundBody && { body: endpoint.soundBody }),
+      ...(endpoint.needsUser && { token: account.access_token }),
     };
 
-    test('answers at its door', async () => {
-      const response = await bot.send(door.method, door.path, request, app);
-      const fromSource = await bot.send(door.method, door.path, request, door.app);
+    test('answers at its endpoint', async () => {
+      const response = await bot.send(endpoint.method, endpoint.path, request, app);
+      const fromSource = await bot.send(endpoint.method, endpoint.path, request, endpoint.app);
       assert.ok(response.status < 500);
       // Deleting the account and registering it again change what the next one meets.
-      if (!['me/delete', 'accounts/register', 'passwords/change'].includes(door.name)) {
+      if (!['me/delete', 'accounts/register', 'passwords/change'].includes(endpoint.name)) {
         assert.equal(response.status, fromSource.status);
         assert.equal(response.headers.get('content-type'), fromSource.headers.get('content-type'));
       }
@@ -64,7 +64,7 @@ for (const door of doors) {
 
     test('answers problems by itself to what it does not serve', async () => {
       await expectProblem(await bot.send('GET', '/elsewhere', {}, app), 'not-found');
-      await expectProblem(await bot.send('PUT', door.path, {}, app), 'method-not-allowed');
+      await expectProblem(await bot.send('PUT', endpoint.path, {}, app), 'method-not-allowed');
     });
   });
 }

@@ -1,4 +1,4 @@
-/** The router is killed while it registers people and sends their letters. */
+/** The router is killed while it registers people and sends their emails. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, test } from 'node:test';
@@ -11,7 +11,7 @@ import { startRouter } from './support/router-process.ts';
 
 const cronSecret = 'a secret of the scheduler, long enough for all';
 
-test('SIGKILL amid 200 registrations: accounts and letters match one to one, and each letter arrives once', async () => {
+test('SIGKILL amid 200 registrations: accounts and emails match one to one, and each email arrives once', async () => {
   const { url: databaseUrl } = await createTestDatabase();
   const database = createDatabaseClient({ url: databaseUrl });
   after(() => database.close());
@@ -46,12 +46,12 @@ test('SIGKILL amid 200 registrations: accounts and letters match one to one, and
   await once(router.process, 'exit');
   const accepted = (await Promise.all(answers)).filter((status) => status === 202).length;
 
-  const pairs = await database.sql<{ email: string | null; recipient: string | null; letters: number }>`
-    select users.email, outbox.recipient, count(*) over (partition by outbox.user_id)::int as letters
+  const pairs = await database.sql<{ email: string | null; recipient: string | null; sent: number }>`
+    select users.email, outbox.recipient, count(*) over (partition by outbox.user_id)::int as sent
     from users full join outbox on outbox.user_id = users.id`;
   assert.ok(pairs.length >= Math.max(accepted, 40) && pairs.length < 200, `${pairs.length} accounts`);
-  for (const { email, recipient, letters } of pairs) {
-    assert.ok(email !== null && email === recipient && letters === 1, JSON.stringify({ email, recipient }));
+  for (const { email, recipient, sent } of pairs) {
+    assert.ok(email !== null && email === recipient && sent === 1, JSON.stringify({ email, recipient }));
   }
 
   // Time goes by until the leases of the one that was killed have run out, and what failed is due again.
@@ -59,7 +59,7 @@ test('SIGKILL amid 200 registrations: accounts and letters match one to one, and
   resend.behave(() => 'accept');
   const heir = await startRouter(environment);
   const headers = { Authorization: `Bearer ${cronSecret}` };
-  await expectJson(await fetch(`${heir.url}/v1/letters/send`, { method: 'POST', headers }), 200);
+  await expectJson(await fetch(`${heir.url}/v1/outbox/deliver`, { method: 'POST', headers }), 200);
   const unsent = await database.sql`select id from outbox where sent_at is null or sealed is not null`;
   assert.deepEqual(unsent, []);
   assert.equal(await heir.stop(), 0);

@@ -7,7 +7,7 @@ import { createTestDatabase } from './support/database.ts';
 import { startRouter } from './support/router-process.ts';
 import { startTcpRelay } from './support/tcp-relay.ts';
 
-test('without Postgres the doors that need it say 503 within a second, the others go on, and all is well after', async () => {
+test('without Postgres the endpoints that need it say 503 within a second, the others go on, and all is well after', async () => {
   const database = await createTestDatabase();
   const relay = await startTcpRelay(database.url);
   const router = await startRouter({

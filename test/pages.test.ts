@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { startBlockbot } from './support/blockbot.ts';
-import { lastLetter } from './support/mailed.ts';
-import { createVisitor, userAgents } from './support/browser-user.ts';
+import { lastEmail } from './support/mailed.ts';
+import { createBrowser, userAgents } from './support/browser.ts';
 
 const bot = await startBlockbot();
 const { settings } = bot.services;
@@ -16,8 +16,8 @@ const locationOf = (response: Response) => {
 };
 
 /** Who a browser is signed in as, by asking the API with the token that the browser holds. */
-async function emailBehind(visitor: ReturnType<typeof createVisitor>, of = bot): Promise<string | undefined> {
-  const token = visitor.cookies.get('__Host-access');
+async function emailBehind(browser: ReturnType<typeof createBrowser>, of = bot): Promise<string | undefined> {
+  const token = browser.cookies.get('__Host-access');
   if (token === undefined) return undefined;
   const response = await of.send('GET', '/v1/me', { token });
   return ((await response.json()) as { user: { email: string } }).user.email;
@@ -26,7 +26,7 @@ async function emailBehind(visitor: ReturnType<typeof createVisitor>, of = bot):
 suite('cookies', () => {
   test('are for this host alone, never for scripts, and not for other sites', async () => {
     const { email } = await bot.register();
-    const response = await createVisitor(bot).submit('/auth/sign-in', { email, password });
+    const response = await createBrowser(bot).submit('/auth/sign-in', { email, password });
     assert.equal(locationOf(response), '/account');
     const [session = '', access = '', ...more] = response.headers.getSetCookie();
     assert.deepEqual(more, []);
@@ -40,7 +40,7 @@ suite('cookies', () => {
   test('do without prefix and Secure where the service is plain HTTP', async () => {
     const http = await startBlockbot({ settings: { ...settings, publicUrl: 'http://dev.example.com' } });
     const { email } = await http.register();
-    const response = await createVisitor(http).submit('/auth/sign-in', { email, password });
+    const response = await createBrowser(http).submit('/auth/sign-in', { email, password });
     assert.deepEqual(
       response.headers.getSetCookie().map((cookie) => cookie.replace(/=[^;]+/, '')),
       [
@@ -64,9 +64,9 @@ suite('signing in by password', () => {
       'javascript:alert(1)': '/account',
     };
     for (const [to, expected] of Object.entries(targets)) {
-      const response = await createVisitor(bot).submit('/auth/sign-in', { email, password, to });
+      const response = await createBrowser(bot).submit('/auth/sign-in', { email, password, to });
       assert.equal(locationOf(response), expected, to);
-      const shown = await (await createVisitor(bot).get(`/auth/sign-in?to=${encodeURIComponent(to)}`)).text();
+      const shown = await (await createBrowser(bot).get(`/auth/sign-in?to=${encodeURIComponent(to)}`)).text();
       assert.equal(shown.includes('name="to"'), expected !== '/account', to);
     }
   });
@@ -75,7 +75,7 @@ suite('signing in by password', () => {
     const { email } = await bot.register();
     const answers = [];
     for (const address of [email, 'nobody@example.com']) {
-      const response = await createVisitor(bot).submit('/auth/sign-in', {
+      const response = await createBrowser(bot).submit('/auth/sign-in', {
         email: address,
         password: 'not my secret',
       });
@@ -91,30 +91,30 @@ suite('signing in by password', () => {
     assert.equal(answers[0], answers[1]);
   });
 
-  test('offers another letter while the address is not verified', async () => {
-    const visitor = createVisitor(strict);
+  test('offers another email while the address is not verified', async () => {
+    const browser = createBrowser(strict);
     const email = 'unverified@example.com';
     assert.equal(
-      locationOf(await visitor.submit('/auth/register', { email, password })),
+      locationOf(await browser.submit('/auth/register', { email, password })),
       '/auth/code?for=email-verification',
     );
-    const refused = await visitor.submit('/auth/sign-in', { email, password });
+    const refused = await browser.submit('/auth/sign-in', { email, password });
     assert.equal(refused.status, 403);
     assert.match(await refused.text(), /action="\/auth\/verify"/);
     assert.equal(
-      locationOf(await visitor.submit('/auth/verify', { email })),
+      locationOf(await browser.submit('/auth/verify', { email })),
       '/auth/code?for=email-verification',
     );
-    const { code } = await lastLetter(strict, email, 'email-verification');
-    await visitor.submit('/auth/code', { for: 'email-verification', email, code });
-    assert.equal(await emailBehind(visitor, strict), email);
+    const { code } = await lastEmail(strict, email, 'email-verification');
+    await browser.submit('/auth/code', { for: 'email-verification', email, code });
+    assert.equal(await emailBehind(browser, strict), email);
   });
 });
 
 suite('a refused form', () => {
   test('ties each error to its field, and keeps what was typed but passwords', async () => {
     const fields = { email: 'not an address', password: 'short', name: 'Ada "the first"' };
-    const response = await createVisitor(bot).submit('/auth/register', fields);
+    const response = await createBrowser(bot).submit('/auth/register', fields);
     assert.equal(response.status, 422);
     const text = (await response.text()).replace(/\s+/g, ' ');
     for (const name of ['email', 'password']) {
@@ -132,11 +132,11 @@ suite('a refused form', () => {
 
 suite('a mailed link', () => {
   async function ask(email: string, of = bot) {
-    const asker = createVisitor(of);
+    const asker = createBrowser(of);
     assert.equal(locationOf(await asker.submit('/auth/sign-in/link', { email })), '/auth/code?for=sign-in');
-    const [letter] = (await of.letters(email)).slice(-1);
-    assert.ok(letter);
-    return { asker, ...letter };
+    const [message] = (await of.emails(email)).slice(-1);
+    assert.ok(message);
+    return { asker, ...message };
   }
   const link = (token: string, more = {}) => ({ for: 'sign-in', token, ...more });
 
@@ -151,7 +151,7 @@ suite('a mailed link', () => {
 
   test('asks first in another browser: whose account, from which device, and nothing is used up', async () => {
     const { token, asker } = await ask('elsewhere@example.com');
-    const other = createVisitor(bot, userAgents.safari);
+    const other = createBrowser(bot, userAgents.safari);
     const asked = await other.submit('/auth/magic-link', link(token));
     assert.equal(asked.status, 200);
     const text = await asked.text();
@@ -164,12 +164,12 @@ suite('a mailed link', () => {
 
   test('works in another browser once it was confirmed there', async () => {
     const { token } = await ask('confirmed@example.com');
-    const other = createVisitor(bot, userAgents.safari);
+    const other = createBrowser(bot, userAgents.safari);
     await other.submit('/auth/magic-link', link(token, { confirm: 'yes' }));
     assert.equal(await emailBehind(other), 'confirmed@example.com');
   });
 
-  test('does not take the cookie of another letter for its own', async () => {
+  test('does not take the cookie of another email for its own', async () => {
     const { token } = await ask('mine@example.com');
     const { asker: stranger } = await ask('theirs@example.com');
     const response = await stranger.submit('/auth/magic-link', link(token));
@@ -183,7 +183,7 @@ suite('a mailed link', () => {
     const replaced = await asker.submit('/auth/magic-link', link(token));
     assert.equal(replaced.status, 410);
     assert.match(await replaced.text(), /no longer valid[^]*Ask for a new one/);
-    await createVisitor(bot).submit('/auth/magic-link', link(newer, { confirm: 'yes' }));
+    await createBrowser(bot).submit('/auth/magic-link', link(newer, { confirm: 'yes' }));
     const used = await asker.submit('/auth/magic-link', link(newer));
     assert.equal(used.status, 410);
     assert.match(await used.text(), /was used already[^]*Ask for a new one/);
@@ -201,13 +201,13 @@ suite('a mailed link', () => {
       await bot.send('POST', '/v1/auth/magic-link', {
         body: { email: 'app@example.com', redirect_to: redirect },
       });
-      const { token } = await lastLetter(
+      const { token } = await lastEmail(
         bot,
         'app@example.com',
         redirectOrigins.size > 0 ? 'sign-up' : 'sign-in',
       );
       const off = { ...bot, send: withSettings({ ...settings, redirectOrigins }) };
-      const response = await createVisitor(off).submit('/auth/magic-link', link(token, { confirm: 'yes' }));
+      const response = await createBrowser(off).submit('/auth/magic-link', link(token, { confirm: 'yes' }));
       assert.equal(locationOf(response), expected);
     }
   });
@@ -245,45 +245,46 @@ suite('a forgotten password', () => {
   for (const by of ['link', 'code'] as const) {
     test(`is set anew by ${by}, and signs every device out`, async () => {
       const { email } = await bot.register();
-      const visitor = createVisitor(bot);
-      await visitor.submit('/auth/sign-in', { email, password });
-      const old = new Map(visitor.cookies);
-      assert.equal(locationOf(await visitor.submit('/auth/forgot', { email })), '/auth/reset');
-      const { token, code } = await lastLetter(bot, email, 'password-reset');
+      const browser = createBrowser(bot);
+      await browser.submit('/auth/sign-in', { email, password });
+      const old = new Map(browser.cookies);
+      assert.equal(locationOf(await browser.submit('/auth/forgot', { email })), '/auth/reset');
+      const { token, code } = await lastEmail(bot, email, 'password-reset');
       if (by === 'link') {
-        const form = await visitor.submit('/auth/magic-link', { for: 'password-reset', token });
+        const form = await browser.submit('/auth/magic-link', { for: 'password-reset', token });
         assert.match(await form.text(), /autocomplete="new-password"/);
       }
-      const proof: Record<string, string> = by === 'link' ? { token, username: email } : { email, code };
-      const short = await visitor.submit('/auth/reset', { ...proof, password: 'short' });
+      const verification: Record<string, string> =
+        by === 'link' ? { token, username: email } : { email, code };
+      const short = await browser.submit('/auth/reset', { ...verification, password: 'short' });
       assert.equal(short.status, 422);
       const text = await short.text();
       assert.ok(text.includes(by === 'link' ? `value="${token}"` : 'name="code"'), text);
-      const set = await visitor.submit('/auth/reset', { ...proof, password: 'a brand new password' });
+      const set = await browser.submit('/auth/reset', { ...verification, password: 'a brand new password' });
       assert.equal(locationOf(set), '/auth/sign-in?notice=password-reset');
       assert.deepEqual(
-        [...visitor.cookies.keys()].filter((name) => name !== '__Host-asked'),
+        [...browser.cookies.keys()].filter((name) => name !== '__Host-asked'),
         [],
       );
       const refreshed = await bot.send('POST', '/v1/auth/refresh', {
         body: { refresh_token: old.get('__Host-session') },
       });
       assert.equal(refreshed.status, 401);
-      await visitor.submit('/auth/sign-in', { email, password: 'a brand new password' });
-      assert.equal(await emailBehind(visitor), email);
+      await browser.submit('/auth/sign-in', { email, password: 'a brand new password' });
+      assert.equal(await emailBehind(browser), email);
     });
   }
 });
 
-test('asking for letters is answered alike for known and unknown addresses', async () => {
+test('asking for emails is answered alike for known and unknown addresses', async () => {
   const email = 'known@example.com';
-  await createVisitor(strict).submit('/auth/register', { email, password });
+  await createBrowser(strict).submit('/auth/register', { email, password });
   for (const path of ['/auth/sign-in/link', '/auth/forgot', '/auth/verify']) {
     const answers = await Promise.all(
       [email, 'unknown@example.com'].map(async (address) => {
-        const visitor = createVisitor(strict);
-        const response = await visitor.submit(path, { email: address });
-        const page = await (await visitor.follow(response)).text();
+        const browser = createBrowser(strict);
+        const response = await browser.submit(path, { email: address });
+        const page = await (await browser.follow(response)).text();
         return [response.status, response.headers.get('location'), page.replaceAll(address, '')];
       }),
     );
@@ -293,8 +294,8 @@ test('asking for letters is answered alike for known and unknown addresses', asy
 
 test('where sign-up is closed the page says so, and no link leads to it', async () => {
   const closed = await startBlockbot({ settings: { ...settings, signUpOpen: false } });
-  const visitor = createVisitor(closed);
-  assert.match(await (await visitor.get('/auth/register')).text(), /New accounts are not open/);
-  assert.doesNotMatch(await (await visitor.get('/auth/sign-in')).text(), /\/auth\/register/);
-  assert.equal((await visitor.submit('/auth/register', { email: 'new@example.com', password })).status, 403);
+  const browser = createBrowser(closed);
+  assert.match(await (await browser.get('/auth/register')).text(), /New accounts are not open/);
+  assert.doesNotMatch(await (await browser.get('/auth/sign-in')).text(), /\/auth\/register/);
+  assert.equal((await browser.submit('/auth/register', { email: 'new@example.com', password })).status, 403);
 });

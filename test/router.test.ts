@@ -101,7 +101,7 @@ test('behind one proxy the right-most forwarded address is counted, and the log 
   const log = router.lines.join('\n');
   assert.match(
     log,
-    /"message":"request answered","request_id":".*","method":"POST","door":"\/v1\/auth\/login","status":401/,
+    /"message":"response sent","request_id":".*","method":"POST","http.route":"\/v1\/auth\/login","status":401/,
   );
   assert.doesNotMatch(log, /somebody|secret|203\.0\.113|6\.6\.6\.6/);
 });

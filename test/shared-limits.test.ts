@@ -5,7 +5,7 @@ import { createPrivateKey } from '../lib/security/jwt.ts';
 import { expectJson } from './support/responses.ts';
 import { createTestDatabase } from './support/database.ts';
 import { startRedis, withoutRedis } from './support/redis-server.ts';
-import { startRestDoor } from './support/redis-rest-server.ts';
+import { startRedisRest } from './support/redis-rest-server.ts';
 import { type RouterProcess, startRouter } from './support/router-process.ts';
 
 suite('two routers that share a Redis', { skip: withoutRedis }, async () => {
@@ -14,8 +14,8 @@ suite('two routers that share a Redis', { skip: withoutRedis }, async () => {
   after(database.drop);
   const redis = await startRedis();
   after(redis.close);
-  const door = await startRestDoor(redis.port);
-  after(door.close);
+  const endpoint = await startRedisRest(redis.port);
+  after(endpoint.close);
   const production = {
     NODE_ENV: 'production',
     RESEND_API_KEY: 're_nobody',
@@ -30,7 +30,7 @@ suite('two routers that share a Redis', { skip: withoutRedis }, async () => {
   };
   const ways = {
     'straight to Redis': { REDIS_URL: `redis://127.0.0.1:${redis.port}` },
-    'over REST': { UPSTASH_REDIS_REST_URL: door.url, UPSTASH_REDIS_REST_TOKEN: door.token },
+    'over REST': { UPSTASH_REDIS_REST_URL: endpoint.url, UPSTASH_REDIS_REST_TOKEN: endpoint.token },
   };
 
   const signIn = ({ url }: RouterProcess, address: string) =>
@@ -85,7 +85,7 @@ suite('two routers that share a Redis', { skip: withoutRedis }, async () => {
       assert.match(log, /rate limits are decided without the shared store/);
       assert.match(log, /rate limits are shared again/);
       assert.doesNotMatch(log, /203\.0\.113|a-token-of-the-tests|nobody@/);
-      await expectJson(await fetch(`${door.url}/health/live`), 200);
+      await expectJson(await fetch(`${endpoint.url}/health/live`), 200);
     });
   }
 });

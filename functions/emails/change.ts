@@ -1,5 +1,5 @@
 /**
- * Asks for another address: a letter to it confirms, and one to the old address tells. It asks for the password again.
+ * Asks for another address: an email to it confirms, and one to the old address tells. It asks for the password again.
  * The answer is 202 whether or not the new address has an account.
  */
 import * as z from 'zod/mini';
@@ -20,6 +20,6 @@ export default createFunction().post(
   async (c) => {
     const { email, password } = c.var.input;
     await mailEmailChange(c, { email, password });
-    return c.json({ status: 'letter-pending' }, 202);
+    return c.json({ status: 'email-pending' }, 202);
   },
 );

@@ -5,17 +5,17 @@ import { confirmEmailChange } from '../../lib/accounts/email-change.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
-import { presented, proofFields } from '../../lib/accounts/verification.ts';
+import { presented, verificationFields } from '../../lib/accounts/verification.ts';
 import { limit } from '../../lib/http/limit.ts';
 import { auth } from '../../lib/rate-limit/policies.ts';
 
-const Presented = presented(z.strictObject(proofFields));
+const Presented = presented(z.strictObject(verificationFields));
 
 export default createFunction().post(
   '/v1/auth/email/confirm',
   guard({ caller: anyone, limits: limit(auth), body: json(Presented) }),
   async (c) => {
-    await confirmEmailChange(c, c.var.input.proof);
+    await confirmEmailChange(c, c.var.input.verification);
     return c.body(null, 204);
   },
 );

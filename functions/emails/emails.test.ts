@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
-import { lastLetter } from '../../test/support/mailed.ts';
+import { lastEmail } from '../../test/support/mailed.ts';
 
 const bot = await startBlockbot();
 const strict = await startBlockbot({
@@ -10,19 +10,20 @@ const strict = await startBlockbot({
 });
 const password = 'correct horse battery staple';
 
-const names = async (at: typeof bot, email: string) => (await at.letters(email)).map(({ letter }) => letter);
+const names = async (at: typeof bot, email: string) =>
+  (await at.emails(email)).map(({ template }) => template);
 const post = (at: typeof bot, path: string, body: object, token?: string) =>
   at.send('POST', path, { body, ...(token !== undefined && { token }) });
 const register = (email: string, more: object = {}) =>
   post(strict, '/v1/auth/register', { email, password, ...more });
 
 suite('where addresses must be verified', () => {
-  test('an account signs in by password only after its letter was opened', async () => {
+  test('an account signs in by password only after its email was opened', async () => {
     const email = 'new@example.com';
     await expectJson(await register(email), 202);
     assert.deepEqual(await names(strict, email), ['email-verification']);
     await expectProblem(await post(strict, '/v1/auth/login', { email, password }), 'email-unverified');
-    const { token } = await lastLetter(strict, email, 'email-verification');
+    const { token } = await lastEmail(strict, email, 'email-verification');
     const pair = await expectJson<{ access_token: string }>(
       await post(strict, '/v1/auth/email/verify', { token }),
       200,
@@ -33,13 +34,13 @@ suite('where addresses must be verified', () => {
       true,
     );
     await expectJson(await post(strict, '/v1/auth/login', { email, password }), 200);
-    await expectProblem(await post(strict, '/v1/auth/email/verify', { token }), 'proof-used');
+    await expectProblem(await post(strict, '/v1/auth/email/verify', { token }), 'verification-used');
   });
 
-  test('the code of the letter verifies too', async () => {
+  test('the code of the email verifies too', async () => {
     const email = 'by-code@example.com';
     await register(email);
-    const { code } = await lastLetter(strict, email, 'email-verification');
+    const { code } = await lastEmail(strict, email, 'email-verification');
     await expectJson(await post(strict, '/v1/auth/email/verify', { email, code }), 200);
     await expectJson(await post(strict, '/v1/auth/login', { email, password }), 200);
   });
@@ -47,7 +48,7 @@ suite('where addresses must be verified', () => {
   test('registering a verified address is answered as ever, and told to its owner alone', async () => {
     const email = 'owner@example.com';
     await register(email);
-    const { code } = await lastLetter(strict, email, 'email-verification');
+    const { code } = await lastEmail(strict, email, 'email-verification');
     await expectJson(await post(strict, '/v1/auth/email/verify', { email, code }), 200);
     await expectJson(await register(email, { password: 'the password of a stranger' }), 202);
     assert.deepEqual(await names(strict, email), ['email-verification', 'already-registered']);
@@ -58,7 +59,7 @@ suite('where addresses must be verified', () => {
     const email = 'twice@example.com';
     await register(email);
     await register(email, { password: 'the password of a stranger' });
-    const { token } = await lastLetter(strict, email, 'email-verification');
+    const { token } = await lastEmail(strict, email, 'email-verification');
     await expectJson(await post(strict, '/v1/auth/email/verify', { token }), 200);
     for (const guess of [password, 'the password of a stranger']) {
       const login = await post(strict, '/v1/auth/login', { email, password: guess });
@@ -66,23 +67,26 @@ suite('where addresses must be verified', () => {
     }
   });
 
-  test('the letter is mailed anew to an unverified account, and to nobody else', async () => {
+  test('the email is mailed anew to an unverified account, and to nobody else', async () => {
     const email = 'again@example.com';
     await register(email);
     await expectJson(await post(strict, '/v1/auth/email/resend', { email }), 202);
-    const [older, newer] = await strict.letters(email);
+    const [older, newer] = await strict.emails(email);
     assert.ok(older && newer);
-    await expectProblem(await post(strict, '/v1/auth/email/verify', { token: older.token }), 'proof-expired');
+    await expectProblem(
+      await post(strict, '/v1/auth/email/verify', { token: older.token }),
+      'verification-expired',
+    );
     await expectJson(await post(strict, '/v1/auth/email/verify', { token: newer.token }), 200);
     for (const address of [email, 'nobody@example.com']) {
       await expectJson(await post(strict, '/v1/auth/email/resend', { email: address }), 202);
     }
-    assert.equal((await strict.letters(email)).length, 2);
-    assert.deepEqual(await strict.letters('nobody@example.com'), []);
+    assert.equal((await strict.emails(email)).length, 2);
+    assert.deepEqual(await strict.emails('nobody@example.com'), []);
   });
 });
 
-test('where they need not be, registering mails a letter all the same', async () => {
+test('where they need not be, registering mails a template all the same', async () => {
   const { email } = await bot.register();
   assert.deepEqual(await names(bot, email), ['email-verification']);
 });
@@ -101,7 +105,7 @@ suite('another address', () => {
     const wanted = 'wanted@example.com';
     await expectJson(await change(access_token, { email: wanted, password }), 202);
     assert.deepEqual(await names(bot, email), ['email-verification', 'email-change-asked']);
-    const { token } = await lastLetter(bot, wanted, 'email-change');
+    const { token } = await lastEmail(bot, wanted, 'email-change');
     const before = await expectJson<{ user: { email: string } }>(
       await bot.send('GET', '/v1/me', { token: access_token }),
       200,
@@ -119,10 +123,10 @@ suite('another address', () => {
       const refused = await change(access_token, { email: 'wanted-too@example.com', ...body });
       await expectProblem(refused, 'password-incorrect');
     }
-    assert.deepEqual(await bot.letters('wanted-too@example.com'), []);
+    assert.deepEqual(await bot.emails('wanted-too@example.com'), []);
   });
 
-  test('that has an account gets no letter, and whoever asks is not told', async () => {
+  test('that has an account gets no email, and whoever asks is not told', async () => {
     const { email: taken } = await bot.register();
     const { access_token } = await bot.register();
     await expectJson(await change(access_token, { email: taken, password }), 202);
@@ -134,7 +138,7 @@ suite('another address', () => {
     const email = 'raced-for@example.com';
     await change(access_token, { email, password });
     await bot.register({ email });
-    const { token } = await lastLetter(bot, email, 'email-change');
+    const { token } = await lastEmail(bot, email, 'email-change');
     await expectProblem(await post(bot, '/v1/auth/email/confirm', { token }), 'email-taken');
   });
 
@@ -144,7 +148,7 @@ suite('another address', () => {
     for (let i = 0; i < 5; i++) {
       const { access_token } = await bot.register();
       await change(access_token, { email, password });
-      tokens.push((await lastLetter(bot, email, 'email-change')).token);
+      tokens.push((await lastEmail(bot, email, 'email-change')).token);
     }
     const answers = await Promise.all(tokens.map((token) => post(bot, '/v1/auth/email/confirm', { token })));
     const refused = answers.filter(({ status }) => status !== 204);
@@ -152,11 +156,11 @@ suite('another address', () => {
     for (const answer of refused) await expectProblem(answer, 'email-taken');
   });
 
-  test('asked for again ends the letter to the one asked for before', async () => {
+  test('asked for again ends the email to the one asked for before', async () => {
     const { access_token } = await bot.register();
     await change(access_token, { email: 'mistyped@example.com', password });
     await change(access_token, { email: 'typed@example.com', password });
-    const { token } = await lastLetter(bot, 'mistyped@example.com', 'email-change');
-    await expectProblem(await post(bot, '/v1/auth/email/confirm', { token }), 'proof-expired');
+    const { token } = await lastEmail(bot, 'mistyped@example.com', 'email-change');
+    await expectProblem(await post(bot, '/v1/auth/email/confirm', { token }), 'verification-expired');
   });
 });

@@ -1,4 +1,4 @@
-/** Mails the verification letter anew. The answer is 202 whether or not there is anything to verify. */
+/** Mails the verification email anew. The answer is 202 whether or not there is anything to verify. */
 import * as z from 'zod/mini';
 import { anyone } from '../../lib/http/caller.ts';
 import { mailVerification } from '../../lib/accounts/email-verification.ts';
@@ -16,6 +16,6 @@ export default createFunction().post(
   guard({ caller: anyone, limits: limit(auth, mailbox), body: json(Address) }),
   async (c) => {
     await mailVerification(c, c.var.input);
-    return c.json({ status: 'letter-pending' }, 202);
+    return c.json({ status: 'email-pending' }, 202);
   },
 );

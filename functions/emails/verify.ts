@@ -5,15 +5,15 @@ import { verifyEmail } from '../../lib/accounts/email-verification.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
-import { presented, proofFields } from '../../lib/accounts/verification.ts';
+import { presented, verificationFields } from '../../lib/accounts/verification.ts';
 import { limit } from '../../lib/http/limit.ts';
 import { auth } from '../../lib/rate-limit/policies.ts';
 import { createTokenPair } from '../../lib/sessions/session.ts';
 
-const Presented = presented(z.strictObject(proofFields));
+const Presented = presented(z.strictObject(verificationFields));
 
 export default createFunction().post(
   '/v1/auth/email/verify',
   guard({ caller: anyone, limits: limit(auth), body: json(Presented) }),
-  async (c) => c.json(await createTokenPair(c.env, await verifyEmail(c, c.var.input.proof))),
+  async (c) => c.json(await createTokenPair(c.env, await verifyEmail(c, c.var.input.verification))),
 );

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { expectJson, expectProblem } from '../../test/support/responses.ts';
 import { mailbox } from '../../lib/rate-limit/policies.ts';
 import { startBlockbot, type TestBlockbot } from '../../test/support/blockbot.ts';
-import { lastLetter } from '../../test/support/mailed.ts';
+import { lastEmail } from '../../test/support/mailed.ts';
 
 const bot = await startBlockbot();
 const closed = await startBlockbot({ settings: { ...bot.services.settings, signUpOpen: false } });
@@ -21,7 +21,7 @@ const verify = (body: object, at: TestBlockbot = bot) =>
 
 async function askFor(email: string, more: object = {}) {
   await expectJson(await request(email, more), 202);
-  return (await bot.letters(email)).at(-1) ?? { token: '', code: '', letter: 'none' };
+  return (await bot.emails(email)).at(-1) ?? { token: '', code: '', template: 'none' };
 }
 
 /** Six digits that are not these. */
@@ -35,13 +35,13 @@ async function read(signedIn: SignedIn) {
 suite('a mailed link', () => {
   test('opens a verified account at its first use, and signs in to the same one at the next', async () => {
     const email = 'first@example.com';
-    const { letter, token } = await askFor(email);
-    assert.equal(letter, 'sign-up');
+    const { template, token } = await askFor(email);
+    assert.equal(template, 'sign-up');
     const first = await read(await expectJson<SignedIn>(await verify({ token }), 200));
     assert.equal(first.user.email, email);
     assert.equal(first.user.email_verified, true);
     const next = await askFor(email);
-    assert.equal(next.letter, 'sign-in');
+    assert.equal(next.template, 'sign-in');
     const again = await read(await expectJson<SignedIn>(await verify({ token: next.token }), 200));
     assert.equal(again.user.id, first.user.id);
   });
@@ -49,8 +49,8 @@ suite('a mailed link', () => {
   test('works once, and says so afterwards', async () => {
     const { token, code } = await askFor('once@example.com');
     await expectJson(await verify({ token }), 200);
-    await expectProblem(await verify({ token }), 'proof-used');
-    await expectProblem(await verify({ email: 'once@example.com', code }), 'proof-invalid');
+    await expectProblem(await verify({ token }), 'verification-used');
+    await expectProblem(await verify({ email: 'once@example.com', code }), 'verification-invalid');
   });
 
   test('used twenty times at once signs in once', async () => {
@@ -62,18 +62,24 @@ suite('a mailed link', () => {
     ]);
   });
 
-  test('is ended by a newer letter, and by its fifteen minutes', async () => {
+  test('is ended by a newer email, and by its fifteen minutes', async () => {
     const older = await askFor('newer@example.com');
     const newer = await askFor('newer@example.com');
-    await expectProblem(await verify({ token: older.token }), 'proof-expired');
-    await expectProblem(await verify({ email: 'newer@example.com', code: older.code }), 'proof-invalid');
+    await expectProblem(await verify({ token: older.token }), 'verification-expired');
+    await expectProblem(
+      await verify({ email: 'newer@example.com', code: older.code }),
+      'verification-invalid',
+    );
     const [row] = await bot.database.sql<{ seconds: number }>`
       select extract(epoch from expires_at - created_at)::float8 as seconds from magic_links
       where email = 'newer@example.com' order by created_at desc limit 1`;
     assert.equal(row?.seconds, 900);
     await bot.database.sql`update magic_links set expires_at = now() where email = 'newer@example.com'`;
-    await expectProblem(await verify({ token: newer.token }), 'proof-expired');
-    await expectProblem(await verify({ email: 'newer@example.com', code: newer.code }), 'proof-invalid');
+    await expectProblem(await verify({ token: newer.token }), 'verification-expired');
+    await expectProblem(
+      await verify({ email: 'newer@example.com', code: newer.code }),
+      'verification-invalid',
+    );
   });
 
   test('leads on to allowed origins only', async () => {
@@ -112,12 +118,12 @@ suite('a mailed link', () => {
   test('of one purpose is none of another', async () => {
     const { token, code } = await askFor('purpose@example.com');
     for (const path of ['/v1/auth/email/verify', '/v1/auth/email/confirm']) {
-      await expectProblem(await bot.send('POST', path, { body: { token } }), 'proof-invalid');
+      await expectProblem(await bot.send('POST', path, { body: { token } }), 'verification-invalid');
       const byCode = { body: { email: 'purpose@example.com', code } };
-      await expectProblem(await bot.send('POST', path, byCode), 'proof-invalid');
+      await expectProblem(await bot.send('POST', path, byCode), 'verification-invalid');
     }
     const reset = { body: { token, new_password: 'another good password' } };
-    await expectProblem(await bot.send('POST', '/v1/auth/password/reset', reset), 'proof-invalid');
+    await expectProblem(await bot.send('POST', '/v1/auth/password/reset', reset), 'verification-invalid');
     await expectJson(await verify({ token }), 200);
   });
 
@@ -141,7 +147,7 @@ suite('a mailed code', () => {
       await expectJson<SignedIn>(await verify({ email: ` ${email.toUpperCase()}`, code }), 200),
     );
     assert.equal(user.email, email);
-    await expectProblem(await verify({ email, code }), 'proof-invalid');
+    await expectProblem(await verify({ email, code }), 'verification-invalid');
   });
 
   test('used twenty times at once signs in once', async () => {
@@ -152,13 +158,13 @@ suite('a mailed code', () => {
     assert.equal(answers.filter(({ status }) => status === 401).length, 19);
   });
 
-  test('is dead after five wrong ones, while the link of the letter still works', async () => {
+  test('is dead after five wrong ones, while the link of the email still works', async () => {
     const email = 'five@example.com';
     const { token, code } = await askFor(email);
     for (let i = 0; i < 5; i++) {
-      await expectProblem(await verify({ email, code: otherThan(code) }), 'proof-invalid');
+      await expectProblem(await verify({ email, code: otherThan(code) }), 'verification-invalid');
     }
-    await expectProblem(await verify({ email, code }), 'proof-invalid');
+    await expectProblem(await verify({ email, code }), 'verification-invalid');
     await expectJson(await verify({ token }), 200);
   });
 
@@ -186,8 +192,8 @@ suite('an account that is there', () => {
   test('is joined by its link, and keeps its password when its address was proven', async () => {
     const account = await bot.register();
     await bot.database.sql`update users set email_verified_at = now() where id = ${account.user.id}`;
-    const { letter, token } = await askFor(account.email);
-    assert.equal(letter, 'sign-in');
+    const { template, token } = await askFor(account.email);
+    assert.equal(template, 'sign-in');
     const { user } = await read(await expectJson<SignedIn>(await verify({ token }), 200));
     assert.equal(user.id, account.user.id);
     await expectJson(await bot.send('POST', '/v1/auth/login', { body: toCredentials(account) }), 200);
@@ -208,7 +214,7 @@ suite('an account that is there', () => {
   test('is opened once by two links that are used at once', async () => {
     const email = 'two-at-once@example.com';
     const { token } = await askFor(email);
-    // The newer letter ends the older one, so that two live ones are made by hand.
+    // The newer email ends the older one, so that two live ones are made by hand.
     const newer = await askFor(email);
     await bot.database.sql`
       update magic_links set expires_at = now() + interval '1 minute' where email = ${email}`;
@@ -231,22 +237,22 @@ suite('whoever asks for a link', () => {
     }
   });
 
-  test('causes no letter to a stranger while sign-up is closed, and no account', async () => {
+  test('causes no email to a stranger while sign-up is closed, and no account', async () => {
     await expectJson(await request('stranger@example.com', {}, closed), 202);
-    assert.deepEqual(await closed.letters('stranger@example.com'), []);
+    assert.deepEqual(await closed.emails('stranger@example.com'), []);
     const account = await closed.register().catch((error: unknown) => error);
     assert.match(String(account), /sign-up-closed/);
   });
 
-  test('causes five letters an hour to one mailbox, and the fifth stays good', async () => {
+  test('causes five emails an hour to one mailbox, and the fifth stays good', async () => {
     const email = 'flooded@example.com';
     for (let i = 0; i < 8; i++) {
       const response = await request(email);
       assert.doesNotMatch(response.headers.get('ratelimit') ?? '', /mailbox/);
       await expectJson(response, 202);
     }
-    assert.equal((await bot.letters(email)).length, 5);
-    const { token } = await lastLetter(bot, email, 'sign-up');
+    assert.equal((await bot.emails(email)).length, 5);
+    const { token } = await lastEmail(bot, email, 'sign-up');
     await expectJson(await verify({ token }), 200);
   });
 });
@@ -257,7 +263,7 @@ test('the log holds no token and no code of all these', async () => {
   assert.ok(log.includes('/v1/auth/magic-link/verify'));
   for (const { recipient } of rows) {
     assert.ok(!log.includes(recipient));
-    for (const { token } of await bot.letters(recipient)) assert.ok(token === '' || !log.includes(token));
+    for (const { token } of await bot.emails(recipient)) assert.ok(token === '' || !log.includes(token));
   }
 });
 

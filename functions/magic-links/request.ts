@@ -18,6 +18,6 @@ export default createFunction().post(
   async (c) => {
     const { email, redirect_to } = c.var.input;
     await mailSignInLink(c, { email, redirectTo: assertRedirect(redirect_to, c.env.settings) });
-    return c.json({ status: 'letter-pending' }, 202);
+    return c.json({ status: 'email-pending' }, 202);
   },
 );

@@ -1,22 +1,22 @@
-/** Signs in by the token of a mailed link, or by the code of the same letter. The first time may make the account. */
+/** Signs in by the token of a mailed link, or by the code of the same email. The first time may make the account. */
 import * as z from 'zod/mini';
 import { anyone } from '../../lib/http/caller.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
-import { signInByProof } from '../../lib/accounts/email-sign-in.ts';
-import { presented, proofFields } from '../../lib/accounts/verification.ts';
+import { signInByEmail } from '../../lib/accounts/email-sign-in.ts';
+import { presented, verificationFields } from '../../lib/accounts/verification.ts';
 import { limit } from '../../lib/http/limit.ts';
 import { auth } from '../../lib/rate-limit/policies.ts';
 import { createTokenPair } from '../../lib/sessions/session.ts';
 
-const Presented = presented(z.strictObject(proofFields));
+const Presented = presented(z.strictObject(verificationFields));
 
 export default createFunction().post(
   '/v1/auth/magic-link/verify',
   guard({ caller: anyone, limits: limit(auth), body: json(Presented) }),
   async (c) => {
-    const { session, redirectTo } = await signInByProof(c, c.var.input.proof);
+    const { session, redirectTo } = await signInByEmail(c, c.var.input.verification);
     return c.json({
       ...(await createTokenPair(c.env, session)),
       ...(redirectTo !== null && { redirect_to: redirectTo }),

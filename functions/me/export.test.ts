@@ -13,8 +13,8 @@ interface AccountExport {
   readonly organizations: readonly Readonly<Record<string, unknown>>[];
   readonly sessions: readonly Readonly<Record<string, unknown>>[];
   readonly known_devices: readonly { readonly seen_at: string }[];
-  readonly mailed_proofs: readonly { readonly purpose: string; readonly email: string }[];
-  readonly letters: readonly Readonly<Record<string, unknown>>[];
+  readonly verifications: readonly { readonly purpose: string; readonly email: string }[];
+  readonly emails: readonly Readonly<Record<string, unknown>>[];
   readonly audit_events: readonly { readonly event: string }[];
 }
 
@@ -64,13 +64,13 @@ test('the export holds all that is held on the person, and nothing of anybody el
     ['Firefox on Linux', '203.0.113.7'],
   ]);
   assert.equal(document.known_devices.length, 2);
-  assert.deepEqual(document.mailed_proofs.map(({ purpose, email: to }) => `${purpose} ${to}`).sort(), [
+  assert.deepEqual(document.verifications.map(({ purpose, email: to }) => `${purpose} ${to}`).sort(), [
     `email-change ada@new.example`,
     `email-verification ${email}`,
     `sign-in ${email}`,
   ]);
   assert.deepEqual(
-    document.letters.map(({ letter, recipient, state }) => [letter, recipient, state].join(' ')).sort(),
+    document.emails.map(({ template, recipient, state }) => [template, recipient, state].join(' ')).sort(),
     [
       `email-change-asked ${email} waiting`,
       `email-verification ${email} waiting`,

@@ -8,19 +8,19 @@ import send from './deliver.ts';
 const bot = await startBlockbot();
 const { cronSecret: token = '' } = bot.services.settings;
 
-test('letters/send sends what waits and answers what became of it', async () => {
+test('emails/send sends what waits and answers what became of it', async () => {
   const { email } = await bot.register();
-  const ask = () => bot.send('POST', '/v1/letters/send', { token }, send);
+  const ask = () => bot.send('POST', '/v1/outbox/deliver', { token }, send);
   assert.deepEqual(await expectJson(await ask(), 200), { sent: 1, failed: 0, dead: 0 });
   assert.deepEqual(await expectJson(await ask(), 200), { sent: 0, failed: 0, dead: 0 });
-  const letters = await bot.letters(email);
+  const emails = await bot.emails(email);
   assert.deepEqual(
-    letters.map(({ letter, to }) => [letter, to]),
+    emails.map(({ template, to }) => [template, to]),
     [['email-verification', email]],
   );
 });
 
-test('letters/send does nothing for who does not know the secret, a signed-in person included', async () => {
+test('emails/send does nothing for who does not know the secret, a signed-in person included', async () => {
   const { access_token } = await bot.register();
   for (const headers of [
     {},
@@ -32,18 +32,18 @@ test('letters/send does nothing for who does not know the secret, a signed-in pe
     { Authorization: `Basic ${token}` },
     { Authorization: `Bearer ${access_token}` },
   ]) {
-    const response = await bot.send('POST', '/v1/letters/send', { headers }, send);
+    const response = await bot.send('POST', '/v1/outbox/deliver', { headers }, send);
     await expectProblem(response, 'authentication-required');
   }
   const waiting = await bot.database.sql`select id from outbox where sent_at is null`;
   assert.equal(waiting.length, 1);
 });
 
-test('letters/send is for nobody where no secret is set', async () => {
+test('emails/send is for nobody where no secret is set', async () => {
   const services = { ...bot.services, settings: { ...bot.services.settings, cronSecret: undefined } };
   for (const authorization of [`Bearer ${token}`, 'Bearer undefined', 'Bearer ']) {
     const response = await send.request(
-      '/v1/letters/send',
+      '/v1/outbox/deliver',
       { method: 'POST', headers: { Authorization: authorization } },
       services as FunctionEnv['Bindings'],
     );

@@ -1,4 +1,4 @@
-/** Sends the letters that are due, for platforms that have no process to do it: their scheduler calls it every minute. */
+/** Sends the emails that are due, for platforms that have no process to do it: their scheduler calls it every minute. */
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { limit } from '../../lib/http/limit.ts';
@@ -6,7 +6,7 @@ import { api } from '../../lib/rate-limit/policies.ts';
 import { scheduler } from '../../lib/http/scheduler.ts';
 
 export default createFunction().post(
-  '/v1/letters/send',
+  '/v1/outbox/deliver',
   guard({ caller: scheduler, limits: limit(api) }),
   async (c) => {
     const { sent, failed, dead } = await c.env.outbox.deliver();

@@ -16,6 +16,6 @@ export default createFunction().post(
   guard({ caller: anyone, limits: limit(auth, mailbox), body: json(Address) }),
   async (c) => {
     await mailPasswordReset(c, c.var.input);
-    return c.json({ status: 'letter-pending' }, 202);
+    return c.json({ status: 'email-pending' }, 202);
   },
 );

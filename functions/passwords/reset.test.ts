@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
-import { lastLetter } from '../../test/support/mailed.ts';
+import { lastEmail } from '../../test/support/mailed.ts';
 
 const bot = await startBlockbot();
 const newPassword = 'another good password';
@@ -12,13 +12,13 @@ const reset = (body: object) => post('/v1/auth/password/reset', { new_password: 
 
 async function forgot(email: string) {
   await expectJson(await post('/v1/auth/password/forgot', { email }), 202);
-  return lastLetter(bot, email, 'password-reset');
+  return lastEmail(bot, email, 'password-reset');
 }
 
 /** An account that was opened by a mailed link. */
 async function openByLink(email: string): Promise<string> {
   await post('/v1/auth/magic-link', { email });
-  const { token } = await lastLetter(bot, email, 'sign-up');
+  const { token } = await lastEmail(bot, email, 'sign-up');
   const response = await post('/v1/auth/magic-link/verify', { token });
   return (await expectJson<{ access_token: string }>(response, 200)).access_token;
 }
@@ -28,18 +28,18 @@ const makeOlder = (email: string) => bot.database.sql`
   where user_id in (select id from users where email = ${email})`;
 
 suite('a forgotten password', () => {
-  test('is set anew by the letter, which ends every session and tells', async () => {
+  test('is set anew by the template, which ends every session and tells', async () => {
     const { email, password, refresh_token } = await bot.register();
     const { token } = await forgot(email);
     await expectEmpty(await reset({ token }), 204);
     await expectJson(await post('/v1/auth/login', { email, password: newPassword }), 200);
     await expectProblem(await post('/v1/auth/login', { email, password }), 'invalid-credentials');
     await expectProblem(await post('/v1/auth/refresh', { refresh_token }), 'refresh-token-invalid');
-    await expectProblem(await reset({ token }), 'proof-used');
-    assert.equal((await bot.letters(email)).at(-1)?.letter, 'password-changed');
+    await expectProblem(await reset({ token }), 'verification-used');
+    assert.equal((await bot.emails(email)).at(-1)?.template, 'password-changed');
   });
 
-  test('is set by the code of the letter too, and proves the address', async () => {
+  test('is set by the code of the template too, and proves the address', async () => {
     const { email } = await bot.register();
     const { code } = await forgot(email);
     await expectEmpty(await reset({ email, code }), 204);
@@ -48,13 +48,13 @@ suite('a forgotten password', () => {
     assert.equal(row?.verified, true);
   });
 
-  test('ends whatever other letter of the mailbox could still sign in', async () => {
+  test('ends whatever other email of the mailbox could still sign in', async () => {
     const { email } = await bot.register();
     await post('/v1/auth/magic-link', { email });
-    const { token: signIn } = await lastLetter(bot, email, 'sign-in');
+    const { token: signIn } = await lastEmail(bot, email, 'sign-in');
     const { token } = await forgot(email);
     await expectEmpty(await reset({ token }), 204);
-    await expectProblem(await post('/v1/auth/magic-link/verify', { token: signIn }), 'proof-expired');
+    await expectProblem(await post('/v1/auth/magic-link/verify', { token: signIn }), 'verification-expired');
   });
 
   test('and a changed one end a change of address that a thief has asked for', async () => {
@@ -69,13 +69,13 @@ suite('a forgotten password', () => {
       const wanted = `thief-${nth}@example.com`;
       const ask = { email: wanted, password: account.password };
       await expectJson(await post('/v1/auth/email/change', ask, account.access_token), 202);
-      const { token } = await lastLetter(bot, wanted, 'email-change');
+      const { token } = await lastEmail(bot, wanted, 'email-change');
       await expectEmpty(await renew(account), 204);
-      await expectProblem(await post('/v1/auth/email/confirm', { token }), 'proof-expired');
+      await expectProblem(await post('/v1/auth/email/confirm', { token }), 'verification-expired');
     }
   });
 
-  test('that is refused leaves the letter as good as it was', async () => {
+  test('that is refused leaves the email as good as it was', async () => {
     const { email } = await bot.register();
     const { token } = await forgot(email);
     await expectProblem(await reset({ token, new_password: 'short' }), 'invalid-input');
@@ -84,7 +84,7 @@ suite('a forgotten password', () => {
 
   test('of an address without an account mails nothing', async () => {
     await expectJson(await post('/v1/auth/password/forgot', { email: 'nobody@example.com' }), 202);
-    assert.deepEqual(await bot.letters('nobody@example.com'), []);
+    assert.deepEqual(await bot.emails('nobody@example.com'), []);
     const [row] = await bot.database.sql<{ id: string }>`
       select id from magic_links where email = 'nobody@example.com'`;
     assert.ok(row, 'the same is written down for everybody');
@@ -130,20 +130,20 @@ suite('an account without a password', () => {
 
   async function openAgain(email: string): Promise<string> {
     await post('/v1/auth/magic-link', { email });
-    const { token } = await lastLetter(bot, email, 'sign-in');
+    const { token } = await lastEmail(bot, email, 'sign-in');
     const response = await post('/v1/auth/magic-link/verify', { token });
     return (await expectJson<{ access_token: string }>(response, 200)).access_token;
   }
 });
 
-suite('its owner is told by letter', () => {
+suite('its owner is told by email', () => {
   const login = (account: { email: string; password: string }, userAgent: string) =>
     bot.send('POST', '/v1/auth/login', {
       body: { email: account.email, password: account.password },
       headers: { 'User-Agent': userAgent },
     });
   const noticesOf = async (email: string) =>
-    (await bot.letters(email)).filter(({ letter }) => letter !== 'email-verification');
+    (await bot.emails(email)).filter(({ template }) => template !== 'email-verification');
 
   test('of a sign-in from a device that the account has not seen, and of no other', async () => {
     const account = await bot.register();
@@ -151,7 +151,7 @@ suite('its owner is told by letter', () => {
     await login(account, 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0');
     const [notice, ...more] = await noticesOf(account.email);
     assert.deepEqual(more, []);
-    assert.equal(notice?.letter, 'new-device');
+    assert.equal(notice?.template, 'new-device');
     assert.match(notice?.text ?? '', /Firefox on Linux/);
     await login(account, 'Mozilla/5.0 (X11; Linux x86_64; rv:141.0) Gecko/20100101 Firefox/141.0');
     assert.equal((await noticesOf(account.email)).length, 1);
@@ -165,7 +165,7 @@ suite('its owner is told by letter', () => {
     const body = { current_password: password, new_password: newPassword };
     await expectEmpty(await post('/v1/auth/password/change', body, access_token), 204);
     assert.deepEqual(
-      (await noticesOf(email)).map(({ letter }) => letter),
+      (await noticesOf(email)).map(({ template }) => template),
       ['password-changed'],
     );
   });
@@ -179,7 +179,7 @@ suite('its owner is told by letter', () => {
     assert.ok(id);
     for (let i = 0; i < 2; i++) await post('/v1/auth/refresh', { refresh_token });
     assert.deepEqual(
-      (await noticesOf(email)).map(({ letter }) => letter),
+      (await noticesOf(email)).map(({ template }) => template),
       ['session-ended'],
     );
   });
@@ -188,7 +188,7 @@ suite('its owner is told by letter', () => {
     const account = await bot.register();
     await login(account, '<script>alert(1)</script> Buy now https://evil.example');
     const [notice] = await noticesOf(account.email);
-    assert.ok(notice?.letter === 'new-device');
+    assert.ok(notice?.template === 'new-device');
     assert.match(notice.text, /unknown device/);
     assert.doesNotMatch(notice.text + notice.html, /script>|evil/);
   });

@@ -1,4 +1,4 @@
-/** Listing and ending sessions, through the doors together: what one ends, another shows. */
+/** Listing and ending sessions, through the endpoints together: what one ends, another shows. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
@@ -71,7 +71,7 @@ test('one session is ended by its id, and ends at once where the account is aske
   const path = `/v1/sessions/${current?.id}`;
   await expectEmpty(await bot.send('DELETE', path, { token: account.access_token }, revoke), 204);
   await expectProblem(await refresh(phone.refresh_token), 'refresh-token-invalid');
-  for (const [method, door, body] of [
+  for (const [method, endpoint, body] of [
     ['GET', '/v1/me', undefined],
     ['PATCH', '/v1/me', { name: 'New' }],
     ['GET', '/v1/sessions', undefined],
@@ -84,7 +84,10 @@ test('one session is ended by its id, and ends at once where the account is aske
       { current_password: account.password, new_password: 'another password' },
     ],
   ] as const) {
-    await expectProblem(await bot.send(method, door, { token: phone.access_token, body }), 'session-ended');
+    await expectProblem(
+      await bot.send(method, endpoint, { token: phone.access_token, body }),
+      'session-ended',
+    );
   }
   assert.equal((await listSessions(account.access_token)).length, 1);
 });

@@ -2,14 +2,14 @@
 import type { Hono } from 'hono';
 import type { FunctionEnv } from '../../lib/http/services.ts';
 import { createDrain } from '../core/drain.ts';
-import { createHost, type Parts } from '../core/host.ts';
+import { createHost, type ServiceFactories } from '../core/host.ts';
 
 interface BunServer {
   readonly requestIP: (request: Request) => { readonly address: string } | null;
 }
 
-export function toBunServer(app: Hono<FunctionEnv>, parts: Parts) {
-  const host = createHost(app, parts, { connections: 10, addressed: false });
+export function toBunServer(app: Hono<FunctionEnv>, parts: ServiceFactories) {
+  const host = createHost(app, parts, { connections: 10, providesClientAddress: false });
   const { follow, background, stop } = createDrain(host, () => process.exit(0));
   process.on('SIGTERM', () => void stop());
   return {

@@ -5,7 +5,7 @@
 import type { DatabaseClient } from '../../db/client.ts';
 import type { PasswordHasher } from '../../lib/security/password.ts';
 import type { Background } from '../core/host.ts';
-import { createTurns } from './semaphore.ts';
+import { createSemaphore } from './semaphore.ts';
 
 export interface Isolate {
   /** A client that waits for its turn at its first call, and gives it back when it is closed. */
@@ -14,21 +14,21 @@ export interface Isolate {
 }
 
 /** The longest that a transaction may take (`db/client.ts`): whatever is under way for longer was cut off. */
-const courtesyMs = 2000;
+const maxYieldMs = 2000;
 
 /** Health is asked often: one answer of Postgres is enough for all who ask within a second, as on other hosts. */
 const pingKeptMs = 1000;
 
 export function createIsolate({ clientsAtOnce }: { clientsAtOnce: number }): Isolate {
-  const clients = createTurns({ atOnce: clientsAtOnce });
-  const hashes = createTurns({ atOnce: 1 });
-  const pings = createTurns({ atOnce: 1, leaseMs: 1000 });
+  const clients = createSemaphore({ atOnce: clientsAtOnce });
+  const hashes = createSemaphore({ atOnce: 1 });
+  const pings = createSemaphore({ atOnce: 1, leaseMs: 1000 });
   const underWay = new Set<symbol>();
   let pongAt = Number.NEGATIVE_INFINITY;
 
   /** Statements of others that a hash finds are let through first, so that none is held up by more than one. */
   async function letThrough(): Promise<void> {
-    const endsAt = Date.now() + courtesyMs;
+    const endsAt = Date.now() + maxYieldMs;
     const found = [...underWay];
     while (found.some((each) => underWay.has(each)) && Date.now() < endsAt) {
       await new Promise((resolve) => setTimeout(resolve, 2));

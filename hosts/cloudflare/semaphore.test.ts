@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createTurns } from './semaphore.ts';
+import { createSemaphore } from './semaphore.ts';
 
-test('createTurns lets so many in at once, and the next one when a turn is given back', async () => {
-  const turns = createTurns({ atOnce: 2 });
+test('createSemaphore lets so many in at once, and the next one when a turn is given back', async () => {
+  const turns = createSemaphore({ atOnce: 2 });
   const [giveBack] = await Promise.all([turns.take(), turns.take()]);
   let isIn = false;
   const third = turns.take().then((giveThirdBack) => {
@@ -16,8 +16,8 @@ test('createTurns lets so many in at once, and the next one when a turn is given
   await third;
 });
 
-test('createTurns gives nobody two turns for one that is given back twice', async () => {
-  const turns = createTurns({ atOnce: 1, patienceMs: 0 });
+test('createSemaphore gives nobody two turns for one that is given back twice', async () => {
+  const turns = createSemaphore({ atOnce: 1, timeoutMs: 0 });
   const giveBack = await turns.take();
   giveBack();
   giveBack();
@@ -25,8 +25,8 @@ test('createTurns gives nobody two turns for one that is given back twice', asyn
   await assert.rejects(turns.take(), { slug: 'overloaded', headers: { 'Retry-After': '5' } });
 });
 
-test('createTurns ends the turn of a request that was cut off', async () => {
-  const turns = createTurns({ atOnce: 1, leaseMs: 0, patienceMs: 0 });
+test('createSemaphore ends the turn of a request that was cut off', async () => {
+  const turns = createSemaphore({ atOnce: 1, leaseMs: 0, timeoutMs: 0 });
   await turns.take();
   await turns.take();
 });

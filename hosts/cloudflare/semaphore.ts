@@ -1,22 +1,22 @@
 /**
- * Turns among the requests of one isolate, where a request can neither use a socket of another nor count on being woken
+ * Semaphore among the requests of one isolate, where a request can neither use a socket of another nor count on being woken
  * by it: what they share is plain data, and each looks by a timer of its own.
  */
 import { Problem, toRetryAfter } from '../../lib/core/problem.ts';
 
-export interface Turns {
+export interface Semaphore {
   /**
    * Waits until fewer than `atOnce` have a turn. Answers how it is given back; more than once does no harm.
    *
-   * @throws {Problem} `overloaded` after `patienceMs`
+   * @throws {Problem} `overloaded` after `timeoutMs`
    */
   readonly take: () => Promise<() => void>;
 }
 
-export interface TurnsOptions {
+export interface SemaphoreOptions {
   readonly atOnce: number;
   /** A caller who hangs up leaves the line at once: this is for those who would wait longer than anybody is served. */
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
   /** A request that the platform has cut off gives nothing back: its turn ends by itself. */
   readonly leaseMs?: number;
 }
@@ -26,10 +26,14 @@ const lookEveryMs = 20;
 
 /**
  * @example
- * const turns = createTurns({ atOnce: 20 });
+ * const turns = createSemaphore({ atOnce: 20 });
  * const giveBack = await turns.take();
  */
-export function createTurns({ atOnce, patienceMs = 300_000, leaseMs = 60_000 }: TurnsOptions): Turns {
+export function createSemaphore({
+  atOnce,
+  timeoutMs = 300_000,
+  leaseMs = 60_000,
+}: SemaphoreOptions): Semaphore {
   const endings = new Map<symbol, number>();
   let waiting = 0;
 
@@ -40,7 +44,7 @@ export function createTurns({ atOnce, patienceMs = 300_000, leaseMs = 60_000 }: 
   }
 
   async function wait(): Promise<void> {
-    const givesUpAt = Date.now() + patienceMs;
+    const givesUpAt = Date.now() + timeoutMs;
     while (!hasRoom()) {
       if (Date.now() > givesUpAt) {
         throw new Problem('overloaded', {}, { headers: { 'Retry-After': toRetryAfter(5000) } });

@@ -2,7 +2,7 @@
 import type { Hono } from 'hono';
 import type { FunctionEnv } from '../../lib/http/services.ts';
 import type { Variables } from '../core/environment.ts';
-import { type Background, createHost, type Parts } from '../core/host.ts';
+import { type Background, createHost, type ServiceFactories } from '../core/host.ts';
 import { createScheduledRequest, findScheduledPaths } from '../core/scheduled.ts';
 import { createIsolate } from './isolate.ts';
 
@@ -10,10 +10,10 @@ interface WorkerContext {
   readonly waitUntil: Background;
 }
 
-export function toWorker(app: Hono<FunctionEnv>, parts: Parts) {
+export function toWorker(app: Hono<FunctionEnv>, parts: ServiceFactories) {
   // Four times twenty is less than the hundred connections that Postgres allows as it is installed.
   const isolate = createIsolate({ clientsAtOnce: 20 });
-  const host = createHost(app, parts, { connections: 4, isolate, addressed: true });
+  const host = createHost(app, parts, { connections: 4, isolate, providesClientAddress: true });
   const scheduledPaths = findScheduledPaths(app);
   const toBackground =
     (context: WorkerContext): Background =>
@@ -30,8 +30,8 @@ export function toWorker(app: Hono<FunctionEnv>, parts: Parts) {
     ...(scheduledPaths.size > 0 && {
       scheduled: async (_: unknown, env: Variables, context: WorkerContext) => {
         for (const path of scheduledPaths) {
-          const visit = { peerAddress: '::1', background: toBackground(context) };
-          const response = await host.answer(createScheduledRequest(path, env), env, visit);
+          const invocation = { peerAddress: '::1', background: toBackground(context) };
+          const response = await host.answer(createScheduledRequest(path, env), env, invocation);
           // What is thrown here is what Cloudflare shows as a failed run.
           if (!response.ok) throw new Error(`${path} was answered ${response.status}`);
         }

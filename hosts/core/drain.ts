@@ -1,5 +1,5 @@
 /** The end of a process that serves by a `fetch` of its own: SIGTERM, the requests under way, the connections, exit. */
-import type { Host, Visit } from './host.ts';
+import type { Host, Invocation } from './host.ts';
 
 // As long as the router waits for requests that are under way.
 const graceMs = 15_000;
@@ -33,6 +33,6 @@ export function createDrain(host: Host, exit: () => void) {
     exit();
   }
 
-  const background: Visit['background'] = (work) => void follow(work).catch(() => undefined);
+  const background: Invocation['background'] = (work) => void follow(work).catch(() => undefined);
   return { follow, background, stop };
 }

@@ -7,20 +7,20 @@ import { type Environment, EnvironmentError, parseEnvironment } from '../../lib/
 export type Variables = Readonly<Record<string, unknown>>;
 
 /**
- * @param options.addressed whether the platform itself tells the client's address, so that no proxy is counted
+ * @param options.providesClientAddress whether the platform itself tells the client's address, so that no proxy is counted
  * @param options.required names that must be there, whatever NODE_ENV says
  * @throws {EnvironmentError} with every fault
  */
 export function parseHostEnvironment(
   variables: Variables,
-  { addressed, required }: { addressed: boolean; required: readonly string[] },
+  { providesClientAddress, required }: { providesClientAddress: boolean; required: readonly string[] },
 ): Environment {
   const given: Record<string, string | undefined> = { NODE_ENV: 'production', ...toTexts(variables) };
   const faults: string[] = [];
   if (given['REDIS_URL']) {
     faults.push('REDIS_URL: not spoken here; set UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN');
   }
-  if (addressed) {
+  if (providesClientAddress) {
     const { TRUSTED_PROXY_HOPS: hops = '0' } = given;
     if (hops !== '0' && hops !== '')
       faults.push(

@@ -22,7 +22,7 @@ import { createServices, toSettings } from './services.ts';
 export type Background = (work: Promise<unknown>) => void;
 
 /** What is bundled only with a function that asks for it. */
-export interface Parts {
+export interface ServiceFactories {
   readonly createDatabaseClient?: typeof createDatabaseClient;
   readonly createJwtKeys?: typeof createJwtKeys;
   readonly createOutbox?: typeof createOutbox;
@@ -35,10 +35,10 @@ export interface Platform {
   /** On Workers a socket belongs to the request that opened it: one client each, closed after the answer. */
   readonly isolate?: Isolate;
   /** Whether the platform itself tells who calls. */
-  readonly addressed: boolean;
+  readonly providesClientAddress: boolean;
 }
 
-export interface Visit {
+export interface Invocation {
   /** Who calls, as the platform saw it and nobody else could write it. */
   readonly peerAddress: string;
   /** Keeps the platform from freezing or ending us before this work is done. */
@@ -46,7 +46,7 @@ export interface Visit {
 }
 
 export interface Host {
-  readonly answer: (request: Request, variables: Variables, visit: Visit) => Promise<Response>;
+  readonly answer: (request: Request, variables: Variables, invocation: Invocation) => Promise<Response>;
   /** From now on health says that no new work is wanted. */
   readonly drain: () => void;
   /** Closes the database connections that are kept. */
@@ -58,7 +58,7 @@ const write = (line: string) => {
   globalThis.console.log(line);
 };
 
-export function createHost(app: Hono<FunctionEnv>, parts: Parts, platform: Platform): Host {
+export function createHost(app: Hono<FunctionEnv>, parts: ServiceFactories, platform: Platform): Host {
   let prepared: Prepared | undefined;
   let kept: OpenServices | undefined;
   let told = false;
@@ -121,12 +121,12 @@ export type OpenServices = ReturnType<Prepared['open']>;
  */
 export async function prepare(
   variables: Variables,
-  parts: Parts,
-  { addressed, connections, isolate }: Platform,
+  parts: ServiceFactories,
+  { providesClientAddress, connections, isolate }: Platform,
 ) {
   const { createDatabaseClient, createJwtKeys, createOutbox, passwordAlgorithms } = parts;
   const environment = parseHostEnvironment(variables, {
-    addressed,
+    providesClientAddress,
     required: [
       'PUBLIC_URL',
       'TOKEN_SECRET',
@@ -178,7 +178,7 @@ export async function prepare(
       ...(outbox && { outbox }),
     };
     const close = async () => {
-      // Letters that are on their way when the answer is given still need the database.
+      // Emails that are on their way when the answer is given still need the database.
       await Promise.allSettled(work);
       await database?.close();
     };

@@ -1,5 +1,5 @@
 /**
- * Letters of a bundle: what a request has written is sent at once, behind its answer. Without `RESEND_API_KEY` it waits
+ * Emails of a bundle: what a request has written is sent at once, behind its answer. Without `RESEND_API_KEY` it waits
  * for another host on the same database, such as the router, to send it.
  */
 import type { Sql } from '../../db/sql.ts';
@@ -33,7 +33,7 @@ export function createOutbox(
   return {
     wake: () => {
       background(
-        // What went wrong the log has been told, and the letter waits for the next one who looks.
+        // What went wrong the log has been told, and the email waits for the next one who looks.
         sender.deliver().catch(() => undefined),
       );
     },

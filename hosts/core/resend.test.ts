@@ -3,9 +3,9 @@ import { suite, test } from 'node:test';
 import { type Behaviour, startFakeResend } from '../../test/support/fake-resend.ts';
 import { createResendTransport } from '../node/mail/resend.ts';
 import { createResendFetch } from './resend.ts';
-import type { OutgoingLetter, Verdict } from '../../lib/mail/transport.ts';
+import type { OutgoingEmail, Verdict } from '../../lib/mail/transport.ts';
 
-const letter: OutgoingLetter = {
+const message: OutgoingEmail = {
   id: '01890a5d-ac96-774b-bcce-b302099a8057',
   to: 'ada@example.com',
   subject: 'Sign in',
@@ -62,24 +62,24 @@ for (const [way, createTransport] of Object.entries(ways)) {
     const resend = await startFakeResend();
     const transport = createTransport({ apiKey: 're_test', from, baseUrl: `${resend.url}/`, timeoutMs: 200 });
 
-    test('the letter goes with its id as idempotency key, and says that a machine wrote it', async () => {
+    test('the email goes with its id as idempotency key, and says that a machine wrote it', async () => {
       resend.behave(() => 'accept');
-      assert.deepEqual(await transport.send(letter), { outcome: 'accepted' });
-      assert.deepEqual(await transport.send(letter), { outcome: 'accepted' });
+      assert.deepEqual(await transport.send(message), { outcome: 'accepted' });
+      assert.deepEqual(await transport.send(message), { outcome: 'accepted' });
       assert.equal(resend.arrivals.length, 1);
-      const { id: key, ...rest } = letter;
+      const { id: key, ...rest } = message;
       const headers = { 'Auto-Submitted': 'auto-generated' };
       assert.deepEqual(resend.arrivals[0], {
         key,
-        to: letter.to,
-        subject: letter.subject,
+        to: message.to,
+        subject: message.subject,
         payload: { ...rest, from, headers },
       });
     });
 
-    test('a key that was used for another wording means that the letter has arrived', async () => {
+    test('a key that was used for another wording means that the email has arrived', async () => {
       resend.behave(() => 'accept');
-      assert.deepEqual(await transport.send({ ...letter, subject: 'Sign in, please' }), {
+      assert.deepEqual(await transport.send({ ...message, subject: 'Sign in, please' }), {
         outcome: 'accepted',
       });
       assert.equal(resend.arrivals.length, 1);
@@ -88,7 +88,7 @@ for (const [way, createTransport] of Object.entries(ways)) {
     for (const [what, behaviour, expected] of verdicts) {
       test(`${what} is ${expected.outcome === 'refused' ? 'a refusal' : 'tried again'}`, async () => {
         resend.behave(() => behaviour);
-        const verdict = await transport.send({ ...letter, id: '01890a5d-ac96-774b-bcce-b302099a8058' });
+        const verdict = await transport.send({ ...message, id: '01890a5d-ac96-774b-bcce-b302099a8058' });
         const told = Object.fromEntries(
           Object.keys(expected).map((name) => [name, verdict[name as keyof Verdict] as unknown]),
         );

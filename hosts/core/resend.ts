@@ -1,8 +1,8 @@
 /**
- * Letters through Resend (https://resend.com/docs/api-reference/emails/send-email) by one POST, for bundles: its
- * package would weigh more than the function that wants a letter sent.
+ * Emails through Resend (https://resend.com/docs/api-reference/emails/send-email) by one POST, for bundles: its
+ * package would weigh more than the function that wants an email sent.
  */
-import { letterHeaders, toVerdict } from '../../lib/mail/resend-verdict.ts';
+import { emailHeaders, toVerdict } from '../../lib/mail/resend-verdict.ts';
 import type { Transport } from '../../lib/mail/transport.ts';
 
 export function createResendFetch({
@@ -25,7 +25,7 @@ export function createResendFetch({
           'Content-Type': 'application/json',
           'Idempotency-Key': id,
         },
-        body: JSON.stringify({ from, to, subject, text, html, headers: letterHeaders }),
+        body: JSON.stringify({ from, to, subject, text, html, headers: emailHeaders }),
         signal: AbortSignal.timeout(timeoutMs),
       }).catch(() => undefined);
       if (!response) return toVerdict({ name: 'application_error' });

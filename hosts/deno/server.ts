@@ -3,7 +3,7 @@ import type { Hono } from 'hono';
 import type { FunctionEnv } from '../../lib/http/services.ts';
 import { createDrain } from '../core/drain.ts';
 import type { Variables } from '../core/environment.ts';
-import { createHost, type Parts } from '../core/host.ts';
+import { createHost, type ServiceFactories } from '../core/host.ts';
 
 declare const Deno: {
   readonly env: { readonly toObject: () => Variables };
@@ -11,8 +11,8 @@ declare const Deno: {
   readonly exit: (code: number) => never;
 };
 
-export function toDenoServer(app: Hono<FunctionEnv>, parts: Parts) {
-  const host = createHost(app, parts, { connections: 10, addressed: false });
+export function toDenoServer(app: Hono<FunctionEnv>, parts: ServiceFactories) {
+  const host = createHost(app, parts, { connections: 10, providesClientAddress: false });
   const { follow, background, stop } = createDrain(host, () => Deno.exit(0));
   // Without it an open connection to Postgres keeps Deno alive until it is killed.
   Deno.addSignalListener('SIGTERM', () => void stop());

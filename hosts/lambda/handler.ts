@@ -4,7 +4,7 @@
  */
 import type { Hono } from 'hono';
 import type { FunctionEnv } from '../../lib/http/services.ts';
-import { createHost, type Parts } from '../core/host.ts';
+import { createHost, type ServiceFactories } from '../core/host.ts';
 
 export interface LambdaEvent {
   readonly rawPath: string;
@@ -20,7 +20,7 @@ export interface LambdaEvent {
   };
 }
 
-export interface LambdaAnswer {
+export interface LambdaResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly cookies: readonly string[];
@@ -28,10 +28,10 @@ export interface LambdaAnswer {
   readonly isBase64Encoded: boolean;
 }
 
-export function toLambdaHandler(app: Hono<FunctionEnv>, parts: Parts) {
+export function toLambdaHandler(app: Hono<FunctionEnv>, parts: ServiceFactories) {
   // One request at a time is all that an execution environment gets.
-  const host = createHost(app, parts, { connections: 2, addressed: true });
-  return async (event: LambdaEvent): Promise<LambdaAnswer> => {
+  const host = createHost(app, parts, { connections: 2, providesClientAddress: true });
+  return async (event: LambdaEvent): Promise<LambdaResponse> => {
     const pending: Promise<unknown>[] = [];
     const response = await host.answer(toRequest(event), process.env, {
       peerAddress: event.requestContext.http.sourceIp,
@@ -65,7 +65,7 @@ function toRequest(event: LambdaEvent): Request {
   });
 }
 
-async function toAnswer(response: Response): Promise<LambdaAnswer> {
+async function toAnswer(response: Response): Promise<LambdaResponse> {
   const bytes = Buffer.from(await response.arrayBuffer());
   const isText = /^(?:text\/|application\/(?:[\w.-]+\+)?json\b)/.test(
     response.headers.get('content-type') ?? 'text/',

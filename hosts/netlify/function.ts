@@ -1,15 +1,15 @@
 /** A function, or all of them, on Netlify Functions 2: `export default (request, context)` and a `config` beside it. */
 import type { Hono } from 'hono';
 import type { FunctionEnv } from '../../lib/http/services.ts';
-import { type Background, createHost, type Parts } from '../core/host.ts';
+import { type Background, createHost, type ServiceFactories } from '../core/host.ts';
 
 interface NetlifyContext {
   readonly ip: string;
   readonly waitUntil?: Background;
 }
 
-export function toNetlifyFunction(app: Hono<FunctionEnv>, parts: Parts) {
-  const host = createHost(app, parts, { connections: 2, addressed: true });
+export function toNetlifyFunction(app: Hono<FunctionEnv>, parts: ServiceFactories) {
+  const host = createHost(app, parts, { connections: 2, providesClientAddress: true });
   return async (request: Request, context: NetlifyContext): Promise<Response> => {
     const pending: Promise<unknown>[] = [];
     const response = await host.answer(request, process.env, {

@@ -5,10 +5,10 @@ export function toGreeting(
   { notes, mailboxPath }: { notes: readonly string[]; mailboxPath: string | undefined },
 ): string {
   const url = `http://localhost:${port}`;
-  const letters = mailboxPath === undefined ? [] : [`letters stay here: read them at ${url}${mailboxPath}`];
+  const mailbox = mailboxPath === undefined ? [] : [`emails stay here: read them at ${url}${mailboxPath}`];
   return `
 Blockbot listens on ${url}
-${[...notes, ...letters].map((note) => `  - ${note}`).join('\n')}
+${[...notes, ...mailbox].map((note) => `  - ${note}`).join('\n')}
 Try it:
   curl -s ${url}/v1/auth/register -H 'Content-Type: application/json' \\
     -d '{"email":"ada@example.com","password":"correct horse battery staple"}'

@@ -112,6 +112,6 @@ async function run(environment: Environment): Promise<void> {
   if (embedded.notes.length > 0) {
     process.stdout.write(toGreeting(port, { notes: embedded.notes, mailboxPath: mail.devMailbox?.path }));
   }
-  // Letters of a process before this one may be waiting.
+  // Emails of a process before this one may be waiting.
   mail.outbox.wake();
 }

@@ -2,10 +2,10 @@
 import type { Hono } from 'hono';
 import { EnvironmentError } from '../../lib/core/env.ts';
 import type { FunctionEnv } from '../../lib/http/services.ts';
-import { type Parts, prepare } from '../core/host.ts';
+import { type ServiceFactories, prepare } from '../core/host.ts';
 import { listen } from './server.ts';
 
-export async function serve(app: Hono<FunctionEnv>, parts: Parts): Promise<void> {
+export async function serve(app: Hono<FunctionEnv>, parts: ServiceFactories): Promise<void> {
   try {
     await start(app, parts);
   } catch (error) {
@@ -17,8 +17,11 @@ export async function serve(app: Hono<FunctionEnv>, parts: Parts): Promise<void>
   }
 }
 
-async function start(app: Hono<FunctionEnv>, parts: Parts): Promise<void> {
-  const { environment, log, open } = await prepare(process.env, parts, { connections: 10, addressed: false });
+async function start(app: Hono<FunctionEnv>, parts: ServiceFactories): Promise<void> {
+  const { environment, log, open } = await prepare(process.env, parts, {
+    connections: 10,
+    providesClientAddress: false,
+  });
   const working = new Set<Promise<unknown>>();
   const { services, close } = open((work) => {
     const settled = work

@@ -1,7 +1,7 @@
 /** A function, or all of them, on Vercel's Node runtime: `export default { fetch }`. */
 import type { Hono } from 'hono';
 import type { FunctionEnv } from '../../lib/http/services.ts';
-import { type Background, createHost, type Parts } from '../core/host.ts';
+import { type Background, createHost, type ServiceFactories } from '../core/host.ts';
 import { findScheduledPaths } from '../core/scheduled.ts';
 
 /** What `waitUntil` of `@vercel/functions` looks into. */
@@ -11,12 +11,12 @@ interface RequestContext {
   readonly get?: () => { readonly waitUntil?: Background } | undefined;
 }
 
-export function toVercelFunction(app: Hono<FunctionEnv>, parts: Parts) {
-  const host = createHost(app, parts, { connections: 4, addressed: true });
+export function toVercelFunction(app: Hono<FunctionEnv>, parts: ServiceFactories) {
+  const host = createHost(app, parts, { connections: 4, providesClientAddress: true });
   const scheduledPaths = findScheduledPaths(app);
   return {
     fetch: async (asked: Request): Promise<Response> => {
-      // Vercel's scheduler knows no other method; it sends CRON_SECRET, which the door asks for as it does of everybody.
+      // Vercel's scheduler knows no other method; it sends CRON_SECRET, which the endpoint asks for as it does of everybody.
       const isScheduled = asked.method === 'GET' && scheduledPaths.has(new URL(asked.url).pathname);
       const request = isScheduled ? new Request(asked, { method: 'POST' }) : asked;
       const context = Reflect.get(globalThis, contextKey) as RequestContext | undefined;

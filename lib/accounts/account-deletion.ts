@@ -16,7 +16,7 @@ export async function deleteAccount<Input>(
   c: Context<GuardedEnv<Caller, Input>>,
   password: string | undefined,
 ): Promise<void> {
-  const { database, exchange } = c.env;
+  const { database, requestContext } = c.env;
   const { userId } = c.var.caller;
   const passwordHash = await reauthenticate(c, password);
   await database.transaction(async (sql) => {
@@ -26,7 +26,7 @@ export async function deleteAccount<Input>(
         delete from users where id = ${userId} and password_hash is not distinct from ${passwordHash}::text returning id
       )
       insert into audit_events (id, event, user_id, request_id)
-      select ${createUuid()}, 'account.deleted', id, ${exchange.requestId} from deleted
+      select ${createUuid()}, 'account.deleted', id, ${requestContext.requestId} from deleted
       returning id`;
     if (!deleted) throw new Problem('session-ended');
   });

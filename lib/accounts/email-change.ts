@@ -3,9 +3,14 @@ import type { Context } from 'hono';
 import { isUniqueViolation } from '../../db/sql.ts';
 import { toDeviceName } from '../core/user-agent.ts';
 import type { Caller, GuardedEnv } from '../http/guard.ts';
-import { sealLetter } from '../mail/encryption.ts';
+import { encryptEmail } from '../mail/encryption.ts';
 import { Problem } from '../core/problem.ts';
-import { createProof, mailProof, type PresentedProof, redeemProof } from './verification.ts';
+import {
+  createVerification,
+  enqueueVerification,
+  type PresentedVerification,
+  consumeVerification,
+} from './verification.ts';
 import { mailbox } from '../rate-limit/policies.ts';
 import { reauthenticate } from './reauthenticate.ts';
 import { createUuid } from '../core/uuid.ts';
@@ -32,13 +37,13 @@ export async function mailEmailChange<Input>(
   if (c.var.isExceeded(mailbox)) return;
   const userAgent = c.req.header('user-agent');
   const request = { purpose: 'email-change', email, userId, browserNonceHash, userAgent } as const;
-  const proof = createProof(request, tokenSecret);
-  const notice = sealLetter('email-change-asked', toOccasion(userAgent), tokenSecret);
+  const verification = createVerification(request, tokenSecret);
+  const notice = encryptEmail('email-change-asked', toEventDetails(userAgent), tokenSecret);
   await database.transaction(async (sql) => {
-    await mailProof(sql, proof, 'newcomers', { known: 'email-change' });
+    await enqueueVerification(sql, verification, 'newcomers', { known: 'email-change' });
     await sql`
       insert into outbox (id, user_id, recipient, letter, sealed)
-      select ${notice.id}::uuid, id, email, ${notice.letter}::text, ${notice.sealed}::bytea
+      select ${notice.id}::uuid, id, email, ${notice.template}::text, ${notice.payload}::bytea
       from users where id = ${userId}`;
   });
   outbox.wake();
@@ -47,15 +52,15 @@ export async function mailEmailChange<Input>(
 /**
  * Uses the link or code up and changes the address, which is proven by it.
  *
- * @throws {Problem} `proof-invalid`, `proof-used`, `proof-expired`, `email-taken`
+ * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`, `email-taken`
  */
 export async function confirmEmailChange<Known, Input>(
   c: Context<GuardedEnv<Known, Input>>,
-  presented: PresentedProof,
+  presented: PresentedVerification,
 ): Promise<void> {
-  const { exchange, outbox, tokenSecret } = c.env;
-  const notice = sealLetter('email-changed', toOccasion(c.req.header('user-agent')), tokenSecret);
-  const changed = redeemProof(c.env, 'email-change', presented, async (sql, { email, userId }) => {
+  const { requestContext, outbox, tokenSecret } = c.env;
+  const notice = encryptEmail('email-changed', toEventDetails(c.req.header('user-agent')), tokenSecret);
+  const changed = consumeVerification(c.env, 'email-change', presented, async (sql, { email, userId }) => {
     const [changed] = await sql<{ id: string }>`
       with known as (
         select id, email from users where id = ${userId}
@@ -65,11 +70,11 @@ export async function confirmEmailChange<Known, Input>(
         returning id
       ), noticed as (
         insert into outbox (id, user_id, recipient, letter, sealed)
-        select ${notice.id}::uuid, known.id, known.email, ${notice.letter}::text, ${notice.sealed}::bytea
+        select ${notice.id}::uuid, known.id, known.email, ${notice.template}::text, ${notice.payload}::bytea
         from known join changed using (id)
       ), audited as (
         insert into audit_events (id, event, user_id, request_id)
-        select ${createUuid()}, 'email.changed', id, ${exchange.requestId} from changed
+        select ${createUuid()}, 'email.changed', id, ${requestContext.requestId} from changed
       )
       select id from changed`;
     if (!changed) throw new Problem('email-taken');
@@ -81,6 +86,6 @@ export async function confirmEmailChange<Known, Input>(
   outbox.wake();
 }
 
-function toOccasion(userAgent: string | undefined) {
+function toEventDetails(userAgent: string | undefined) {
   return { device: toDeviceName(userAgent), at: new Date().toISOString() };
 }

@@ -3,11 +3,16 @@ import type { Context } from 'hono';
 import type { Role } from '../../db/schema.ts';
 import { clientAddressOf } from '../http/client-address.ts';
 import type { Sql } from '../../db/sql.ts';
-import { evenOut } from '../core/equalize-timing.ts';
+import { equalizeTiming } from '../core/equalize-timing.ts';
 import type { GuardedEnv } from '../http/guard.ts';
 import { insertAccount } from './new-account.ts';
 import { Problem } from '../core/problem.ts';
-import { createProof, mailProof, type PresentedProof, redeemProof } from './verification.ts';
+import {
+  createVerification,
+  enqueueVerification,
+  type PresentedVerification,
+  consumeVerification,
+} from './verification.ts';
 import { mailbox } from '../rate-limit/policies.ts';
 import { type Session, startSession } from '../sessions/session.ts';
 
@@ -26,46 +31,51 @@ export async function mailSignInLink<Known, Input>(
   const { database, settings, outbox, tokenSecret } = c.env;
   const startedAt = performance.now();
   const userAgent = c.req.header('user-agent');
-  const proof = createProof({ ...request, purpose: 'sign-in', userAgent }, tokenSecret);
+  const verification = createVerification({ ...request, purpose: 'sign-in', userAgent }, tokenSecret);
   if (!c.var.isExceeded(mailbox)) {
     const audience = settings.signUpOpen ? 'anyone' : 'accounts';
-    await mailProof(database.sql, proof, audience, { known: 'sign-in', unknown: 'sign-up' });
+    await enqueueVerification(database.sql, verification, audience, { known: 'sign-in', unknown: 'sign-up' });
   }
   outbox.wake();
-  await evenOut(startedAt);
+  await equalizeTiming(startedAt);
 }
 
 /**
  * Uses the link or code up and starts a session: in the account of the proven address, or in a new one where sign-up is
  * open.
  *
- * @throws {Problem} `proof-invalid`, `proof-used`, `proof-expired`, `sign-up-closed`
+ * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`, `sign-up-closed`
  */
-export async function signInByProof<Known, Input>(
+export async function signInByEmail<Known, Input>(
   c: Context<GuardedEnv<Known, Input>>,
-  presented: PresentedProof,
+  presented: PresentedVerification,
 ): Promise<{ readonly session: Session; readonly redirectTo: string | null }> {
-  const { settings, exchange, outbox, tokenSecret } = c.env;
-  const signedIn = await redeemProof(c.env, 'sign-in', presented, async (sql, { email, redirectTo }) => {
-    const account =
-      (await claimAccount(sql, email)) ??
-      (settings.signUpOpen ? await openAccount(sql, email, exchange.requestId) : undefined);
-    if (!account) throw new Problem('sign-up-closed');
-    const session = await startSession(
-      sql,
-      {
-        ...account,
-        amr: ['otp'],
-        passwordHash: null,
-        userAgent: c.req.header('user-agent'),
-        address: clientAddressOf(c),
-        requestId: exchange.requestId,
-      },
-      tokenSecret,
-    );
-    if (!session) throw new Problem('proof-invalid');
-    return { session, redirectTo };
-  });
+  const { settings, requestContext, outbox, tokenSecret } = c.env;
+  const signedIn = await consumeVerification(
+    c.env,
+    'sign-in',
+    presented,
+    async (sql, { email, redirectTo }) => {
+      const account =
+        (await claimAccount(sql, email)) ??
+        (settings.signUpOpen ? await openAccount(sql, email, requestContext.requestId) : undefined);
+      if (!account) throw new Problem('sign-up-closed');
+      const session = await startSession(
+        sql,
+        {
+          ...account,
+          amr: ['otp'],
+          passwordHash: null,
+          userAgent: c.req.header('user-agent'),
+          address: clientAddressOf(c),
+          requestId: requestContext.requestId,
+        },
+        tokenSecret,
+      );
+      if (!session) throw new Problem('verification-invalid');
+      return { session, redirectTo };
+    },
+  );
   outbox.wake();
   return signedIn;
 }

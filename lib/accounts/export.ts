@@ -3,7 +3,7 @@
  * left out: they say nothing of the person, and would help only whoever gets hold of the file.
  */
 import type { Context } from 'hono';
-import type { ProofPurpose } from '../../db/schema.ts';
+import type { VerificationPurpose } from '../../db/schema.ts';
 import { type AccountRow, type OrganizationRow, toOrganization, toUser } from './account.ts';
 import type { Sql } from '../../db/sql.ts';
 import { toDeviceName } from '../core/user-agent.ts';
@@ -36,8 +36,8 @@ async function gather(sql: Sql, { userId, sessionId }: Caller) {
     organizations: await listOrganizations(sql, userId),
     sessions: await listAllSessions(sql, userId),
     known_devices: await listDevices(sql, userId),
-    mailed_proofs: await listProofs(sql, userId, person.email),
-    letters: await listLetters(sql, userId, person.email),
+    verifications: await listVerifications(sql, userId, person.email),
+    emails: await listEmails(sql, userId, person.email),
     audit_events: await listEvents(sql, userId),
   };
 }
@@ -99,17 +99,17 @@ async function listDevices(sql: Sql, userId: string) {
   return rows.map(({ seenAt }) => ({ seen_at: toText(seenAt) }));
 }
 
-interface ProofRow {
-  readonly purpose: ProofPurpose;
+interface VerificationRow {
+  readonly purpose: VerificationPurpose;
   readonly email: string;
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly usedAt: Date | null;
 }
 
-/** A proof for an address may have been asked for by somebody else: with what device is not told. */
-async function listProofs(sql: Sql, userId: string, email: string) {
-  const rows = await sql<ProofRow>`
+/** A verification for an address may have been asked for by somebody else: with what device is not told. */
+async function listVerifications(sql: Sql, userId: string, email: string) {
+  const rows = await sql<VerificationRow>`
     select purpose, email, created_at, expires_at, used_at from magic_links
     where user_id = ${userId} or (user_id is null and email = ${email})
     order by created_at, id`;
@@ -122,22 +122,22 @@ async function listProofs(sql: Sql, userId: string, email: string) {
   }));
 }
 
-interface LetterRow {
-  readonly letter: string;
+interface EmailRow {
+  readonly template: string;
   readonly recipient: string;
   readonly createdAt: Date;
   readonly sentAt: Date | null;
   readonly deadAt: Date | null;
 }
 
-/** A letter to an address that had no account yet belongs to nobody but its mailbox. */
-async function listLetters(sql: Sql, userId: string, email: string) {
-  const rows = await sql<LetterRow>`
-    select letter, recipient, created_at, sent_at, dead_at from outbox
+/** An email to an address that had no account yet belongs to nobody but its mailbox. */
+async function listEmails(sql: Sql, userId: string, email: string) {
+  const rows = await sql<EmailRow>`
+    select letter as template, recipient, created_at, sent_at, dead_at from outbox
     where user_id = ${userId} or (user_id is null and recipient = ${email})
     order by created_at, id`;
-  return rows.map(({ letter, recipient, createdAt, sentAt, deadAt }) => ({
-    letter,
+  return rows.map(({ template, recipient, createdAt, sentAt, deadAt }) => ({
+    template,
     recipient,
     state: sentAt ? 'sent' : deadAt ? 'given-up' : 'waiting',
     created_at: toText(createdAt),

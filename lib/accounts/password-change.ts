@@ -2,7 +2,7 @@
 import type { Context } from 'hono';
 import { toDeviceName } from '../core/user-agent.ts';
 import type { Caller, GuardedEnv } from '../http/guard.ts';
-import { sealLetter } from '../mail/encryption.ts';
+import { encryptEmail } from '../mail/encryption.ts';
 import { Problem } from '../core/problem.ts';
 import { reauthenticate } from './reauthenticate.ts';
 import { createUuid } from '../core/uuid.ts';
@@ -14,7 +14,7 @@ export interface PasswordChange {
 }
 
 /**
- * Sets the password, ends the person's other sessions and every mailed proof that waits, and tells the mailbox. A thief
+ * Sets the password, ends the person's other sessions and every mailed verification that waits, and tells the mailbox. A thief
  * who has asked for another address does not get it any more.
  *
  * @throws {Problem} as `reauthenticate` does
@@ -23,12 +23,12 @@ export async function changePassword<Input>(
   c: Context<GuardedEnv<Caller, Input>>,
   { currentPassword, newPassword }: PasswordChange,
 ): Promise<void> {
-  const { database, passwords, exchange, outbox, tokenSecret } = c.env;
+  const { database, passwords, requestContext, outbox, tokenSecret } = c.env;
   const { userId, sessionId } = c.var.caller;
   const oldHash = await reauthenticate(c, currentPassword);
   const newHash = await passwords.hash(newPassword);
-  const occasion = { device: toDeviceName(c.req.header('user-agent')), at: new Date().toISOString() };
-  const notice = sealLetter('password-changed', occasion, tokenSecret);
+  const eventDetails = { device: toDeviceName(c.req.header('user-agent')), at: new Date().toISOString() };
+  const notice = encryptEmail('password-changed', eventDetails, tokenSecret);
   const [changed] = await database.sql<{ id: string }>`
     with changed as (
       update users set password_hash = ${newHash}, updated_at = now()
@@ -43,10 +43,10 @@ export async function changePassword<Input>(
         and used_at is null and expires_at > now()
     ), noticed as (
       insert into outbox (id, user_id, recipient, letter, sealed)
-      select ${notice.id}::uuid, id, email, ${notice.letter}::text, ${notice.sealed}::bytea from changed
+      select ${notice.id}::uuid, id, email, ${notice.template}::text, ${notice.payload}::bytea from changed
     )
     insert into audit_events (id, event, user_id, session_id, request_id)
-    select ${createUuid()}, 'password.changed', id, ${sessionId}, ${exchange.requestId} from changed
+    select ${createUuid()}, 'password.changed', id, ${sessionId}, ${requestContext.requestId} from changed
     returning id`;
   if (!changed) throw new Problem('password-incorrect');
   outbox.wake();

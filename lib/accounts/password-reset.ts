@@ -1,15 +1,21 @@
-/** A forgotten password: the letter, and the new password against it. From the API and from the pages alike. */
+/** A forgotten password: the email, and the new password against it. From the API and from the pages alike. */
 import type { Context } from 'hono';
 import { toDeviceName } from '../core/user-agent.ts';
-import { evenOut } from '../core/equalize-timing.ts';
+import { equalizeTiming } from '../core/equalize-timing.ts';
 import type { GuardedEnv } from '../http/guard.ts';
-import { sealLetter } from '../mail/encryption.ts';
+import { encryptEmail } from '../mail/encryption.ts';
 import { Problem } from '../core/problem.ts';
-import { createProof, mailProof, peekProof, type PresentedProof, redeemProof } from './verification.ts';
+import {
+  createVerification,
+  enqueueVerification,
+  peekVerification,
+  type PresentedVerification,
+  consumeVerification,
+} from './verification.ts';
 import { mailbox } from '../rate-limit/policies.ts';
 import { createUuid } from '../core/uuid.ts';
 
-/** Mails the letter to an account, one without a password too; the same work for an address without one. */
+/** Mails the email to an account, one without a password too; the same work for an address without one. */
 export async function mailPasswordReset<Known, Input>(
   c: Context<GuardedEnv<Known, Input>>,
   { email, browserNonceHash }: { readonly email: string; readonly browserNonceHash?: Uint8Array },
@@ -17,32 +23,35 @@ export async function mailPasswordReset<Known, Input>(
   const { database, outbox, tokenSecret } = c.env;
   const startedAt = performance.now();
   const userAgent = c.req.header('user-agent');
-  const proof = createProof({ purpose: 'password-reset', email, browserNonceHash, userAgent }, tokenSecret);
+  const verification = createVerification(
+    { purpose: 'password-reset', email, browserNonceHash, userAgent },
+    tokenSecret,
+  );
   if (!c.var.isExceeded(mailbox)) {
-    await mailProof(database.sql, proof, 'accounts', { known: 'password-reset' });
+    await enqueueVerification(database.sql, verification, 'accounts', { known: 'password-reset' });
   }
   outbox.wake();
-  await evenOut(startedAt);
+  await equalizeTiming(startedAt);
 }
 
 /**
- * Sets the password, ends every session of the account and every mailed proof that waits, and tells by letter: a thief
+ * Sets the password, ends every session of the account and every mailed verification that waits, and tells by email: a thief
  * who has asked for another address does not get it any more. The mailbox is proven by it.
  *
- * @throws {Problem} `proof-invalid`, `proof-used`, `proof-expired`
+ * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`
  */
 export async function resetPassword<Known, Input>(
   c: Context<GuardedEnv<Known, Input>>,
-  presented: PresentedProof,
+  presented: PresentedVerification,
   newPassword: string,
 ): Promise<void> {
-  const { database, passwords, exchange, outbox, tokenSecret } = c.env;
+  const { database, passwords, requestContext, outbox, tokenSecret } = c.env;
   // A dead link costs nobody the work of a hash.
-  if ('token' in presented) await peekProof(database.sql, 'password-reset', presented.token);
+  if ('token' in presented) await peekVerification(database.sql, 'password-reset', presented.token);
   const passwordHash = await passwords.hash(newPassword);
-  const occasion = { device: toDeviceName(c.req.header('user-agent')), at: new Date().toISOString() };
-  const notice = sealLetter('password-changed', occasion, tokenSecret);
-  await redeemProof(c.env, 'password-reset', presented, async (sql, { email }) => {
+  const eventDetails = { device: toDeviceName(c.req.header('user-agent')), at: new Date().toISOString() };
+  const notice = encryptEmail('password-changed', eventDetails, tokenSecret);
+  await consumeVerification(c.env, 'password-reset', presented, async (sql, { email }) => {
     const [changed] = await sql<{ id: string }>`
       with changed as (
         update users
@@ -58,13 +67,13 @@ export async function resetPassword<Known, Input>(
           and used_at is null and expires_at > now()
       ), noticed as (
         insert into outbox (id, user_id, recipient, letter, sealed)
-        select ${notice.id}::uuid, id, email, ${notice.letter}::text, ${notice.sealed}::bytea from changed
+        select ${notice.id}::uuid, id, email, ${notice.template}::text, ${notice.payload}::bytea from changed
       ), audited as (
         insert into audit_events (id, event, user_id, request_id)
-        select ${createUuid()}, 'password.reset', id, ${exchange.requestId} from changed
+        select ${createUuid()}, 'password.reset', id, ${requestContext.requestId} from changed
       )
       select id from changed`;
-    if (!changed) throw new Problem('proof-invalid');
+    if (!changed) throw new Problem('verification-invalid');
   });
   outbox.wake();
 }

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import type { Role } from '../../db/schema.ts';
 import { clientAddressOf } from '../http/client-address.ts';
 import type { Sql } from '../../db/sql.ts';
-import { evenOut } from '../core/equalize-timing.ts';
+import { equalizeTiming } from '../core/equalize-timing.ts';
 import type { GuardedEnv } from '../http/guard.ts';
 import { Problem } from '../core/problem.ts';
 import { account } from '../rate-limit/policies.ts';
@@ -19,11 +19,11 @@ export async function signInByPassword<Known, Input>(
   c: Context<GuardedEnv<Known, Input>>,
   { email, password }: { readonly email: string; readonly password: string },
 ): Promise<Session> {
-  const { database, passwords, settings, exchange, outbox, tokenSecret } = c.env;
+  const { database, passwords, settings, requestContext, outbox, tokenSecret } = c.env;
   const startedAt = performance.now();
   const known = await findAccount(database.sql, email);
   if (!(await passwords.verify(password, known?.passwordHash ?? null)) || !known?.passwordHash) {
-    await evenOut(startedAt);
+    await equalizeTiming(startedAt);
     throw new Problem('invalid-credentials');
   }
   await c.var.refund(account);
@@ -42,7 +42,7 @@ export async function signInByPassword<Known, Input>(
       passwordHash,
       userAgent: c.req.header('user-agent'),
       address: clientAddressOf(c),
-      requestId: exchange.requestId,
+      requestId: requestContext.requestId,
     },
     tokenSecret,
   );

@@ -4,13 +4,13 @@ import * as z from 'zod/mini';
 import { clientAddressOf } from '../http/client-address.ts';
 import type { Sql } from '../../db/sql.ts';
 import { toDeviceName } from '../core/user-agent.ts';
-import { evenOut } from '../core/equalize-timing.ts';
+import { equalizeTiming } from '../core/equalize-timing.ts';
 import { displayName, email, newPassword } from '../http/fields.ts';
 import type { GuardedEnv } from '../http/guard.ts';
-import { sealLetter } from '../mail/encryption.ts';
+import { encryptEmail } from '../mail/encryption.ts';
 import { insertAccount } from './new-account.ts';
 import { Problem } from '../core/problem.ts';
-import { createProof, mailProof } from './verification.ts';
+import { createVerification, enqueueVerification } from './verification.ts';
 import { mailbox } from '../rate-limit/policies.ts';
 import { startSession } from '../sessions/session.ts';
 
@@ -23,7 +23,7 @@ export const Registration = z.strictObject({
 
 /**
  * The new account with its first session; undefined where the address must be verified first, which is then all
- * that is told, whether or not it has an account. The letter says which, to the mailbox alone.
+ * that is told, whether or not it has an account. The email says which, to the mailbox alone.
  *
  * @throws {Problem} `sign-up-closed`, `email-taken` where addresses need not be verified
  */
@@ -32,7 +32,7 @@ export async function register<Known, Input>(
   registration: z.output<typeof Registration>,
   browserNonceHash?: Uint8Array,
 ) {
-  const { database, passwords, settings, exchange, outbox, tokenSecret } = c.env;
+  const { database, passwords, settings, requestContext, outbox, tokenSecret } = c.env;
   if (!settings.signUpOpen) throw new Problem('sign-up-closed');
   const { email } = registration;
   const startedAt = performance.now();
@@ -43,9 +43,9 @@ export async function register<Known, Input>(
     organizationName: registration.organization_name,
     passwordHash: await passwords.hash(registration.password),
     verified: false,
-    requestId: exchange.requestId,
+    requestId: requestContext.requestId,
   };
-  const verification = createProof(
+  const verification = createVerification(
     { purpose: 'email-verification', email, browserNonceHash, userAgent },
     tokenSecret,
   );
@@ -54,12 +54,12 @@ export async function register<Known, Input>(
     const account = await insertAccount(sql, newAccount);
     if (settings.requireEmailVerification) {
       await dropUnprovenPassword(sql, email, account?.user.id);
-      if (mails) await noticeOwner(sql, email, userAgent, tokenSecret);
+      if (mails) await notifyOwner(sql, email, userAgent, tokenSecret);
     } else if (!account) {
       throw new Problem('email-taken');
     }
     if (mails) {
-      await mailProof(sql, verification, 'unverified accounts', { known: 'email-verification' });
+      await enqueueVerification(sql, verification, 'unverified accounts', { known: 'email-verification' });
     }
     if (settings.requireEmailVerification || !account) return undefined;
     const session = await startSession(
@@ -72,7 +72,7 @@ export async function register<Known, Input>(
         passwordHash: newAccount.passwordHash,
         userAgent,
         address: clientAddressOf(c),
-        requestId: exchange.requestId,
+        requestId: requestContext.requestId,
       },
       tokenSecret,
     );
@@ -80,13 +80,13 @@ export async function register<Known, Input>(
     return { ...account, session };
   });
   outbox.wake();
-  if (settings.requireEmailVerification) await evenOut(startedAt);
+  if (settings.requireEmailVerification) await equalizeTiming(startedAt);
   return registered;
 }
 
 /**
  * An address that is registered again before it was proven: of several people one may read the mailbox, and nobody can
- * tell whose password it was. Whoever opens the letter is signed in by it and sets a new one.
+ * tell whose password it was. Whoever opens the email is signed in by it and sets a new one.
  */
 async function dropUnprovenPassword(sql: Sql, email: string, justMade: string | undefined): Promise<void> {
   await sql`
@@ -95,16 +95,16 @@ async function dropUnprovenPassword(sql: Sql, email: string, justMade: string | 
 }
 
 /** Only the mailbox's owner is told that the address has an account already. */
-async function noticeOwner(
+async function notifyOwner(
   sql: Sql,
   email: string,
   userAgent: string | undefined,
   tokenSecret: string,
 ): Promise<void> {
-  const occasion = { device: toDeviceName(userAgent), at: new Date().toISOString() };
-  const notice = sealLetter('already-registered', occasion, tokenSecret);
+  const eventDetails = { device: toDeviceName(userAgent), at: new Date().toISOString() };
+  const notice = encryptEmail('already-registered', eventDetails, tokenSecret);
   await sql`
     insert into outbox (id, user_id, recipient, letter, sealed)
-    select ${notice.id}::uuid, id, email, ${notice.letter}::text, ${notice.sealed}::bytea
+    select ${notice.id}::uuid, id, email, ${notice.template}::text, ${notice.payload}::bytea
     from users where email = ${email} and email_verified_at is not null`;
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { createGate } from './bulkhead.ts';
+import { createBulkhead } from './bulkhead.ts';
 import { isProblem } from './problem.ts';
 
 /** Works that end when the test says so. */
@@ -19,8 +19,8 @@ function createWorks() {
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-test('createGate runs as many at once as it may, and the others in the order they came', async () => {
-  const pass = createGate({ concurrency: 2, queue: 10 });
+test('createBulkhead runs as many at once as it may, and the others in the order they came', async () => {
+  const pass = createBulkhead({ concurrency: 2, queue: 10 });
   const { started, ends, work } = createWorks();
   const results = [0, 1, 2, 3].map((nth) => pass(work(nth)));
   await settled();
@@ -37,8 +37,8 @@ test('createGate runs as many at once as it may, and the others in the order the
   assert.deepEqual(await Promise.all(results), [10, 11, 12, 13]);
 });
 
-test('createGate turns away who finds the queue full, with a time to come back', async () => {
-  const pass = createGate({ concurrency: 1, queue: 1 });
+test('createBulkhead turns away who finds the queue full, with a time to come back', async () => {
+  const pass = createBulkhead({ concurrency: 1, queue: 1 });
   const { started, ends, work } = createWorks();
   const first = pass(work(0));
   const second = pass(work(1));
@@ -56,8 +56,8 @@ test('createGate turns away who finds the queue full, with a time to come back',
   assert.deepEqual(started, [0, 1]);
 });
 
-test('createGate without a queue lets nobody wait', async () => {
-  const pass = createGate({ concurrency: 1, queue: 0 });
+test('createBulkhead without a queue lets nobody wait', async () => {
+  const pass = createBulkhead({ concurrency: 1, queue: 0 });
   const { ends, work } = createWorks();
   const first = pass(work(0));
   await assert.rejects(pass(work(1)), { slug: 'overloaded' });
@@ -65,8 +65,8 @@ test('createGate without a queue lets nobody wait', async () => {
   await first;
 });
 
-test('createGate frees the place of a work that fails', async () => {
-  const pass = createGate({ concurrency: 1, queue: 1 });
+test('createBulkhead frees the place of a work that fails', async () => {
+  const pass = createBulkhead({ concurrency: 1, queue: 1 });
   const { ends, work } = createWorks();
   const failing = pass(work(0));
   const waiting = pass(work(1));
@@ -82,8 +82,8 @@ test('createGate frees the place of a work that fails', async () => {
   assert.equal(await pass(() => Promise.resolve('still open')), 'still open');
 });
 
-test('createGate never runs more than it may when places change hands many times', async () => {
-  const pass = createGate({ concurrency: 3, queue: 200 });
+test('createBulkhead never runs more than it may when places change hands many times', async () => {
+  const pass = createBulkhead({ concurrency: 3, queue: 200 });
   let running = 0;
   let most = 0;
   const works = Array.from({ length: 200 }, (_, nth) =>

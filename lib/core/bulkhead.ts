@@ -1,7 +1,7 @@
 /** Lets a few run at once and a few more wait; whoever comes after is told to come back. */
 import { Problem, toRetryAfter } from './problem.ts';
 
-export interface GateFigures {
+export interface BulkheadStats {
   readonly running: number;
   readonly waiting: number;
 }
@@ -12,7 +12,7 @@ export interface GateFigures {
  * @returns a function that runs `work` when it is its turn; its `figures` tell how full it is
  * @throws {Problem} `overloaded` with `Retry-After` when the queue is full
  */
-export function createGate({ concurrency, queue }: { concurrency: number; queue: number }) {
+export function createBulkhead({ concurrency, queue }: { concurrency: number; queue: number }) {
   const waiting: (() => void)[] = [];
   let running = 0;
 
@@ -34,5 +34,5 @@ export function createGate({ concurrency, queue }: { concurrency: number; queue:
     }
   }
 
-  return Object.assign(pass, { figures: (): GateFigures => ({ running, waiting: waiting.length }) });
+  return Object.assign(pass, { figures: (): BulkheadStats => ({ running, waiting: waiting.length }) });
 }

@@ -13,7 +13,7 @@ const production = {
   PUBLIC_URL: 'https://api.example.com',
   DATABASE_URL: 'postgres://blockbot:hunter2@db/blockbot',
   UPSTASH_REDIS_REST_URL: 'http://redis-rest:8080',
-  UPSTASH_REDIS_REST_TOKEN: 'a token of the door',
+  UPSTASH_REDIS_REST_TOKEN: 'a token of the endpoint',
   JWT_PRIVATE_KEYS: privateKeys,
   TOKEN_SECRET: tokenSecret,
   RESEND_API_KEY: 're_a-key',
@@ -75,7 +75,7 @@ test('parseEnvironment answers every value in its type', () => {
     PUBLIC_URL: 'https://api.example.com',
     DATABASE_URL: 'postgres://blockbot:hunter2@db/blockbot',
     UPSTASH_REDIS_REST_URL: 'http://redis-rest:8080',
-    UPSTASH_REDIS_REST_TOKEN: 'a token of the door',
+    UPSTASH_REDIS_REST_TOKEN: 'a token of the endpoint',
     JWT_PRIVATE_KEYS: [{ kid: 'key-1', kty: 'EC', crv: 'P-256', alg: 'ES256', x: 'x', y: 'y', d: 'private' }],
     TOKEN_SECRET: tokenSecret,
     RESEND_API_KEY: 're_a-key',
@@ -154,7 +154,7 @@ test('parseEnvironment tells every fault at once, each once', () => {
     'PORT: must be a whole number from 0 to 65535',
     'PUBLIC_URL: required in production, where nothing is embedded',
     'REDIS_URL or UPSTASH_REDIS_REST_URL: required in production, where limits are shared',
-    'RESEND_API_KEY or SMTP_URL: required in production, where letters are sent',
+    'RESEND_API_KEY or SMTP_URL: required in production, where emails are sent',
     'TOKEN_SECRET: must have at least 32 characters',
     'TRUSTED_PROXY_HOPS or TRUSTED_PROXIES: required in production (1 behind Traefik, 0 without a proxy)',
   ]);
@@ -240,10 +240,10 @@ test('parseEnvironment takes an empty file for an unset secret, and tells of one
   assert.deepEqual(faultsOf({ HOST: ' ' }), ['HOST: must not be empty']);
 });
 
-test('parseEnvironment wants the address of a Redis door and its token together', () => {
+test('parseEnvironment wants the address of a Redis endpoint and its token together', () => {
   const fault = 'UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN: set both or none';
   assert.deepEqual(faultsOf({ UPSTASH_REDIS_REST_URL: 'http://redis-rest:8080' }), [fault]);
-  assert.deepEqual(faultsOf({ UPSTASH_REDIS_REST_TOKEN: 'a token of the door' }), [fault]);
+  assert.deepEqual(faultsOf({ UPSTASH_REDIS_REST_TOKEN: 'a token of the endpoint' }), [fault]);
 });
 
 test('parseEnvironment takes one way to Redis and wants one in production', () => {
@@ -258,17 +258,17 @@ test('parseEnvironment takes one way to Redis and wants one in production', () =
   ]);
 });
 
-test('parseEnvironment takes one way to send letters, with a sender, and wants one in production', () => {
+test('parseEnvironment takes one way to send emails, with a sender, and wants one in production', () => {
   const { RESEND_API_KEY, MAIL_FROM, ...others } = production;
   const overSmtp = { ...others, SMTP_URL: 'smtps://name:word@mail.example.com', MAIL_FROM };
   assert.equal(parse(overSmtp).SMTP_URL, overSmtp.SMTP_URL);
   assert.deepEqual(faultsOf({ ...others, MAIL_FROM }), [
-    'RESEND_API_KEY or SMTP_URL: required in production, where letters are sent',
+    'RESEND_API_KEY or SMTP_URL: required in production, where emails are sent',
   ]);
   assert.deepEqual(faultsOf({ ...overSmtp, RESEND_API_KEY }), [
     'RESEND_API_KEY and SMTP_URL: set one of them',
   ]);
-  assert.deepEqual(faultsOf({ RESEND_API_KEY }), ['RESEND_API_KEY: needs MAIL_FROM, the sender of letters']);
+  assert.deepEqual(faultsOf({ RESEND_API_KEY }), ['RESEND_API_KEY: needs MAIL_FROM, the sender of emails']);
   assert.deepEqual(faultsOf({ ...others, RESEND_API_KEY }), [
     'MAIL_FROM: required in production, where nothing is embedded',
   ]);

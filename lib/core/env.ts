@@ -198,11 +198,11 @@ function* contradictions(
   const sendsMail = overResend || isGiven('SMTP_URL');
   const demanded = given['NODE_ENV'] === 'production' ? required : [];
   if (sendsMail && !isGiven('MAIL_FROM') && !demanded.includes('MAIL_FROM')) {
-    yield `${overResend ? 'RESEND_API_KEY' : 'SMTP_URL'}: needs MAIL_FROM, the sender of letters`;
+    yield `${overResend ? 'RESEND_API_KEY' : 'SMTP_URL'}: needs MAIL_FROM, the sender of emails`;
   }
   if (given['NODE_ENV'] !== 'production') return;
   if (demanded.includes('MAIL_FROM') && !sendsMail) {
-    yield 'RESEND_API_KEY or SMTP_URL: required in production, where letters are sent';
+    yield 'RESEND_API_KEY or SMTP_URL: required in production, where emails are sent';
   }
   if (!isGiven('REDIS_URL') && !overRest) {
     yield 'REDIS_URL or UPSTASH_REDIS_REST_URL: required in production, where limits are shared';

@@ -6,7 +6,7 @@
 const stepMs = 25;
 
 /** Waits until the next multiple of 25 ms since `startedAt`, a time of `performance.now()`. */
-export function evenOut(startedAt: number): Promise<void> {
+export function equalizeTiming(startedAt: number): Promise<void> {
   const elapsed = performance.now() - startedAt;
   return new Promise((resolve) => setTimeout(resolve, Math.ceil(elapsed / stepMs) * stepMs - elapsed));
 }

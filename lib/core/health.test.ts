@@ -83,7 +83,7 @@ test('report is as well as the worst part is', async () => {
   }
 });
 
-test('report tells why a part is away and which doors suffer', async () => {
+test('report tells why a part is away and which endpoints suffer', async () => {
   const { results } = await createHealth([createPart('redis', 'warn', away).check]).report();
   assert.equal(results[0]?.status, 'warn');
   assert.equal(results[0].error, 'connect ECONNREFUSED');

@@ -6,9 +6,9 @@ export type HealthStatus = 'pass' | 'warn' | 'fail';
 export interface HealthCheck {
   /** `postgres:responseTime`: the part and what is measured of it. */
   readonly name: string;
-  /** What the whole is when this part is away: `fail` when no door works without it. */
+  /** What the whole is when this part is away: `fail` when no endpoint works without it. */
   readonly onFailure: 'warn' | 'fail';
-  /** Doors that work less well without it. */
+  /** Endpoints that work less well without it. */
   readonly affectedEndpoints?: readonly string[];
   readonly ping: () => Promise<void>;
 }

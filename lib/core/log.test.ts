@@ -24,9 +24,9 @@ test('createLog writes what its level asks for and leaves out what is below', ()
 test('createLog writes one JSON object a line: time, level, message, then the fields', (t) => {
   t.mock.timers.enable({ apis: ['Date'], now: Date.UTC(2026, 0, 2, 3, 4, 5, 678) });
   const { lines, log } = createTestLog();
-  log.info('first\nsecond', { door: '/v1/me', status: 200, cached: false, caller: undefined });
+  log.info('first\nsecond', { 'http.route': '/v1/me', status: 200, cached: false, caller: undefined });
   assert.deepEqual(lines, [
-    '{"time":"2026-01-02T03:04:05.678Z","level":"info","message":"first\\nsecond","door":"/v1/me","status":200,"cached":false}',
+    '{"time":"2026-01-02T03:04:05.678Z","level":"info","message":"first\\nsecond","http.route":"/v1/me","status":200,"cached":false}',
   ]);
 });
 
@@ -93,7 +93,7 @@ test('redact leaves everything else as it is', () => {
   const texts = [
     '',
     'https://api.example.com/login?next=/a, mailed at noon',
-    'request answered',
+    'response sent',
     'GET /v1/sessions/:id',
     'connect ECONNREFUSED 127.0.0.1:5432',
     'https://api.example.com/problems/not-found',

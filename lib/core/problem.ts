@@ -37,10 +37,10 @@ export const problems = {
     title: 'The refresh token was already used',
     advice: 'A token that was replaced long ago came back, so its session was ended. Sign in again.',
   },
-  'proof-invalid': {
+  'verification-invalid': {
     status: 401,
     title: 'This link or code is not valid',
-    advice: 'Check it, or ask for a new letter. After five wrong codes only the link of a letter works.',
+    advice: 'Check it, or ask for a new email. After five wrong codes only the link of an email works.',
   },
   'reauthentication-required': {
     status: 401,
@@ -87,15 +87,15 @@ export const problems = {
     title: 'You are the only owner of an organization that has other members',
     advice: 'Make another member owner, or remove the members; then delete the account.',
   },
-  'proof-used': {
+  'verification-used': {
     status: 410,
     title: 'This link or code was used already',
-    advice: 'Each works once. If that was not you, ask for a new letter; the older one is dead.',
+    advice: 'Each works once. If that was not you, ask for a new email; the older one is dead.',
   },
-  'proof-expired': {
+  'verification-expired': {
     status: 410,
     title: 'This link or code is no longer valid',
-    advice: 'It lives for 15 minutes, or until a newer letter is asked for. Ask for a new one.',
+    advice: 'It lives for 15 minutes, or until a newer email is asked for. Ask for a new one.',
   },
   'content-too-large': {
     status: 413,

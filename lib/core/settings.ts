@@ -12,7 +12,7 @@ export interface Settings {
   readonly signUpOpen: boolean;
   /** Origins, besides our own, to which a mailed link may lead on. */
   readonly redirectOrigins: ReadonlySet<string>;
-  /** Who knows it may have waiting letters sent: a platform's scheduler. */
+  /** Who knows it may have waiting emails sent: a platform's scheduler. */
   readonly cronSecret: string | undefined;
   /** Who knows it sees more on `/health`. */
   readonly healthToken: string | undefined;

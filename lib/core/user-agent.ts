@@ -22,7 +22,7 @@ const systems = [
 
 /**
  * A name from a closed vocabulary, such as `Firefox on Linux`: whatever a stranger sends as User-Agent, none of its text
- * gets into a letter.
+ * gets into an email.
  */
 export function toDeviceName(userAgent: string | null | undefined): string {
   const nameOf = (known: readonly (readonly [string, RegExp])[]) =>

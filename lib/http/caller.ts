@@ -1,4 +1,4 @@
-/** Who may call a door. */
+/** Who may call an endpoint. */
 import { type Caller, type CallerRule } from './guard.ts';
 import { Problem } from '../core/problem.ts';
 
@@ -6,7 +6,7 @@ export const anyone: CallerRule<undefined> = { name: 'anyone', identify: () => u
 
 /**
  * A person with a valid access token (RFC 6750, section 2.1). Nothing is asked of the database: a session that was
- * revoked stops here when its access token expires, and at once on doors that read `live_sessions`.
+ * revoked stops here when its access token expires, and at once on endpoints that read `live_sessions`.
  */
 export const user: CallerRule<Caller> = {
   name: 'user',
@@ -17,7 +17,7 @@ export const user: CallerRule<Caller> = {
       throw new Problem('authentication-required', {}, { headers: { 'WWW-Authenticate': 'Bearer' } });
     }
     const { sub, sid } = await c.env.keys.verify(token);
-    c.env.exchange.callerId = sub;
+    c.env.requestContext.callerId = sub;
     return { userId: sub, sessionId: sid };
   },
 };

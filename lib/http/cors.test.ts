@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { allowCrossOrigin, answerPreflight } from './cors.ts';
+import { allowCrossOrigin, respondToPreflight } from './cors.ts';
 import type { Settings } from '../core/settings.ts';
 
 const settings: Settings = {
@@ -24,8 +24,8 @@ function toRequest(headers: Record<string, string>, method = 'OPTIONS', path = '
 const origin = 'https://app.example.com';
 const asking = { Origin: origin, 'Access-Control-Request-Method': 'PATCH' };
 
-test('answerPreflight tells a listed origin the methods of the path and the headers it may send', () => {
-  const response = answerPreflight(toRequest(asking), settings, methodsAt);
+test('respondToPreflight tells a listed origin the methods of the path and the headers it may send', () => {
+  const response = respondToPreflight(toRequest(asking), settings, methodsAt);
   assert.equal(response?.status, 204);
   assert.deepEqual(Object.fromEntries(response.headers), {
     'access-control-allow-methods': 'GET, HEAD, PATCH',
@@ -34,7 +34,7 @@ test('answerPreflight tells a listed origin the methods of the path and the head
   });
 });
 
-test('answerPreflight leaves everything to the door that is no preflight of a listed origin', () => {
+test('respondToPreflight leaves everything to the endpoint that is no preflight of a listed origin', () => {
   const vectors: readonly (readonly [what: string, request: Request, settings: Settings | undefined])[] = [
     ['no settings', toRequest(asking), undefined],
     ['no origins listed', toRequest(asking), noOrigins],
@@ -49,7 +49,7 @@ test('answerPreflight leaves everything to the door that is no preflight of a li
     ['a path that does not exist', toRequest(asking, 'OPTIONS', '/nowhere'), settings],
   ];
   for (const [what, request, known] of vectors) {
-    assert.equal(answerPreflight(request, known, methodsAt), undefined, what);
+    assert.equal(respondToPreflight(request, known, methodsAt), undefined, what);
   }
 });
 

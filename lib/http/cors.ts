@@ -2,7 +2,7 @@
 import type { Settings } from '../core/settings.ts';
 
 /** The answer to a preflight from a listed origin for a path that exists; undefined for every other request. */
-export function answerPreflight(
+export function respondToPreflight(
   request: Request,
   settings: Settings | undefined,
   methodsAt: (path: string) => readonly string[],

@@ -21,7 +21,7 @@ const emails: readonly Vector[] = [
   ['no dot in the host', 'ada@localhost', null],
   ['a space', 'ada lovelace@example.com', null],
   ['NUL', 'ada\0@example.com', null],
-  ['a line end, for a header of a letter', 'ada@example.com\r\nBcc: all@example.com', null],
+  ['a line end, for a header of an email', 'ada@example.com\r\nBcc: all@example.com', null],
   ['a display name', 'Ada <ada@example.com>', null],
   ['two addresses', 'ada@example.com,eve@example.com', null],
   ['a lone surrogate', 'ada\ud800@example.com', null],

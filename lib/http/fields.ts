@@ -1,4 +1,4 @@
-/** The fields that more than one door takes, as schemas. */
+/** The fields that more than one endpoint takes, as schemas. */
 import * as z from 'zod/mini';
 
 // NUL can't be stored by Postgres, and a lone surrogate would be stored as another text than the one sent.
@@ -33,7 +33,7 @@ export const displayName = z
 /** The token of a mailed link: 32 bytes in base64url. */
 export const linkToken = z.string().check(z.regex(/^[\w-]{43}$/, 'Must be the token of a mailed link'));
 
-/** The code of a letter, as people type and paste it: `123 456`, too. */
+/** The code of an email, as people type and paste it: `123 456`, too. */
 export const typedCode = z.string().check(
   z.maxLength(64),
   z.overwrite((text) => text.replace(/[\s-]/g, '')),

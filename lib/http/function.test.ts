@@ -297,7 +297,7 @@ test('a page of a listed origin may read problems too', async () => {
   await expectProblem(response, 'not-found');
 });
 
-test('a function logs each answer once, by its door and never by the address', async () => {
+test('a function logs each answer once, by its endpoint and never by the address', async () => {
   const { services, lines } = createServices();
   const trace = '0af7651916cd43dd8448eb211c80319c';
   const headers = { 'X-Request-Id': 'request-of-a-test', traceparent: `00-${trace}-b7ad6b7169203331-01` };
@@ -311,13 +311,13 @@ test('a function logs each answer once, by its door and never by the address', a
   });
   const common = {
     level: 'info',
-    message: 'request answered',
+    message: 'response sent',
     request_id: 'request-of-a-test',
     trace_id: trace,
   };
   assert.deepEqual(told, [
-    { ...common, method: 'GET', door: '/v1/things/:id', status: 200 },
-    { ...common, method: 'GET', door: 'none', status: 404 },
+    { ...common, method: 'GET', 'http.route': '/v1/things/:id', status: 200 },
+    { ...common, method: 'GET', 'http.route': 'none', status: 404 },
   ]);
 });
 

@@ -7,13 +7,13 @@ import type { Context, ErrorHandler, ExecutionContext, Hono, NotFoundHandler } f
 import type { HTTPException } from 'hono/http-exception';
 import { Hono as TinyHono } from 'hono/tiny';
 import { getPath } from 'hono/utils/url';
-import { allowCrossOrigin, answerPreflight } from './cors.ts';
-import { createExchange, type Exchange } from './request-context.ts';
+import { allowCrossOrigin, respondToPreflight } from './cors.ts';
+import { createRequestContext, type RequestContext } from './request-context.ts';
 import { isProblem, Problem, type ProblemSlug, problems, toProblemDocument } from '../core/problem.ts';
 import type { FunctionEnv, Services } from './services.ts';
 
 /** What a request is answered with; a function that needs no services, such as /health/live, may be given none. */
-type Bindings = Partial<Services> & { readonly exchange: Exchange };
+type Bindings = Partial<Services> & { readonly requestContext: RequestContext };
 
 /**
  * An app for exactly one route, which carries a guard.
@@ -33,8 +33,8 @@ function toStrictPath(request: Request): string {
 
 /** Makes a Hono app answer as every function does; for the factory above, and for the router that holds them all. */
 export function surround(app: Hono<FunctionEnv>): Hono<FunctionEnv> {
-  app.onError(answerError);
-  app.notFound(answerUnmatched(app));
+  app.onError(handleError);
+  app.notFound(handleUnmatched(app));
   const dispatch = app.fetch;
 
   async function answer(request: Request, env: Bindings, context?: ExecutionContext): Promise<Response> {
@@ -50,13 +50,13 @@ export function surround(app: Hono<FunctionEnv>): Hono<FunctionEnv> {
   app.fetch = async (request, env, context) => {
     const services: Partial<Services> = env ?? {};
     const startedAt = performance.now();
-    const exchange = createExchange(request.headers);
+    const requestContext = createRequestContext(request.headers);
     const response = withOwnHeaders(
-      answerPreflight(request, services.settings, (path) => allowedMethods(app, path)) ??
-        (await answer(request, { ...services, exchange }, context)),
+      respondToPreflight(request, services.settings, (path) => allowedMethods(app, path)) ??
+        (await answer(request, { ...services, requestContext }, context)),
     );
     const { headers } = response;
-    headers.set('X-Request-Id', exchange.requestId);
+    headers.set('X-Request-Id', requestContext.requestId);
     headers.set('X-Content-Type-Options', 'nosniff');
     if (!headers.has('Referrer-Policy')) headers.set('Referrer-Policy', 'no-referrer');
     if (!headers.has('Content-Security-Policy')) {
@@ -69,7 +69,7 @@ export function surround(app: Hono<FunctionEnv>): Hono<FunctionEnv> {
       }
       allowCrossOrigin(request, headers, services.settings);
     }
-    tellAnswer(services, exchange, request, response.status, performance.now() - startedAt);
+    logResponse(services, requestContext, request, response.status, performance.now() - startedAt);
     return response;
   };
   return app;
@@ -85,37 +85,38 @@ function withOwnHeaders(response: Response): Response {
   }
 }
 
-function tellAnswer(
-  { log, onAnswered }: Partial<Services>,
-  exchange: Exchange,
+function logResponse(
+  { log, onResponse }: Partial<Services>,
+  requestContext: RequestContext,
   request: Request,
   status: number,
   durationMs: number,
 ): void {
-  // Never the address itself once a door has matched: an address can hold an id, and a door says more.
-  const { door = 'none' } = exchange;
-  onAnswered?.({ method: request.method, door, status, durationMs });
+  // Never the address itself once an endpoint has matched: an address can hold an id, and an endpoint says more.
+  const { route = 'none' } = requestContext;
+  onResponse?.({ method: request.method, route, status, durationMs });
   // Monitors ask for health many times a minute, an open dev mailbox for itself; they would drown the others.
-  const isRoutine = /^\/(?:health|dev)(?:\/|$)/.test(door);
+  const isRoutine = /^\/(?:health|dev)(?:\/|$)/.test(route);
   const write = status >= 500 ? log?.warn : isRoutine ? log?.debug : log?.info;
-  write?.('request answered', {
-    request_id: exchange.requestId,
-    trace_id: exchange.traceId,
-    caller: exchange.callerId,
+  write?.('response sent', {
+    request_id: requestContext.requestId,
+    trace_id: requestContext.traceId,
+    caller: requestContext.callerId,
     method: request.method,
-    door,
+    'http.route': route,
     status,
     duration_ms: Math.round(durationMs * 100) / 100,
   });
 }
 
-const answerError: ErrorHandler<FunctionEnv> = (error, c) => answerProblem(c, toProblem(error, c.env));
+const handleError: ErrorHandler<FunctionEnv> = (error, c) => respondWithProblem(c, toProblem(error, c.env));
 
 /** What was raised on purpose as it is; all else is a bug, which the log is told and the caller is not. */
-function toProblem(thrown: unknown, { log, exchange }: Bindings): Problem {
+function toProblem(thrown: unknown, { log, requestContext }: Bindings): Problem {
   if (isProblem(thrown) && thrown.slug in problems) return thrown;
   const slug = isHttpException(thrown) ? toSlug(thrown.status) : 'internal-error';
-  if (slug === 'internal-error') log?.error('request failed', { request_id: exchange.requestId }, thrown);
+  if (slug === 'internal-error')
+    log?.error('request failed', { request_id: requestContext.requestId }, thrown);
   return new Problem(slug);
 }
 
@@ -141,11 +142,11 @@ function toSlug(status: number): ProblemSlug {
   return slug ?? (status < 500 ? 'malformed-request' : 'internal-error');
 }
 
-function answerUnmatched(app: Hono<FunctionEnv>): NotFoundHandler<FunctionEnv> {
+function handleUnmatched(app: Hono<FunctionEnv>): NotFoundHandler<FunctionEnv> {
   return (c) => {
     const allowed = allowedMethods(app, c.req.path);
-    if (allowed.length === 0) return answerProblem(c, new Problem('not-found'));
-    return answerProblem(
+    if (allowed.length === 0) return respondWithProblem(c, new Problem('not-found'));
+    return respondWithProblem(
       c,
       new Problem('method-not-allowed', {}, { headers: { Allow: allowed.join(', ') } }),
     );
@@ -160,14 +161,14 @@ function allowedMethods(app: Hono<FunctionEnv>, path: string): readonly string[]
   return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
 }
 
-function answerProblem(c: Context<FunctionEnv>, problem: Problem): Response {
+function respondWithProblem(c: Context<FunctionEnv>, problem: Problem): Response {
   return c.body(...toAnswer(problem, c.env));
 }
 
-function toAnswer(problem: Problem, { settings, exchange }: Bindings) {
+function toAnswer(problem: Problem, { settings, requestContext }: Bindings) {
   const document = toProblemDocument(problem, {
     base: settings?.publicUrl ?? '',
-    requestId: exchange.requestId,
+    requestId: requestContext.requestId,
   });
   const headers = { ...problem.headers, 'Content-Type': 'application/problem+json' };
   return [JSON.stringify(document), document.status, headers] as const;

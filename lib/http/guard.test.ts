@@ -61,8 +61,8 @@ function createServices() {
   return { services, charged };
 }
 
-const door = createFunction().post(
-  '/door',
+const endpoint = createFunction().post(
+  '/path',
   guard({ caller: user, limits: limit(twice), body: json(Input) }),
   (c) => c.json({ caller: c.var.caller, input: c.var.input }),
 );
@@ -72,8 +72,8 @@ interface Attempt {
   readonly body?: string;
 }
 
-function knock(
-  app: typeof door,
+function callAlone(
+  app: typeof endpoint,
   services: object,
   { token = 'good', body = '{"email":"ada@example.com"}' }: Attempt = {},
 ) {
@@ -81,21 +81,21 @@ function knock(
     'Content-Type': 'application/json',
     ...(token !== '' && { Authorization: `Bearer ${token}` }),
   };
-  return Promise.resolve(app.request('/door', { method: 'POST', headers, body }, services));
+  return Promise.resolve(app.request('/path', { method: 'POST', headers, body }, services));
 }
 
 test('guard hands the caller and the input to the handler', async () => {
   const { services, charged } = createServices();
-  assert.deepEqual(await expectJson(await knock(door, services), 200), {
+  assert.deepEqual(await expectJson(await callAlone(endpoint, services), 200), {
     caller: { userId: 'user-1', sessionId: 'session-1' },
     input: { email: 'ada@example.com' },
   });
   assert.equal(charged.length, 1, 'one round trip');
 });
 
-test('guard tells what is left on every answer of a limited door', async () => {
+test('guard tells what is left on every answer of a limited endpoint', async () => {
   for (const attempt of [{}, { token: '' }, { token: 'bad' }, { body: '{' }, { body: '{}' }]) {
-    const { headers } = await knock(door, createServices().services, attempt);
+    const { headers } = await callAlone(endpoint, createServices().services, attempt);
     assert.equal(headers.get('ratelimit-policy'), '"twice";q=2;w=60', JSON.stringify(attempt));
     assert.match(headers.get('ratelimit') ?? '', /^"twice";r=1;t=60$/, JSON.stringify(attempt));
   }
@@ -111,41 +111,44 @@ const refusals = [
 test('guard charges a bad credential and a bad body like everything else, and in the end tells that first', async () => {
   for (const [what, attempt, slug] of refusals) {
     const { services, charged } = createServices();
-    await expectProblem(await knock(door, services, attempt), slug);
-    await expectProblem(await knock(door, services, attempt), slug);
-    const refused = await knock(door, services, attempt);
+    await expectProblem(await callAlone(endpoint, services, attempt), slug);
+    await expectProblem(await callAlone(endpoint, services, attempt), slug);
+    const refused = await callAlone(endpoint, services, attempt);
     assert.equal(refused.headers.get('retry-after'), '60', what);
     assert.deepEqual((await expectProblem(refused, 'quota-exceeded'))['violated-policies'], ['twice']);
-    await expectProblem(await knock(door, services), 'quota-exceeded');
+    await expectProblem(await callAlone(endpoint, services), 'quota-exceeded');
     assert.equal(charged.length, 4, what);
   }
 });
 
 test('guard tells of the credential before it tells of the body', async () => {
   const { services } = createServices();
-  await expectProblem(await knock(door, services, { token: 'bad', body: '{' }), 'access-token-invalid');
+  await expectProblem(
+    await callAlone(endpoint, services, { token: 'bad', body: '{' }),
+    'access-token-invalid',
+  );
 });
 
 test('guard runs no handler of a refused request', async () => {
   for (const [what, attempt] of refusals) {
     const app = createFunction().post(
-      '/door',
+      '/path',
       guard({ caller: user, limits: limit(twice), body: json(Input) }),
       () => assert.fail(`${what}: the handler ran`),
     );
-    const { status } = await knock(app as typeof door, createServices().services, attempt);
+    const { status } = await callAlone(app as typeof endpoint, createServices().services, attempt);
     assert.ok(status >= 400 && status < 500, what);
   }
 });
 
 test('guard counts by the caller once one is known, and by the address before', async () => {
   const app = createFunction().post(
-    '/door',
+    '/path',
     guard({ caller: user, limits: limit(byCaller), body: json(Input) }),
     (c) => c.body(null, 204),
   );
   const { services, charged } = createServices();
-  for (const token of ['good', 'bad', '']) await knock(app as typeof door, services, { token });
+  for (const token of ['good', 'bad', '']) await callAlone(app as typeof endpoint, services, { token });
   assert.deepEqual(
     charged.map(([check]) => check?.key),
     ['user:user-1', 'address:192.0.2.1', 'address:192.0.2.1'],
@@ -156,37 +159,37 @@ test('guard gives an id of its own to every request, whatever request id it came
   const { services, charged } = createServices();
   for (let nth = 0; nth < 2; nth++) {
     const headers = { 'X-Request-Id': 'the-same-again', Authorization: 'Bearer good' };
-    await door.request('/door', { method: 'POST', headers }, services);
+    await endpoint.request('/path', { method: 'POST', headers }, services);
   }
   assert.equal(new Set(charged.flat().map(({ id }) => id)).size, 2);
 });
 
 test('refund gives back what this request took of one policy, and of no other', async () => {
   const app = createFunction().post(
-    '/door',
+    '/path',
     guard({ caller: anyone, limits: limit({ ...twice, limit: 3 }, byAccount), body: json(Input) }),
     async (c) => {
       await c.var.refund(byAccount);
       await c.var.refund(byAccount);
-      await c.var.refund({ ...byAccount, name: 'of another door' });
+      await c.var.refund({ ...byAccount, name: 'of another endpoint' });
       return c.body(null, 204);
     },
   );
   const { services } = createServices();
   for (const left of [2, 1, 0]) {
-    const { headers, status } = await knock(app as typeof door, services);
+    const { headers, status } = await callAlone(app as typeof endpoint, services);
     assert.equal(status, 204);
     assert.match(
       headers.get('ratelimit') ?? '',
       new RegExp(`^"twice";r=${left};t=\\d+, "by-account";r=4;t=\\d+$`),
     );
   }
-  assert.equal((await knock(app as typeof door, services)).status, 429);
+  assert.equal((await callAlone(app as typeof endpoint, services)).status, 429);
 });
 
 test('guard gives back what a 503 took of an account, and not what it took of the address', async () => {
   const app = createFunction().post(
-    '/door',
+    '/path',
     guard({ caller: anyone, limits: limit({ ...twice, limit: 3 }, byAccount), body: json(Input) }),
     () => {
       throw new Problem('service-unavailable');
@@ -194,7 +197,7 @@ test('guard gives back what a 503 took of an account, and not what it took of th
   );
   const { services } = createServices();
   for (const left of [2, 1, 0]) {
-    const response = await knock(app as typeof door, services);
+    const response = await callAlone(app as typeof endpoint, services);
     assert.match(
       response.headers.get('ratelimit') ?? '',
       new RegExp(`^"twice";r=${left};t=\\d+, "by-account";r=4;t=\\d+$`),
@@ -215,8 +218,8 @@ test('guard lets nobody in for whom identifying failed, whatever was thrown', as
       const rules = body
         ? { caller: anyone, limits: unlimited, body }
         : { caller: broken, limits: unlimited };
-      const app = createFunction().post('/door', guard<unknown, unknown>(rules), () => assert.fail('let in'));
-      const response = await knock(app as typeof door, createServices().services);
+      const app = createFunction().post('/path', guard<unknown, unknown>(rules), () => assert.fail('let in'));
+      const response = await callAlone(app as typeof endpoint, createServices().services);
       await expectProblem(response, 'internal-error');
     }
   }

@@ -1,7 +1,7 @@
 /**
  * What stands before every handler. The checks that need no I/O come first (who calls, is the input sound), then all
  * limits in one round trip, and only then the first refusal is told: so a bad credential and a malformed body count
- * against the address like everything else, and every answer of a limited door says what is left.
+ * against the address like everything else, and every answer of a limited endpoint says what is left.
  */
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Check, Policy } from '../rate-limit/store.ts';
@@ -68,7 +68,7 @@ export function guard<Known, Input = undefined>(
   const { caller, limits, body } = rules;
 
   async function guarded(c: Context<GuardedEnv<Known, Input>>, next: () => Promise<void>): Promise<void> {
-    c.env.exchange.door = c.req.routePath;
+    c.env.requestContext.route = c.req.routePath;
     const known = await settle(() => caller.identify(c));
     const input = body ? await settle(() => body.parse(c.req.raw)) : undefined;
     const charges = await limits.charge(c, { caller: known.value, input: input?.value });

@@ -1,4 +1,4 @@
-/** What came, held against the schema of a door. */
+/** What came, held against the schema of an endpoint. */
 import type * as z from 'zod/mini';
 import { type FieldError, Problem } from '../core/problem.ts';
 

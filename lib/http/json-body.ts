@@ -1,4 +1,4 @@
-/** The body of a request as JSON (RFC 8259), of the door's own schema (`json` in a guard). */
+/** The body of a request as JSON (RFC 8259), of the endpoint's own schema (`json` in a guard). */
 import type * as z from 'zod/mini';
 import { readBody } from './body.ts';
 import type { BodyRule } from './guard.ts';

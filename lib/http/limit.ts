@@ -2,7 +2,7 @@
 import { clientAddressOf, toAddressKey } from './client-address.ts';
 import type { LimitRule, LimitSubject } from './guard.ts';
 import type { FunctionContext } from './services.ts';
-import { toLimitAnswer } from '../rate-limit/headers.ts';
+import { toLimitHeaders } from '../rate-limit/headers.ts';
 import type { Check, Policy, RateLimitStore, Verdict } from '../rate-limit/store.ts';
 
 /**
@@ -22,7 +22,7 @@ export function limit(...policies: readonly [Policy, ...Policy[]]): LimitRule {
       const verdicts = await takeAll(c.env.rateLimits, checks);
       const charges = checks.map((check, nth) => ({ check, exceeded: !verdicts[nth]?.allowed }));
       const told = charges.map(({ check }) => check.policy.silent !== true);
-      const { headers, refusal } = toLimitAnswer(
+      const { headers, refusal } = toLimitHeaders(
         checks.flatMap(({ policy }, nth) => (told[nth] ? [policy] : [])),
         verdicts.filter((_, nth) => told[nth]),
       );

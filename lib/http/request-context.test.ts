@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { createExchange } from './request-context.ts';
+import { createRequestContext } from './request-context.ts';
 
 const made = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
 const requestIds: readonly (readonly [what: string, id: string, taken: boolean])[] = [
   ['a UUID', '919108f7-52d1-4320-9bac-f847db4148a8', true],
-  ['letters, digits, dot, dash and underscore', 'Client_1.2-3', true],
+  ['emails, digits, dot, dash and underscore', 'Client_1.2-3', true],
   ['as short as may be', 'a'.repeat(8), true],
   ['as long as may be', 'a'.repeat(64), true],
   ['too short', 'a'.repeat(7), false],
@@ -18,13 +18,13 @@ const requestIds: readonly (readonly [what: string, id: string, taken: boolean])
   ['not ASCII', 'r\u00e9quest-1', false],
 ];
 
-test('createExchange takes a request id that is well formed and makes one in place of any other', () => {
+test('createRequestContext takes a request id that is well formed and makes one in place of any other', () => {
   for (const [what, id, taken] of requestIds) {
-    const { requestId } = createExchange(new Headers({ 'X-Request-Id': id }));
+    const { requestId } = createRequestContext(new Headers({ 'X-Request-Id': id }));
     if (taken) assert.equal(requestId, id, what);
     else assert.match(requestId, made, what);
   }
-  assert.match(createExchange(new Headers()).requestId, made);
+  assert.match(createRequestContext(new Headers()).requestId, made);
 });
 
 const traceId = '0af7651916cd43dd8448eb211c80319c';
@@ -49,15 +49,15 @@ const traceparents: readonly (readonly [what: string, header: string, taken: boo
   ['empty', '', false],
 ];
 
-test('createExchange knows the trace of a well-formed traceparent and none of any other', () => {
+test('createRequestContext knows the trace of a well-formed traceparent and none of any other', () => {
   for (const [what, header, taken] of traceparents) {
-    const { traceId: known } = createExchange(new Headers({ traceparent: header }));
+    const { traceId: known } = createRequestContext(new Headers({ traceparent: header }));
     assert.equal(known, taken ? traceId : undefined, what);
   }
-  assert.equal(createExchange(new Headers()).traceId, undefined);
+  assert.equal(createRequestContext(new Headers()).traceId, undefined);
 });
 
-test('createExchange leaves caller and door open until somebody knows', () => {
-  const { callerId, door } = createExchange(new Headers());
-  assert.deepEqual([callerId, door], [undefined, undefined]);
+test('createRequestContext leaves caller and route open until somebody knows', () => {
+  const { callerId, route } = createRequestContext(new Headers());
+  assert.deepEqual([callerId, route], [undefined, undefined]);
 });

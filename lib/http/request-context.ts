@@ -1,24 +1,24 @@
 /** One request and its answer, as the log and the problems name it. */
 import { createUuid } from '../core/uuid.ts';
 
-export interface Exchange {
+export interface RequestContext {
   /** `X-Request-Id` when it came well formed, else a new UUIDv7. */
   readonly requestId: string;
   /** W3C Trace Context: the trace this request is part of, if its caller told. */
   readonly traceId: string | undefined;
   /** Set by the guard once the caller is known. */
   callerId: string | undefined;
-  /** The door's own path pattern; set by the guard. */
-  door: string | undefined;
+  /** The endpoint's own path pattern; set by the guard. */
+  route: string | undefined;
 }
 
-export function createExchange(headers: Headers): Exchange {
+export function createRequestContext(headers: Headers): RequestContext {
   const given = headers.get('x-request-id');
   return {
     requestId: given !== null && /^[\w.-]{8,64}$/.test(given) ? given : createUuid(),
     traceId: parseTraceId(headers.get('traceparent')),
     callerId: undefined,
-    door: undefined,
+    route: undefined,
   };
 }
 

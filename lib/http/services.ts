@@ -4,7 +4,7 @@
  */
 import type { Context } from 'hono';
 import type { Database } from '../../db/sql.ts';
-import type { Exchange } from './request-context.ts';
+import type { RequestContext } from './request-context.ts';
 import type { Health } from '../core/health.ts';
 import type { JwtKeys } from '../security/jwt.ts';
 import type { Log } from '../core/log.ts';
@@ -22,26 +22,26 @@ export interface Services {
   readonly keys: JwtKeys;
   readonly health: Health;
   readonly outbox: Outbox;
-  /** Keys the refresh tokens' proofs, the codes in letters and what waits in the outbox; at least 32 bytes. */
+  /** Keys the refresh tokens' verifications, the codes in emails and what waits in the outbox; at least 32 bytes. */
   readonly tokenSecret: string;
   /** The socket's other end as the host saw it. */
   readonly peerAddress: string;
   /** Told of every answer, by a host that counts. */
-  readonly onAnswered?: (answered: Answered) => void;
+  readonly onResponse?: (answered: ResponseRecord) => void;
 }
 
 /** One answer, for counting: nothing in it is of the caller's choice but the method. */
-export interface Answered {
+export interface ResponseRecord {
   readonly method: string;
-  /** The door's own path pattern; `none` where no door matched. */
-  readonly door: string;
+  /** The endpoint's own path pattern; `none` where no endpoint matched. */
+  readonly route: string;
   readonly status: number;
   readonly durationMs: number;
 }
 
 /** The context of a function: the services, and this one request. */
 export interface FunctionEnv {
-  Bindings: Services & { readonly exchange: Exchange };
+  Bindings: Services & { readonly requestContext: RequestContext };
 }
 
 /** What a guard's rules and the helpers of handlers need of the context, whatever a handler's variables are. */

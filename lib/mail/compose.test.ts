@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { brand } from '../core/brand.ts';
-import { type ComposedLetter, composeLetter } from './compose.ts';
+import { type ComposedEmail, composeEmail } from './compose.ts';
 import { words } from './copy.ts';
 
 const publicUrl = 'https://accounts.example.com';
@@ -12,40 +12,46 @@ const at = '2026-11-23T14:05:59.000Z';
 const hostile = '"><img src=x onerror=alert(1)>\r\nBcc: all@example.org\u2028<script>\'&amp;\u202e';
 
 type Compose = (
-  proof: { token: string; code: string },
-  occasion: { device: string; at: string },
-) => ComposedLetter;
+  verification: { token: string; code: string },
+  eventDetails: { device: string; at: string },
+) => ComposedEmail;
 
-const proofLetters = {
-  'sign-in': ['sign-in', (proof) => composeLetter('sign-in', proof, { publicUrl })],
-  'sign-up': ['sign-in', (proof) => composeLetter('sign-up', proof, { publicUrl })],
+const verificationEmails = {
+  'sign-in': ['sign-in', (verification) => composeEmail('sign-in', verification, { publicUrl })],
+  'sign-up': ['sign-in', (verification) => composeEmail('sign-up', verification, { publicUrl })],
   'email-verification': [
     'email-verification',
-    (proof) => composeLetter('email-verification', proof, { publicUrl }),
+    (verification) => composeEmail('email-verification', verification, { publicUrl }),
   ],
-  'password-reset': ['password-reset', (proof) => composeLetter('password-reset', proof, { publicUrl })],
-  'email-change': ['email-change', (proof) => composeLetter('email-change', proof, { publicUrl })],
+  'password-reset': [
+    'password-reset',
+    (verification) => composeEmail('password-reset', verification, { publicUrl }),
+  ],
+  'email-change': [
+    'email-change',
+    (verification) => composeEmail('email-change', verification, { publicUrl }),
+  ],
 } satisfies Record<string, readonly [string, Compose]>;
 
 const notices = {
-  'email-change-asked': (_, occasion) => composeLetter('email-change-asked', occasion, { publicUrl }),
-  'email-changed': (_, occasion) => composeLetter('email-changed', occasion, { publicUrl }),
-  'already-registered': (_, occasion) => composeLetter('already-registered', occasion, { publicUrl }),
-  'new-device': (_, occasion) => composeLetter('new-device', occasion, { publicUrl }),
-  'password-changed': (_, occasion) => composeLetter('password-changed', occasion, { publicUrl }),
-  'session-ended': (_, occasion) => composeLetter('session-ended', occasion, { publicUrl }),
+  'email-change-asked': (_, eventDetails) => composeEmail('email-change-asked', eventDetails, { publicUrl }),
+  'email-changed': (_, eventDetails) => composeEmail('email-changed', eventDetails, { publicUrl }),
+  'already-registered': (_, eventDetails) => composeEmail('already-registered', eventDetails, { publicUrl }),
+  'new-device': (_, eventDetails) => composeEmail('new-device', eventDetails, { publicUrl }),
+  'password-changed': (_, eventDetails) => composeEmail('password-changed', eventDetails, { publicUrl }),
+  'session-ended': (_, eventDetails) => composeEmail('session-ended', eventDetails, { publicUrl }),
 } satisfies Record<string, Compose>;
 
-const letters: readonly (readonly [string, Compose])[] = [
-  ...Object.entries(proofLetters).map(([name, [, compose]]) => [name, compose] as const),
+const emails: readonly (readonly [string, Compose])[] = [
+  ...Object.entries(verificationEmails).map(([name, [, compose]]) => [name, compose] as const),
   ...Object.entries(notices),
 ];
 
-test('these are all the letters there are', () => {
-  assert.deepEqual(letters.map(([name]) => name).toSorted(), Object.keys(words).toSorted());
+test('these are all the emails there are', () => {
+  assert.deepEqual(emails.map(([name]) => name).toSorted(), Object.keys(words).toSorted());
 });
 
-for (const [name, [purpose, compose]] of Object.entries(proofLetters)) {
+for (const [name, [purpose, compose]] of Object.entries(verificationEmails)) {
   test(`${name}: the link and the code stand in both parts, and how long they work`, () => {
     const { text, html } = compose({ token, code });
     const link = `${publicUrl}/auth/magic-link?for=${purpose}#${token}`;
@@ -88,12 +94,12 @@ test('email-changed: sends nobody to a reset that would not find the account', (
 });
 
 test('a device starts its line with a capital, whatever it is', () => {
-  const { text } = composeLetter('new-device', { device: 'an unknown device', at }, { publicUrl });
+  const { text } = composeEmail('new-device', { device: 'an unknown device', at }, { publicUrl });
   assert.match(text, /^Device: An unknown device$/m);
 });
 
-describe('every letter', () => {
-  for (const [name, compose] of letters) {
+describe('every email', () => {
+  for (const [name, compose] of emails) {
     test(`${name}: one line says what it is, and holds no code`, () => {
       const { subject } = compose({ token: hostile, code }, { device: hostile, at });
       assert.match(subject, /^[^\p{C}\p{Zl}\p{Zp}]{10,78}$/u);
@@ -118,7 +124,7 @@ describe('every letter', () => {
 
     test(`${name}: is small, and follows dark mode`, () => {
       const { html } = compose({ token, code }, { device, at });
-      // Gmail cuts a letter off at 102 kB.
+      // Gmail cuts an email off at 102 kB.
       assert.ok(Buffer.byteLength(html) < 20_000, `${Buffer.byteLength(html)} bytes`);
       assert.match(html, /<meta name="color-scheme" content="light dark"/);
       assert.match(html, /@media \(prefers-color-scheme:\s?dark\)/);
@@ -127,12 +133,12 @@ describe('every letter', () => {
   }
 });
 
-test('a letter is not composed of what belongs to another', () => {
+test('an email is not composed of what belongs to another', () => {
   // As the outbox calls it: what was sealed is of no known type.
-  const letter: 'sign-in' | 'new-device' = 'sign-in';
-  assert.throws(() => composeLetter<'sign-in' | 'new-device'>(letter, { device, at }, { publicUrl }), {
+  const template: 'sign-in' | 'new-device' = 'sign-in';
+  assert.throws(() => composeEmail<'sign-in' | 'new-device'>(template, { device, at }, { publicUrl }), {
     name: 'TypeError',
-    message: 'These are not the parameters of the letter sign-in',
+    message: 'These are not the parameters of the template sign-in',
   });
 });
 

@@ -1,21 +1,21 @@
 /**
- * Composes a letter from its words and what it has to tell. Plain text and HTML say the same; neither fetches
- * anything, counts its reading or holds a word that a user chose. There is no List-Unsubscribe either: every letter
+ * Composes an email from its words and what it has to tell. Plain text and HTML say the same; neither fetches
+ * anything, counts its reading or holds a word that a user chose. There is no List-Unsubscribe either: every email
  * is asked for by its reader or is about the safety of the account.
  */
 import { toHtml } from './html.ts';
-import { type LetterName, type LetterParameters, toLink } from './parameters.ts';
+import { type EmailTemplate, type EmailParameters, toLink } from './parameters.ts';
 import { toPlainText } from './plain-text.ts';
 import { phrases, words } from './copy.ts';
 
 /** What a transport needs besides the address. The subject is one line. */
-export interface ComposedLetter {
+export interface ComposedEmail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
 }
 
-/** What a letter holds, whatever it is shown as. All of it is text, none is markup. */
+/** What an email holds, whatever it is shown as. All of it is text, none is markup. */
 export interface Content {
   readonly heading: string;
   /** What a mailbox shows beside the subject. */
@@ -32,22 +32,26 @@ export interface Content {
 
 /**
  * @example
- * const { subject, text, html } = composeLetter('sign-in', { token, code }, { publicUrl });
+ * const { subject, text, html } = composeEmail('sign-in', { token, code }, { publicUrl });
  *
- * @throws {TypeError} when the parameters are those of another kind of letter
+ * @throws {TypeError} when the parameters are those of another kind of email
  * @throws {RangeError} when `at` is no time
  */
-export function composeLetter<Name extends LetterName>(
-  letter: Name,
-  parameters: LetterParameters[Name],
+export function composeEmail<Name extends EmailTemplate>(
+  template: Name,
+  parameters: EmailParameters[Name],
   { publicUrl }: { readonly publicUrl: string },
-): ComposedLetter {
-  const content = toContent(letter, parameters, publicUrl);
+): ComposedEmail {
+  const content = toContent(template, parameters, publicUrl);
   return { subject: content.heading, text: toPlainText(content), html: toHtml(content) };
 }
 
-function toContent(letter: LetterName, parameters: LetterParameters[LetterName], publicUrl: string): Content {
-  const said = words[letter];
+function toContent(
+  template: EmailTemplate,
+  parameters: EmailParameters[EmailTemplate],
+  publicUrl: string,
+): Content {
+  const said = words[template];
   const shared = {
     heading: said.subject,
     lead: said.lead,
@@ -78,7 +82,7 @@ function toContent(letter: LetterName, parameters: LetterParameters[LetterName],
       notes: [],
     };
   }
-  throw new TypeError(`These are not the parameters of the letter ${letter}`);
+  throw new TypeError(`These are not the parameters of the template ${template}`);
 }
 
 /** A name from `device.ts` as it starts a line. Whatever else it may be, it stays on that line. */

@@ -1,17 +1,17 @@
 /**
- * What every letter says: the one place to change or translate it. No letter greets by name or quotes anything that
+ * What every email says: the one place to change or translate it. No email greets by name or quotes anything that
  * somebody typed. Whoever registers the address of another person chooses what Blockbot mails to them; with a name
  * in it, that would be a stranger's advertisement under our name.
  */
-import type { ProofPurpose } from '../../db/schema.ts';
+import type { VerificationPurpose } from '../../db/schema.ts';
 import { brand } from '../core/brand.ts';
-import type { LetterName, LetterParameters } from './parameters.ts';
+import type { EmailTemplate, EmailParameters } from './parameters.ts';
 
-/** A letter that carries a proof: a button, and a code for another device. */
-interface ProofWords {
-  /** Says what the letter is, and never holds the code: subjects are shown on locked screens. Also its heading. */
+/** An email that carries a verification: a button, and a code for another device. */
+interface VerificationCopy {
+  /** Says what the email is, and never holds the code: subjects are shown on locked screens. Also its heading. */
   readonly subject: string;
-  readonly proves: ProofPurpose;
+  readonly proves: VerificationPurpose;
   readonly lead: string;
   readonly button: string;
   /** What the code is for. */
@@ -22,7 +22,7 @@ interface ProofWords {
 }
 
 /** A security notice. When and on what device it happened stands below the lead. */
-interface NoticeWords {
+interface NotificationCopy {
   readonly subject: string;
   readonly lead: string;
   readonly ifYou: string;
@@ -32,12 +32,12 @@ interface NoticeWords {
   readonly why: (host: string) => string;
 }
 
-type WordsOf<Name extends LetterName> = LetterParameters[Name] extends { token: string }
-  ? ProofWords
-  : NoticeWords;
+type CopyOf<Name extends EmailTemplate> = EmailParameters[Name] extends { token: string }
+  ? VerificationCopy
+  : NotificationCopy;
 
 export const phrases = {
-  expiry: 'The link and the code work for 15 minutes, once. If you ask again, only the newest letter works.',
+  expiry: 'The link and the code work for 15 minutes, once. If you ask again, only the newest email works.',
   secrecy: `Give the code to nobody: people who work for ${brand.name} never ask for it.`,
   fallback: 'If the button does nothing, open this address in your browser:',
   device: 'Device',
@@ -49,7 +49,7 @@ const doNothing = 'If you didn’t ask for this, you don’t have to do anything
 const byRequest = (host: string) => `You get this letter because somebody entered your address at ${host}.`;
 const forSafety = (host: string) => `Notices like this one keep your account at ${host} safe.`;
 
-export const words: { readonly [Name in LetterName]: WordsOf<Name> } = {
+export const words: { readonly [Name in EmailTemplate]: CopyOf<Name> } = {
   'sign-in': {
     subject: `Sign in to ${brand.name}`,
     proves: 'sign-in',
@@ -99,7 +99,7 @@ export const words: { readonly [Name in LetterName]: WordsOf<Name> } = {
   'email-change-asked': {
     subject: `A new email address was asked for on your ${brand.name} account`,
     lead: 'Somebody who is signed in to your account asked to change its email address. Nothing has changed yet: the new address has to confirm first.',
-    ifYou: 'If it was you, open the letter that waits at the new address.',
+    ifYou: 'If it was you, open the email that waits at the new address.',
     ifNotYou:
       'If it wasn’t you, act now: choose a new password. That signs out every device, and whoever is in your account with it.',
     button: newPassword,

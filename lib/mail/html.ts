@@ -1,7 +1,7 @@
 /**
- * A letter as HTML that survives mail clients: nested tables and inline styles, because some drop every `<style>`;
+ * An email as HTML that survives mail clients: nested tables and inline styles, because some drop every `<style>`;
  * what stands in one only betters it (dark mode, phones). Nothing is fetched: no image, no font, no script. Without
- * styles it is still a letter, in reading order.
+ * styles it is still an email, in reading order.
  */
 import { brand } from '../core/brand.ts';
 import type { Content } from './compose.ts';
@@ -28,7 +28,7 @@ export function toHtml(content: Content): string {
     heading,
     preview,
     `${table('align="center" class="page"', `max-width:600px;margin:0 auto`)}
-<tr><td style="padding:0 4px 20px">${letterhead()}</td></tr>
+<tr><td style="padding:0 4px 20px">${brandHeader()}</td></tr>
 <tr><td class="card" style="padding:36px 40px 40px;border:1px solid ${light.border};border-radius:14px;background-color:${light.surface}">
 ${table('')}${rows.filter((each) => each !== undefined).join('\n')}</table>
 </td></tr>
@@ -86,7 +86,7 @@ const darkMode = `@media (prefers-color-scheme:dark){
 .eye{background-color:${dark.onAccent}!important}
 }`;
 
-function letterhead(): string {
+function brandHeader(): string {
   const eye = `<td class="eye" width="6" height="8" style="width:6px;height:8px;border-radius:2px;background-color:${light.onAccent};font-size:0;line-height:0">&nbsp;</td>`;
   return `<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr>
 <td class="fill" width="30" height="30" align="center" valign="middle" style="width:30px;height:30px;border-radius:9px;background-color:${light.accent}"><table role="presentation" cellpadding="0" cellspacing="0" border="0" align="center"><tr>${eye}<td width="5" style="width:5px;font-size:0;line-height:0">&nbsp;</td>${eye}</tr></table></td>

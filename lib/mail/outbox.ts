@@ -1,4 +1,4 @@
-/** The outbox as functions see it. A letter is written by SQL, in the statement of what it announces (`encryption.ts`). */
+/** The outbox as functions see it. An email is written by SQL, in the statement of what it announces (`encryption.ts`). */
 
 export interface Outbox {
   /** Has what waits sent soon, without making the answer wait for it. */
@@ -7,7 +7,7 @@ export interface Outbox {
   readonly deliver: () => Promise<Delivery>;
 }
 
-/** How many letters were sent, failed and will be tried again, or were given up. */
+/** How many emails were sent, failed and will be tried again, or were given up. */
 export interface Delivery {
   readonly sent: number;
   readonly failed: number;

@@ -1,43 +1,43 @@
-/** Every letter that Blockbot writes, and what it needs to know. */
-import type { ProofPurpose } from '../../db/schema.ts';
+/** Every email that Blockbot writes, and what it needs to know. */
+import type { VerificationPurpose } from '../../db/schema.ts';
 
-/** A mailed proof: the link's token and the code for another device. */
-interface ProofParameters {
+/** A mailed verification: the link's token and the code for another device. */
+interface VerificationParameters {
   readonly token: string;
   readonly code: string;
 }
 
 /** What a security notice tells of where something happened. */
-interface OccasionParameters {
+interface EventParameters {
   /** Such as `Firefox on Linux` (`device.ts`). */
   readonly device: string;
   /** RFC 3339, UTC. */
   readonly at: string;
 }
 
-export interface LetterParameters {
+export interface EmailParameters {
   /** To an address that has an account. */
-  readonly 'sign-in': ProofParameters;
+  readonly 'sign-in': VerificationParameters;
   /** To an address that has none yet, where anyone may make one. */
-  readonly 'sign-up': ProofParameters;
-  readonly 'email-verification': ProofParameters;
-  readonly 'password-reset': ProofParameters;
+  readonly 'sign-up': VerificationParameters;
+  readonly 'email-verification': VerificationParameters;
+  readonly 'password-reset': VerificationParameters;
   /** To the new address, which confirms. */
-  readonly 'email-change': ProofParameters;
+  readonly 'email-change': VerificationParameters;
   /** To the old address, when the change was asked for and when it was made. */
-  readonly 'email-change-asked': OccasionParameters;
-  readonly 'email-changed': OccasionParameters;
+  readonly 'email-change-asked': EventParameters;
+  readonly 'email-changed': EventParameters;
   /** Somebody registered an address that has an account. */
-  readonly 'already-registered': OccasionParameters;
-  readonly 'new-device': OccasionParameters;
-  readonly 'password-changed': OccasionParameters;
+  readonly 'already-registered': EventParameters;
+  readonly 'new-device': EventParameters;
+  readonly 'password-changed': EventParameters;
   /** A refresh token came back that was replaced long ago. */
-  readonly 'session-ended': OccasionParameters;
+  readonly 'session-ended': EventParameters;
 }
 
-export type LetterName = keyof LetterParameters;
+export type EmailTemplate = keyof EmailParameters;
 
-/** Where the link of a letter leads: the landing page, with what it is for. The token stands in the fragment. */
-export function toLink(publicUrl: string, purpose: ProofPurpose, token: string): string {
+/** Where the link of an email leads: the landing page, with what it is for. The token stands in the fragment. */
+export function toLink(publicUrl: string, purpose: VerificationPurpose, token: string): string {
   return `${publicUrl}/auth/magic-link?for=${purpose}#${token}`;
 }

@@ -1,4 +1,4 @@
-/** A letter as plain text: for those who read it so, and for clients and filters that distrust mail without it. */
+/** An email as plain text: for those who read it so, and for clients and filters that distrust mail without it. */
 import { brand } from '../core/brand.ts';
 import type { Content } from './compose.ts';
 

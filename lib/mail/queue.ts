@@ -1,23 +1,23 @@
 /**
- * The outbox as a queue: a letter is waiting until it is sent or dead, due when its next attempt may be made, and first
+ * The outbox as a queue: an email is waiting until it is sent or dead, due when its next attempt may be made, and first
  * of its mailbox when no older one waits there.
  */
 import type { Sql } from '../../db/sql.ts';
-import type { LetterName } from './parameters.ts';
+import type { EmailTemplate } from './parameters.ts';
 
-/** A letter that is ours for as long as the lease runs. */
+/** An email that is ours for as long as the lease runs. */
 export interface Claimed {
   readonly id: string;
-  readonly letter: LetterName;
+  readonly template: EmailTemplate;
   readonly recipient: string;
-  readonly sealed: Uint8Array | null;
+  readonly payload: Uint8Array | null;
   readonly attempts: number;
   /** Until it is given up. */
   readonly remainingMs: number;
 }
 
-/** Takes the oldest letter that is due and first of its mailbox; for as long as the lease runs nobody else does. */
-export async function claimLetter(sql: Sql, leaseMs: number): Promise<Claimed | undefined> {
+/** Takes the oldest email that is due and first of its mailbox; for as long as the lease runs nobody else does. */
+export async function claimEmail(sql: Sql, leaseMs: number): Promise<Claimed | undefined> {
   const [claimed] = await sql<Claimed>`
     update outbox
     set attempts = attempts + 1, next_attempt_at = now() + ${leaseMs}::float8 * interval '1 millisecond'
@@ -34,13 +34,13 @@ export async function claimLetter(sql: Sql, leaseMs: number): Promise<Claimed | 
       limit 1
       for update skip locked
     )
-    returning id, letter, recipient, sealed, attempts,
+    returning id, letter as template, recipient, sealed as payload, attempts,
       (extract(epoch from least(useful_until, created_at + interval '1 day') - now()) * 1000)::float8
         as remaining_ms`;
   return claimed;
 }
 
-/** A letter that was accepted was sent, whatever another sender made of it in the meantime. */
+/** An email that was accepted was sent, whatever another sender made of it in the meantime. */
 export async function markSent(sql: Sql, id: string): Promise<void> {
   await sql`
     update outbox set sent_at = now(), sealed = null, last_error = null, dead_at = null
@@ -61,15 +61,15 @@ export async function markDead(sql: Sql, { id, attempts }: Claimed, reason: stri
     where id = ${id} and attempts = ${attempts}::int and sent_at is null`;
 }
 
-interface LateLetter {
+interface LateEmail {
   readonly id: string;
-  readonly letter: string;
+  readonly template: string;
   readonly lastError: string;
 }
 
 /** Those that nobody is at, and that would come too late: providers keep an idempotency key for a day. */
-export function giveUpLateLetters(sql: Sql): Promise<readonly LateLetter[]> {
-  return sql<LateLetter>`
+export function giveUpLateEmails(sql: Sql): Promise<readonly LateEmail[]> {
+  return sql<LateEmail>`
     update outbox set dead_at = now(), sealed = null, last_error = coalesce(last_error, 'too late')
     where id in (
       select id from outbox
@@ -77,10 +77,10 @@ export function giveUpLateLetters(sql: Sql): Promise<readonly LateLetter[]> {
         and least(useful_until, created_at + interval '1 day') <= now()
       for update skip locked
     )
-    returning id, letter, last_error`;
+    returning id, letter as template, last_error`;
 }
 
-/** Milliseconds until the next letter that is first of its mailbox is due; undefined when none waits. */
+/** Milliseconds until the next email that is first of its mailbox is due; undefined when none waits. */
 export async function nextDueMs(sql: Sql): Promise<number | undefined> {
   const [next] = await sql<{ dueMs: number | null }>`
     select (extract(epoch from min(next_attempt_at) - now()) * 1000)::float8 as due_ms
@@ -93,10 +93,10 @@ export async function nextDueMs(sql: Sql): Promise<number | undefined> {
 }
 
 /**
- * Letters go a week after they were sent, 30 days after they were given up; proofs a day after they ended, until when a
+ * Emails go a week after they were sent, 30 days after they were given up; verifications a day after they ended, until when a
  * page can say that its link is old. A thousand at most: what is left goes next time.
  */
-export async function sweepLetters(sql: Sql): Promise<void> {
+export async function sweepEmails(sql: Sql): Promise<void> {
   await sql`
     delete from outbox
     where id in (

@@ -1,9 +1,9 @@
-/** What Resend's answers mean (https://resend.com/docs/api-reference/errors), however the letter was handed over. */
+/** What Resend's answers mean (https://resend.com/docs/api-reference/errors), however the email was handed over. */
 import type { Verdict } from './transport.ts';
 
 /** As the provider, or a proxy in front of it, wrote it. */
-export interface ResendAnswer {
-  /** The letter's id at Resend, when it took it. */
+export interface ResendResponse {
+  /** The email's id at Resend, when it took it. */
   readonly id?: unknown;
   readonly status?: unknown;
   /** The kind of an error. */
@@ -11,16 +11,16 @@ export interface ResendAnswer {
   readonly retryAfter?: string | null | undefined;
 }
 
-/** The letter is at fault, and not our key, our domain, our address of Resend, our speed, or Resend itself. */
+/** The email is at fault, and not our key, our domain, our address of Resend, our speed, or Resend itself. */
 const refusals = new Set([400, 413, 422]);
 
 /** What is not understood is no acceptance: an error page in JSON has neither an id nor a name. */
-export function toVerdict(answer: ResendAnswer): Verdict {
+export function toVerdict(answer: ResendResponse): Verdict {
   if (typeof answer.id === 'string') return { outcome: 'accepted' };
   const status = Number(answer.status);
   const name =
     (typeof answer.name === 'string' && /^[a-z_]{1,64}$/.exec(answer.name)?.[0]) || 'unknown_error';
-  // The key has sent a letter before, worded differently by another release: that one has arrived.
+  // The key has sent an email before, worded differently by another release: that one has arrived.
   if (name === 'invalid_idempotent_request') return { outcome: 'accepted' };
   const reason = Number.isInteger(status) && status > 0 ? `${status} ${name}` : name;
   if (refusals.has(status) && name !== 'invalid_from_address') return { outcome: 'refused', reason };
@@ -35,5 +35,5 @@ function parseRetryAfter(value: string | null | undefined): number | undefined {
   return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined;
 }
 
-/** RFC 3834, section 5: nobody's holiday answers a letter that a machine wrote. */
-export const letterHeaders = { 'Auto-Submitted': 'auto-generated' };
+/** RFC 3834, section 5: nobody's holiday answers an email that a machine wrote. */
+export const emailHeaders = { 'Auto-Submitted': 'auto-generated' };

@@ -4,15 +4,15 @@ import { createDatabaseClient } from '../../db/client.ts';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { type Behaviour, type FakeResend, startFakeResend } from '../../test/support/fake-resend.ts';
 import { createLog } from '../core/log.ts';
-import type { LetterName } from './parameters.ts';
+import type { EmailTemplate } from './parameters.ts';
 import { createResendTransport } from '../../hosts/node/mail/resend.ts';
-import { sealLetter } from './encryption.ts';
+import { encryptEmail } from './encryption.ts';
 import { createSender, type SenderOptions } from './sender.ts';
 import type { Transport, Verdict } from './transport.ts';
 
 const tokenSecret = 'a secret of this test, long enough for all';
-const occasion = { device: 'Firefox on Linux', at: '2026-11-23T12:00:00.000Z' };
-const proof = { token: 'T'.repeat(43), code: '123456' };
+const eventDetails = { device: 'Firefox on Linux', at: '2026-11-23T12:00:00.000Z' };
+const verification = { token: 'T'.repeat(43), code: '123456' };
 
 /** A database of its own for each test, because a sender takes whatever waits there. */
 async function openOutbox() {
@@ -46,13 +46,13 @@ async function openOutbox() {
       return sender;
     },
     /** Answers the row's id. */
-    write: async (recipient: string, letter: LetterName = 'password-changed'): Promise<string> => {
-      const carriesProof = letter === 'sign-in' || letter === 'password-reset';
-      const { id, sealed } = carriesProof
-        ? sealLetter(letter, proof, tokenSecret)
-        : sealLetter('password-changed', occasion, tokenSecret);
+    write: async (recipient: string, template: EmailTemplate = 'password-changed'): Promise<string> => {
+      const carriesVerification = template === 'sign-in' || template === 'password-reset';
+      const { id, payload } = carriesVerification
+        ? encryptEmail(template, verification, tokenSecret)
+        : encryptEmail('password-changed', eventDetails, tokenSecret);
       await sql`
-        insert into outbox (id, recipient, letter, sealed) values (${id}, ${recipient}, ${letter}, ${sealed})`;
+        insert into outbox (id, recipient, letter, sealed) values (${id}, ${recipient}, ${template}, ${payload})`;
       return id;
     },
     rows: () => sql<Row>`select * from outbox order by created_at, id`,
@@ -91,7 +91,7 @@ function createSignal() {
   return { given, give: () => give() };
 }
 
-/** Two hundred letters to 40 mailboxes, five each, those of one mailbox never side by side. */
+/** Two hundred emails to 40 mailboxes, five each, those of one mailbox never side by side. */
 async function writeTwoHundred(
   outbox: Awaited<ReturnType<typeof openOutbox>>,
 ): Promise<Map<string, string[]>> {
@@ -129,7 +129,7 @@ const turmoil: readonly Behaviour[] = [
   { status: 409, body: { statusCode: 409, name: 'concurrent_idempotent_requests', message: 'wait' } },
 ];
 
-test('sender: whatever Resend goes through, each of 200 letters arrives once, in order for its mailbox', async () => {
+test('sender: whatever Resend goes through, each of 200 emails arrives once, in order for its mailbox', async () => {
   const outbox = await openOutbox();
   const resend = await startFakeResend();
   const written = await writeTwoHundred(outbox);
@@ -147,13 +147,13 @@ test('sender: whatever Resend goes through, each of 200 letters arrives once, in
   }
 });
 
-test('sender: four of them side by side send no letter twice, and keep the order', async () => {
+test('sender: four of them side by side send no email twice, and keep the order', async () => {
   const outbox = await openOutbox();
   const resend = await startFakeResend();
   const written = await writeTwoHundred(outbox);
   const senders = Array.from({ length: 4 }, () => outbox.start(toResend(resend)));
   const deliveries = await Promise.all(senders.map((sender) => sender.deliver()));
-  // One may have ended while the others still held the first letter of a mailbox.
+  // One may have ended while the others still held the first email of a mailbox.
   const rest = await outbox.start(toResend(resend)).deliver();
   assertOnceAndInOrder(resend, written);
   assert.equal(resend.requests(), 200);
@@ -164,7 +164,7 @@ test('sender: four of them side by side send no letter twice, and keep the order
   assert.ok(deliveries.filter(({ sent }) => sent > 0).length > 1, 'one sender did it all');
 });
 
-test('sender: a letter whose sender died is left alone while the lease runs, and goes afterwards', async () => {
+test('sender: an email whose sender died is left alone while the lease runs, and goes afterwards', async () => {
   const outbox = await openOutbox();
   const id = await outbox.write('ada@example.com');
   const claimed = createSignal();
@@ -204,8 +204,8 @@ test('sender: what Resend refuses for good is dead at once: told in the log, era
   assert.deepEqual([dead.sealed, dead.lastError, dead.attempts], [null, '422 validation_error', 1]);
   const errors = outbox.lines.filter((line) => line.includes('"level":"error"'));
   assert.equal(errors.length, 1);
-  const { letter, letter_id, reason } = JSON.parse(errors[0] ?? '') as Record<string, string>;
-  assert.deepEqual([letter, letter_id, reason], ['sign-in', id, '422 validation_error']);
+  const { template, email_id, reason } = JSON.parse(errors[0] ?? '') as Record<string, string>;
+  assert.deepEqual([template, email_id, reason], ['sign-in', id, '422 validation_error']);
   assert.doesNotMatch(outbox.lines.join(), /ada@|TTTT|123456/);
 });
 
@@ -233,7 +233,7 @@ test('sender: a failure waits within a bound that doubles up to the longest, and
   assert.ok(row.sealed, 'it still has to be sent');
 });
 
-test('sender: being throttled stops every letter of this sender until the provider is ready', async () => {
+test('sender: being throttled stops every email of this sender until the provider is ready', async () => {
   const outbox = await openOutbox();
   for (const name of ['ada', 'bob', 'cyd']) await outbox.write(`${name}@example.com`);
   const transport = scripted(
@@ -254,7 +254,7 @@ const endings: readonly (readonly [what: string, column: 'created_at' | 'useful_
   ];
 
 for (const [what, column, interval] of endings) {
-  test(`sender: a letter is given up ${what}, and the next of its mailbox goes`, async () => {
+  test(`sender: an email is given up ${what}, and the next of its mailbox goes`, async () => {
     const outbox = await openOutbox();
     const id = await outbox.write('ada@example.com', 'sign-in');
     const next = await outbox.write('ada@example.com');
@@ -269,11 +269,11 @@ for (const [what, column, interval] of endings) {
     const [dead] = await outbox.rows();
     assert.ok(dead?.deadAt);
     assert.deepEqual([dead.sealed, dead.lastError], [null, 'too late']);
-    assert.match(outbox.lines.join('\n'), /"level":"error","message":"letter given up"/);
+    assert.match(outbox.lines.join('\n'), /"level":"error","message":"email given up"/);
   });
 }
 
-test('sender: a letter whose next try would come too late is given up now', async () => {
+test('sender: an email whose next try would come too late is given up now', async () => {
   const outbox = await openOutbox();
   await outbox.write('ada@example.com', 'sign-in');
   await outbox.sql`update outbox set useful_until = now() + interval '1 minute'`;
@@ -281,10 +281,14 @@ test('sender: a letter whose next try would come too late is given up now', asyn
   assert.deepEqual(await sender.deliver(), { sent: 0, failed: 0, dead: 1 });
 });
 
-test('sender: a letter sealed under another secret is dead; one that a newer release wrote waits for it', async () => {
+test('sender: an email encrypted under another secret is dead; one that a newer release wrote waits for it', async () => {
   const outbox = await openOutbox();
-  const { id, sealed } = sealLetter('password-changed', occasion, 'the secret that was there before it');
-  await outbox.sql`insert into outbox (id, recipient, letter, sealed) values (${id}, 'a@example.com', 'password-changed', ${sealed})`;
+  const { id, payload } = encryptEmail(
+    'password-changed',
+    eventDetails,
+    'the secret that was there before it',
+  );
+  await outbox.sql`insert into outbox (id, recipient, letter, sealed) values (${id}, 'a@example.com', 'password-changed', ${payload})`;
   const newer = await outbox.write('b@example.com');
   await outbox.sql`update outbox set letter = 'of-next-year' where id = ${newer}`;
   const patient = { backoff: { firstMs: 600_000, longestMs: 600_000 } };
@@ -293,7 +297,7 @@ test('sender: a letter sealed under another secret is dead; one that a newer rel
   assert.deepEqual(
     rows.map(({ lastError, sealed: kept }) => [lastError, kept === null]),
     [
-      ['sealed under another TOKEN_SECRET', true],
+      ['encrypted under another TOKEN_SECRET', true],
       ['TypeError', false],
     ],
   );
@@ -357,7 +361,7 @@ test('sender: stop lets what is under way have its verdict, and claims nothing m
   );
 });
 
-test('sender: old letters and ended proofs go, young ones stay', async () => {
+test('sender: old emails and ended verifications go, young ones stay', async () => {
   const outbox = await openOutbox();
   for (let nth = 0; nth < 4; nth++) await outbox.write(`reader-${nth}@example.com`);
   const [a, b, c, d] = (await outbox.rows()).map(({ id }) => id);
@@ -373,9 +377,11 @@ test('sender: old letters and ended proofs go, young ones stay', async () => {
   }
   await outbox.start(scripted()).deliver();
   assert.deepEqual((await outbox.rows()).map(({ id }) => id).sort(), [b, d].sort());
-  const proofs = await outbox.sql<{ email: string }>`select email from magic_links order by expires_at`;
+  const verifications = await outbox.sql<{
+    email: string;
+  }>`select email from magic_links order by expires_at`;
   assert.deepEqual(
-    proofs.map(({ email }) => email),
+    verifications.map(({ email }) => email),
     ['23 hours', '-15 minutes'],
   );
 });

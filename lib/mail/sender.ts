@@ -1,25 +1,25 @@
 /**
- * Sends what waits in the outbox. Each letter is claimed by one statement under a lease, so that any number of senders
- * work side by side; who dies while it sends leaves a letter that the next one sends again, under the same idempotency
- * key. A mailbox gets its letters one after the other, in the order in which they were written.
+ * Sends what waits in the outbox. Each email is claimed by one statement under a lease, so that any number of senders
+ * work side by side; who dies while it sends leaves an email that the next one sends again, under the same idempotency
+ * key. A mailbox gets its emails one after the other, in the order in which they were written.
  */
 import type { Sql } from '../../db/sql.ts';
 import type { Log } from '../core/log.ts';
 import type { Delivery, Outbox } from './outbox.ts';
-import { composeLetter } from './compose.ts';
-import type { LetterName, LetterParameters } from './parameters.ts';
+import { composeEmail } from './compose.ts';
+import type { EmailTemplate, EmailParameters } from './parameters.ts';
 import {
   type Claimed,
-  claimLetter,
-  giveUpLateLetters,
+  claimEmail,
+  giveUpLateEmails,
   markDead,
   markFailed,
   markSent,
   nextDueMs,
-  sweepLetters,
+  sweepEmails,
 } from './queue.ts';
-import { openLetter } from './encryption.ts';
-import type { OutgoingLetter, Transport, Verdict } from './transport.ts';
+import { decryptEmail } from './encryption.ts';
+import type { OutgoingEmail, Transport, Verdict } from './transport.ts';
 
 export interface SenderOptions {
   readonly database: { readonly sql: Sql };
@@ -27,21 +27,21 @@ export interface SenderOptions {
   readonly tokenSecret: string;
   readonly publicUrl: string;
   readonly log: Log;
-  /** Letters under way at once. */
+  /** Emails under way at once. */
   readonly concurrency?: number;
-  /** How long a claimed letter is left alone by others; longer than a transport may take. */
+  /** How long a claimed email is left alone by others; longer than a transport may take. */
   readonly leaseMs?: number;
   /** The longest wait after a first failure, and after many. The wait itself is drawn between nothing and that. */
   readonly backoff?: { readonly firstMs: number; readonly longestMs: number };
   /**
-   * How often a sender that lives on looks by itself for what others wrote, and sooner when a letter is due. Without
+   * How often a sender that lives on looks by itself for what others wrote, and sooner when an email is due. Without
    * it, it only sends when asked.
    */
   readonly pollMs?: number;
 }
 
 export interface Sender extends Outbox {
-  /** Claims no more letters; resolves when those under way have their verdict. */
+  /** Claims no more emails; resolves when those under way have their verdict. */
   readonly stop: () => Promise<void>;
 }
 
@@ -73,48 +73,49 @@ export function createSender({
   const mayClaim = () => !stopped && performance.now() >= pausedUntil && performance.now() < claimsUntil;
 
   /** One more worker, if there is room for it. */
-  function recruit(): void {
+  function startWorker(): void {
     if (!mayClaim() || working >= concurrency) return;
     clearTimeout(timer);
     const isFirst = ++working === 1;
     void work(isFirst)
       .catch((cause: unknown) => {
         fault = cause;
-        log.warn('letters wait for the database', { cause: toReason(cause) });
+        log.warn('emails wait for the database', { cause: toReason(cause) });
       })
       .then(() => {
         working--;
-        if (working === 0) rest();
+        if (working === 0) onIdle();
       });
   }
 
   async function work(isFirst: boolean): Promise<void> {
-    if (isFirst) await tidyUp();
+    if (isFirst) await sweep();
     while (mayClaim()) {
       const wakesBefore = wakes;
-      const letter = await claimLetter(sql, leaseMs);
-      if (letter) {
-        recruit();
-        await attempt(letter);
-        // A letter that was written while the claim was on its way may not have been seen by it.
+      const email = await claimEmail(sql, leaseMs);
+      if (email) {
+        startWorker();
+        await attempt(email);
+        // An email that was written while the claim was on its way may not have been seen by it.
       } else if (wakesBefore === wakes) return;
     }
   }
 
-  async function tidyUp(): Promise<void> {
-    for (const { id, letter, lastError } of await giveUpLateLetters(sql)) tellOfDeath(id, letter, lastError);
+  async function sweep(): Promise<void> {
+    for (const { id, template, lastError } of await giveUpLateEmails(sql))
+      recordGivenUp(id, template, lastError);
     if (performance.now() - sweptAt < 3_600_000) return;
     sweptAt = performance.now();
-    await sweepLetters(sql);
+    await sweepEmails(sql);
   }
 
   async function attempt(claimed: Claimed): Promise<void> {
     const startedAt = performance.now();
-    const { id, letter, attempts } = claimed;
-    const verdict = await hand(claimed);
+    const { id, template, attempts } = claimed;
+    const verdict = await deliver(claimed);
     if (verdict.outcome === 'accepted') {
       totals.sent++;
-      log.info('letter sent', { letter, letter_id: id, attempts });
+      log.info('email sent', { template, email_id: id, attempts });
       await markSent(sql, id);
       return;
     }
@@ -126,26 +127,26 @@ export function createSender({
     const wouldBeLate = performance.now() - startedAt + delayMs >= claimed.remainingMs;
     if (verdict.outcome === 'refused' || wouldBeLate) {
       await markDead(sql, claimed, reason);
-      tellOfDeath(id, letter, reason);
+      recordGivenUp(id, template, reason);
     } else {
       totals.failed++;
-      log.warn('letter not sent yet', { letter, letter_id: id, attempts, reason, next_attempt_ms: delayMs });
+      log.warn('email not sent yet', { template, email_id: id, attempts, reason, next_attempt_ms: delayMs });
       await markFailed(sql, claimed, reason, delayMs);
     }
   }
 
-  async function hand({ id, letter, recipient, sealed }: Claimed): Promise<Verdict> {
+  async function deliver({ id, template, recipient, payload }: Claimed): Promise<Verdict> {
     let parameters: unknown;
     try {
-      parameters = openLetter({ id, sealed: sealed ?? new Uint8Array() }, tokenSecret);
+      parameters = decryptEmail({ id, payload: payload ?? new Uint8Array() }, tokenSecret);
     } catch {
-      return { outcome: 'refused', reason: 'sealed under another TOKEN_SECRET' };
+      return { outcome: 'refused', reason: 'encrypted under another TOKEN_SECRET' };
     }
     try {
-      // Whoever wrote the row sealed what the letter needs. If it is a newer release, an older one throws here and
-      // leaves the letter to it.
-      const known = parameters as LetterParameters[LetterName];
-      const { subject, text, html } = composeLetter(letter, known, { publicUrl });
+      // Whoever wrote the row encrypted what the email needs. If it is a newer release, an older one throws here and
+      // leaves the email to it.
+      const known = parameters as EmailParameters[EmailTemplate];
+      const { subject, text, html } = composeEmail(template, known, { publicUrl });
       return await transport.send(toOutgoing({ id, to: recipient, subject, text, html }));
     } catch (cause) {
       return { outcome: 'later', reason: toReason(cause) };
@@ -158,12 +159,12 @@ export function createSender({
     return Math.round(Math.max(retryAfterMs, Math.random() * bound));
   }
 
-  function tellOfDeath(id: string, letter: string, reason: string): void {
+  function recordGivenUp(id: string, template: string, reason: string): void {
     totals.dead++;
-    log.error('letter given up', { letter, letter_id: id, reason });
+    log.error('email given up', { template, email_id: id, reason });
   }
 
-  function rest(): void {
+  function onIdle(): void {
     for (const resolve of waitingForIdle.splice(0)) resolve();
     if (pollMs !== undefined && !stopped) void sleepUntilDue(pollMs);
   }
@@ -184,7 +185,7 @@ export function createSender({
   function wake(): void {
     wakes++;
     claimsUntil = Number.POSITIVE_INFINITY;
-    recruit();
+    startWorker();
   }
 
   const idle = () =>
@@ -197,7 +198,7 @@ export function createSender({
       fault = undefined;
       wakes++;
       if (working === 0) claimsUntil = performance.now() + deliverForMs;
-      recruit();
+      startWorker();
       await idle();
       if (fault !== undefined) throw fault;
       return {
@@ -215,12 +216,12 @@ export function createSender({
 }
 
 /** What stands in a header stays in its line (RFC 5322, section 2.2). */
-function toOutgoing(letter: OutgoingLetter): OutgoingLetter {
+function toOutgoing(email: OutgoingEmail): OutgoingEmail {
   const toLine = (text: string) => text.replace(/\p{Cc}+/gu, ' ').trim();
-  return { ...letter, to: toLine(letter.to), subject: toLine(letter.subject) };
+  return { ...email, to: toLine(email.to), subject: toLine(email.subject) };
 }
 
-/** The kind of an error: its message may hold an address or a part of the letter. */
+/** The kind of an error: its message may hold an address or a part of the email. */
 function toReason(cause: unknown): string {
   if (typeof cause !== 'object' || cause === null) return 'an error';
   const code: unknown =

@@ -1,7 +1,7 @@
-/** How a letter leaves the house: the one small interface that each provider's file implements. */
+/** How an email leaves the house: the one small interface that each provider's file implements. */
 
-/** A letter as it is handed over. Subject and addresses are one line each. */
-export interface OutgoingLetter {
+/** An email as it is handed over. Subject and addresses are one line each. */
+export interface OutgoingEmail {
   /** The outbox row's id: the idempotency key, where the provider knows such keys. */
   readonly id: string;
   readonly to: string;
@@ -12,21 +12,21 @@ export interface OutgoingLetter {
 
 /**
  * What became of it. A reason goes to the log and the table: it holds a status or a code, never an address, a text of
- * the provider's or what the letter says.
+ * the provider's or what the email says.
  */
 export type Verdict =
   | { readonly outcome: 'accepted' }
-  /** Not now. `retryAfterMs` is the provider's own wish; `throttled` says that it is meant for all letters. */
+  /** Not now. `retryAfterMs` is the provider's own wish; `throttled` says that it is meant for all emails. */
   | {
       readonly outcome: 'later';
       readonly reason: string;
       readonly retryAfterMs?: number | undefined;
       readonly throttled?: boolean;
     }
-  /** Never: this letter, tried again, would be refused again. */
+  /** Never: this email, tried again, would be refused again. */
   | { readonly outcome: 'refused'; readonly reason: string };
 
 export interface Transport {
   /** Answers within some ten seconds. What it throws counts as `later`. */
-  readonly send: (letter: OutgoingLetter) => Promise<Verdict>;
+  readonly send: (letter: OutgoingEmail) => Promise<Verdict>;
 }

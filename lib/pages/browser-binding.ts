@@ -1,5 +1,5 @@
 /**
- * The browser that asked for a letter, known again by a cookie when the letter's link comes back: there one click is
+ * The browser that asked for an email, known again by a cookie when the email's link comes back: there one click is
  * enough. It also remembers the address, so that a page can fill it in without an address in any URL.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
@@ -9,21 +9,21 @@ import type { FunctionContext } from '../http/services.ts';
 /** Seconds; longer than any link lives. */
 const lifetime = 3600;
 
-/** Sets the cookie, and answers the hash that is stored with the proof. Several letters of one browser share it. */
-export function rememberAsker(c: FunctionContext, email: string): Uint8Array {
+/** Sets the cookie, and answers the hash that is stored with the verification. Several emails of one browser share it. */
+export function bindBrowser(c: FunctionContext, email: string): Uint8Array {
   const nonce = read(c)?.nonce ?? randomBytes(32).toString('base64url');
   setOwnCookie(c, 'asked', `${nonce}.${Buffer.from(email).toString('base64url')}`, lifetime);
   return hash(nonce);
 }
 
-/** Whether this browser asked for the letter that has this hash stored with its proof. */
-export function isAsker(c: FunctionContext, nonceHash: Uint8Array | null): boolean {
+/** Whether this browser asked for the email that has this hash stored with its verification. */
+export function isBoundBrowser(c: FunctionContext, nonceHash: Uint8Array | null): boolean {
   const asked = read(c);
   return asked !== undefined && nonceHash !== null && timingSafeEqual(hash(asked.nonce), nonceHash);
 }
 
-/** The address that this browser asked a letter for. */
-export function askedEmail(c: FunctionContext): string | undefined {
+/** The address that this browser asked an email for. */
+export function boundEmail(c: FunctionContext): string | undefined {
   return read(c)?.email;
 }
 

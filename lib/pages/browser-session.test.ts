@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startBlockbot } from '../../test/support/blockbot.ts';
-import { visitor } from './browser-session.ts';
+import { browserUser } from './browser-session.ts';
 import { createFunction } from '../http/function.ts';
 import { guard } from '../http/guard.ts';
 import { page } from './page.ts';
@@ -9,13 +9,13 @@ import { Problem } from '../core/problem.ts';
 import { unlimited } from '../http/unlimited.ts';
 
 const bot = await startBlockbot();
-const rules = guard({ caller: visitor, limits: unlimited });
-const door = createFunction().get('/account/things', page(), rules, (c) => c.text(c.var.caller.userId));
+const rules = guard({ caller: browserUser, limits: unlimited });
+const endpoint = createFunction().get('/account/things', page(), rules, (c) => c.text(c.var.caller.userId));
 
-/** Opens the door with these cookies, and tells which it sets. */
+/** Opens the endpoint with these cookies, and tells which it sets. */
 async function open(
   cookies: Readonly<Record<string, string | undefined>>,
-  app = door,
+  app = endpoint,
   path = '/account/things',
 ) {
   const given = Object.entries(cookies).filter(([, value]) => value !== undefined);
@@ -31,14 +31,14 @@ async function open(
   return { response, set, statements: bot.countStatements() };
 }
 
-test('visitor knows who holds an access cookie without asking the database', async () => {
+test('signed-in browser knows who holds an access cookie without asking the database', async () => {
   const { access_token, refresh_token, user } = await bot.register();
   const { response, set, statements } = await open({ access: access_token, session: refresh_token });
   assert.equal(await response.text(), user.id);
   assert.deepEqual([set.size, statements], [0, 0]);
 });
 
-test('visitor refreshes by one statement once the access cookie is gone or bad, and sets both cookies anew', async () => {
+test('signed-in browser refreshes by one statement once the access cookie is gone or bad, and sets both cookies anew', async () => {
   for (const access of [undefined, '', 'not.a.token']) {
     const { refresh_token, user } = await bot.register();
     const { response, set, statements } = await open({ access, session: refresh_token });
@@ -51,15 +51,15 @@ test('visitor refreshes by one statement once the access cookie is gone or bad, 
   }
 });
 
-test('visitor gives ten tabs that wake up at once the same next session', async () => {
+test('signed-in browser gives ten tabs that wake up at once the same next session', async () => {
   const { refresh_token } = await bot.register();
   const opened = await Promise.all(Array.from({ length: 10 }, () => open({ session: refresh_token })));
   assert.deepEqual([...new Set(opened.map(({ response }) => response.status))], [200]);
   assert.equal(new Set(opened.map(({ set }) => set.get('session'))).size, 1);
 });
 
-test('visitor sends strangers to sign in, and back with the query they came with', async () => {
-  const { response, set } = await open({}, door, '/account/things?page=2&x=%2F');
+test('signed-in browser sends strangers to sign in, and back with the query they came with', async () => {
+  const { response, set } = await open({}, endpoint, '/account/things?page=2&x=%2F');
   assert.equal(response.status, 303);
   assert.equal(
     response.headers.get('location'),
@@ -68,7 +68,7 @@ test('visitor sends strangers to sign in, and back with the query they came with
   assert.equal(set.size, 0);
 });
 
-test('visitor takes the cookies of a dead session away and says why', async () => {
+test('signed-in browser takes the cookies of a dead session away and says why', async () => {
   const { refresh_token } = await bot.register();
   await bot.send('POST', '/v1/auth/logout', { body: { refresh_token } });
   for (const session of [refresh_token, 'made-up']) {
@@ -85,7 +85,7 @@ test('visitor takes the cookies of a dead session away and says why', async () =
   }
 });
 
-test('visitor keeps the cookies while the database is away', async () => {
+test('signed-in browser keeps the cookies while the database is away', async () => {
   const { refresh_token } = await bot.register();
   const { database } = bot.services;
   const away = () =>

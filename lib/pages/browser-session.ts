@@ -36,11 +36,11 @@ export function refreshTokenOf(c: FunctionContext): string | undefined {
 }
 
 /** A person who is signed in with this browser; a page sends anybody else to sign in (`pages/page.ts`). */
-export const visitor: CallerRule<Caller> = {
-  name: 'visitor',
+export const browserUser: CallerRule<Caller> = {
+  name: 'browserUser',
   identify: async (c) => {
     const known = (await verifyAccess(c)) ?? (await refresh(c));
-    c.env.exchange.callerId = known.userId;
+    c.env.requestContext.callerId = known.userId;
     return known;
   },
 };

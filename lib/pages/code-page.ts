@@ -1,15 +1,15 @@
-/** After a letter was asked for: its link may be opened here, or its code typed, from whatever device it was read on. */
+/** After an email was asked for: its link may be opened here, or its code typed, from whatever device it was read on. */
 import { html } from 'hono/html';
-import { askedEmail } from './browser-binding.ts';
+import { boundEmail } from './browser-binding.ts';
 import { codeField, emailField, newPasswordField, refusalNotice } from './fields.ts';
 import type { Html, Page, PageContext } from './layout.ts';
-import { newLetterForm } from './email-request-page.ts';
+import { newEmailForm } from './email-request-page.ts';
 import { type PagePurpose, purposes } from './purposes.ts';
 import type { Refusal } from './refusal.ts';
 
 export function codePage(c: PageContext, purpose: PagePurpose, refusal?: Refusal): Page {
   const { askAt, sent } = purposes[purpose];
-  const email = refusal ? undefined : askedEmail(c);
+  const email = refusal ? undefined : boundEmail(c);
   const known = refusal?.values['email'] ?? email;
   return {
     title: email === undefined ? 'Enter your code' : 'Check your mail',
@@ -18,8 +18,8 @@ export function codePage(c: PageContext, purpose: PagePurpose, refusal?: Refusal
       ${email && html`<p class="lead">${sent(email)} Open its link in this browser, or type its code.</p>`}
       ${refusalNotice(refusal)} ${codeForm(c, purpose, refusal)}
       <div class="links">
-        ${purpose !== 'email-change' && known !== undefined ? newLetterForm(purpose, known, 'Send another letter') : ''}
-        <a href="${askAt}">${known === undefined ? 'Ask for a letter' : 'Use another address'}</a>
+        ${purpose !== 'email-change' && known !== undefined ? newEmailForm(purpose, known, 'Send another email') : ''}
+        <a href="${askAt}">${known === undefined ? 'Ask for an email' : 'Use another address'}</a>
       </div>
       <p class="fine">
         A letter can take a minute. If none comes, look among the unwanted ones. Link and code work for 15
@@ -31,7 +31,7 @@ export function codePage(c: PageContext, purpose: PagePurpose, refusal?: Refusal
 
 /** With a new password where the code is to allow one. */
 export function codeForm(c: PageContext, purpose: PagePurpose, refusal?: Refusal): Html {
-  const email = askedEmail(c);
+  const email = boundEmail(c);
   const isReset = purpose === 'password-reset';
   return html`<form method="post" action="${isReset ? '/auth/reset' : '/auth/code'}">
     <input type="hidden" name="for" value="${purpose}" />

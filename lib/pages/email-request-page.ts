@@ -1,4 +1,4 @@
-/** Asking for a letter: one address, one button. */
+/** Asking for an email: one address, one button. */
 import { html } from 'hono/html';
 import { emailField, refusalNotice } from './fields.ts';
 import type { Html, Page, PageContext } from './layout.ts';
@@ -26,7 +26,7 @@ const words: Readonly<Record<AskedPurpose, { title: string; lead: string; button
   },
 };
 
-export function letterPage(c: PageContext, purpose: AskedPurpose, refusal?: Refusal): Page {
+export function emailRequestPage(c: PageContext, purpose: AskedPurpose, refusal?: Refusal): Page {
   const { title, lead, button } = words[purpose];
   return {
     title,
@@ -44,7 +44,7 @@ export function letterPage(c: PageContext, purpose: AskedPurpose, refusal?: Refu
 }
 
 /** The same request as a single button, where the address is known. */
-export function newLetterForm(purpose: AskedPurpose, email: string | undefined, button: string): Html {
+export function newEmailForm(purpose: AskedPurpose, email: string | undefined, button: string): Html {
   return html`<form method="post" action="${purposes[purpose].askAt}">
     <input type="hidden" name="email" value="${email ?? ''}" />
     <button class="button quiet small">${button}</button>

@@ -89,7 +89,7 @@ export function newPasswordField(options: Partial<Field> = {}, refusal?: Refusal
   );
 }
 
-/** The six digits of a letter: one field, so that they can be pasted, and filled in by a phone. */
+/** The six digits of an email: one field, so that they can be pasted, and filled in by a phone. */
 export function codeField(refusal?: Refusal, { isFirst = false } = {}): Html {
   const error = refusal?.errors['code'];
   return html`

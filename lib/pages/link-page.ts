@@ -1,11 +1,11 @@
 /**
  * What a mailed link opens. The page is inert: it tells nothing and changes nothing until its button posts. The token
  * stands in the fragment, which browsers send to no server; a script hands it to the form. Without scripts the code of the same
- * letter does the same.
+ * email does the same.
  */
 import { html } from 'hono/html';
 import { toDeviceName } from '../core/user-agent.ts';
-import type { SeenProof } from '../accounts/verification.ts';
+import type { PendingVerification } from '../accounts/verification.ts';
 import { codeForm } from './code-page.ts';
 import type { Html, Page, PageContext } from './layout.ts';
 import { type PagePurpose, purposes } from './purposes.ts';
@@ -47,15 +47,20 @@ export function landingPage(c: PageContext, purpose: PagePurpose): Page {
   };
 }
 
-/** In a browser that did not ask for the letter: whose account, who asked, and what will happen. */
-export function confirmPage(c: PageContext, purpose: PagePurpose, token: string, proof: SeenProof): Page {
+/** In a browser that did not ask for the email: whose account, who asked, and what will happen. */
+export function confirmPage(
+  c: PageContext,
+  purpose: PagePurpose,
+  token: string,
+  verification: PendingVerification,
+): Page {
   const { here, meaning } = purposes[purpose];
   return {
     title: 'Was it you who asked?',
     leadsTo: purpose === 'sign-in' ? c.env.settings.redirectOrigins : [],
     body: html`
       <p class="lead">This link was asked for in another browser. ${meaning}</p>
-      ${factsOf(proof)}
+      ${factsOf(verification)}
       <form method="post" action="/auth/magic-link">
         ${hidden({ for: purpose, token, confirm: 'yes' })}
         <button class="button">${here}</button>
@@ -68,7 +73,7 @@ export function confirmPage(c: PageContext, purpose: PagePurpose, token: string,
   };
 }
 
-export function factsOf({ email, userAgent, createdAt }: SeenProof): Html {
+export function factsOf({ email, userAgent, createdAt }: PendingVerification): Html {
   const minutes = Math.floor((Date.now() - createdAt.getTime()) / 60_000);
   const ago = minutes < 1 ? 'just now' : minutes === 1 ? 'a minute ago' : `${minutes} minutes ago`;
   return html`<dl class="facts">
@@ -90,11 +95,11 @@ export function factsOf({ email, userAgent, createdAt }: SeenProof): Html {
 /** A link that could not be used: why, and what to do next. */
 export function deadLinkPage(purpose: PagePurpose | undefined, { title, advice, slug }: Refusal): Page {
   const { askAt, codeAt } = purposes[purpose ?? 'sign-in'];
-  const isDead = slug.startsWith('proof-');
+  const isDead = slug.startsWith('verification-');
   return {
     title,
     body: html`
-      <p class="lead">${advice} ${isDead ? '' : 'Open the link in the letter again, then.'}</p>
+      <p class="lead">${advice} ${isDead ? '' : 'Open the link in the email again, then.'}</p>
       ${isDead ? html`<a class="button" href="${askAt}">Ask for a new one</a>` : ''}
       <p class="links">
         ${isDead ? html`<a href="${codeAt}">Type a code instead</a>` : ''}

@@ -15,7 +15,7 @@ import { type Refusal, toRefusal } from './refusal.ts';
 /**
  * @param again the page to show in place of the plain error page, as a rule the same form with what is wrong;
  * undefined for the plain one. Its status is the problem's.
- * @param home where the plain error page leads to; the page itself unless told, which a door without a page needs to be
+ * @param home where the plain error page leads to; the page itself unless told, which an endpoint without a page needs to be
  *
  * @example createFunction().post('/auth/sign-in', page(signInPage), guard({ ... }), (c) => ...);
  */
@@ -24,7 +24,7 @@ export function page(
   home?: string,
 ): MiddlewareHandler<FunctionEnv> {
   return async function paged(c, next) {
-    c.env.exchange.door = c.req.routePath;
+    c.env.requestContext.route = c.req.routePath;
     if (c.req.method === 'POST' && !isSameOrigin(c)) {
       return answerRefusal(c, new Problem('cross-site-request'), () => undefined, home);
     }
@@ -63,7 +63,7 @@ async function answerRefusal(
   const refusal = toRefusal(problem, {
     retryAfter: c.res.headers.get('retry-after'),
     values: withoutSecrets(submittedOf(c.req.raw)),
-    requestId: c.env.exchange.requestId,
+    requestId: c.env.requestContext.requestId,
   });
   const shown = needsErrorPage.has(problem.slug) ? undefined : again?.(c, refusal);
   const { status } = problems[problem.slug];

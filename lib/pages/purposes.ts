@@ -1,25 +1,25 @@
-/** The letters whose links and codes pages take, and what pages say about each. */
+/** The emails whose links and codes pages take, and what pages say about each. */
 import * as z from 'zod/mini';
-import type { ProofPurpose } from '../../db/schema.ts';
+import type { VerificationPurpose } from '../../db/schema.ts';
 
 export const pagePurpose = z.enum(['sign-in', 'email-verification', 'password-reset', 'email-change']);
 
-export type PagePurpose = z.output<typeof pagePurpose> & ProofPurpose;
+export type PagePurpose = z.output<typeof pagePurpose> & VerificationPurpose;
 
 interface Words {
   /** Heads the page that a link opens. */
   readonly title: string;
   /** What its button does. */
   readonly button: string;
-  /** What it does in a browser that did not ask for the letter. */
+  /** What it does in a browser that did not ask for the email. */
   readonly here: string;
   /** What pressing it means, there. */
   readonly meaning: string;
-  /** Where another letter is asked for. */
+  /** Where another email is asked for. */
   readonly askAt: string;
   /** Where the code is typed. */
   readonly codeAt: string;
-  /** Whether a letter was written is not told where that tells of an account. */
+  /** Whether an email was written is not told where that tells of an account. */
   readonly sent: (address: string) => string;
 }
 

@@ -25,14 +25,14 @@ const wording: Partial<Record<ProblemSlug, { readonly title?: string; readonly a
     title: 'The email address or the password is wrong',
     advice: 'Check both, or have a link mailed to you instead.',
   },
-  'proof-invalid': {
+  'verification-invalid': {
     advice: 'Check it, or ask for a new one. After five wrong codes, only the link still works.',
   },
-  'proof-used': {
+  'verification-used': {
     title: 'This link was used already',
     advice: 'Each link works once. If it was not you who used it, ask for a new one: that ends the old one.',
   },
-  'proof-expired': {
+  'verification-expired': {
     title: 'This link is no longer valid',
     advice: 'A link lives for 15 minutes, or until a newer one is asked for. Ask for a new one.',
   },

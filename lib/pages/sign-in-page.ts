@@ -1,7 +1,7 @@
 /** Signing in: by password, or by a link that is mailed. */
 import { html } from 'hono/html';
 import { emailField, passwordField, refusalNotice } from './fields.ts';
-import { newLetterForm } from './email-request-page.ts';
+import { newEmailForm } from './email-request-page.ts';
 import type { Html, Page, PageContext } from './layout.ts';
 import type { Refusal } from './refusal.ts';
 import { toLocalPath } from '../http/local-path.ts';
@@ -38,7 +38,7 @@ export function signInPage(c: PageContext, refusal?: Refusal): Page {
 }
 
 function newVerification(refusal: Refusal): Html {
-  return newLetterForm('email-verification', refusal.values['email'], 'Mail me a new link');
+  return newEmailForm('email-verification', refusal.values['email'], 'Mail me a new link');
 }
 
 /** Where to go on to afterwards, carried from page to page. */

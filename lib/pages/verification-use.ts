@@ -4,22 +4,22 @@ import { openBrowserSession, refreshTokenOf } from './browser-session.ts';
 import { confirmEmailChange } from '../accounts/email-change.ts';
 import { verifyEmail } from '../accounts/email-verification.ts';
 import type { GuardedEnv } from '../http/guard.ts';
-import { signInByProof } from '../accounts/email-sign-in.ts';
+import { signInByEmail } from '../accounts/email-sign-in.ts';
 import { isProblem } from '../core/problem.ts';
-import type { PresentedProof } from '../accounts/verification.ts';
+import type { PresentedVerification } from '../accounts/verification.ts';
 import { assertRedirect } from '../http/redirect.ts';
 import type { Settings } from '../core/settings.ts';
 import type { PagePurpose } from './purposes.ts';
 
-/** @throws {Problem} `proof-invalid`, `proof-used`, `proof-expired`, `sign-up-closed`, `email-taken` */
-export async function useProof<Known, Input>(
+/** @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`, `sign-up-closed`, `email-taken` */
+export async function useVerification<Known, Input>(
   c: Context<GuardedEnv<Known, Input>>,
   purpose: Exclude<PagePurpose, 'password-reset'>,
-  presented: PresentedProof,
+  presented: PresentedVerification,
 ): Promise<Response> {
   switch (purpose) {
     case 'sign-in': {
-      const { session, redirectTo } = await signInByProof(c, presented);
+      const { session, redirectTo } = await signInByEmail(c, presented);
       await openBrowserSession(c, session);
       return c.redirect(toTarget(redirectTo, c.env.settings), 303);
     }
@@ -37,7 +37,7 @@ export async function useProof<Known, Input>(
   }
 }
 
-/** Checked when the letter was asked for, and again: an origin may have been taken off the list since. */
+/** Checked when the email was asked for, and again: an origin may have been taken off the list since. */
 function toTarget(redirectTo: string | null, settings: Settings): string {
   try {
     return assertRedirect(redirectTo ?? undefined, settings) ?? '/account';

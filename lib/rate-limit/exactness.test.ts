@@ -10,8 +10,8 @@ import { Ratelimit } from '@upstash/ratelimit';
 import { createClockedRedisStore } from '../../test/support/clocked-redis-store.ts';
 import { startRedis, withoutRedis } from '../../test/support/redis-server.ts';
 import type { RedisServer } from '../../test/support/redis-server.ts';
-import { startRestDoor } from '../../test/support/redis-rest-server.ts';
-import type { RestDoor } from '../../test/support/redis-rest-server.ts';
+import { startRedisRest } from '../../test/support/redis-rest-server.ts';
+import type { RedisRestServer } from '../../test/support/redis-rest-server.ts';
 import type { Policy } from './store.ts';
 import { createUpstashRedis } from '../../test/support/upstash-redis.ts';
 
@@ -26,16 +26,16 @@ const policyOf = (limit: number): Policy => ({
 
 describe('exactness', { skip: withoutRedis }, () => {
   let server: RedisServer;
-  let door: RestDoor;
+  let endpoint: RedisRestServer;
   let redis: Redis;
 
   before(async () => {
     server = await startRedis();
-    door = await startRestDoor(server.port);
-    redis = createUpstashRedis({ ...door, deadlineMs: 5000 });
+    endpoint = await startRedisRest(server.port);
+    redis = createUpstashRedis({ ...endpoint, deadlineMs: 5000 });
   });
   after(async () => {
-    await door.close();
+    await endpoint.close();
     await server.close();
   });
 
@@ -105,7 +105,7 @@ describe('exactness', { skip: withoutRedis }, () => {
     const workers = await Promise.all(
       [0, 60_000, 120_000, 180_000].map(async (skewMs) => {
         const path = fileURLToPath(new URL('../../test/support/parallel-checks.ts', import.meta.url));
-        const args = ['--import', 'tsx', path, door.url, door.token, String(skewMs), '250'];
+        const args = ['--import', 'tsx', path, endpoint.url, endpoint.token, String(skewMs), '250'];
         const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
         const lines = createInterface(child.stdout);
         await once(lines, 'line');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { parseList } from 'structured-headers';
-import { toLimitAnswer } from './headers.ts';
+import { toLimitHeaders } from './headers.ts';
 import type { Policy, Verdict } from './store.ts';
 
 const auth: Policy = {
@@ -15,8 +15,8 @@ const api: Policy = { ...auth, name: 'api', limit: 100, windowMs: 60_000 };
 const passed: Verdict = { allowed: true, remaining: 9, resetAfterMs: 899_001, retryAfterMs: 0 };
 const denied: Verdict = { allowed: false, remaining: 0, resetAfterMs: 1, retryAfterMs: 1 };
 
-test('toLimitAnswer: a structured-field parser reads one item per policy back', () => {
-  const { headers, refusal } = toLimitAnswer(
+test('toLimitHeaders: a structured-field parser reads one item per policy back', () => {
+  const { headers, refusal } = toLimitHeaders(
     [auth, api],
     [passed, { ...passed, remaining: 42, resetAfterMs: 17_000 }],
   );
@@ -31,41 +31,41 @@ test('toLimitAnswer: a structured-field parser reads one item per policy back', 
   ]);
 });
 
-test('toLimitAnswer: has the form that the draft prints', () => {
-  const { headers } = toLimitAnswer([auth], [passed]);
+test('toLimitHeaders: has the form that the draft prints', () => {
+  const { headers } = toLimitHeaders([auth], [passed]);
   assert.deepEqual(headers, { 'RateLimit-Policy': '"auth";q=10;w=900', RateLimit: '"auth";r=9;t=900' });
 });
 
-test('toLimitAnswer: promises no moment while all units are free', () => {
-  const { headers } = toLimitAnswer([auth], [{ ...passed, remaining: 10, resetAfterMs: 0 }]);
+test('toLimitHeaders: promises no moment while all units are free', () => {
+  const { headers } = toLimitHeaders([auth], [{ ...passed, remaining: 10, resetAfterMs: 0 }]);
   assert.equal(headers['RateLimit'], '"auth";r=10');
 });
 
-test('toLimitAnswer: a refusal names the violated policies and waits for the last of them, at least a second', () => {
-  const { headers, refusal } = toLimitAnswer([auth, api], [denied, passed]);
+test('toLimitHeaders: a refusal names the violated policies and waits for the last of them, at least a second', () => {
+  const { headers, refusal } = toLimitHeaders([auth, api], [denied, passed]);
   assert.equal(refusal?.slug, 'quota-exceeded');
   assert.deepEqual(refusal.members, { 'violated-policies': ['auth'] });
   assert.deepEqual(refusal.headers, { 'Retry-After': '1' });
   assert.match(headers['RateLimit'] ?? '', /^"auth";r=0;t=1, "api";r=9/);
-  const both = toLimitAnswer([auth, api], [denied, { ...denied, retryAfterMs: 2001 }]).refusal;
+  const both = toLimitHeaders([auth, api], [denied, { ...denied, retryAfterMs: 2001 }]).refusal;
   assert.deepEqual(both?.members, { 'violated-policies': ['auth', 'api'] });
   assert.deepEqual(both.headers, { 'Retry-After': '3' });
 });
 
-test('toLimitAnswer: claims nothing of a policy that nobody counted', () => {
+test('toLimitHeaders: claims nothing of a policy that nobody counted', () => {
   const open: Verdict = { ...passed, degraded: 'open' };
-  assert.deepEqual(toLimitAnswer([auth], [open]).headers, { 'RateLimit-Policy': '"auth";q=10;w=900' });
+  assert.deepEqual(toLimitHeaders([auth], [open]).headers, { 'RateLimit-Policy': '"auth";q=10;w=900' });
   const local: Verdict = { ...passed, degraded: 'local' };
-  assert.deepEqual(toLimitAnswer([auth, api], [open, local]).headers['RateLimit'], '"api";r=9;t=900');
+  assert.deepEqual(toLimitHeaders([auth, api], [open, local]).headers['RateLimit'], '"api";r=9;t=900');
 });
 
-test('toLimitAnswer: a policy that is closed while the store is away is no fault of the caller', () => {
+test('toLimitHeaders: a policy that is closed while the store is away is no fault of the caller', () => {
   const closed: Verdict = { ...denied, retryAfterMs: 1000, degraded: 'closed' };
-  const { refusal } = toLimitAnswer([auth, api], [closed, passed]);
+  const { refusal } = toLimitHeaders([auth, api], [closed, passed]);
   assert.equal(refusal?.slug, 'service-unavailable');
   assert.deepEqual(refusal.headers, { 'Retry-After': '1' });
 });
 
-test('toLimitAnswer: says nothing where nothing was limited', () => {
-  assert.deepEqual(toLimitAnswer([], []), { headers: {}, refusal: undefined });
+test('toLimitHeaders: says nothing where nothing was limited', () => {
+  assert.deepEqual(toLimitHeaders([], []), { headers: {}, refusal: undefined });
 });

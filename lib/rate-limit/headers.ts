@@ -6,7 +6,7 @@
 import { Problem, toRetryAfter } from '../core/problem.ts';
 import type { Policy, Verdict } from './store.ts';
 
-export interface LimitAnswer {
+export interface LimitHeaders {
   readonly headers: Readonly<Record<string, string>>;
   /** To be thrown; undefined when all policies let the request pass. */
   readonly refusal: Problem | undefined;
@@ -16,9 +16,9 @@ export interface LimitAnswer {
  * `verdicts` stand in the order of `policies`. Times are whole seconds, rounded up, so that nobody comes too early. A
  * policy that was not counted at all, because the store is away and its mode is `open` or `closed`, claims nothing.
  *
- * @example const { headers, refusal } = toLimitAnswer([api], await store.take([{ policy: api, key, id }]));
+ * @example const { headers, refusal } = toLimitHeaders([api], await store.take([{ policy: api, key, id }]));
  */
-export function toLimitAnswer(policies: readonly Policy[], verdicts: readonly Verdict[]): LimitAnswer {
+export function toLimitHeaders(policies: readonly Policy[], verdicts: readonly Verdict[]): LimitHeaders {
   let promised = '';
   let left = '';
   const violated: string[] = [];

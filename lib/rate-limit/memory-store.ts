@@ -9,7 +9,7 @@ import type { Check, Policy, RateLimitStore, Verdict } from './store.ts';
 
 /**
  * `now` gives milliseconds and never goes back. `maxKeys` are kept of each policy, so that a flood of addresses at
- * one door pushes nothing out of another policy; what was used least recently is forgotten first.
+ * one endpoint pushes nothing out of another policy; what was used least recently is forgotten first.
  *
  * @example const store = createMemoryStore();
  */

@@ -1,4 +1,4 @@
-/** What callers notice when Redis or the REST door goes away under load: nothing. */
+/** What callers notice when Redis or the REST endpoint goes away under load: nothing. */
 import assert from 'node:assert/strict';
 import { setTimeout as sleep } from 'node:timers/promises';
 import test, { after, before, describe } from 'node:test';
@@ -26,15 +26,15 @@ const policy: Policy = {
 
 describe('outage', { skip: withoutRedis }, () => {
   let server: RedisServer;
-  let door: RestProcess;
+  let endpoint: RestProcess;
   let slowness = 0;
 
   before(async () => {
     server = await startRedis();
-    door = await startRestProcess(server.port);
+    endpoint = await startRestProcess(server.port);
   });
   after(async () => {
-    await door.close();
+    await endpoint.close();
     await server.close();
   });
 
@@ -49,7 +49,7 @@ describe('outage', { skip: withoutRedis }, () => {
       },
     },
     'Redis is slow': { strike: () => (slowness = 400), mend: () => (slowness = 0) },
-    'the REST door is killed': { strike: () => door.kill(), mend: () => door.start() },
+    'the REST endpoint is killed': { strike: () => endpoint.kill(), mend: () => endpoint.start() },
   };
 
   for (const [name, way] of [
@@ -58,7 +58,7 @@ describe('outage', { skip: withoutRedis }, () => {
     ['Redis hangs', 'REST'],
     ['Redis hangs', 'RESP'],
     ['Redis is slow', 'REST'],
-    ['the REST door is killed', 'REST'],
+    ['the REST endpoint is killed', 'REST'],
   ] as const) {
     const { strike, mend } = faults[name];
     test(`${name} under 200 checks a second over ${way}: none fails, and exactness comes back`, async (t) => {
@@ -103,7 +103,7 @@ describe('outage', { skip: withoutRedis }, () => {
     const log = createLog({ write: () => undefined });
     const requester =
       way === 'REST'
-        ? createCoalescedRequester(door)
+        ? createCoalescedRequester(endpoint)
         : await createRespRequester({ target: { url: `redis://127.0.0.1:${String(server.port)}` }, log });
     const store = createRedisStore({ redis: new Redis(requester), secret: 'shared by all' });
     const shared: RateLimitStore = {

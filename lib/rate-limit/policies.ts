@@ -1,9 +1,9 @@
-/** Every limit there is. A door names those it wants: `limits: limit(api)`. */
+/** Every limit there is. An endpoint names those it wants: `limits: limit(api)`. */
 import type { Policy } from './store.ts';
 
 const minute = 60_000;
 
-/** Every door that has no stricter limit. */
+/** Every endpoint that has no stricter limit. */
 export const api: Policy = {
   name: 'api',
   limit: 100,
@@ -12,7 +12,7 @@ export const api: Policy = {
   onStoreFailure: 'local',
 };
 
-/** Doors at which something can be guessed. */
+/** Endpoints at which something can be guessed. */
 export const auth: Policy = {
   name: 'auth',
   limit: 10,
@@ -34,8 +34,8 @@ export const account: Policy = {
 };
 
 /**
- * Letters to one mailbox that anyone can cause, so that nobody floods it. Whoever asks is not told: the answer would say
- * that somebody else has asked for letters to this address.
+ * Emails to one mailbox that anyone can cause, so that nobody floods it. Whoever asks is not told: the answer would say
+ * that somebody else has asked for emails to this address.
  */
 export const mailbox: Policy = {
   name: 'mailbox',

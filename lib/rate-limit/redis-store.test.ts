@@ -4,8 +4,8 @@ import type { Redis } from '@upstash/redis';
 import { createClockedRedisStore } from '../../test/support/clocked-redis-store.ts';
 import { startRedis, startRedisCluster, withoutRedis } from '../../test/support/redis-server.ts';
 import type { RedisServer } from '../../test/support/redis-server.ts';
-import { startRestDoor } from '../../test/support/redis-rest-server.ts';
-import type { RestDoor } from '../../test/support/redis-rest-server.ts';
+import { startRedisRest } from '../../test/support/redis-rest-server.ts';
+import type { RedisRestServer } from '../../test/support/redis-rest-server.ts';
 import { createRedisStore } from './redis-store.ts';
 import type { Check, RateLimitStore } from './store.ts';
 import { storeContract } from './store.contract.ts';
@@ -24,18 +24,18 @@ const check = (more: Partial<Check> = {}): Check => ({ policy, key: 'a', id: cry
 
 describe('redis store', { skip: withoutRedis }, () => {
   let server: RedisServer;
-  let door: RestDoor;
+  let endpoint: RedisRestServer;
   let redis: Redis;
   let store: RateLimitStore;
 
   before(async () => {
     server = await startRedis();
-    door = await startRestDoor(server.port);
-    redis = createUpstashRedis({ ...door, deadlineMs: 5000 });
+    endpoint = await startRedisRest(server.port);
+    redis = createUpstashRedis({ ...endpoint, deadlineMs: 5000 });
     store = createRedisStore({ redis, secret });
   });
   after(async () => {
-    await door.close();
+    await endpoint.close();
     await server.close();
   });
 
@@ -129,9 +129,9 @@ describe('redis store', { skip: withoutRedis }, () => {
   });
 
   test('a failure rejects, and its error repeats neither the script nor the keys', async () => {
-    const wrong = createRedisStore({ redis: createUpstashRedis({ ...door, token: 'wrong' }), secret });
+    const wrong = createRedisStore({ redis: createUpstashRedis({ ...endpoint, token: 'wrong' }), secret });
     const away = createRedisStore({
-      redis: createUpstashRedis({ ...door, url: 'http://127.0.0.1:1' }),
+      redis: createUpstashRedis({ ...endpoint, url: 'http://127.0.0.1:1' }),
       secret,
     });
     const broken = createRedisStore({ redis, secret, script: 'return redis.call("NO", KEYS[1], ARGV[3])' });
@@ -167,10 +167,10 @@ describe('redis store', { skip: withoutRedis }, () => {
 
   test('runs on a cluster, where the policies of one request live on different nodes', async () => {
     const cluster = await startRedisCluster();
-    const clusterDoor = await startRestDoor(...cluster.ports);
+    const clusterRest = await startRedisRest(...cluster.ports);
     try {
       const spread = createRedisStore({
-        redis: createUpstashRedis({ ...clusterDoor, deadlineMs: 5000 }),
+        redis: createUpstashRedis({ ...clusterRest, deadlineMs: 5000 }),
         secret,
       });
       const checks = Array.from({ length: 60 }, (_, nth) =>
@@ -186,7 +186,7 @@ describe('redis store', { skip: withoutRedis }, () => {
       await spread.reset(policy, asked.key);
       assert.equal((await spread.take([asked]))[0]?.remaining, 4);
     } finally {
-      await clusterDoor.close();
+      await clusterRest.close();
       await cluster.close();
     }
   });

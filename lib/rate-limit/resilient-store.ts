@@ -65,7 +65,7 @@ export function createResilientStore({
     probeAt = now() + probeEveryMs;
     // Beside the request, which is decided already: so it takes nothing.
     const looks = checks.map((check) => ({ ...check, cost: 0 }));
-    const probing = within(deadlineMs, shared.take(looks)).then(recover, fail);
+    const probing = withDeadline(deadlineMs, shared.take(looks)).then(recover, fail);
     background?.(probing);
   }
 
@@ -92,7 +92,7 @@ export function createResilientStore({
     if (checks.length === 0) return [];
     if (!away) {
       try {
-        const verdicts = await within(deadlineMs, shared.take(checks));
+        const verdicts = await withDeadline(deadlineMs, shared.take(checks));
         // The stand-in counts along, so that nobody has a fresh quota when the store goes away.
         await standIn.take(checks.filter((check, nth) => isLocal(check) && verdicts[nth]?.allowed));
         return verdicts;
@@ -109,11 +109,11 @@ export function createResilientStore({
     take,
     refund: async (check) => {
       await standIn.refund(check);
-      if (!away) await within(deadlineMs, shared.refund(check)).catch(fail);
+      if (!away) await withDeadline(deadlineMs, shared.refund(check)).catch(fail);
     },
     reset: async (policy, key) => {
       await standIn.reset(policy, key);
-      await within(deadlineMs, shared.reset(policy, key));
+      await withDeadline(deadlineMs, shared.reset(policy, key));
     },
     state: () => ({ degraded: away, degradedDecisions: decisions }),
   };
@@ -129,7 +129,7 @@ function toUncounted({ policy }: Check): Verdict {
     : { allowed: true, remaining: policy.limit, resetAfterMs: 0, retryAfterMs: 0, degraded: 'open' };
 }
 
-function within<Value>(milliseconds: number, promise: Promise<Value>): Promise<Value> {
+function withDeadline<Value>(milliseconds: number, promise: Promise<Value>): Promise<Value> {
   return new Promise((resolve, reject) => {
     const expire = () => {
       reject(new Error(`no answer in ${String(milliseconds)} ms`));

@@ -34,7 +34,7 @@ export function createRestRedis({
     });
     const answers: unknown = await response.json();
     if (!response.ok || !Array.isArray(answers))
-      throw new Error(`the REST door answered ${String(response.status)}`);
+      throw new Error(`the REST route answered ${String(response.status)}`);
     return answers;
   }
 

@@ -3,7 +3,7 @@
  * are native to it; every approved form verifies on every host, and none is rehashed into another.
  */
 import { randomBytes } from 'node:crypto';
-import { createGate, type GateFigures } from '../core/bulkhead.ts';
+import { createBulkhead, type BulkheadStats } from '../core/bulkhead.ts';
 
 export interface PasswordAlgorithm {
   /** The id that a PHC string of this algorithm starts with. */
@@ -27,7 +27,7 @@ export interface PasswordHasher {
   /** Whether the hash was made with other costs than today's and should be made anew. */
   readonly isOutdated: (phc: string) => boolean;
   /** How many hashes run and wait. */
-  readonly figures: () => GateFigures;
+  readonly figures: () => BulkheadStats;
 }
 
 /**
@@ -40,7 +40,7 @@ export function createPasswordHasher(
   { concurrency, queue }: { concurrency: number; queue: number },
 ): PasswordHasher {
   const [preferred] = algorithms;
-  const pass = createGate({ concurrency, queue });
+  const pass = createBulkhead({ concurrency, queue });
   // A well-formed hash that no password has, so that an account which doesn't exist costs what one costs that does.
   const decoy = `${preferred.prefix}${toBase64(randomBytes(16))}$${toBase64(randomBytes(32))}`;
   const algorithmOf = (phc: string) => algorithms.find(({ id }) => phc.startsWith(`$${id}$`));

@@ -36,7 +36,7 @@ test('verifyText knows no token of another secret', () => {
 
 test('verifyText knows no token of which any byte was changed', () => {
   const bytes = Buffer.from(text.slice(5), 'base64url');
-  const parts = { session: 16, counter: 20, nonce: 36, proof: 68 };
+  const parts = { session: 16, counter: 20, nonce: 36, verification: 68 };
   for (let index = 0; index < bytes.length; index++) {
     for (const bit of [1, 128]) {
       const changed = Buffer.from(bytes);

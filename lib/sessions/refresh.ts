@@ -2,7 +2,7 @@
 import type { Role } from '../../db/schema.ts';
 import type { Sql } from '../../db/sql.ts';
 import { toDeviceName } from '../core/user-agent.ts';
-import { type SealedLetter, sealLetter } from '../mail/encryption.ts';
+import { type EncryptedEmail, encryptEmail } from '../mail/encryption.ts';
 import { Problem } from '../core/problem.ts';
 import { hashNonce, type RefreshToken, verifyText } from '../security/refresh-token.ts';
 import type { FunctionContext } from '../http/services.ts';
@@ -12,17 +12,17 @@ import { createUuid } from '../core/uuid.ts';
 /**
  * The session with its next refresh token. The token before the newest one gets the same successor for 30 seconds, so
  * that a lost answer or two tabs log nobody out; an older one ends the session (RFC 9700, section 4.14.2), and its
- * owner is told by letter.
+ * owner is told by email.
  *
  * @throws {Problem} `refresh-token-invalid`, `refresh-token-reused`
  */
 export async function refreshSession(c: FunctionContext, text: string): Promise<Session> {
-  const { database, exchange, outbox, tokenSecret } = c.env;
+  const { database, requestContext, outbox, tokenSecret } = c.env;
   const token = verifyText(text, tokenSecret);
   if (!token) throw new Problem('refresh-token-invalid');
-  const occasion = { device: toDeviceName(c.req.header('user-agent')), at: new Date().toISOString() };
-  const notice = sealLetter('session-ended', occasion, tokenSecret);
-  const session = await rotate(database.sql, token, exchange.requestId, notice);
+  const eventDetails = { device: toDeviceName(c.req.header('user-agent')), at: new Date().toISOString() };
+  const notice = encryptEmail('session-ended', eventDetails, tokenSecret);
+  const session = await rotate(database.sql, token, requestContext.requestId, notice);
   if (!session) throw new Problem('refresh-token-invalid');
   if (session.reused) {
     outbox.wake();
@@ -49,7 +49,7 @@ async function rotate(
   sql: Sql,
   { sessionId, counter, nonce }: RefreshToken,
   requestId: string,
-  notice: SealedLetter,
+  notice: EncryptedEmail,
 ) {
   const [row] = await sql<RotatedRow>`
     with presented as (
@@ -67,7 +67,7 @@ async function rotate(
       returning id, user_id, organization_id
     ), noticed as (
       insert into outbox (id, user_id, recipient, letter, sealed)
-      select ${notice.id}::uuid, users.id, users.email, ${notice.letter}::text, ${notice.sealed}::bytea
+      select ${notice.id}::uuid, users.id, users.email, ${notice.template}::text, ${notice.payload}::bytea
       from revoked join users on users.id = revoked.user_id
     ), audited as (
       insert into audit_events (id, event, user_id, organization_id, session_id, request_id)

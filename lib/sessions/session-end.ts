@@ -23,7 +23,7 @@ export async function endSession<Input>(c: Context<GuardedEnv<Caller, Input>>, i
       returning id, user_id, organization_id
     ), audited as (
       insert into audit_events (id, event, user_id, organization_id, session_id, request_id)
-      select ${createUuid()}, 'session.revoked', user_id, organization_id, id, ${c.env.exchange.requestId} from ended
+      select ${createUuid()}, 'session.revoked', user_id, organization_id, id, ${c.env.requestContext.requestId} from ended
     )
     select exists (select from live) as live, exists (select from ended) as ended`;
   if (!outcome?.live) throw new Problem('session-ended');
@@ -45,7 +45,7 @@ export async function endOtherSessions<Input>(c: Context<GuardedEnv<Caller, Inpu
       where user_id = ${userId} and id <> ${sessionId} and revoked_at is null and exists (select from live)
     ), audited as (
       insert into audit_events (id, event, user_id, organization_id, session_id, request_id)
-      select ${createUuid()}, 'session.others-revoked', user_id, organization_id, id, ${c.env.exchange.requestId}
+      select ${createUuid()}, 'session.others-revoked', user_id, organization_id, id, ${c.env.requestContext.requestId}
       from live
     )
     select exists (select from live) as live`;
@@ -54,7 +54,7 @@ export async function endOtherSessions<Input>(c: Context<GuardedEnv<Caller, Inpu
 
 /** Ends the session of a refresh token, of whichever generation; a text that is none ends nothing. */
 export async function signOut(c: FunctionContext, refreshToken: string): Promise<void> {
-  const { database, exchange, tokenSecret } = c.env;
+  const { database, requestContext, tokenSecret } = c.env;
   const token = verifyText(refreshToken, tokenSecret);
   if (!token) return;
   await database.sql`
@@ -64,5 +64,5 @@ export async function signOut(c: FunctionContext, refreshToken: string): Promise
       returning id, user_id, organization_id
     )
     insert into audit_events (id, event, user_id, organization_id, session_id, request_id)
-    select ${createUuid()}, 'session.signed-out', user_id, organization_id, id, ${exchange.requestId} from ended`;
+    select ${createUuid()}, 'session.signed-out', user_id, organization_id, id, ${requestContext.requestId} from ended`;
 }

@@ -3,7 +3,7 @@ import type { Role } from '../../db/schema.ts';
 import type { Sql } from '../../db/sql.ts';
 import { hashDevice, toDeviceName } from '../core/user-agent.ts';
 import { accessTokenLifetime } from '../security/jwt.ts';
-import { sealLetter } from '../mail/encryption.ts';
+import { encryptEmail } from '../mail/encryption.ts';
 import { createNonce, hashNonce, toText } from '../security/refresh-token.ts';
 import type { Services } from '../http/services.ts';
 import { createUuid } from '../core/uuid.ts';
@@ -39,7 +39,7 @@ export interface SessionStart {
 
 /**
  * Starts a session in one statement, which also sweeps the person's dead ones and, when the account has never been used
- * from this device but from others, writes a letter about it. Undefined if the account changed.
+ * from this device but from others, writes an email about it. Undefined if the account changed.
  */
 export async function startSession(
   sql: Sql,
@@ -50,8 +50,8 @@ export async function startSession(
   const nonce = createNonce();
   const userAgent = start.userAgent?.slice(0, 256).toWellFormed() ?? null;
   const deviceHash = hashDevice(start.userId, userAgent, tokenSecret);
-  const occasion = { device: toDeviceName(userAgent), at: new Date().toISOString() };
-  const notice = sealLetter('new-device', occasion, tokenSecret);
+  const eventDetails = { device: toDeviceName(userAgent), at: new Date().toISOString() };
+  const notice = encryptEmail('new-device', eventDetails, tokenSecret);
   const [started] = await sql<{ createdAt: Date }>`
     with swept as (
       delete from refresh_tokens
@@ -72,7 +72,7 @@ export async function startSession(
       returning user_id, xmax = 0 as unknown
     ), noticed as (
       insert into outbox (id, user_id, recipient, letter, sealed)
-      select ${notice.id}::uuid, users.id, users.email, ${notice.letter}::text, ${notice.sealed}::bytea
+      select ${notice.id}::uuid, users.id, users.email, ${notice.template}::text, ${notice.payload}::bytea
       from device join users on users.id = device.user_id
       where unknown and exists (select from known_devices where user_id = ${start.userId})
     ), audited as (

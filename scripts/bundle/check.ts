@@ -12,7 +12,7 @@ const budget = 150_000;
 /** What it costs that an Argon2id hash of another host verifies where there is none natively. */
 const passwordAllowance = 15_000;
 
-/** What sends a letter as soon as it is written: the sender, and the words and looks of every letter. */
+/** What sends an email as soon as it is written: the sender, and the words and looks of every email. */
 const outboxAllowance = 25_000;
 
 /** Pages that take a form carry their template and the flow behind it; a debt, and told in `docs/platforms.md`. */

@@ -1,5 +1,5 @@
 /**
- * Which services a function asks for, so that its bundle holds no others: a door without a database carries no driver and
+ * Which services a function asks for, so that its bundle holds no others: an endpoint without a database carries no driver and
  * needs no DATABASE_URL. Found by name in what is left of our own code once esbuild has shaken it, which can tell too much
  * (the bundle is then larger than it need be) and, because nothing here names a service by a computed text, not too little.
  */
@@ -50,7 +50,7 @@ function toNeeds(text: string): Needs {
     }
   }
   return {
-    // Letters wait in the database.
+    // Emails wait in the database.
     database: ['database', 'health', 'outbox'].some((name) => named.has(name)),
     keys: named.has('keys'),
     passwords: named.has('passwords'),

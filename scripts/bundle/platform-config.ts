@@ -1,15 +1,15 @@
 /** What each platform wants beside the code: its own configuration, and the routes that bring a path to its function. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Door } from '../surface/faults.ts';
+import type { Route } from '../surface/faults.ts';
 import { type TargetName, toSlug } from './targets.ts';
 import { toZip } from './zip.ts';
 
 /** What is deployed as one: a function, or all of them. */
 export interface Deployable {
   readonly name: string;
-  readonly doors: readonly Door[];
-  /** Whether some door of it asks for a password to be hashed. */
+  readonly endpoints: readonly Route[];
+  /** Whether some endpoint of it asks for a password to be hashed. */
   readonly hashes: boolean;
   /** The bundle. */
   readonly file: string;
@@ -18,10 +18,14 @@ export interface Deployable {
 type Writer = (out: string, deployables: readonly Deployable[]) => void;
 
 /** Writes the files of a target below its folder. */
-export function writeBeside(target: TargetName, out: string, deployables: readonly Deployable[]): void {
+export function writePlatformConfig(
+  target: TargetName,
+  out: string,
+  deployables: readonly Deployable[],
+): void {
   writers[target](out, deployables);
-  const routes = deployables.flatMap(({ name, doors, file }) =>
-    doors.map(({ method, path }) => ({
+  const routes = deployables.flatMap(({ name, endpoints, file }) =>
+    endpoints.map(({ method, path }) => ({
       methods: toMethods(method),
       path,
       function: name,
@@ -55,7 +59,7 @@ const writers: Readonly<Record<TargetName, Writer>> = {
 const compatibilityDate = '2026-11-01';
 
 function writeWrangler(out: string, deployables: readonly Deployable[]): void {
-  for (const { name, doors, hashes, file } of deployables) {
+  for (const { name, endpoints, hashes, file } of deployables) {
     write(join(dirname(file), 'wrangler.jsonc'), {
       name: `blockbot-${toSlug(name)}`,
       main: 'index.mjs',
@@ -68,7 +72,7 @@ function writeWrangler(out: string, deployables: readonly Deployable[]): void {
       observability: { enabled: true },
       hyperdrive: [{ binding: 'HYPERDRIVE', id: '<the id that wrangler hyperdrive create answers>' }],
       vars: { PUBLIC_URL: 'https://api.example.com' },
-      ...(doors.some(isScheduled) && { triggers: { crons: [everyMinute] } }),
+      ...(endpoints.some(isScheduled) && { triggers: { crons: [everyMinute] } }),
       // A hash takes some 200 ms of CPU, which the free plan has not: there Cloudflare refuses this line at deployment.
       ...(hashes && { limits: { cpu_ms: 5000 } }),
     });
@@ -76,8 +80,8 @@ function writeWrangler(out: string, deployables: readonly Deployable[]): void {
   const alone = deployables.filter(({ name }) => name !== 'all');
   if (alone.length === 0) return;
   const binding = (name: string) => toSlug(name).replaceAll('-', '_').toUpperCase();
-  const table = alone.flatMap(({ name, doors }) =>
-    doors.map(({ method, path }) => [method, toPattern(path), binding(name)]),
+  const table = alone.flatMap(({ name, endpoints }) =>
+    endpoints.map(({ method, path }) => [method, toPattern(path), binding(name)]),
   );
   write(join(out, 'router/index.mjs'), toRouterWorker(table));
   write(join(out, 'router/wrangler.jsonc'), {
@@ -96,14 +100,14 @@ function writeWrangler(out: string, deployables: readonly Deployable[]): void {
  * function all the same, which answers 404 or 405 as it always does.
  */
 function toRouterWorker(table: readonly (readonly string[])[]): string {
-  return `const doors = ${JSON.stringify(table)}.map(([method, path, name]) => [method, new RegExp(path), name]);
+  return `const endpoints = ${JSON.stringify(table)}.map(([method, path, name]) => [method, new RegExp(path), name]);
 export default {
   fetch(request, env) {
     const { pathname } = new URL(request.url);
     const asked = request.method === 'OPTIONS' ? request.headers.get('access-control-request-method') : request.method;
     const wanted = asked === 'HEAD' ? 'GET' : asked;
-    const here = doors.filter(([, path]) => path.test(pathname));
-    const [, , name] = here.find(([method]) => method === wanted) ?? here[0] ?? doors[0];
+    const here = endpoints.filter(([, path]) => path.test(pathname));
+    const [, , name] = here.find(([method]) => method === wanted) ?? here[0] ?? endpoints[0];
     return env[name].fetch(request);
   },
 };
@@ -112,7 +116,7 @@ export default {
 
 function writeLambda(out: string, deployables: readonly Deployable[]): void {
   const resources: Record<string, unknown> = {};
-  for (const { name, doors, hashes, file } of deployables) {
+  for (const { name, endpoints, hashes, file } of deployables) {
     const map = 'index.mjs';
     write(join(dirname(file), '../', `${toSlug(name)}.zip`), toZip({ [map]: readFileSync(file) }));
     const events =
@@ -123,7 +127,7 @@ function writeLambda(out: string, deployables: readonly Deployable[]): void {
               { Type: 'HttpApi', Properties: { ApiId: { Ref: 'Api' }, Method: 'ANY', Path: '/{proxy+}' } },
             ],
           ]
-        : doors.flatMap(({ method, path }) =>
+        : endpoints.flatMap(({ method, path }) =>
             toMethods(method).map((each) => [
               `On${each}`,
               {
@@ -190,8 +194,8 @@ function writeVercel(out: string, deployables: readonly Deployable[]): void {
   const together = deployables.find(({ name }) => name === 'all');
   const routes = together
     ? []
-    : deployables.flatMap(({ name, doors }) =>
-        doors.map(({ method, path }) => ({
+    : deployables.flatMap(({ name, endpoints }) =>
+        endpoints.map(({ method, path }) => ({
           src: toPattern(path),
           methods: [...toMethods(method), 'OPTIONS'],
           dest: `/${name}`,
@@ -209,16 +213,19 @@ function writeVercel(out: string, deployables: readonly Deployable[]): void {
 }
 
 function writeNetlify(out: string, deployables: readonly Deployable[]): void {
-  for (const { name, doors, file } of deployables) {
-    const [door] = doors;
+  for (const { name, endpoints, file } of deployables) {
+    const [endpoint] = endpoints;
     const config = {
       name: toSlug(name),
       generator: 'blockbot',
       nodeBundler: 'none',
       includedFiles: ['**'],
-      ...(name === 'all' || !door
+      ...(name === 'all' || !endpoint
         ? { path: '/*' }
-        : { path: door.path.replace(/\{[^}]*\}/g, ''), method: [...toMethods(door.method), 'OPTIONS'] }),
+        : {
+            path: endpoint.path.replace(/\{[^}]*\}/g, ''),
+            method: [...toMethods(endpoint.method), 'OPTIONS'],
+          }),
     };
     // The build reads it out of the text, so it stands there as it is.
     writeFileSync(file, `${readFileSync(file, 'utf8')}export const config = ${JSON.stringify(config)};\n`);
@@ -245,9 +252,9 @@ export const config = ${JSON.stringify(config)};
 }
 
 const everyMinute = '* * * * *';
-const isScheduled = ({ caller }: Door) => caller === 'scheduler';
+const isScheduled = ({ caller }: Route) => caller === 'scheduler';
 const toScheduledPaths = (deployables: readonly Deployable[]) =>
-  deployables.flatMap(({ doors }) => doors.filter(isScheduled).map(({ path }) => path));
+  deployables.flatMap(({ endpoints }) => endpoints.filter(isScheduled).map(({ path }) => path));
 
 function writeEach(writeOne: (folder: string) => void): Writer {
   return (_, deployables) => {

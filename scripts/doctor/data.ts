@@ -3,19 +3,19 @@ import { readFile } from 'node:fs/promises';
 import { createCoalescedRequester } from '../../hosts/node/redis/coalesced-requester.ts';
 import { createRespRequester } from '../../hosts/node/redis/resp-requester.ts';
 import { openConnection } from '../../db/connection.ts';
-import { within } from '../../db/within.ts';
+import { withDeadline } from '../../db/within.ts';
 import type { Environment } from '../../lib/core/env.ts';
 import { fail, type Finding, ok, skipped, toWords, warn } from './finding.ts';
 
-const patienceMs = 5000;
+const timeoutMs = 5000;
 
 /** @param migrations the folder, with a slash at its end */
 export async function examineDatabase(url: string, migrations: URL): Promise<Finding[]> {
-  const { sql, destroy } = openConnection(url, { statementTimeout: patienceMs });
+  const { sql, destroy } = openConnection(url, { statementTimeout: timeoutMs });
   const name = 'database';
   try {
-    const [server] = await within(
-      patienceMs,
+    const [server] = await withDeadline(
+      timeoutMs,
       sql<{ version: number; skew: number }[]>`
         select current_setting('server_version_num')::int as version,
           extract(epoch from clock_timestamp())::float8 as skew`,
@@ -108,7 +108,7 @@ export async function examineRedis(environment: Environment): Promise<Finding[]>
           log: { debug: silent, info: silent, warn: silent, error: silent },
         })
       : url !== undefined && token !== undefined
-        ? createCoalescedRequester({ url, token, deadlineMs: patienceMs })
+        ? createCoalescedRequester({ url, token, deadlineMs: timeoutMs })
         : undefined;
   if (!requester) return [skipped(name, 'none is named')];
   try {

@@ -6,13 +6,13 @@ import { connect } from 'node:net';
 import { connect as connectTls, type PeerCertificate } from 'node:tls';
 import { fail, type Finding, ok, skipped, toWords, warn } from './finding.ts';
 
-const patienceMs = 5000;
+const timeoutMs = 5000;
 
 /** A port that nobody answers at is closed, or a firewall drops what goes there. */
 export async function examinePort(address: string, port: number): Promise<Finding> {
   const name = `port ${port}`;
-  const socket = connect({ host: address, port, timeout: patienceMs });
-  socket.once('timeout', () => socket.destroy(new Error(`no answer in ${patienceMs / 1000} s`)));
+  const socket = connect({ host: address, port, timeout: timeoutMs });
+  socket.once('timeout', () => socket.destroy(new Error(`no answer in ${timeoutMs / 1000} s`)));
   try {
     await once(socket, 'connect');
     return ok(name, `open at ${address}`);
@@ -48,9 +48,9 @@ export async function examineCertificate(host: string, address: string, port: nu
     port,
     servername: host,
     rejectUnauthorized: false,
-    timeout: patienceMs,
+    timeout: timeoutMs,
   });
-  socket.once('timeout', () => socket.destroy(new Error(`no answer in ${patienceMs / 1000} s`)));
+  socket.once('timeout', () => socket.destroy(new Error(`no answer in ${timeoutMs / 1000} s`)));
   try {
     await once(socket, 'secureConnect');
     const certificate = socket.getPeerCertificate();
@@ -163,7 +163,7 @@ export async function examineClock(url: URL): Promise<Finding> {
     return warn(
       name,
       `${url.host}: ${toWords(error)}`,
-      'Is there a way out? Certificates and letters need it too',
+      'Is there a way out? Certificates and emails need it too',
     );
   }
 }
@@ -180,11 +180,11 @@ async function ask(
     port: url.port || (secure ? 443 : 80),
     path: url.pathname,
     headers: { ...headers, Host: url.host },
-    timeout: patienceMs,
+    timeout: timeoutMs,
     agent: false,
     ...(secure && { servername: url.hostname, rejectUnauthorized: false }),
   });
-  sent.on('timeout', () => sent.destroy(new Error(`no answer in ${patienceMs / 1000} s`)));
+  sent.on('timeout', () => sent.destroy(new Error(`no answer in ${timeoutMs / 1000} s`)));
   sent.end();
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];
   answer.resume();

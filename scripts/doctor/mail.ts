@@ -1,4 +1,4 @@
-/** What receivers look up of the domain that letters come from: without these records letters are spam. */
+/** What receivers look up of the domain that emails come from: without these records emails are spam. */
 import type { Resolver } from 'node:dns/promises';
 import { find } from './domain.ts';
 import { fail, type Finding, ok, skipped, toWords, warn } from './finding.ts';

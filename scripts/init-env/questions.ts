@@ -38,7 +38,7 @@ export const questions: readonly Question[] = [
   {
     name: 'mailFrom',
     option: '--mail-from',
-    text: 'Sender of letters, such as Blockbot <hello@example.com>',
+    text: 'Sender of emails, such as Blockbot <hello@example.com>',
     pattern: new RegExp(`^(?:[\\p{L}\\p{N} .-]+ <${mailbox}>|${mailbox})$`, 'iu'),
     fault: 'must be a mail address, or a name with one in angle brackets',
   },
@@ -47,7 +47,7 @@ export const questions: readonly Question[] = [
     option: '--resend-key',
     text: 'Resend API key (re_...)',
     pattern: /^[\w.-]{8,200}$/,
-    fault: 'must be a key of letters, digits, _ and -',
+    fault: 'must be a key of emails, digits, _ and -',
   },
 ];
 

@@ -1,6 +1,6 @@
-/** The text of a new door and of its test: the shortest ones that keep the whole contract, to be written on. */
+/** The text of a new endpoint and of its test: the shortest ones that keep the whole contract, to be written on. */
 
-export interface NewDoor {
+export interface NewRoute {
   readonly area: string;
   readonly verb: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -11,11 +11,11 @@ export interface NewDoor {
   readonly takesId: boolean;
 }
 
-/** What a new door takes until it is told otherwise. */
+/** What a new endpoint takes until it is told otherwise. */
 export const sampleBody = "{ name: 'Sample' }";
 
-export function toFunctionFile(door: NewDoor): string {
-  const { method, path, caller, takesBody, takesId } = door;
+export function toFunctionFile(endpoint: NewRoute): string {
+  const { method, path, caller, takesBody, takesId } = endpoint;
   const makes = method === 'POST' && !takesId;
   const imports = [
     takesBody && "import * as z from 'zod/mini';",
@@ -31,18 +31,18 @@ export function toFunctionFile(door: NewDoor): string {
     takesId && "import { isUuid } from '../../lib/core/uuid.ts';",
   ];
   const body = takesBody ? ', body: json(Input)' : '';
-  return `/** In a sentence: what this door is for, and what may surprise its caller. */
+  return `/** In a sentence: what this endpoint is for, and what may surprise its caller. */
 ${imports.filter((line) => line !== false).join('\n')}
 ${takesBody ? '\nconst Input = z.strictObject({ name: displayName });\n' : ''}
 export default createFunction().${method.toLowerCase()}(
   '${path}', guard({ caller: ${caller}, limits: limit(api)${body} }), (c) => {
-    ${takesId ? "const id = c.req.param('id');\nif (!isUuid(id)) throw new Problem('not-found');\n" : ''}${toReply(door)}
+    ${takesId ? "const id = c.req.param('id');\nif (!isUuid(id)) throw new Problem('not-found');\n" : ''}${toReply(endpoint)}
   },
 );
 `;
 }
 
-function toReply({ area, method, takesBody, takesId }: NewDoor): string {
+function toReply({ area, method, takesBody, takesId }: NewRoute): string {
   if (method === 'DELETE') return 'return c.body(null, 204);';
   if (takesBody && takesId) return 'return c.json({ id, name: c.var.input.name });';
   if (method === 'POST') return 'return c.json({ id: createUuid(), name: c.var.input.name }, 201);';
@@ -50,9 +50,9 @@ function toReply({ area, method, takesBody, takesId }: NewDoor): string {
   return takesId ? 'return c.json({ id });' : `return c.json({ ${toIdentifier(area)}: [] });`;
 }
 
-/** What every door owes (methods, headers, limits, credentials, bad bodies) is tested by test/contract. */
-export function toTestFile(door: NewDoor): string {
-  const { area, verb, method, path, caller, takesBody, takesId } = door;
+/** What every endpoint owes (methods, headers, limits, credentials, bad bodies) is tested by test/contract. */
+export function toTestFile(endpoint: NewRoute): string {
+  const { area, verb, method, path, caller, takesBody, takesId } = endpoint;
   const made = method === 'POST' && !takesId;
   const status = method === 'DELETE' ? 204 : made ? 201 : 200;
   const expect = status === 204 ? 'expectEmpty' : 'expectJson';
@@ -64,20 +64,20 @@ export function toTestFile(door: NewDoor): string {
   return `${status === 204 ? '' : "import assert from 'node:assert/strict';\n"}import { test } from 'node:test';
 import { ${expect}${takesId ? ', expectProblem' : ''} } from '../../test/support/responses.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
-import door from './${verb}.ts';
+import endpoint from './${verb}.ts';
 
 const bot = await startBlockbot();
 const path = ${takesId ? `(id: string) => \`${path.replaceAll(':id', '${id}')}\`` : `'${path}'`};
 
 test('${verb} answers ${status} to ${caller === 'user' ? 'a signed-in person' : 'anyone'}', async () => {
-  ${account}${id}const response = await bot.send('${method}', ${address}, ${request}, door);
-  ${toExpectation(door, status, area)}
+  ${account}${id}const response = await bot.send('${method}', ${address}, ${request}, endpoint);
+  ${toExpectation(endpoint, status, area)}
 });
 ${
   takesId
     ? `
 test('${verb} finds nothing under what is no id', async () => {
-  ${account}const response = await bot.send('${method}', path('what-is-no-id'), ${request}, door);
+  ${account}const response = await bot.send('${method}', path('what-is-no-id'), ${request}, endpoint);
   await expectProblem(response, 'not-found');
 });
 `
@@ -85,7 +85,7 @@ test('${verb} finds nothing under what is no id', async () => {
 }`;
 }
 
-function toExpectation({ takesBody, takesId }: NewDoor, status: number, area: string): string {
+function toExpectation({ takesBody, takesId }: NewRoute, status: number, area: string): string {
   if (status === 204) return 'await expectEmpty(response, 204);';
   if (status === 201) {
     return `const { name } = await expectJson<{ name: string }>(response, 201);\n assert.equal(name, 'Sample');`;

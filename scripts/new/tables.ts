@@ -1,4 +1,4 @@
-/** A line more in the tables that pin the doors, at its place in the order, and nothing else of the file touched. */
+/** A line more in the tables that pin the endpoints, at its place in the order, and nothing else of the file touched. */
 
 /** @throws {Error} when the table is not where it was: better no line than one anywhere */
 export function insertSurfaceLine(source: string, name: string, line: string): string {

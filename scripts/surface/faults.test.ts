@@ -53,7 +53,7 @@ async function assertFaults(files: Readonly<Record<string, string>>, ...faults: 
   assert.equal(code, 1);
 }
 
-test('build bundles every function alone and lists them with their doors', async () => {
+test('build bundles every function alone and lists them with their endpoints', async () => {
   const { code, stderr, stdout, root } = await build(
     {
       'functions/things/read.ts': sound('/v1/things/:id'),
@@ -67,15 +67,15 @@ test('build bundles every function alone and lists them with their doors', async
   assert.deepEqual([stderr, code], ['', 0]);
   assert.match(stdout, /^function +minified +gzip +what weighs\nlist +\d.*\nthings\/read +\d.* kB .*hono \d/);
   const manifest = JSON.parse(readFileSync(join(root, 'dist/manifest.json'), 'utf8')) as { bytes: number }[];
-  const door = { method: 'GET', caller: 'anyone', limits: [] };
+  const endpoint = { method: 'GET', caller: 'anyone', limits: [] };
   assert.deepEqual(
     manifest.map(({ bytes, ...rest }) => {
       assert.ok(bytes > 10_000 && bytes < 60_000);
       return rest;
     }),
     [
-      { function: 'list', file: 'functions/list.js', ...door, path: '/v1/things' },
-      { function: 'things/read', file: 'functions/things/read.js', ...door, path: '/v1/things/:id' },
+      { function: 'list', file: 'functions/list.js', ...endpoint, path: '/v1/things' },
+      { function: 'things/read', file: 'functions/things/read.js', ...endpoint, path: '/v1/things/:id' },
     ],
   );
   const bundle = (await import(pathToFileURL(join(root, 'dist/functions/list.js')).href)) as {
@@ -147,14 +147,14 @@ test('build tells of a package that no function may hold, once, and by which way
       'functions/direct.ts': `import pg from 'pg';\n${sound('/direct')}\nexport { pg };`,
       'functions/far.ts': `import { send } from '../mail.ts';\n${sound('/far')}\nexport { send };`,
       'functions/sound.ts': sound('/sound'),
-      'mail.ts': "export { send } from './letters.ts';",
+      'mail.ts': "export { send } from './emails.ts';",
       'letters.ts': "export { send } from '@upstash/redis';",
       ...fake('pg', "export { value as default } from './value.js';"),
       'node_modules/pg/lib/value.js': 'export const value = Math.random();',
       ...fake('@upstash/redis', 'export const send = Math.random();'),
     },
     'functions/direct.ts: the package pg must not be in a function; it comes by functions/direct.ts -> node_modules/pg/lib/index.js',
-    'functions/far.ts: the package @upstash/redis must not be in a function; it comes by functions/far.ts -> mail.ts -> letters.ts -> node_modules/@upstash/redis/lib/index.js',
+    'functions/far.ts: the package @upstash/redis must not be in a function; it comes by functions/far.ts -> mail.ts -> emails.ts -> node_modules/@upstash/redis/lib/index.js',
   );
 });
 

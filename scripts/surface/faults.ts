@@ -4,7 +4,7 @@ import type { Metafile } from 'esbuild';
 import { rulesOf } from '../../lib/http/guard.ts';
 import type { FunctionEnv } from '../../lib/http/services.ts';
 
-export interface Door {
+export interface Route {
   readonly method: string;
   readonly path: string;
   readonly caller: string;
@@ -14,7 +14,7 @@ export interface Door {
 /** A function and the routes that its app has; it should be exactly one, and guarded. */
 export interface Surface {
   readonly name: string;
-  readonly doors: readonly Door[];
+  readonly endpoints: readonly Route[];
   readonly unguarded: boolean;
   /** Whether the file exports an app at all. */
   readonly isApp: boolean;
@@ -42,13 +42,13 @@ export const forbidden = [
 /** `app` is what the file exports by default, which a file of a newcomer may not do. */
 export function toSurface(name: string, app: Hono<FunctionEnv> | undefined): Surface {
   const { routes }: Partial<Hono<FunctionEnv>> = app ?? {};
-  if (!routes) return { name, doors: [], unguarded: false, isApp: false };
-  const doors = new Map<string, Door>();
+  if (!routes) return { name, endpoints: [], unguarded: false, isApp: false };
+  const endpoints = new Map<string, Route>();
   for (const { method, path, handler } of routes) {
     const address = `${method} ${path}`;
     const rules = rulesOf(handler);
-    const known = doors.get(address);
-    doors.set(address, {
+    const known = endpoints.get(address);
+    endpoints.set(address, {
       method,
       path,
       caller: rules?.caller.name ?? known?.caller ?? '',
@@ -57,8 +57,8 @@ export function toSurface(name: string, app: Hono<FunctionEnv> | undefined): Sur
   }
   return {
     name,
-    doors: [...doors.values()],
-    unguarded: [...doors.values()].some(({ caller }) => caller === ''),
+    endpoints: [...endpoints.values()],
+    unguarded: [...endpoints.values()].some(({ caller }) => caller === ''),
     isApp: true,
   };
 }
@@ -72,13 +72,13 @@ export function findFaults(
 }
 
 function findShapeFaults(surface: readonly Surface[]): string[] {
-  return surface.flatMap(({ name, doors, unguarded, isApp }) => {
+  return surface.flatMap(({ name, endpoints, unguarded, isApp }) => {
     const file = `functions/${name}.ts`;
     if (!isApp) return [`${file}: its default export is no app; createFunction() makes one`];
-    if (doors.length === 0) return [`${file}: has no route; a function has exactly one`];
-    if (doors.length > 1) {
-      const list = doors.map(({ method, path }) => `${method} ${path}`).join(', ');
-      return [`${file}: has ${doors.length} routes (${list}); a function has exactly one`];
+    if (endpoints.length === 0) return [`${file}: has no route; a function has exactly one`];
+    if (endpoints.length > 1) {
+      const list = endpoints.map(({ method, path }) => `${method} ${path}`).join(', ');
+      return [`${file}: has ${endpoints.length} routes (${list}); a function has exactly one`];
     }
     return unguarded ? [`${file}: its route has no guard`] : [];
   });
@@ -86,9 +86,9 @@ function findShapeFaults(surface: readonly Surface[]): string[] {
 
 function findSharedAddresses(surface: readonly Surface[]): string[] {
   const files = new Map<string, string[]>();
-  for (const { name, doors } of surface) {
-    for (const door of doors) {
-      const address = toAddress(door);
+  for (const { name, endpoints } of surface) {
+    for (const endpoint of endpoints) {
+      const address = toAddress(endpoint);
       files.set(address, [...(files.get(address) ?? []), `functions/${name}.ts`]);
     }
   }
@@ -98,7 +98,7 @@ function findSharedAddresses(surface: readonly Surface[]): string[] {
 }
 
 /** Two parameters at one place are one address, whatever their names. */
-export function toAddress({ method, path }: Pick<Door, 'method' | 'path'>): string {
+export function toAddress({ method, path }: Pick<Route, 'method' | 'path'>): string {
   return `${method} ${path.replace(/:[^/]+/g, ':*')}`;
 }
 

@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { Registered } from '../support/blockbot.ts';
-import { lastLetter } from '../support/mailed.ts';
+import { lastEmail } from '../support/mailed.ts';
 import { assertAccessible } from './accessibility.ts';
 import { type Device, fill, missing, openBrowser, press, startSite } from './site.ts';
 
@@ -76,7 +76,7 @@ for (const device of devices) {
       await page.getByRole('link', { name: 'Change your email address' }).click();
       await fill(page, { 'New email address': moved, 'Your password': changed.password });
       await press(page, 'Mail me a link');
-      const { code } = await lastLetter(bot, moved, 'email-change');
+      const { code } = await lastEmail(bot, moved, 'email-change');
       await fill(page, { Code: code });
       await press(page, 'Confirm');
       assert.match((await noticeOn(page)) ?? '', /new address is confirmed/);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Page } from 'playwright-core';
-import { lastLetter } from '../support/mailed.ts';
+import { lastEmail } from '../support/mailed.ts';
 import { assertAccessible } from './accessibility.ts';
 import { emailBehind, fill, missing, openBrowser, press, startSite, type } from './site.ts';
 
@@ -28,8 +28,14 @@ for (const viewport of ['phone', 'desktop'] as const) {
       }
 
       /** By its link where there are scripts, by its code where there are none: without scripts a link shows the code's form. */
-      async function answerLetter(page: Page, email: string, kind: string, purpose: string, button: string) {
-        const { token, code } = await lastLetter(bot, email, kind);
+      async function respondToEmail(
+        page: Page,
+        email: string,
+        kind: string,
+        purpose: string,
+        button: string,
+      ) {
+        const { token, code } = await lastEmail(bot, email, kind);
         await page.goto(`${url}/auth/magic-link?for=${purpose}#${token}`);
         if (scripts) {
           assert.ok(!page.url().includes(token), 'the token stays in the address bar');
@@ -47,7 +53,7 @@ for (const viewport of ['phone', 'desktop'] as const) {
         await fill(page, { 'Email address': email, Password: password });
         await press(page, 'Create account');
         await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
-        await answerLetter(page, email, 'email-verification', 'email-verification', 'Confirm and sign in');
+        await respondToEmail(page, email, 'email-verification', 'email-verification', 'Confirm and sign in');
         await page.waitForURL(`${url}/account`);
       }
 
@@ -76,7 +82,7 @@ for (const viewport of ['phone', 'desktop'] as const) {
         await fill(page, { 'Email address': email });
         await press(page, 'Mail me a link');
         await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
-        await answerLetter(page, email, 'sign-up', 'sign-in', 'Sign in');
+        await respondToEmail(page, email, 'sign-up', 'sign-in', 'Sign in');
         await page.waitForURL(`${url}/account`);
         assert.equal(await emailBehind(context, site), email);
       });
@@ -89,7 +95,7 @@ for (const viewport of ['phone', 'desktop'] as const) {
         await fill(page, { 'Email address': email });
         await press(page, 'Mail me a link');
         await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
-        const code = await answerLetter(page, email, 'password-reset', 'password-reset', 'Go on');
+        const code = await respondToEmail(page, email, 'password-reset', 'password-reset', 'Go on');
         if (!scripts) await fill(page, { 'Email address': email, Code: code });
         await fill(page, { 'New password': 'another good password' });
         await press(page, 'Set new password');
@@ -117,7 +123,7 @@ suite('by keyboard alone', { skip: missing }, () => {
     assert.equal(await page.locator(':focus').textContent(), 'Mail me a link');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
-    const { code } = await lastLetter(bot, email, 'sign-up');
+    const { code } = await lastEmail(bot, email, 'sign-up');
     await type(page, 'Code', code);
     await page.keyboard.press('Enter');
     await page.waitForURL(`${url}/account`);
@@ -127,7 +133,7 @@ suite('by keyboard alone', { skip: missing }, () => {
     await type(page, 'Email address', email);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
-    const { token } = await lastLetter(bot, email, 'password-reset');
+    const { token } = await lastEmail(bot, email, 'password-reset');
     await page.goto(`${url}/auth/magic-link?for=password-reset#${token}`);
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Set a new password' }).waitFor();

@@ -1,7 +1,7 @@
 /** A mail scanner opens every link before its owner does, from an address and with a browser of its own. It gets nothing, and uses nothing up. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { lastLetter } from '../support/mailed.ts';
+import { lastEmail } from '../support/mailed.ts';
 import { emailBehind, fill, missing, openBrowser, press, startSite } from './site.ts';
 
 const site = missing ? undefined : await startSite();
@@ -38,7 +38,7 @@ suite('a mail scanner', { skip: missing }, () => {
     await fill(page, { 'Email address': email });
     await press(page, 'Mail me a link');
     await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
-    const { token, code } = await lastLetter(bot, email, 'sign-up');
+    const { token, code } = await lastEmail(bot, email, 'sign-up');
     return { human, page, code, link: `${url}/auth/magic-link?for=sign-in#${token}` };
   }
 

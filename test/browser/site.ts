@@ -64,7 +64,7 @@ async function endTls(port: number, inner: number): Promise<void> {
   after(() => server.close());
 }
 
-/** The address of a site is part of its tokens and letters, so the port is chosen before it listens. */
+/** The address of a site is part of its tokens and emails, so the port is chosen before it listens. */
 async function findPort(): Promise<number> {
   const server = createServer().listen(0, 'localhost');
   await once(server, 'listening');

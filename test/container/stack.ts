@@ -41,7 +41,7 @@ export async function createStack(env: Readonly<Record<string, string>> = {}): P
     ACME_EMAIL: 'ops@blockbot.test',
     MAIL_FROM: 'Blockbot <hello@blockbot.test>',
     REQUIRE_EMAIL_VERIFICATION: 'false',
-    // Nobody is there: letters wait, and none leaves this machine.
+    // Nobody is there: emails wait, and none leaves this machine.
     RESEND_BASE_URL: 'http://127.0.0.1:9',
     BLOCKBOT_IMAGE: images.current,
     SECRETS_DIR: join(folder, 'secrets'),

@@ -1,9 +1,9 @@
-/** The contract of every door that takes a body: whatever comes, it is a problem that says what is wrong, never a 500. */
+/** The contract of every endpoint that takes a body: whatever comes, it is a problem that says what is wrong, never a 500. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { expectProblem } from '../support/responses.ts';
 import { startBlockbot, type TestRequest } from '../support/blockbot.ts';
-import { doors, knock } from '../../contract/endpoints.ts';
+import { endpoints, callAlone } from '../../contract/endpoints.ts';
 import { optionalFields } from '../../contract/samples.ts';
 
 const bot = await startBlockbot();
@@ -36,25 +36,25 @@ const badTexts: Readonly<Record<string, string>> = {
   'forty thousand characters': `${marker}${'x'.repeat(40_000)}@example.com`,
 };
 
-for (const door of doors.filter(({ takesBody }) => takesBody)) {
-  suite(`${door.method} ${door.path}`, async () => {
-    const sound = door.soundBody;
-    assert.ok(sound, `contract/samples.ts has no body for ${door.name}`);
-    const account = door.needsUser ? await bot.register() : undefined;
+for (const endpoint of endpoints.filter(({ takesBody }) => takesBody)) {
+  suite(`${endpoint.method} ${endpoint.path}`, async () => {
+    const sound = endpoint.soundBody;
+    assert.ok(sound, `contract/samples.ts has no body for ${endpoint.name}`);
+    const account = endpoint.needsUser ? await bot.register() : undefined;
     const token = account ? { token: account.access_token } : {};
 
     async function refused(request: TestRequest, slug: Parameters<typeof expectProblem>[1]) {
       // One account asks it all, which is more than a narrow limit by caller has room for.
-      for (const policy of door.policies) {
+      for (const policy of endpoint.policies) {
         if (account) await bot.services.rateLimits.reset(policy, `user:${account.user.id}`);
       }
-      const response = await knock(bot, door, { ...token, ...request });
+      const response = await callAlone(bot, endpoint, { ...token, ...request });
       const text = await response.clone().text();
       assert.ok(!text.includes(marker), `the answer echoes its input: ${text}`);
-      for (const policy of door.policies) {
+      for (const policy of endpoint.policies) {
         if (policy.silent) continue;
         // A limit by mailbox counts once a mailbox is known; all others are always told.
-        if (policy.keyedBy === 'account' && !door.needsUser) continue;
+        if (policy.keyedBy === 'account' && !endpoint.needsUser) continue;
         assert.match(response.headers.get('ratelimit') ?? '', new RegExp(`"${policy.name}";r=\\d+;t=\\d+`));
       }
       return expectProblem(response, slug);
@@ -105,7 +105,7 @@ for (const door of doors.filter(({ takesBody }) => takesBody)) {
       const pointers = async (body: object) =>
         (await refused({ body }, 'invalid-input')).errors?.map(({ pointer }) => pointer);
 
-      if (!optionalFields[door.name]?.includes(field)) {
+      if (!optionalFields[endpoint.name]?.includes(field)) {
         test(`names ${field} when it is missing`, async () => {
           const { [field]: missing, ...rest } = sound;
           assert.deepEqual(await pointers(rest), [`#/${field}`]);
@@ -113,7 +113,7 @@ for (const door of doors.filter(({ takesBody }) => takesBody)) {
       }
 
       for (const [description, value] of Object.entries(wrongTypes)) {
-        if (door.name === 'me/update' && value === null) continue; // null takes the name away
+        if (endpoint.name === 'me/update' && value === null) continue; // null takes the name away
         if (typeof value === typeof sound[field] && typeof value !== 'object') continue; // of its very type
         test(`names ${field} when it is ${description}`, async () => {
           assert.deepEqual(await pointers({ ...sound, [field]: value }), [`#/${field}`]);

@@ -1,11 +1,11 @@
-/** The contract of every door that wants a signed-in caller: whatever is wrong with the credentials, it is a 401. */
+/** The contract of every endpoint that wants a signed-in caller: whatever is wrong with the credentials, it is a 401. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { base64url, type JWTHeaderParameters, SignJWT } from 'jose';
 import { createJwtKeys, createPrivateKey } from '../../lib/security/jwt.ts';
 import { expectProblem } from '../support/responses.ts';
 import { publicUrl, startBlockbot } from '../support/blockbot.ts';
-import { doors, knock } from '../../contract/endpoints.ts';
+import { endpoints, callAlone } from '../../contract/endpoints.ts';
 
 const privateKey = await createPrivateKey('ES256');
 const keys = await createJwtKeys([privateKey], { issuer: publicUrl });
@@ -61,9 +61,9 @@ const badTokens: Readonly<Record<string, string>> = {
   'a changed payload': `${genuineHeader}.${encode({ ...claims, sub: 'somebody-else' })}.${genuineSignature}`,
 };
 
-for (const door of doors.filter(({ needsUser }) => needsUser)) {
-  suite(`${door.method} ${door.path}`, () => {
-    const body = door.takesBody ? { body: door.soundBody } : {};
+for (const endpoint of endpoints.filter(({ needsUser }) => needsUser)) {
+  suite(`${endpoint.method} ${endpoint.path}`, () => {
+    const body = endpoint.takesBody ? { body: endpoint.soundBody } : {};
 
     test('asks a caller without credentials to sign in', async () => {
       for (const headers of [
@@ -72,7 +72,7 @@ for (const door of doors.filter(({ needsUser }) => needsUser)) {
         { Authorization: 'Basic eDp5' },
         { Authorization: 'Bearer' },
       ]) {
-        const response = await knock(bot, door, { ...body, headers });
+        const response = await callAlone(bot, endpoint, { ...body, headers });
         await expectProblem(response, 'authentication-required');
         assert.equal(response.headers.get('www-authenticate'), 'Bearer');
       }
@@ -80,7 +80,7 @@ for (const door of doors.filter(({ needsUser }) => needsUser)) {
 
     for (const [description, token] of Object.entries(badTokens)) {
       test(`refuses ${description}`, async () => {
-        const response = await knock(bot, door, { ...body, token });
+        const response = await callAlone(bot, endpoint, { ...body, token });
         const text = await response.clone().text();
         await expectProblem(response, 'access-token-invalid');
         assert.equal(response.headers.get('www-authenticate'), 'Bearer error="invalid_token"');
@@ -90,11 +90,11 @@ for (const door of doors.filter(({ needsUser }) => needsUser)) {
 
     test('counts a bad credential against the address', async () => {
       const request = { ...body, token: 'x', address: '198.51.100.9' };
-      const policy = door.policies.find(({ keyedBy }) => keyedBy === 'address' || keyedBy === 'caller');
+      const policy = endpoint.policies.find(({ keyedBy }) => keyedBy === 'address' || keyedBy === 'caller');
       assert.ok(policy);
       await bot.services.rateLimits.reset(policy, 'address:198.51.100.9');
       const answers = await Promise.all(
-        Array.from({ length: policy.limit + 1 }, () => knock(bot, door, request)),
+        Array.from({ length: policy.limit + 1 }, () => callAlone(bot, endpoint, request)),
       );
       assert.equal(answers.filter(({ status }) => status === 429).length, 1);
     });

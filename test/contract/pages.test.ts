@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { expectProblem } from '../support/responses.ts';
 import { publicUrl, startBlockbot } from '../support/blockbot.ts';
-import { createVisitor, formHeaders } from '../support/browser-user.ts';
-import { type Door, knock, pages } from '../../contract/endpoints.ts';
+import { createBrowser, formHeaders } from '../support/browser.ts';
+import { type Endpoint, callAlone, pages } from '../../contract/endpoints.ts';
 
 const bot = await startBlockbot();
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
@@ -30,7 +30,7 @@ for (const page of pages) {
       assert.ok(policy);
       const address = '198.51.100.4';
       await bot.services.rateLimits.reset(policy, `address:${address}`);
-      const ask = () => knock(bot, page, toRequest(page, fields, { address }));
+      const ask = () => callAlone(bot, page, toRequest(page, fields, { address }));
       for (let i = 0; i < policy.limit; i++) {
         assert.match((await ask()).headers.get('ratelimit') ?? '', /^"[a-z]+";r=\d+;t=\d+/);
       }
@@ -86,8 +86,8 @@ for (const page of pages) {
     test('answers what is no form of ours with a page that says so', async () => {
       const send = (body: string | Uint8Array, type: string = formHeaders['Content-Type']) =>
         bot.send('POST', page.path, { body, headers: { ...formHeaders, 'Content-Type': type } }, page.app);
-      // A door of signed-in people says first that this is none of them.
-      if (page.needsVisitor) return;
+      // An endpoint of signed-in people says first that this is none of them.
+      if (page.needsBrowserUser) return;
       await expectPage(await send('{}', 'application/json'), 415);
       await expectPage(await send('a=b', 'multipart/form-data; boundary=x'), 415);
       await expectPage(await send('x'.repeat(65_537)), 413);
@@ -96,7 +96,7 @@ for (const page of pages) {
 
     test('shows hostile text as text, in every field', async () => {
       for (const name of [...Object.keys(fields), 'to', 'username', 'surplus']) {
-        const response = await knock(bot, page, toRequest(page, { ...fields, [name]: hostile }));
+        const response = await callAlone(bot, page, toRequest(page, { ...fields, [name]: hostile }));
         const text = await response.text();
         assert.ok(response.status < 500, text);
         assert.ok(!text.includes('<img'), text);
@@ -121,9 +121,9 @@ for (const page of pages) {
   });
 }
 
-test('a page that needs a visitor sends strangers to sign in, and back', async () => {
-  for (const page of pages.filter(({ needsVisitor }) => needsVisitor)) {
-    const response = await knock(bot, page, toRequest(page, page.soundBody as Record<string, string>));
+test('a page that needs a signed-in browser sends strangers to sign in, and back', async () => {
+  for (const page of pages.filter(({ needsBrowserUser }) => needsBrowserUser)) {
+    const response = await callAlone(bot, page, toRequest(page, page.soundBody as Record<string, string>));
     assert.equal(response.status, 303, page.name);
     const back = page.method === 'GET' ? `?to=${encodeURIComponent(page.path)}` : '';
     assert.equal(response.headers.get('location'), `/auth/sign-in${back}`);
@@ -131,16 +131,16 @@ test('a page that needs a visitor sends strangers to sign in, and back', async (
 });
 
 test('every page that anybody may open is a page', async () => {
-  const visitor = createVisitor(bot);
-  for (const page of pages.filter(({ method, needsVisitor }) => method === 'GET' && !needsVisitor)) {
+  const browser = createBrowser(bot);
+  for (const page of pages.filter(({ method, needsBrowserUser }) => method === 'GET' && !needsBrowserUser)) {
     const path = page.path === '/auth/magic-link' ? `${page.path}?for=sign-in` : page.path;
-    const text = await expectPage(await visitor.get(path), 200);
+    const text = await expectPage(await browser.get(path), 200);
     assert.match(text, /<html lang="en">/);
     assert.equal(text.match(/<h1>/g)?.length, 1);
   }
 });
 
-function toRequest(page: Door, fields: Readonly<Record<string, string>> | undefined, rest: object = {}) {
+function toRequest(page: Endpoint, fields: Readonly<Record<string, string>> | undefined, rest: object = {}) {
   if (page.method === 'GET') return rest;
   return { body: new URLSearchParams(fields).toString(), headers: formHeaders, ...rest };
 }

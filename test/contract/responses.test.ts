@@ -1,9 +1,9 @@
-/** The contract of every door: methods, headers, limits. */
+/** The contract of every endpoint: methods, headers, limits. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { expectProblem } from '../support/responses.ts';
 import { startBlockbot } from '../support/blockbot.ts';
-import { doors, knock } from '../../contract/endpoints.ts';
+import { endpoints, callAlone } from '../../contract/endpoints.ts';
 
 const bot = await startBlockbot();
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'];
@@ -11,45 +11,45 @@ const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND']
 const rateLimit = /^(?:"[a-z]+";r=\d+;t=\d+(?:, )?)+$/;
 const rateLimitPolicy = /^(?:"[a-z]+";q=\d+;w=\d+(?:, )?)+$/;
 
-for (const door of doors) {
-  suite(`${door.method} ${door.path}`, () => {
-    const answers = door.method === 'GET' ? ['GET', 'HEAD'] : [door.method];
+for (const endpoint of endpoints) {
+  suite(`${endpoint.method} ${endpoint.path}`, () => {
+    const answers = endpoint.method === 'GET' ? ['GET', 'HEAD'] : [endpoint.method];
 
     for (const method of methods.filter((candidate) => !answers.includes(candidate))) {
       test(`refuses ${method} and says which methods it answers to`, async () => {
-        const response = await bot.send(method, door.path, {}, door.app);
+        const response = await bot.send(method, endpoint.path, {}, endpoint.app);
         await expectProblem(response, 'method-not-allowed');
         assert.equal(response.headers.get('allow'), answers.join(', '));
       });
     }
 
     test('tells a request id, its own or the one it got', async () => {
-      const made = await knock(bot, door);
+      const made = await callAlone(bot, endpoint);
       assert.match(made.headers.get('x-request-id') ?? '', /^[0-9a-f]{8}-[0-9a-f]{4}-7/);
-      const given = await knock(bot, door, { headers: { 'X-Request-Id': 'given-by-the-caller' } });
+      const given = await callAlone(bot, endpoint, { headers: { 'X-Request-Id': 'given-by-the-caller' } });
       assert.equal(given.headers.get('x-request-id'), 'given-by-the-caller');
       for (const bad of ['short', 'a'.repeat(65), 'with spaces in it', '<script>alert(1)</script>']) {
-        const replaced = await knock(bot, door, { headers: { 'X-Request-Id': bad } });
+        const replaced = await callAlone(bot, endpoint, { headers: { 'X-Request-Id': bad } });
         assert.notEqual(replaced.headers.get('x-request-id'), bad);
       }
     });
 
     test('sends the security headers with every answer, and lets only listed origins read it', async () => {
-      const response = await knock(bot, door, { headers: { Origin: 'https://app.example.com' } });
+      const response = await callAlone(bot, endpoint, { headers: { Origin: 'https://app.example.com' } });
       assert.equal(response.headers.get('x-content-type-options'), 'nosniff');
       assert.equal(response.headers.get('referrer-policy'), 'no-referrer');
       assert.match(response.headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/);
       assert.match(response.headers.get('strict-transport-security') ?? '', /max-age=31536000/);
       assert.equal(response.headers.get('access-control-allow-origin'), 'https://app.example.com');
-      const foreign = await knock(bot, door, { headers: { Origin: 'https://evil.example' } });
+      const foreign = await callAlone(bot, endpoint, { headers: { Origin: 'https://evil.example' } });
       assert.equal(foreign.headers.get('access-control-allow-origin'), null);
       assert.match(foreign.headers.get('vary') ?? '', /Origin/);
     });
 
-    if (door.policies.length === 0) {
+    if (endpoint.policies.length === 0) {
       test('counts nothing, however often it is asked', async () => {
         for (let i = 0; i < 150; i++) {
-          const response = await knock(bot, door, { address: '198.51.100.1' });
+          const response = await callAlone(bot, endpoint, { address: '198.51.100.1' });
           assert.equal(response.status, 200);
           assert.equal(response.headers.get('ratelimit'), null);
         }
@@ -58,14 +58,16 @@ for (const door of doors) {
     }
 
     test('tells what is left of its limits, and refuses what is over with 429 and Retry-After', async () => {
-      const byAddress = door.policies.filter(({ keyedBy }) => keyedBy === 'address' || keyedBy === 'caller');
+      const byAddress = endpoint.policies.filter(
+        ({ keyedBy }) => keyedBy === 'address' || keyedBy === 'caller',
+      );
       const [policy] = byAddress.toSorted((a, b) => a.limit - b.limit);
       assert.ok(policy);
       const address = '198.51.100.2';
       await bot.services.rateLimits.reset(policy, `address:${address}`);
       const parallel = policy.limit * 2;
       const responses = await Promise.all(
-        Array.from({ length: parallel }, () => knock(bot, door, { address })),
+        Array.from({ length: parallel }, () => callAlone(bot, endpoint, { address })),
       );
       for (const response of responses) {
         assert.match(response.headers.get('ratelimit') ?? '', rateLimit);
@@ -92,7 +94,7 @@ test('fifty parallel requests at a limit of ten: exactly ten pass', async () => 
   assert.equal(responses.filter(({ status }) => status === 429).length, 40);
 });
 
-test('an address that no door has is not found, whatever the method', async () => {
+test('an address that no endpoint has is not found, whatever the method', async () => {
   for (const path of ['/', '/v1', '/v1/unknown', '/v1/me/', '/v1//me', '/V1/ME', '/%2e%2e/etc/passwd']) {
     for (const method of ['GET', 'POST', 'DELETE']) {
       await expectProblem(await bot.send(method, path), 'not-found');

@@ -1,9 +1,9 @@
 /** Accounts with a password and a session, as registering makes them, written straight into the database. */
 import type postgres from 'postgres';
 import type { JwtKeys } from '../../lib/security/jwt.ts';
-import { openLetter } from '../../lib/mail/encryption.ts';
+import { decryptEmail } from '../../lib/mail/encryption.ts';
 import type { PagePurpose } from '../../lib/pages/purposes.ts';
-import { createProof } from '../../lib/accounts/verification.ts';
+import { createVerification } from '../../lib/accounts/verification.ts';
 import { createNonce, hashNonce, toText } from '../../lib/security/refresh-token.ts';
 import { scrypt } from '../../lib/security/scrypt.ts';
 import { createUuid } from '../../lib/core/uuid.ts';
@@ -13,8 +13,8 @@ export interface Person {
   readonly sessionId: string;
   readonly accessToken: string;
   readonly refreshToken: string;
-  /** The link's token and the code of the letter they were mailed. */
-  readonly proof: { readonly token: string; readonly code: string } | undefined;
+  /** The link's token and the code of the email they were mailed. */
+  readonly verification: { readonly token: string; readonly code: string } | undefined;
 }
 
 interface PeopleParts {
@@ -41,7 +41,7 @@ export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeoplePar
   }
 
   return {
-    /** So many who were not there before, with a letter in hand if a purpose is named. No letter waits to be sent. */
+    /** So many who were not there before, with an email in hand if a purpose is named. No email waits to be sent. */
     moveIn: async (count: number, mailed?: PagePurpose): Promise<readonly Person[]> => {
       const passwordHash = await hashed;
       const persons = await Promise.all(Array.from({ length: count }, createPerson));
@@ -63,14 +63,14 @@ export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeoplePar
           expires_at: new Date(Date.now() + 86_400_000),
         })),
       )}`;
-      if (mailed === undefined) return persons.map((person) => ({ ...person, proof: undefined }));
-      const proofs = persons.map(({ id, email }) =>
+      if (mailed === undefined) return persons.map((person) => ({ ...person, verification: undefined }));
+      const verifications = persons.map(({ id, email }) =>
         mailed === 'email-change'
-          ? createProof({ purpose: mailed, email: `new-${email}`, userId: id }, tokenSecret)
-          : createProof({ purpose: mailed, email }, tokenSecret),
+          ? createVerification({ purpose: mailed, email: `new-${email}`, userId: id }, tokenSecret)
+          : createVerification({ purpose: mailed, email }, tokenSecret),
       );
       await sql`insert into magic_links ${sql(
-        proofs.map(({ id, purpose, email, userId, tokenHash, codeHash }) => ({
+        verifications.map(({ id, purpose, email, userId, tokenHash, codeHash }) => ({
           id,
           purpose,
           email,
@@ -80,11 +80,19 @@ export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeoplePar
           expires_at: new Date(Date.now() + 900_000),
         })),
       )}`;
-      return persons.map((person, nth) => ({ ...person, proof: readProof(proofs[nth]) }));
+      return persons.map((person, nth) => ({
+        ...person,
+        verification: readVerification(verifications[nth]),
+      }));
     },
   };
 
-  function readProof(proof: ReturnType<typeof createProof> | undefined): Person['proof'] {
-    return proof && (openLetter(proof.letter('sign-in'), tokenSecret) as NonNullable<Person['proof']>);
+  function readVerification(
+    verification: ReturnType<typeof createVerification> | undefined,
+  ): Person['verification'] {
+    return (
+      verification &&
+      (decryptEmail(verification.toEmail('sign-in'), tokenSecret) as NonNullable<Person['verification']>)
+    );
   }
 }

@@ -61,7 +61,7 @@ for (const name of ['cloudflare', 'deno', 'bun', 'node'] as const) {
       await expectStatus(await fetch(`${url}/nowhere`), 404);
     });
 
-    test('sends the letter that a request has written, behind its answer', async () => {
+    test('sends the email that a request has written, behind its answer', async () => {
       const resend = await startFakeResend();
       const { url } = await start(name, join(alone, name, 'magic-links-request/index.mjs'), {
         ...env,
@@ -69,7 +69,7 @@ for (const name of ['cloudflare', 'deno', 'bun', 'node'] as const) {
         RESEND_BASE_URL: resend.url,
         MAIL_FROM: 'no-reply@example.com',
       });
-      const email = `letter-${name}@example.com`;
+      const email = `email-${name}@example.com`;
       // What others wrote before would be sent along with it.
       const sql = postgres(database.url, { max: 1 });
       await sql`update outbox set sent_at = now() where sent_at is null`;

@@ -4,9 +4,9 @@ import { suite, test } from 'node:test';
 import { testBinaries } from '../support/postgres.ts';
 import { makeTemporaryFolder } from '../support/folder.ts';
 import { withoutRuntime } from './executables.ts';
-import { createRush, findDatabaseDoors, type Rush, type RushDoor } from './burst.ts';
+import { createBurst, findDatabaseEndpoints, type Burst, type BurstEndpoint } from './burst.ts';
 
-/** All of them with 500 are `npm run rush`, which takes long. */
+/** All of them with 500 are `npm run bench:burst`, which takes long. */
 const few = { ofHashes: 6, ofOthers: 24 };
 const whole = ['health/ready', 'me/read'];
 
@@ -14,28 +14,28 @@ const skip = testBinaries !== undefined ? 'one kind of Postgres is enough' : wit
 
 suite('every function with a database in workerd', { skip }, async () => {
   if (skip !== false) return;
-  const rush = await createRush(await makeTemporaryFolder());
-  const doors = await findDatabaseDoors();
+  const rush = await createBurst(await makeTemporaryFolder());
+  const endpoints = await findDatabaseEndpoints();
 
-  for (const door of doors) {
-    const requests = door.hashes ? few.ofHashes : few.ofOthers;
-    test(`${door.name} answers ${requests} at once and refuses none, and leaves no connection`, async () => {
-      expectSound(door, requests, await rush.run(door, requests, requests));
+  for (const endpoint of endpoints) {
+    const requests = endpoint.hashes ? few.ofHashes : few.ofOthers;
+    test(`${endpoint.name} answers ${requests} at once and refuses none, and leaves no connection`, async () => {
+      expectSound(endpoint, requests, await rush.run(endpoint, requests, requests));
     });
   }
 
-  for (const door of doors.filter(({ name }) => whole.includes(name))) {
-    test(`${door.name} answers 500 at once, more than Postgres has connections, and 500 in series`, async () => {
-      expectSound(door, 500, await rush.run(door, 500, 500));
-      expectSound(door, 500, await rush.run(door, 500, 1));
+  for (const endpoint of endpoints.filter(({ name }) => whole.includes(name))) {
+    test(`${endpoint.name} answers 500 at once, more than Postgres has connections, and 500 in series`, async () => {
+      expectSound(endpoint, 500, await rush.run(endpoint, 500, 500));
+      expectSound(endpoint, 500, await rush.run(endpoint, 500, 1));
     });
   }
 
   test('the accounts are gone with their database', () => rush.close());
 });
 
-/** `Rush.run` has waited until no connection was left. */
-function expectSound({ name }: RushDoor, requests: number, { statuses, faults, dialled }: Rush): void {
+/** `Burst.run` has waited until no connection was left. */
+function expectSound({ name }: BurstEndpoint, requests: number, { statuses, faults, dialled }: Burst): void {
   assert.deepEqual(faults, []);
   assert.equal(
     [...statuses.values()].reduce((sum, times) => sum + times, 0),

@@ -13,28 +13,28 @@ import postgres from 'postgres';
 import { createJwtKeys, createPrivateKey } from '../../lib/security/jwt.ts';
 import type { PagePurpose } from '../../lib/pages/purposes.ts';
 import { readNeeds } from '../../scripts/bundle/needs.ts';
-import { type Door, everyDoor } from '../../contract/endpoints.ts';
+import { type Endpoint, everyEndpoint } from '../../contract/endpoints.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { createPeople, type Person } from './accounts.ts';
 import { readRoutes, startWorkers } from './runtime.ts';
 
-export interface RushDoor extends Door {
+export interface BurstEndpoint extends Endpoint {
   readonly hashes: boolean;
 }
 
 /** Every function that asks the database, as its own source tells. */
-export async function findDatabaseDoors(): Promise<readonly RushDoor[]> {
+export async function findDatabaseEndpoints(): Promise<readonly BurstEndpoint[]> {
   const root = pathToFileURL(`${process.cwd()}/`);
   const needs = await readNeeds(
-    everyDoor.map(({ name }) => name),
+    everyEndpoint.map(({ name }) => name),
     root,
   );
-  return everyDoor
+  return everyEndpoint
     .filter(({ name }) => needs.get(name)?.database)
-    .map((door) => ({ ...door, hashes: needs.get(door.name)?.passwords ?? false }));
+    .map((endpoint) => ({ ...endpoint, hashes: needs.get(endpoint.name)?.passwords ?? false }));
 }
 
-export interface Rush {
+export interface Burst {
   /** How often each status was answered. */
   readonly statuses: ReadonlyMap<number, number>;
   /** The first body of each status that refuses. */
@@ -48,7 +48,7 @@ const publicUrl = 'https://api.example.com';
 const tokenSecret = 'a secret of the rush, long enough for all';
 const cronSecret = 'a secret of the scheduler, long enough';
 
-/** What a person has been mailed before, where a door takes a link or a code, or mails it again. */
+/** What a person has been mailed before, where an endpoint takes a link or a code, or mails it again. */
 const mailedBefore: Readonly<Record<string, PagePurpose>> = {
   'emails/confirm': 'email-change',
   'emails/resend': 'email-verification',
@@ -66,7 +66,7 @@ const mailedBefore: Readonly<Record<string, PagePurpose>> = {
  *
  * @param out where to
  */
-export async function createRush(out: string) {
+export async function createBurst(out: string) {
   const script = ['--import', 'tsx', 'scripts/bundle.ts', '--quiet', '--target', 'cloudflare', '--out', out];
   const { status, stderr } = spawnSync(process.execPath, script, { encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
@@ -89,7 +89,7 @@ export async function createRush(out: string) {
     JWT_PRIVATE_KEYS: JSON.stringify({ keys: [privateKey] }),
     RESEND_API_KEY: 're_of_the_rush',
     RESEND_BASE_URL: provider.url,
-    MAIL_FROM: 'Rush <rush@example.com>',
+    MAIL_FROM: 'Burst <rush@example.com>',
   };
 
   /**
@@ -110,18 +110,18 @@ export async function createRush(out: string) {
 
   return {
     /** Sends so many requests, so many of them at any time, and waits until Postgres has no connection of theirs. */
-    run: async (door: RushDoor, requests: number, atOnce: number): Promise<Rush> => {
-      const file = files.get(door.name);
-      if (file === undefined) throw new Error(`no bundle of ${door.name} in ${folder}`);
-      const persons = await people.moveIn(requests, mailedBefore[door.name]);
-      const { ports, said, close } = await startWorkers(folder, [{ name: door.name, file }], env);
-      const origin = `http://127.0.0.1:${ports.get(door.name) ?? 1}`;
+    run: async (endpoint: BurstEndpoint, requests: number, atOnce: number): Promise<Burst> => {
+      const file = files.get(endpoint.name);
+      if (file === undefined) throw new Error(`no bundle of ${endpoint.name} in ${folder}`);
+      const persons = await people.moveIn(requests, mailedBefore[endpoint.name]);
+      const { ports, said, close } = await startWorkers(folder, [{ name: endpoint.name, file }], env);
+      const origin = `http://127.0.0.1:${ports.get(endpoint.name) ?? 1}`;
       const statuses = new Map<number, number>();
       const faults = new Map<number, string>();
       const dialledBefore = await untilNoneIsOpen();
       const startedAt = performance.now();
       const waiting = persons.map((person, nth) => async () => {
-        const response = await fetch(origin + toPath(door, person), toRequest(door, person, nth));
+        const response = await fetch(origin + toPath(endpoint, person), toRequest(endpoint, person, nth));
         const text = await response.text();
         statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
         if (response.status >= 400 && !faults.has(response.status)) {
@@ -148,7 +148,7 @@ export async function createRush(out: string) {
   };
 }
 
-/** Takes every letter at once. */
+/** Takes every email at once. */
 async function startMailProvider() {
   const server = createServer((request, response) => {
     request.resume().on('end', () => response.end('{"id":"taken"}'));
@@ -165,12 +165,12 @@ async function startMailProvider() {
 }
 
 /** The id in a path is of a session. */
-function toPath(door: RushDoor, person: Person): string {
-  return door.path.replace(/[0-9a-f-]{36}/, person.sessionId);
+function toPath(endpoint: BurstEndpoint, person: Person): string {
+  return endpoint.path.replace(/[0-9a-f-]{36}/, person.sessionId);
 }
 
-function toRequest(door: RushDoor, person: Person, nth: number): RequestInit {
-  const { method, name, isPage, soundBody, needsUser } = door;
+function toRequest(endpoint: BurstEndpoint, person: Person, nth: number): RequestInit {
+  const { method, name, isPage, soundBody, needsUser } = endpoint;
   const body = soundBody && toBody(name, soundBody, person);
   return {
     method,
@@ -181,7 +181,7 @@ function toRequest(door: RushDoor, person: Person, nth: number): RequestInit {
       ...(isPage && {
         Cookie: `__Host-access=${person.accessToken}; __Host-session=${person.refreshToken}`,
       }),
-      ...(name === 'letters/send' && { Authorization: `Bearer ${cronSecret}` }),
+      ...(name === 'outbox/deliver' && { Authorization: `Bearer ${cronSecret}` }),
       ...(body && {
         'Content-Type': isPage ? 'application/x-www-form-urlencoded' : 'application/json',
         'Sec-Fetch-Site': 'same-origin',
@@ -198,7 +198,7 @@ function toBody(name: string, sample: Readonly<Record<string, unknown>>, person:
     id: person.sessionId,
     email: isNewAddress ? `new-${person.email}` : person.email,
     refresh_token: person.refreshToken,
-    ...person.proof,
+    ...person.verification,
   };
   return {
     ...Object.fromEntries(

@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { createPrivateKey } from '../../lib/security/jwt.ts';
 import { startRedis, withoutRedis } from '../support/redis-server.ts';
-import { startRestDoor } from '../support/redis-rest-server.ts';
+import { startRedisRest } from '../support/redis-rest-server.ts';
 import { makeBundles } from './bundles.ts';
 import { withoutRuntime } from './executables.ts';
 import { startArtefact } from './runtime.ts';
@@ -18,7 +18,7 @@ const skip = withoutRedis || withoutRuntime('cloudflare');
 test('a Worker that answered without Redis counts with it again once it is back', { skip }, async () => {
   const redis = await startRedis();
   after(redis.close);
-  const rest = await startRestDoor(redis.port);
+  const rest = await startRedisRest(redis.port);
   after(rest.close);
   let isAway = true;
   const relay = createServer((request, response) => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { testBinaries } from '../support/postgres.ts';
 import { startRedis, withoutRedis } from '../support/redis-server.ts';
-import { startRestDoor } from '../support/redis-rest-server.ts';
+import { startRedisRest } from '../support/redis-rest-server.ts';
 import { buildColumns, type Column, type ColumnRun, runColumn } from './matrix.ts';
 
 const skip = testBinaries !== undefined ? 'one kind of Postgres is enough' : withoutRedis;
@@ -14,7 +14,7 @@ const skip = testBinaries !== undefined ? 'one kind of Postgres is enough' : wit
 async function runAll(): Promise<readonly (readonly [Column, ColumnRun | undefined])[]> {
   const folder = mkdtempSync(join(process.cwd(), 'node_modules/.blockbot-platforms-'));
   const redis = await startRedis();
-  const rest = await startRestDoor(redis.port);
+  const rest = await startRedisRest(redis.port);
   const runs: (readonly [Column, ColumnRun | undefined])[] = [];
   try {
     for (const column of buildColumns(folder)) {

@@ -22,7 +22,7 @@ export interface Column {
   readonly skipped: string | false;
   readonly start: (env: Readonly<Record<string, string>>) => Promise<Deployment>;
   /** Whether the platform itself tells who calls, so that no proxy is counted. */
-  readonly addressed: boolean;
+  readonly providesClientAddress: boolean;
 }
 
 export interface ColumnRun extends ContractRun {
@@ -62,26 +62,26 @@ export function buildColumns(folder: string): readonly Column[] {
     {
       title: `router, Node ${major(process.versions.node)}`,
       skipped: false,
-      addressed: false,
+      providesClientAddress: false,
       start: (env) => startRouter({ folder: router, env }),
     },
     {
       title: `router, Node ${major(currentNodeVersion)}`,
       skipped: missing,
-      addressed: false,
+      providesClientAddress: false,
       start: (env) => startRouter({ folder: router, env, ...(node !== undefined && { node }) }),
     },
     ...(Object.keys(targets) as DeploymentTarget[]).map((target) => ({
       title: targets[target],
       skipped: withoutRuntime(target),
-      addressed: !['deno', 'bun'].includes(target),
+      providesClientAddress: !['deno', 'bun'].includes(target),
       start: (env: Readonly<Record<string, string>>) =>
         startEach(target, { folder: join(folder, target), env, ...(node !== undefined && { node }) }),
     })),
     {
       title: 'workerd, router',
       skipped: withoutRuntime('cloudflare'),
-      addressed: true,
+      providesClientAddress: true,
       start: (env) => startBehindRouter({ folder: join(folder, 'cloudflare'), env }),
     },
   ];
@@ -107,11 +107,11 @@ export async function runColumn(
     REQUIRE_EMAIL_VERIFICATION: 'false',
     CORS_ORIGINS: corsOrigin,
     CRON_SECRET: cronSecret,
-    // Nobody is there, and an answer waits for no letter.
+    // Nobody is there, and an answer waits for no email.
     RESEND_API_KEY: 'a-key-of-the-tests',
     RESEND_BASE_URL: 'http://127.0.0.1:9',
     MAIL_FROM: 'Blockbot <no-reply@example.com>',
-    ...(!column.addressed && { TRUSTED_PROXY_HOPS: '1' }),
+    ...(!column.providesClientAddress && { TRUSTED_PROXY_HOPS: '1' }),
   });
   try {
     const run = await runContract(deployment);

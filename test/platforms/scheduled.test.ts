@@ -1,4 +1,4 @@
-/** The artefact of letters/send, called as each platform's scheduler calls. */
+/** The artefact of emails/send, called as each platform's scheduler calls. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -23,20 +23,20 @@ const env = {
   CRON_SECRET: 'a secret of the scheduler, long enough',
 };
 const out = await makeBundles(
-  ...['--only', 'letters/send', '--target', 'cloudflare', '--target', 'vercel', '--target', 'netlify'],
+  ...['--only', 'outbox/deliver', '--target', 'cloudflare', '--target', 'vercel', '--target', 'netlify'],
 );
 const read = (file: string) => JSON.parse(readFileSync(join(out, file), 'utf8')) as Record<string, unknown>;
 const everyMinute = '* * * * *';
 
-test('Vercel asks by GET with CRON_SECRET, and the door takes it; nobody else', async () => {
+test('Vercel asks by GET with CRON_SECRET, and the endpoint takes it; nobody else', async () => {
   const { crons } = read('vercel/.vercel/output/config.json');
-  assert.deepEqual(crons, [{ path: '/v1/letters/send', schedule: everyMinute }]);
+  assert.deepEqual(crons, [{ path: '/v1/outbox/deliver', schedule: everyMinute }]);
   Object.assign(process.env, env);
-  const file = join(out, 'vercel/.vercel/output/functions/letters/send.func/index.mjs');
+  const file = join(out, 'vercel/.vercel/output/functions/outbox/deliver.func/index.mjs');
   const { default: vercel } = (await import(pathToFileURL(file).href)) as {
     default: { fetch: (request: Request) => Promise<Response> };
   };
-  const ask = (secret: string, path = '/v1/letters/send') =>
+  const ask = (secret: string, path = '/v1/outbox/deliver') =>
     vercel.fetch(
       new Request(`https://api.example.com${path}`, {
         headers: {
@@ -50,7 +50,7 @@ test('Vercel asks by GET with CRON_SECRET, and the door takes it; nobody else', 
   assert.equal(answer.status, 200, await answer.clone().text());
   assert.deepEqual(await answer.json(), { sent: 0, failed: 0, dead: 0 });
   assert.equal((await ask('a guess')).status, 401);
-  assert.equal((await ask(env.CRON_SECRET, '/v1/letters')).status, 404);
+  assert.equal((await ask(env.CRON_SECRET, '/v1/outbox')).status, 404);
 });
 
 test('Netlify runs a function without an address, which asks the one that has it', async () => {
@@ -61,7 +61,7 @@ test('Netlify runs a function without an address, which asks the one that has it
   }).listen(0, '127.0.0.1');
   after(() => server.close());
   await once(server, 'listening');
-  const name = 'scheduled-v1-letters-send';
+  const name = 'scheduled-v1-outbox-deliver';
   const file = join(out, `netlify/.netlify/v1/functions/${name}/${name}.mjs`);
   const { default: run, config } = (await import(pathToFileURL(file).href)) as {
     default: () => Promise<void>;
@@ -74,19 +74,19 @@ test('Netlify runs a function without an address, which asks the one that has it
   const [{ method, url, headers } = {}] = asked;
   assert.deepEqual(
     [method, url, headers?.authorization],
-    ['POST', '/v1/letters/send', `Bearer ${env.CRON_SECRET}`],
+    ['POST', '/v1/outbox/deliver', `Bearer ${env.CRON_SECRET}`],
   );
   await assert.rejects(run(), /503/);
 });
 
 test(
-  'a cron trigger of Cloudflare has letters sent, and fails visibly without CRON_SECRET',
+  'a cron trigger of Cloudflare has emails sent, and fails visibly without CRON_SECRET',
   {
     skip: withoutRuntime('cloudflare'),
   },
   async () => {
     const folder = join(out, 'cloudflare');
-    const config = read('cloudflare/letters-send/wrangler.jsonc');
+    const config = read('cloudflare/outbox-deliver/wrangler.jsonc');
     assert.deepEqual(config['triggers'], { crons: [everyMinute] });
     // What Cloudflare's scheduler does, as another Worker can.
     writeFileSync(
@@ -94,11 +94,11 @@ test(
       `export default { fetch: async (_, env) => Response.json(await env.WORKER.scheduled({ cron: '${everyMinute}' })) };`,
     );
     const workers = [
-      { name: 'letters', file: join(folder, 'letters-send/index.mjs') },
+      { name: 'outbox', file: join(folder, 'outbox-deliver/index.mjs') },
       {
         name: 'clock',
         file: join(folder, 'clock.mjs'),
-        services: { WORKER: 'letters' },
+        services: { WORKER: 'outbox' },
         callsHandlers: true,
       },
     ];

@@ -18,10 +18,10 @@ type Fetch = (request: Request, context?: unknown) => Promise<Response>;
 
 interface Bundle {
   readonly default: { readonly fetch: Fetch } & Fetch;
-  readonly handler: (event: object) => Promise<LambdaAnswer>;
+  readonly handler: (event: object) => Promise<LambdaResponse>;
 }
 
-interface LambdaAnswer {
+interface LambdaResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly cookies?: readonly string[];
@@ -100,7 +100,7 @@ async function toEvent(request: Request): Promise<object> {
   };
 }
 
-function toResponse({ statusCode, headers, cookies = [], body, isBase64Encoded }: LambdaAnswer): Response {
+function toResponse({ statusCode, headers, cookies = [], body, isBase64Encoded }: LambdaResponse): Response {
   const all = new Headers(headers);
   for (const cookie of cookies) all.append('Set-Cookie', cookie);
   const bytes = Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8');

@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { everyDoor } from '../../contract/endpoints.ts';
+import { everyEndpoint } from '../../contract/endpoints.ts';
 import { makeTemporaryFolder } from '../support/folder.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { toLambdaHandler } from '../../hosts/lambda/handler.ts';
@@ -135,7 +135,7 @@ test('the output for Vercel is complete: each function, its configuration, and a
   const find = (method: string, path: string) =>
     routes.find(({ src, methods }) => new RegExp(src).test(path) && (methods?.includes(method) ?? true))
       ?.dest;
-  for (const { name, method, path } of everyDoor) {
+  for (const { name, method, path } of everyEndpoint) {
     assert.equal(find(method, path), `/${name}`);
     const folder = `functions/${name}.func`;
     const {

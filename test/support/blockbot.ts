@@ -15,7 +15,7 @@ import { createMemoryStore } from '../../lib/rate-limit/memory-store.ts';
 import { scrypt } from '../../lib/security/scrypt.ts';
 import type { FunctionEnv, Services } from '../../lib/http/services.ts';
 import { createTestDatabase } from './database.ts';
-import { createKeptLetters, type KeptLetter } from './captured-emails.ts';
+import { captureEmails, type CapturedEmail } from './captured-emails.ts';
 
 export const publicUrl = 'https://api.example.com';
 
@@ -43,10 +43,10 @@ export interface TestBlockbot {
     request?: TestRequest,
     app?: Hono<FunctionEnv>,
   ) => Promise<Response>;
-  /** Registers an account and answers what the door answered. */
+  /** Registers an account and answers what the endpoint answered. */
   readonly register: (fields?: Readonly<Record<string, string>>) => Promise<Registered>;
-  /** Sends what waits, and answers every letter so far, oldest first; those to one mailbox if one is named. */
-  readonly letters: (to?: string) => Promise<readonly KeptLetter[]>;
+  /** Sends what waits, and answers every email so far, oldest first; those to one mailbox if one is named. */
+  readonly emails: (to?: string) => Promise<readonly CapturedEmail[]>;
 }
 
 export interface Registered {
@@ -72,7 +72,7 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
   const log = createLog({ write: (line) => logLines.push(line) });
   const counted = countStatements(database);
   const tokenSecret = 'a secret of this test, long enough for all';
-  const kept = createKeptLetters();
+  const kept = captureEmails();
   const settings = overrides.settings ?? {
     publicUrl,
     trustedProxies: { hops: 0 },
@@ -93,7 +93,7 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
     rateLimits: createMemoryStore(),
     passwords: createPasswordHasher([argon2id, scrypt], { concurrency: 2, queue: 1000 }),
     health: createHealth([{ name: 'postgres:responseTime', onFailure: 'fail', ping: database.ping }]),
-    // Nothing is sent behind a test's back: it asks for its letters, or calls `deliver()`.
+    // Nothing is sent behind a test's back: it asks for its emails, or calls `deliver()`.
     outbox: { wake: () => undefined, deliver: sender.deliver },
     peerAddress: '192.0.2.1',
     ...overrides,
@@ -131,13 +131,16 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
     return { ...account, ...((await response.json()) as Omit<Registered, 'email' | 'password'>) };
   }
 
-  async function letters(to?: string): Promise<readonly KeptLetter[]> {
+  async function emails(to?: string): Promise<readonly CapturedEmail[]> {
     await services.outbox.deliver();
-    const rows = await database.sql<{ id: string; letter: string }>`select id, letter from outbox`;
-    const names = new Map(rows.map(({ id, letter }) => [id, letter]));
-    return kept.letters
-      .filter((letter) => to === undefined || letter.to === to)
-      .map((letter) => ({ ...letter, letter: names.get(letter.id) ?? 'of a deleted account' }));
+    const rows = await database.sql<{
+      id: string;
+      template: string;
+    }>`select id, letter as template from outbox`;
+    const names = new Map(rows.map(({ id, template }) => [id, template]));
+    return kept.emails
+      .filter((email) => to === undefined || email.to === to)
+      .map((email) => ({ ...email, template: names.get(email.id) ?? 'of a deleted account' }));
   }
 
   return {
@@ -148,7 +151,7 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
     countStatements: counted.count,
     send,
     register,
-    letters,
+    emails,
   };
 }
 

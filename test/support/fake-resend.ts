@@ -1,4 +1,4 @@
-/** Resend, as far as letters are concerned: an HTTP server that keeps idempotency keys, and fails as it is told to. */
+/** Resend, as far as emails are concerned: an HTTP server that keeps idempotency keys, and fails as it is told to. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';

@@ -1,4 +1,4 @@
-/** Our REST door in front of a test's Redis, or of its cluster. */
+/** Our REST endpoint in front of a test's Redis, or of its cluster. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -6,13 +6,15 @@ import { fileURLToPath } from 'node:url';
 import { createRestServer } from '../../redis-rest/server.ts';
 import { freePort } from './redis-server.ts';
 
-export interface RestDoor {
+export interface RedisRestServer {
   readonly url: string;
   readonly token: string;
   readonly close: () => Promise<void>;
 }
 
-export async function startRestDoor(...redisPorts: readonly [number, ...number[]]): Promise<RestDoor> {
+export async function startRedisRest(
+  ...redisPorts: readonly [number, ...number[]]
+): Promise<RedisRestServer> {
   const token = 'a-token-of-the-tests';
   const [first, ...others] = redisPorts.map((port) => `redis://127.0.0.1:${String(port)}`);
   const server = createRestServer(
@@ -34,7 +36,7 @@ export async function startRestDoor(...redisPorts: readonly [number, ...number[]
   return { url, token, close: server.drain };
 }
 
-export interface RestProcess extends RestDoor {
+export interface RestProcess extends RedisRestServer {
   readonly kill: () => Promise<void>;
   /** Starts again at the same address. */
   readonly start: () => Promise<void>;

@@ -1,5 +1,5 @@
 /** The page to delete the account on. */
-import { visitor } from '../../../lib/pages/browser-session.ts';
+import { browserUser } from '../../../lib/pages/browser-session.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
 import { accountDeletePage } from '../../../lib/pages/account-delete-page.ts';
@@ -12,6 +12,6 @@ import { readConfirmation } from '../../../lib/accounts/reauthenticate.ts';
 export default createFunction().get(
   '/account/delete',
   page(),
-  guard({ caller: visitor, limits: limit(api) }),
+  guard({ caller: browserUser, limits: limit(api) }),
   async (c) => respond(c, accountDeletePage(await readConfirmation(c))),
 );

@@ -1,7 +1,7 @@
 /** Deletes the account, as the page before has said. */
 import * as z from 'zod/mini';
 import { deleteAccount } from '../../../lib/accounts/account-deletion.ts';
-import { closeBrowserSession, visitor } from '../../../lib/pages/browser-session.ts';
+import { closeBrowserSession, browserUser } from '../../../lib/pages/browser-session.ts';
 import { password } from '../../../lib/http/fields.ts';
 import { form } from '../../../lib/http/form-body.ts';
 import { createFunction } from '../../../lib/http/function.ts';
@@ -17,7 +17,7 @@ const Deletion = z.object({ password: z.optional(password) });
 export default createFunction().post(
   '/account/delete',
   page((_, refusal) => accountDeletePage(toConfirmation(refusal), refusal)),
-  guard({ caller: visitor, limits: limit(api, account), body: form(Deletion) }),
+  guard({ caller: browserUser, limits: limit(api, account), body: form(Deletion) }),
   async (c) => {
     await deleteAccount(c, c.var.input.password);
     closeBrowserSession(c);

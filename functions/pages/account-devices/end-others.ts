@@ -1,5 +1,5 @@
 /** Signs every device of the person out but this one. */
-import { visitor } from '../../../lib/pages/browser-session.ts';
+import { browserUser } from '../../../lib/pages/browser-session.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
 import { page } from '../../../lib/pages/page.ts';
@@ -10,7 +10,7 @@ import { endOtherSessions } from '../../../lib/sessions/session-end.ts';
 export default createFunction().post(
   '/account/devices/end-others',
   page(undefined, '/account'),
-  guard({ caller: visitor, limits: limit(api) }),
+  guard({ caller: browserUser, limits: limit(api) }),
   async (c) => {
     await endOtherSessions(c);
     return c.redirect('/account?notice=others-signed-out', 303);

@@ -1,6 +1,6 @@
 /** Signs another device of the person out, by the button beside it. */
 import * as z from 'zod/mini';
-import { visitor } from '../../../lib/pages/browser-session.ts';
+import { browserUser } from '../../../lib/pages/browser-session.ts';
 import { form } from '../../../lib/http/form-body.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
@@ -15,7 +15,7 @@ const Device = z.object({ id: z.string().check(z.maxLength(36)) });
 export default createFunction().post(
   '/account/devices/end',
   page(undefined, '/account'),
-  guard({ caller: visitor, limits: limit(api), body: form(Device) }),
+  guard({ caller: browserUser, limits: limit(api), body: form(Device) }),
   async (c) => {
     try {
       await endSession(c, c.var.input.id);

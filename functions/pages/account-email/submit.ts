@@ -1,7 +1,7 @@
-/** Asks for another address: a letter to it confirms, by its link or by the code that the next page takes. */
+/** Asks for another address: an email to it confirms, by its link or by the code that the next page takes. */
 import * as z from 'zod/mini';
-import { rememberAsker } from '../../../lib/pages/browser-binding.ts';
-import { visitor } from '../../../lib/pages/browser-session.ts';
+import { bindBrowser } from '../../../lib/pages/browser-binding.ts';
+import { browserUser } from '../../../lib/pages/browser-session.ts';
 import { mailEmailChange } from '../../../lib/accounts/email-change.ts';
 import { email, password } from '../../../lib/http/fields.ts';
 import { form } from '../../../lib/http/form-body.ts';
@@ -18,10 +18,10 @@ const Change = z.object({ email, password: z.optional(password) });
 export default createFunction().post(
   '/account/email',
   page((_, refusal) => accountEmailPage(toConfirmation(refusal), refusal)),
-  guard({ caller: visitor, limits: limit(auth, account, mailbox), body: form(Change) }),
+  guard({ caller: browserUser, limits: limit(auth, account, mailbox), body: form(Change) }),
   async (c) => {
     const { email, password } = c.var.input;
-    await mailEmailChange(c, { email, password, browserNonceHash: rememberAsker(c, email) });
+    await mailEmailChange(c, { email, password, browserNonceHash: bindBrowser(c, email) });
     return c.redirect('/auth/code?for=email-change', 303);
   },
 );

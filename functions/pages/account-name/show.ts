@@ -1,5 +1,5 @@
 /** The page to change one's name on. */
-import { visitor } from '../../../lib/pages/browser-session.ts';
+import { browserUser } from '../../../lib/pages/browser-session.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
 import { accountNamePage } from '../../../lib/pages/account-name-page.ts';
@@ -12,6 +12,6 @@ import { readSignedInAccount } from '../../../lib/accounts/signed-in-account.ts'
 export default createFunction().get(
   '/account/name',
   page(),
-  guard({ caller: visitor, limits: limit(api) }),
+  guard({ caller: browserUser, limits: limit(api) }),
   async (c) => respond(c, accountNamePage((await readSignedInAccount(c)).name)),
 );

@@ -1,6 +1,6 @@
 /** Saves a person's name; an empty one takes it away. */
 import * as z from 'zod/mini';
-import { visitor } from '../../../lib/pages/browser-session.ts';
+import { browserUser } from '../../../lib/pages/browser-session.ts';
 import { displayName } from '../../../lib/http/fields.ts';
 import { form } from '../../../lib/http/form-body.ts';
 import { createFunction } from '../../../lib/http/function.ts';
@@ -16,7 +16,7 @@ const Name = z.object({ name: z.optional(displayName) });
 export default createFunction().post(
   '/account/name',
   page((_, refusal) => accountNamePage(null, refusal)),
-  guard({ caller: visitor, limits: limit(api), body: form(Name) }),
+  guard({ caller: browserUser, limits: limit(api), body: form(Name) }),
   async (c) => {
     await changeName(c, c.var.input.name ?? null);
     return c.redirect('/account?notice=name-changed', 303);

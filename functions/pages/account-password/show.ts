@@ -1,5 +1,5 @@
 /** The page to change one's password on, or to set the first. */
-import { visitor } from '../../../lib/pages/browser-session.ts';
+import { browserUser } from '../../../lib/pages/browser-session.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
 import { accountPasswordPage } from '../../../lib/pages/account-password-page.ts';
@@ -12,6 +12,6 @@ import { readConfirmation } from '../../../lib/accounts/reauthenticate.ts';
 export default createFunction().get(
   '/account/password',
   page(),
-  guard({ caller: visitor, limits: limit(api) }),
+  guard({ caller: browserUser, limits: limit(api) }),
   async (c) => respond(c, accountPasswordPage(await readConfirmation(c))),
 );

@@ -1,6 +1,6 @@
 /** Sets a password, against the current one if there is one; the person's other devices are signed out by it. */
 import * as z from 'zod/mini';
-import { visitor } from '../../../lib/pages/browser-session.ts';
+import { browserUser } from '../../../lib/pages/browser-session.ts';
 import { newPassword, password } from '../../../lib/http/fields.ts';
 import { form } from '../../../lib/http/form-body.ts';
 import { createFunction } from '../../../lib/http/function.ts';
@@ -17,7 +17,7 @@ const Change = z.object({ current_password: z.optional(password), new_password: 
 export default createFunction().post(
   '/account/password',
   page((_, refusal) => accountPasswordPage(toConfirmation(refusal), refusal)),
-  guard({ caller: visitor, limits: limit(auth, account), body: form(Change) }),
+  guard({ caller: browserUser, limits: limit(auth, account), body: form(Change) }),
   async (c) => {
     const { current_password: currentPassword, new_password: newPassword } = c.var.input;
     await changePassword(c, { currentPassword, newPassword });

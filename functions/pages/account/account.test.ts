@@ -3,24 +3,24 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expectJson, expectProblem } from '../../../test/support/responses.ts';
 import { type Registered, startBlockbot } from '../../../test/support/blockbot.ts';
-import { lastLetter } from '../../../test/support/mailed.ts';
-import { createVisitor, userAgents, type Visitor } from '../../../test/support/browser-user.ts';
+import { lastEmail } from '../../../test/support/mailed.ts';
+import { createBrowser, userAgents, type BrowserClient } from '../../../test/support/browser.ts';
 
 const bot = await startBlockbot();
 
-async function signIn({ email, password }: Registered, userAgent?: string): Promise<Visitor> {
-  const visitor = createVisitor(bot, userAgent);
-  expectRedirect(await visitor.submit('/auth/sign-in', { email, password }), '/account');
-  return visitor;
+async function signIn({ email, password }: Registered, userAgent?: string): Promise<BrowserClient> {
+  const browserUser = createBrowser(bot, userAgent);
+  expectRedirect(await browserUser.submit('/auth/sign-in', { email, password }), '/account');
+  return browserUser;
 }
 
 /** A person without a password, signed in by a mailed link. */
-async function signInByLink(email: string): Promise<Visitor> {
+async function signInByLink(email: string): Promise<BrowserClient> {
   await expectJson(await bot.send('POST', '/v1/auth/magic-link', { body: { email } }), 202);
-  const { code } = await lastLetter(bot, email, 'sign-up');
-  const visitor = createVisitor(bot);
-  expectRedirect(await visitor.submit('/auth/code', { for: 'sign-in', email, code }), '/account');
-  return visitor;
+  const { code } = await lastEmail(bot, email, 'sign-up');
+  const browserUser = createBrowser(bot);
+  expectRedirect(await browserUser.submit('/auth/code', { for: 'sign-in', email, code }), '/account');
+  return browserUser;
 }
 
 function expectRedirect(response: Response, location: string): void {
@@ -128,9 +128,9 @@ test('an account without a password sets its first within 15 minutes of signing 
     await here.submit('/account/sign-out', { to: '/account/password' }),
     '/auth/sign-in?to=%2Faccount%2Fpassword',
   );
-  const again = createVisitor(bot);
+  const again = createBrowser(bot);
   await expectJson(await bot.send('POST', '/v1/auth/magic-link', { body: { email } }), 202);
-  const { code } = await lastLetter(bot, email, 'sign-in');
+  const { code } = await lastEmail(bot, email, 'sign-in');
   await again.submit('/auth/code', { for: 'sign-in', email, code });
   expectRedirect(await again.submit('/account/password', fields), '/account?notice=password-changed');
 });
@@ -146,7 +146,7 @@ test('another address is asked for against the password, and confirmed in the br
     '/auth/code?for=email-change',
   );
   await expectText(await here.get('/auth/code?for=email-change'), 200, /moved@example\.com/);
-  const { code } = await lastLetter(bot, 'moved@example.com', 'email-change');
+  const { code } = await lastEmail(bot, 'moved@example.com', 'email-change');
   const confirmed = await here.submit('/auth/code', {
     for: 'email-change',
     email: 'moved@example.com',
@@ -154,7 +154,7 @@ test('another address is asked for against the password, and confirmed in the br
   });
   expectRedirect(confirmed, '/account?notice=email-changed');
   await expectText(await here.follow(confirmed), 200, /moved@example\.com/, /new address is confirmed/);
-  await lastLetter(bot, account.email, 'email-changed');
+  await lastEmail(bot, account.email, 'email-changed');
 });
 
 test('one device is signed out by its button, once, and nobody signs out a stranger', async () => {
@@ -196,7 +196,7 @@ test('signing out ends the session and both cookies, and leads to no other site'
     assert.equal(here.cookies.size, 0);
     await expectProblem(await refresh(token), 'refresh-token-invalid');
   }
-  expectRedirect(await createVisitor(bot).submit('/account/sign-out', {}), '/auth/sign-in?notice=signed-out');
+  expectRedirect(await createBrowser(bot).submit('/account/sign-out', {}), '/auth/sign-in?notice=signed-out');
 });
 
 test('the download is what the API exports', async () => {

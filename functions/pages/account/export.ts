@@ -1,5 +1,5 @@
 /** Everything that is held on the person, as a download from their account page. */
-import { visitor } from '../../../lib/pages/browser-session.ts';
+import { browserUser } from '../../../lib/pages/browser-session.ts';
 import { answerExport } from '../../../lib/accounts/export.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
@@ -10,6 +10,6 @@ import { api } from '../../../lib/rate-limit/policies.ts';
 export default createFunction().get(
   '/account/export',
   page(),
-  guard({ caller: visitor, limits: limit(api) }),
+  guard({ caller: browserUser, limits: limit(api) }),
   answerExport,
 );

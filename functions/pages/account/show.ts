@@ -1,5 +1,5 @@
 /** The page of a person's own account. */
-import { visitor } from '../../../lib/pages/browser-session.ts';
+import { browserUser } from '../../../lib/pages/browser-session.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
 import { accountPage } from '../../../lib/pages/account-page.ts';
@@ -13,7 +13,7 @@ import { readSignedInAccount } from '../../../lib/accounts/signed-in-account.ts'
 export default createFunction().get(
   '/account',
   page(),
-  guard({ caller: visitor, limits: limit(api) }),
+  guard({ caller: browserUser, limits: limit(api) }),
   async (c) => {
     const [account, sessions] = await Promise.all([readSignedInAccount(c), listSessions(c)]);
     const currentId = c.var.caller.sessionId;

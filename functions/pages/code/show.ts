@@ -1,4 +1,4 @@
-/** The page to type the code of a letter on: `?for=sign-in`, or what else it is for. */
+/** The page to type the code of an email on: `?for=sign-in`, or what else it is for. */
 import { anyone } from '../../../lib/http/caller.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';

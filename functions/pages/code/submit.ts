@@ -1,4 +1,4 @@
-/** Takes the code of a letter. A letter for a new password has its own page, /auth/reset. */
+/** Takes the code of an email. An email for a new password has its own page, /auth/reset. */
 import * as z from 'zod/mini';
 import { anyone } from '../../../lib/http/caller.ts';
 import { createFunction } from '../../../lib/http/function.ts';
@@ -7,7 +7,7 @@ import { limit } from '../../../lib/http/limit.ts';
 import { form, submittedOf } from '../../../lib/http/form-body.ts';
 import { codePage } from '../../../lib/pages/code-page.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { useProof } from '../../../lib/pages/verification-use.ts';
+import { useVerification } from '../../../lib/pages/verification-use.ts';
 import { pagePurpose } from '../../../lib/pages/purposes.ts';
 import { email, typedCode } from '../../../lib/http/fields.ts';
 import { auth } from '../../../lib/rate-limit/policies.ts';
@@ -27,6 +27,6 @@ export default createFunction().post(
   guard({ caller: anyone, limits: limit(auth), body: form(TypedCode) }),
   (c) => {
     const { for: purpose, email, code } = c.var.input;
-    return useProof(c, purpose, { email, code });
+    return useVerification(c, purpose, { email, code });
   },
 );

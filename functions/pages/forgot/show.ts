@@ -5,12 +5,12 @@ import { guard } from '../../../lib/http/guard.ts';
 import { limit } from '../../../lib/http/limit.ts';
 import { respond } from '../../../lib/pages/layout.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { letterPage } from '../../../lib/pages/email-request-page.ts';
+import { emailRequestPage } from '../../../lib/pages/email-request-page.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
 
 export default createFunction().get(
   '/auth/forgot',
   page(),
   guard({ caller: anyone, limits: limit(api) }),
-  (c) => respond(c, letterPage(c, 'password-reset')),
+  (c) => respond(c, emailRequestPage(c, 'password-reset')),
 );

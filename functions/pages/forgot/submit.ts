@@ -1,13 +1,13 @@
 /** Mails a link and a code to set a new password with, and leads on to where the code can be typed. */
 import * as z from 'zod/mini';
-import { rememberAsker } from '../../../lib/pages/browser-binding.ts';
+import { bindBrowser } from '../../../lib/pages/browser-binding.ts';
 import { anyone } from '../../../lib/http/caller.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
 import { limit } from '../../../lib/http/limit.ts';
 import { email } from '../../../lib/http/fields.ts';
 import { form } from '../../../lib/http/form-body.ts';
-import { letterPage } from '../../../lib/pages/email-request-page.ts';
+import { emailRequestPage } from '../../../lib/pages/email-request-page.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { mailPasswordReset } from '../../../lib/accounts/password-reset.ts';
 import { auth, mailbox } from '../../../lib/rate-limit/policies.ts';
@@ -16,11 +16,11 @@ const Address = z.object({ email });
 
 export default createFunction().post(
   '/auth/forgot',
-  page((c, refusal) => letterPage(c, 'password-reset', refusal)),
+  page((c, refusal) => emailRequestPage(c, 'password-reset', refusal)),
   guard({ caller: anyone, limits: limit(auth, mailbox), body: form(Address) }),
   async (c) => {
     const { email } = c.var.input;
-    await mailPasswordReset(c, { email, browserNonceHash: rememberAsker(c, email) });
+    await mailPasswordReset(c, { email, browserNonceHash: bindBrowser(c, email) });
     return c.redirect('/auth/reset', 303);
   },
 );

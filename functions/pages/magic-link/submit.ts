@@ -1,9 +1,9 @@
 /**
- * Takes the link of a letter. The browser that asked for the letter needs one click; any other is shown first whose account it
+ * Takes the link of an email. The browser that asked for the email needs one click; any other is shown first whose account it
  * is, who asked, and what will happen, so that nobody ends up in a stranger's account by a link that was sent to them.
  */
 import * as z from 'zod/mini';
-import { isAsker } from '../../../lib/pages/browser-binding.ts';
+import { isBoundBrowser } from '../../../lib/pages/browser-binding.ts';
 import { anyone } from '../../../lib/http/caller.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
@@ -12,10 +12,10 @@ import { form, submittedOf } from '../../../lib/http/form-body.ts';
 import { respond } from '../../../lib/pages/layout.ts';
 import { confirmPage, deadLinkPage, factsOf } from '../../../lib/pages/link-page.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { useProof } from '../../../lib/pages/verification-use.ts';
+import { useVerification } from '../../../lib/pages/verification-use.ts';
 import { pagePurpose } from '../../../lib/pages/purposes.ts';
 import { resetPage } from '../../../lib/pages/reset-page.ts';
-import { peekProof } from '../../../lib/accounts/verification.ts';
+import { peekVerification } from '../../../lib/accounts/verification.ts';
 import { linkToken } from '../../../lib/http/fields.ts';
 import { auth } from '../../../lib/rate-limit/policies.ts';
 
@@ -27,13 +27,13 @@ export default createFunction().post(
   guard({ caller: anyone, limits: limit(auth), body: form(OpenedLink) }),
   async (c) => {
     const { for: purpose, token, confirm } = c.var.input;
-    const proof = await peekProof(c.env.database.sql, purpose, token);
-    const asked = isAsker(c, proof.browserNonceHash);
+    const verification = await peekVerification(c.env.database.sql, purpose, token);
+    const asked = isBoundBrowser(c, verification.browserNonceHash);
     if (purpose === 'password-reset') {
-      const facts = asked ? undefined : factsOf(proof);
-      return respond(c, resetPage({ token, email: proof.email, facts }));
+      const facts = asked ? undefined : factsOf(verification);
+      return respond(c, resetPage({ token, email: verification.email, facts }));
     }
-    if (!asked && confirm === undefined) return respond(c, confirmPage(c, purpose, token, proof));
-    return useProof(c, purpose, { token });
+    if (!asked && confirm === undefined) return respond(c, confirmPage(c, purpose, token, verification));
+    return useVerification(c, purpose, { token });
   },
 );

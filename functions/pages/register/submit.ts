@@ -1,6 +1,6 @@
-/** Makes an account: signed in at once, or once the letter that verifies the address was read. */
+/** Makes an account: signed in at once, or once the email that verifies the address was read. */
 import * as z from 'zod/mini';
-import { rememberAsker } from '../../../lib/pages/browser-binding.ts';
+import { bindBrowser } from '../../../lib/pages/browser-binding.ts';
 import { openBrowserSession } from '../../../lib/pages/browser-session.ts';
 import { anyone } from '../../../lib/http/caller.ts';
 import { createFunction } from '../../../lib/http/function.ts';
@@ -27,7 +27,7 @@ export default createFunction().post(
   guard({ caller: anyone, limits: limit(auth, mailbox), body: form(Registration) }),
   async (c) => {
     const { email, password, name, to } = c.var.input;
-    const registered = await register(c, { email, password, name }, rememberAsker(c, email));
+    const registered = await register(c, { email, password, name }, bindBrowser(c, email));
     if (!registered) return c.redirect('/auth/code?for=email-verification', 303);
     await openBrowserSession(c, registered.session);
     return c.redirect(toLocalPath(to, '/account'), 303);

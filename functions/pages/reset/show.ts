@@ -1,4 +1,4 @@
-/** The page to set a new password on, by the code of a letter. */
+/** The page to set a new password on, by the code of an email. */
 import { anyone } from '../../../lib/http/caller.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';

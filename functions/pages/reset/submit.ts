@@ -30,12 +30,12 @@ export default createFunction().post(
   page((c, refusal) => {
     const { token, username = '' } = submittedOf(c.req.raw);
     if (token === undefined) return codePage(c, 'password-reset', refusal);
-    if (refusal.slug.startsWith('proof-')) return deadLinkPage('password-reset', refusal);
+    if (refusal.slug.startsWith('verification-')) return deadLinkPage('password-reset', refusal);
     return resetPage({ token, email: username }, refusal);
   }),
   guard({ caller: anyone, limits: limit(auth), body: form(Reset) }),
   async (c) => {
-    await resetPassword(c, c.var.input.proof, c.var.input.password);
+    await resetPassword(c, c.var.input.verification, c.var.input.password);
     closeBrowserSession(c);
     return c.redirect('/auth/sign-in?notice=password-reset', 303);
   },

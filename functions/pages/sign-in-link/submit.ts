@@ -1,6 +1,6 @@
 /** Mails a link and a code to sign in with, and leads on to where the code can be typed. */
 import * as z from 'zod/mini';
-import { rememberAsker } from '../../../lib/pages/browser-binding.ts';
+import { bindBrowser } from '../../../lib/pages/browser-binding.ts';
 import { anyone } from '../../../lib/http/caller.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
@@ -9,7 +9,7 @@ import { email } from '../../../lib/http/fields.ts';
 import { form } from '../../../lib/http/form-body.ts';
 import { toLocalPath } from '../../../lib/http/local-path.ts';
 import { mailSignInLink } from '../../../lib/accounts/email-sign-in.ts';
-import { letterPage } from '../../../lib/pages/email-request-page.ts';
+import { emailRequestPage } from '../../../lib/pages/email-request-page.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { auth, mailbox } from '../../../lib/rate-limit/policies.ts';
 
@@ -17,14 +17,14 @@ const LinkRequest = z.object({ email, to: z.optional(z.string()) });
 
 export default createFunction().post(
   '/auth/sign-in/link',
-  page((c, refusal) => letterPage(c, 'sign-in', refusal)),
+  page((c, refusal) => emailRequestPage(c, 'sign-in', refusal)),
   guard({ caller: anyone, limits: limit(auth, mailbox), body: form(LinkRequest) }),
   async (c) => {
     const { email, to } = c.var.input;
     await mailSignInLink(c, {
       email,
       redirectTo: c.env.settings.publicUrl + toLocalPath(to, '/account'),
-      browserNonceHash: rememberAsker(c, email),
+      browserNonceHash: bindBrowser(c, email),
     });
     return c.redirect('/auth/code?for=sign-in', 303);
   },

@@ -1,16 +1,16 @@
-/** The page to ask for another letter that verifies an address. */
+/** The page to ask for another email that verifies an address. */
 import { anyone } from '../../../lib/http/caller.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
 import { limit } from '../../../lib/http/limit.ts';
 import { respond } from '../../../lib/pages/layout.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { letterPage } from '../../../lib/pages/email-request-page.ts';
+import { emailRequestPage } from '../../../lib/pages/email-request-page.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
 
 export default createFunction().get(
   '/auth/verify',
   page(),
   guard({ caller: anyone, limits: limit(api) }),
-  (c) => respond(c, letterPage(c, 'email-verification')),
+  (c) => respond(c, emailRequestPage(c, 'email-verification')),
 );

@@ -1,13 +1,13 @@
-/** Mails the letter that verifies an address anew, and leads on to where its code can be typed. */
+/** Mails the email that verifies an address anew, and leads on to where its code can be typed. */
 import * as z from 'zod/mini';
-import { rememberAsker } from '../../../lib/pages/browser-binding.ts';
+import { bindBrowser } from '../../../lib/pages/browser-binding.ts';
 import { anyone } from '../../../lib/http/caller.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
 import { limit } from '../../../lib/http/limit.ts';
 import { email } from '../../../lib/http/fields.ts';
 import { form } from '../../../lib/http/form-body.ts';
-import { letterPage } from '../../../lib/pages/email-request-page.ts';
+import { emailRequestPage } from '../../../lib/pages/email-request-page.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { mailVerification } from '../../../lib/accounts/email-verification.ts';
 import { auth, mailbox } from '../../../lib/rate-limit/policies.ts';
@@ -16,11 +16,11 @@ const Address = z.object({ email });
 
 export default createFunction().post(
   '/auth/verify',
-  page((c, refusal) => letterPage(c, 'email-verification', refusal)),
+  page((c, refusal) => emailRequestPage(c, 'email-verification', refusal)),
   guard({ caller: anyone, limits: limit(auth, mailbox), body: form(Address) }),
   async (c) => {
     const { email } = c.var.input;
-    await mailVerification(c, { email, browserNonceHash: rememberAsker(c, email) });
+    await mailVerification(c, { email, browserNonceHash: bindBrowser(c, email) });
     return c.redirect('/auth/code?for=email-verification', 303);
   },
 );

@@ -1,15 +1,15 @@
 /** The dev mailbox as a page: it refreshes itself without a script. */
 import { html, raw } from 'hono/html';
 import { brand } from '../../../lib/core/brand.ts';
-import type { MailboxLetter } from './dev-mailbox.ts';
+import type { MailboxEmail } from './dev-mailbox.ts';
 
 /** Older ones are in the JSON. */
 const shown = 30;
 const refreshSeconds = 5;
 
-export function toMailboxPage(letters: readonly MailboxLetter[]) {
-  const count = letters.length === 1 ? '1 letter' : `${letters.length} letters`;
-  const older = letters.length - shown;
+export function toMailboxPage(messages: readonly MailboxEmail[]) {
+  const count = messages.length === 1 ? '1 email' : `${messages.length} messages`;
+  const older = messages.length - shown;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -26,14 +26,14 @@ export function toMailboxPage(letters: readonly MailboxLetter[]) {
           <header>
             <h1>Dev mailbox</h1>
             <p>
-              ${count}, newest first. No mail provider is set, so letters stay here. The page refreshes itself
-              every ${refreshSeconds} seconds.
+              ${count}, newest first. No mail provider is set, so messages stay here. The page refreshes
+              itself every ${refreshSeconds} seconds.
             </p>
           </header>
           ${
-            letters.length === 0
+            messages.length === 0
               ? html`<p class="empty">Nothing yet. Register, or ask for a sign-in link.</p>`
-              : letters.slice(0, shown).map(toArticle)
+              : messages.slice(0, shown).map(toArticle)
           }
           ${older > 0 ? html`<p class="empty">${older} older ones are in the JSON of this page.</p>` : ''}
         </main>
@@ -41,19 +41,21 @@ export function toMailboxPage(letters: readonly MailboxLetter[]) {
     </html>`;
 }
 
-function toArticle(letter: MailboxLetter) {
+function toArticle(message: MailboxEmail) {
   // A frame of its own, where nothing runs; a link in it opens a tab that is an ordinary page again.
-  const framed = `<base target="_blank">${letter.html}`;
-  return html`<article aria-labelledby="subject-${letter.id}">
-    <h2 id="subject-${letter.id}">${letter.subject}</h2>
-    <p class="envelope">to ${letter.to}, <time datetime="${letter.created_at}">${letter.created_at}</time></p>
+  const framed = `<base target="_blank">${message.html}`;
+  return html`<article aria-labelledby="subject-${message.id}">
+    <h2 id="subject-${message.id}">${message.subject}</h2>
+    <p class="envelope">
+      to ${message.to}, <time datetime="${message.created_at}">${message.created_at}</time>
+    </p>
     <div class="both">
       <iframe
-        title="The letter as HTML"
+        title="The email as HTML"
         sandbox="allow-popups allow-popups-to-escape-sandbox"
         srcdoc="${framed}"
       ></iframe>
-      <pre>${linkify(letter.text)}</pre>
+      <pre>${linkify(message.text)}</pre>
     </div>
   </article>`;
 }

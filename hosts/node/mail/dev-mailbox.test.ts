@@ -5,12 +5,12 @@ import { test } from 'node:test';
 import type { FunctionEnv } from '../../../lib/http/services.ts';
 import { expectJson, expectProblem } from '../../../test/support/responses.ts';
 import { makeTemporaryFolder } from '../../../test/support/folder.ts';
-import { createDevMailbox, type MailboxLetter } from './dev-mailbox.ts';
+import { createDevMailbox, type MailboxEmail } from './dev-mailbox.ts';
 import { createRouter } from '../../core/router.ts';
 
 const first = '01890a5d-ac96-774b-bcce-b302099a8057';
 const second = '01890a5d-ac97-774b-bcce-b302099a8057';
-const letter = {
+const message = {
   id: first,
   to: 'ada@example.com',
   subject: 'Sign in',
@@ -29,30 +29,30 @@ async function openMailbox(dataDir?: string) {
     const bindings = env as unknown as FunctionEnv['Bindings'];
     return router.request(`http://${host}/dev/mailbox`, { headers: rest }, bindings);
   };
-  const list = async () => expectJson<MailboxLetter[]>(await ask({ Accept: 'application/json' }), 200);
+  const list = async () => expectJson<MailboxEmail[]>(await ask({ Accept: 'application/json' }), 200);
   return { folder, mailbox, ask, list };
 }
 
-test('dev mailbox: letters are listed newest first as JSON, and survive a restart', async () => {
+test('dev mailbox: emails are listed newest first as JSON, and survive a restart', async () => {
   const { folder, mailbox, list } = await openMailbox();
   assert.deepEqual(await list(), []);
-  await mailbox.send(letter);
-  await mailbox.send({ ...letter, id: second, subject: 'Reset' });
+  await mailbox.send(message);
+  await mailbox.send({ ...message, id: second, subject: 'Reset' });
   const { list: listAgain } = await openMailbox(folder);
-  const letters = await listAgain();
+  const messages = await listAgain();
   assert.deepEqual(
-    letters.map(({ created_at, ...rest }) => {
+    messages.map(({ created_at, ...rest }) => {
       assert.ok(Date.parse(created_at) > 0);
       return rest;
     }),
-    [{ ...letter, id: second, subject: 'Reset' }, letter],
+    [{ ...message, id: second, subject: 'Reset' }, message],
   );
 });
 
-test('dev mailbox: the same letter twice is one, a half-written one is none, and others of the machine read none', async () => {
+test('dev mailbox: the same email twice is one, a half-written one is none, and others of the machine read none', async () => {
   const { folder, mailbox, list } = await openMailbox();
-  await mailbox.send(letter);
-  await mailbox.send(letter);
+  await mailbox.send(message);
+  await mailbox.send(message);
   mkdirSync(join(folder, 'mailbox'), { recursive: true });
   writeFileSync(join(folder, 'mailbox', `${second}.json.new`), '{"id":');
   assert.equal((await list()).length, 1);
@@ -62,10 +62,10 @@ test('dev mailbox: the same letter twice is one, a half-written one is none, and
   }
 });
 
-test('dev mailbox: the page refreshes itself, its links open, and the letter is framed where nothing runs', async () => {
+test('dev mailbox: the page refreshes itself, its links open, and the email is framed where nothing runs', async () => {
   const { mailbox, ask } = await openMailbox();
   await mailbox.send({
-    ...letter,
+    ...message,
     subject: '<script>alert(1)</script>',
     to: '"><img src=x onerror=alert(1)>@example.com',
     html: '<script>alert(1)</script>"><b>bold</b>',
@@ -100,7 +100,7 @@ const strangers: readonly (readonly [what: string, headers: Record<string, strin
 for (const [what, headers, peer] of strangers) {
   test(`dev mailbox: there is none for who asks ${what}`, async () => {
     const { mailbox, ask } = await openMailbox();
-    await mailbox.send(letter);
+    await mailbox.send(message);
     for (const accept of ['text/html', 'application/json']) {
       await expectProblem(await ask({ ...headers, Accept: accept }, peer), 'not-found');
     }

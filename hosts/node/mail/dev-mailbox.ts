@@ -1,19 +1,19 @@
 /**
- * Letters of a Blockbot that has no mail provider: kept as files, so that a restart loses none, and shown to whoever
+ * Emails of a Blockbot that has no mail provider: kept as files, so that a restart loses none, and shown to whoever
  * sits at this machine. Their links open accounts; so nobody else gets to see them, and production has no such mailbox.
  */
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
-import type { OutgoingLetter, Transport } from '../../../lib/mail/transport.ts';
+import type { OutgoingEmail, Transport } from '../../../lib/mail/transport.ts';
 import { Problem } from '../../../lib/core/problem.ts';
 import type { FunctionContext, FunctionEnv } from '../../../lib/http/services.ts';
 import { toMailboxPage } from './dev-mailbox-page.ts';
 
 const mailboxPath = '/dev/mailbox';
 
-/** A letter as `Accept: application/json` shows it. */
-export interface MailboxLetter extends OutgoingLetter {
+/** An email as `Accept: application/json` shows it. */
+export interface MailboxEmail extends OutgoingEmail {
   readonly created_at: string;
 }
 
@@ -24,41 +24,41 @@ export interface DevMailbox extends Transport {
 }
 
 // An operating system may leave half a file behind; only whole ones have this name.
-const isLetter = (file: string) => file.endsWith('.json');
+const isEmail = (file: string) => file.endsWith('.json');
 
 export function createDevMailbox(dataDir: string): DevMailbox {
   const folder = join(dataDir, 'mailbox');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
 
   /** Newest first: names are UUIDv7, which begin with the time. */
-  function read(): MailboxLetter[] {
-    const files = readdirSync(folder).filter(isLetter).sort().reverse();
-    return files.map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as MailboxLetter);
+  function read(): MailboxEmail[] {
+    const files = readdirSync(folder).filter(isEmail).sort().reverse();
+    return files.map((file) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as MailboxEmail);
   }
 
   return {
     path: mailboxPath,
     send: ({ id, to, subject, text, html }) => {
-      const letter: MailboxLetter = { id, to, subject, text, html, created_at: new Date().toISOString() };
+      const message: MailboxEmail = { id, to, subject, text, html, created_at: new Date().toISOString() };
       const path = join(folder, `${id}.json`);
-      // Twice the same letter is one file: the id is the idempotency key here too.
-      writeFileSync(`${path}.new`, JSON.stringify(letter), { mode: 0o600 });
+      // Twice the same email is one file: the id is the idempotency key here too.
+      writeFileSync(`${path}.new`, JSON.stringify(message), { mode: 0o600 });
       renameSync(`${path}.new`, path);
       return Promise.resolve({ outcome: 'accepted' });
     },
     mount: (router) => {
       router.get(mailboxPath, (c) => {
-        c.env.exchange.door = mailboxPath;
+        c.env.requestContext.route = mailboxPath;
         if (!isFromHere(c)) throw new Problem('not-found');
-        const letters = read();
+        const messages = read();
         c.header('Vary', 'Accept');
-        if (c.req.header('accept')?.includes('application/json')) return c.json(letters);
-        // Styles within the page and within letters; a letter's frame inherits this, and can run and fetch nothing.
+        if (c.req.header('accept')?.includes('application/json')) return c.json(messages);
+        // Styles within the page and within emails; an email's frame inherits this, and can run and fetch nothing.
         c.header(
           'Content-Security-Policy',
           "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; form-action 'none'",
         );
-        return c.html(toMailboxPage(letters));
+        return c.html(toMailboxPage(messages));
       });
     },
   };

@@ -1,4 +1,4 @@
-/** Letters of the container: through Resend, a mail server of one's own, or where neither is named into the dev mailbox. */
+/** Emails of the container: through Resend, a mail server of one's own, or where neither is named into the dev mailbox. */
 import type { Sql } from '../../../db/sql.ts';
 import type { Environment } from '../../../lib/core/env.ts';
 import { createSender } from '../../../lib/mail/sender.ts';
@@ -9,9 +9,9 @@ import type { DevMailbox } from './dev-mailbox.ts';
 
 export interface Mail {
   readonly outbox: Outbox;
-  /** Where letters can be read that go nowhere else. */
+  /** Where emails can be read that go nowhere else. */
   readonly devMailbox: DevMailbox | undefined;
-  /** Lets the letters under way have their verdict; the others wait in the table. */
+  /** Lets the emails under way have their verdict; the others wait in the table. */
   readonly close: () => Promise<void>;
 }
 

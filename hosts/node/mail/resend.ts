@@ -1,9 +1,9 @@
 /**
- * Letters through Resend (https://resend.com/docs/api-reference/emails/send-email) by its own package, where its 117 kB
+ * Emails through Resend (https://resend.com/docs/api-reference/emails/send-email) by its own package, where its 117 kB
  * weigh nothing. Bundles use `hosts/core/resend.ts`.
  */
 import { Resend } from 'resend';
-import { letterHeaders, toVerdict } from '../../../lib/mail/resend-verdict.ts';
+import { emailHeaders, toVerdict } from '../../../lib/mail/resend-verdict.ts';
 import type { Transport } from '../../../lib/mail/transport.ts';
 
 /**
@@ -26,9 +26,9 @@ export function createResendTransport({
   });
   return {
     send: async ({ id, to, subject, text, html }) => {
-      const letter = { from, to, subject, text, html, headers: letterHeaders };
+      const message = { from, to, subject, text, html, headers: emailHeaders };
       const options = { idempotencyKey: id, signal: AbortSignal.timeout(timeoutMs) };
-      const { data, error, headers } = await resend.emails.send(letter, options);
+      const { data, error, headers } = await resend.emails.send(message, options);
       const { statusCode: status, name } = error ?? {};
       return toVerdict({ id: data?.id, status, name, retryAfter: headers?.['retry-after'] });
     },

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { after, test } from 'node:test';
 import { SMTPServer } from 'smtp-server';
-import type { OutgoingLetter } from '../../../lib/mail/transport.ts';
+import type { OutgoingEmail } from '../../../lib/mail/transport.ts';
 import { createSmtpTransport } from './smtp.ts';
 
-const letter: OutgoingLetter = {
+const message: OutgoingEmail = {
   id: '01890a5d-ac96-774b-bcce-b302099a8057',
   to: 'ada@example.com',
   subject: 'Sign in',
@@ -66,9 +66,9 @@ const headersOf = (raw: string) =>
     .replace(/\r\n[ \t]+/g, ' ')
     .split('\r\n');
 
-test('smtp: a letter arrives as text and HTML, under a Message-ID made of its id', async () => {
+test('smtp: an email arrives as text and HTML, under a Message-ID made of its id', async () => {
   const { transport, messages } = await startMailServer();
-  assert.deepEqual(await transport.send(letter), { outcome: 'accepted' });
+  assert.deepEqual(await transport.send(message), { outcome: 'accepted' });
   assert.deepEqual(messages[0]?.to, ['ada@example.com']);
   const { raw = '' } = messages[0] ?? {};
   const headers = headersOf(raw);
@@ -76,7 +76,7 @@ test('smtp: a letter arrives as text and HTML, under a Message-ID made of its id
     'From: Blockbot <no-reply@mail.example.com>',
     'To: ada@example.com',
     'Subject: Sign in',
-    `Message-ID: <${letter.id}@mail.example.com>`,
+    `Message-ID: <${message.id}@mail.example.com>`,
     'Auto-Submitted: auto-generated',
   ]) {
     assert.ok(headers.includes(header), `${header} is not in\n${headers.join('\n')}`);
@@ -89,7 +89,7 @@ test('smtp: a letter arrives as text and HTML, under a Message-ID made of its id
 test('smtp: line breaks in a subject or an address make no second header and no second recipient', async () => {
   const { transport, messages } = await startMailServer();
   const hostile = {
-    ...letter,
+    ...message,
     subject: 'Sign in\r\nBcc: eve@example.com\r\n\r\nanother body',
     to: 'ada@example.com\r\nBcc: eve@example.com',
   };
@@ -117,7 +117,7 @@ const refusals: readonly (readonly [Refusal, 'refused' | 'later'])[] = [
 for (const [refusal, outcome] of refusals) {
   test(`smtp: ${refusal.code} at ${refusal.step} is ${outcome}, and tells no address`, async () => {
     const { transport } = await startMailServer(refusal);
-    const verdict = await transport.send(letter);
+    const verdict = await transport.send(message);
     assert.equal(verdict.outcome, outcome, JSON.stringify(verdict));
     assert.match(JSON.stringify(verdict), new RegExp(`"SMTP ${refusal.code} at [A-Z ]+"`));
   });
@@ -126,6 +126,6 @@ for (const [refusal, outcome] of refusals) {
 test('smtp: a server that is away is tried again later', async () => {
   const transport = createSmtpTransport({ url: 'smtp://127.0.0.1:9', from: 'no-reply@mail.example.com' });
   after(transport.close);
-  const verdict = await transport.send(letter);
+  const verdict = await transport.send(message);
   assert.deepEqual(verdict, { outcome: 'later', reason: 'SMTP CONN' });
 });

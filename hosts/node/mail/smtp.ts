@@ -1,5 +1,5 @@
 /**
- * Letters through a mail server of one's own (RFC 5321). SMTP knows no idempotency keys: a letter whose acceptance got lost is
+ * Emails through a mail server of one's own (RFC 5321). SMTP knows no idempotency keys: an email whose acceptance got lost is
  * sent again, under the same Message-ID, by which mail servers and readers may tell that it is the same.
  */
 import { createTransport } from 'nodemailer';
@@ -37,7 +37,7 @@ export function createSmtpTransport({ url, from }: { url: string; from: string }
           text,
           html,
           messageId: `<${id}@${domain}>`,
-          // RFC 3834, section 5: nobody's holiday answers a letter that a machine wrote.
+          // RFC 3834, section 5: nobody's holiday answers an email that a machine wrote.
           headers: { 'Auto-Submitted': 'auto-generated' },
         });
         await Promise.race([sending, expire(timeoutMs)]);
@@ -57,12 +57,12 @@ function expire(milliseconds: number): Promise<never> {
   return new Promise((_, reject) => setTimeout(() => reject(error), milliseconds).unref());
 }
 
-/** A server that does not take us, or our own address, may do so once it is set right; the letter is not at fault. */
+/** A server that does not take us, or our own address, may do so once it is set right; the email is not at fault. */
 function toVerdict(error: unknown): Verdict {
   const { code, command, responseCode } = error as { code?: string; command?: string; responseCode?: number };
   const stage = /^[A-Z ]{1,20}$/.exec(command ?? '')?.[0] ?? /^\w{1,20}$/.exec(code ?? '')?.[0] ?? 'unknown';
   const reason = responseCode === undefined ? `SMTP ${stage}` : `SMTP ${responseCode} at ${stage}`;
   const isPermanent = responseCode !== undefined && responseCode >= 500 && responseCode < 600;
-  const isAboutLetter = command === 'RCPT TO' || command === 'DATA';
-  return { outcome: isPermanent && isAboutLetter ? 'refused' : 'later', reason };
+  const isAboutEmail = command === 'RCPT TO' || command === 'DATA';
+  return { outcome: isPermanent && isAboutEmail ? 'refused' : 'later', reason };
 }

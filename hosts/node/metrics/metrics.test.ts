@@ -40,23 +40,23 @@ async function startMeasured() {
   return { router, metricsUrl, scrape };
 }
 
-test('a scrape tells requests by door and status, limits, hashes, pool, outbox, event loop and build', async () => {
+test('a scrape tells requests by endpoint and status, limits, hashes, pool, outbox, event loop and build', async () => {
   const { router, scrape } = await startMeasured();
   await fetch(`${router.url}/.well-known/jwks.json`);
   await fetch(`${router.url}/problems/not-found`);
   for (const method of ['GET', 'PUT', 'PROPFIND']) await fetch(`${router.url}/nothing/${method}`, { method });
   const text = await scrape();
   for (const line of [
-    'blockbot_http_requests_total{method="GET",door="/.well-known/jwks.json",status="200"} 1',
-    'blockbot_http_requests_total{method="any",door="none",status="404"} 3',
-    'blockbot_http_request_duration_seconds_count{method="GET",door="/.well-known/jwks.json"} 1',
+    'blockbot_http_requests_total{method="GET",http_route="/.well-known/jwks.json",status="200"} 1',
+    'blockbot_http_requests_total{method="any",http_route="none",status="404"} 3',
+    'blockbot_http_request_duration_seconds_count{method="GET",http_route="/.well-known/jwks.json"} 1',
     'blockbot_rate_limit_decisions_total{policy="api",outcome="allowed",mode="local"} 2',
     'blockbot_rate_limit_degraded 1',
     'blockbot_hashes_running 0',
     'blockbot_hashes_waiting 0',
     'blockbot_database_connections_max 10',
     'blockbot_database_calls_waiting 0',
-    'blockbot_outbox_letters{state="waiting"} 0',
+    'blockbot_outbox_emails{state="waiting"} 0',
     `blockbot_build_info{revision="3f2c1ab",node="${process.versions.node}"} 1`,
   ]) {
     assert.ok(text.includes(`\n${line}\n`), `${line}\nis not in\n${text}`);
@@ -66,7 +66,7 @@ test('a scrape tells requests by door and status, limits, hashes, pool, outbox, 
   assert.equal(await router.stop(), 0);
 });
 
-test('letters that wait and letters that were given up are told apart, with the age of the oldest', async (t) => {
+test('emails that wait and emails that were given up are told apart, with the age of the oldest', async (t) => {
   const { router, scrape } = await startMeasured();
   const database = createDatabaseClient({ url: databaseUrl });
   t.after(database.close);
@@ -77,8 +77,8 @@ test('letters that wait and letters that were given up are told apart, with the 
       (gen_random_uuid(), 'c@example.com', 'x', now() - interval '2 hours', null, now(), now() + interval '1 hour'),
       (gen_random_uuid(), 'd@example.com', 'x', now() - interval '3 hours', now(), null, now() + interval '1 hour')`;
   const text = await scrape();
-  assert.match(text, /^blockbot_outbox_letters\{state="waiting"\} 2$/m);
-  assert.match(text, /^blockbot_outbox_letters\{state="dead"\} 1$/m);
+  assert.match(text, /^blockbot_outbox_emails\{state="waiting"\} 2$/m);
+  assert.match(text, /^blockbot_outbox_emails\{state="dead"\} 1$/m);
   assert.match(text, /^blockbot_outbox_oldest_seconds\{state="waiting"\} 360\d(\.\d+)?$/m);
   assert.equal(await router.stop(), 0);
 });
@@ -96,7 +96,7 @@ test('while Postgres is away a scrape is answered, without figures of the outbox
   const line = router.lines.find((candidate) => candidate.includes('"metrics listening"')) ?? '{}';
   const answer = await fetch(`http://127.0.0.1:${(JSON.parse(line) as { port: number }).port}/metrics`);
   assert.equal(answer.status, 200);
-  assert.doesNotMatch(await answer.text(), /^blockbot_outbox_letters\{/m);
+  assert.doesNotMatch(await answer.text(), /^blockbot_outbox_emails\{/m);
   assert.equal(await router.stop(), 0);
 });
 

@@ -7,10 +7,10 @@ import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { DatabaseClient } from '../../../db/client.ts';
-import type { Answered } from '../../../lib/http/services.ts';
+import type { ResponseRecord } from '../../../lib/http/services.ts';
 import type { PasswordHasher } from '../../../lib/security/password.ts';
 import type { Check, RateLimitStore, Verdict } from '../../../lib/rate-limit/store.ts';
-import { createAnswerTally } from './request-histogram.ts';
+import { createRequestHistogram } from './request-histogram.ts';
 import type { RateLimits } from '../redis/rate-limits.ts';
 
 /** What is measured. */
@@ -24,7 +24,7 @@ export interface Metrics {
   /** Stands in for the services of the same names. */
   readonly services: {
     readonly rateLimits: RateLimitStore;
-    readonly onAnswered: (answered: Answered) => void;
+    readonly onResponse: (answered: ResponseRecord) => void;
   };
   readonly address: AddressInfo;
   readonly close: () => void;
@@ -48,14 +48,14 @@ export async function startMetrics(
     registers,
   }).set({ revision, node: process.versions.node }, 1);
   gaugeParts(parts, registers);
-  const answers = createAnswerTally();
+  const answers = createRequestHistogram();
   const toText = async () => (await registry.metrics()) + answers.toText();
   const server = createServer(answerFrom(toText, registry.contentType)).listen(port, host);
   await once(server, 'listening');
   return {
     services: {
       rateLimits: countDecisions(parts.rateLimits.store, registers),
-      onAnswered: answers.count,
+      onResponse: answers.count,
     },
     address: server.address() as AddressInfo,
     close: () => {
@@ -165,11 +165,11 @@ function gaugeOutbox({ sql }: MetricParts['database'], registers: Registry[]): v
       },
     });
 
-  gauge('blockbot_outbox_letters', 'Letters not sent: waiting, or given up.', ({ waiting, dead }) => ({
+  gauge('blockbot_outbox_emails', 'Emails not sent: waiting, or given up.', ({ waiting, dead }) => ({
     waiting,
     dead,
   }));
-  gauge('blockbot_outbox_oldest_seconds', 'Age of the oldest letter that waits.', ({ oldest }) => ({
+  gauge('blockbot_outbox_oldest_seconds', 'Age of the oldest email that waits.', ({ oldest }) => ({
     waiting: oldest,
   }));
 }

@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createAnswerTally } from './request-histogram.ts';
+import { createRequestHistogram } from './request-histogram.ts';
 
 test('a tally counts each answer once by status, and in every bucket that is long enough for it', () => {
-  const { count, toText } = createAnswerTally();
-  const answered = { method: 'GET', door: '/v1/me', status: 200, durationMs: 1 };
+  const { count, toText } = createRequestHistogram();
+  const answered = { method: 'GET', route: '/v1/me', status: 200, durationMs: 1 };
   count(answered);
   count({ ...answered, durationMs: 3 });
   count({ ...answered, status: 401, durationMs: 6000 });
   const text = toText();
-  const labels = 'method="GET",door="/v1/me"';
+  const labels = 'method="GET",http_route="/v1/me"';
   for (const line of [
     `blockbot_http_requests_total{${labels},status="200"} 2`,
     `blockbot_http_requests_total{${labels},status="401"} 1`,

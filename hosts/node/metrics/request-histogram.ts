@@ -1,9 +1,9 @@
 /**
- * Answers by door and status, and how long they took by door: a histogram for each status too would be ten times as many
+ * Answers by endpoint and status, and how long they took by endpoint: a histogram for each status too would be ten times as many
  * series. Counted by hand and written in the text format, because the library sorts and hashes the labels at every
  * observation: with it a small answer cost a seventh more.
  */
-import type { Answered } from '../../../lib/http/services.ts';
+import type { ResponseRecord } from '../../../lib/http/services.ts';
 
 /** Seconds; each counts what took no longer. */
 const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5] as const;
@@ -15,18 +15,18 @@ interface Series {
   seconds: number;
 }
 
-export interface AnswerTally {
-  readonly count: (answered: Answered) => void;
+export interface RequestHistogram {
+  readonly count: (answered: ResponseRecord) => void;
   /** https://prometheus.io/docs/instrumenting/exposition_formats/#text-based-format */
   readonly toText: () => string;
 }
 
-export function createAnswerTally(): AnswerTally {
-  const doors = new Map<string, Map<string, Series>>();
+export function createRequestHistogram(): RequestHistogram {
+  const routes = new Map<string, Map<string, Series>>();
 
-  function seriesOf(door: string, method: string): Series {
-    let methods = doors.get(door);
-    if (!methods) doors.set(door, (methods = new Map()));
+  function seriesOf(route: string, method: string): Series {
+    let methods = routes.get(route);
+    if (!methods) routes.set(route, (methods = new Map()));
     let series = methods.get(method);
     if (!series) {
       series = {
@@ -40,9 +40,9 @@ export function createAnswerTally(): AnswerTally {
   }
 
   return {
-    count: ({ method, door, status, durationMs }) => {
-      // What no door answered was asked for with any method, and a label for each would be the caller's choice.
-      const series = seriesOf(door, door === 'none' ? 'any' : method);
+    count: ({ method, route, status, durationMs }) => {
+      // What no endpoint answered was asked for with any method, and a label for each would be the caller's choice.
+      const series = seriesOf(route, route === 'none' ? 'any' : method);
       const seconds = durationMs / 1000;
       let bound = 0;
       while (bound < bounds.length && seconds > (bounds[bound] ?? 0)) bound++;
@@ -51,9 +51,12 @@ export function createAnswerTally(): AnswerTally {
       series.statuses.set(status, (series.statuses.get(status) ?? 0) + 1);
     },
     toText: () => {
-      // Neither a door nor a method holds a character that has to be escaped.
-      const all = [...doors].flatMap(([door, methods]) =>
-        [...methods].map(([method, series]) => ({ labels: `method="${method}",door="${door}"`, series })),
+      // Neither an endpoint nor a method holds a character that has to be escaped.
+      const all = [...routes].flatMap(([route, methods]) =>
+        [...methods].map(([method, series]) => ({
+          labels: `method="${method}",http_route="${route}"`,
+          series,
+        })),
       );
       return [
         '\n# HELP blockbot_http_requests_total Requests answered.',

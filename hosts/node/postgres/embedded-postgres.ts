@@ -37,7 +37,7 @@ export class DataDirInUse extends Error {
 }
 
 const retryInterval = 50;
-const retryPatience = 10_000;
+const retryTimeoutMs = 10_000;
 
 /**
  * Starts the server and owns it until `stop()`. One that was left running is taken over.
@@ -88,7 +88,7 @@ export async function startEmbeddedPostgres({
   }
 
   async function start() {
-    const end = Date.now() + retryPatience;
+    const end = Date.now() + retryTimeoutMs;
     for (;;) {
       const { pid, port, started } = await startPostmaster({ ...place, binaries: programs });
       const url = toUrl(port, password);

@@ -6,7 +6,7 @@ import { isRunning } from './process.ts';
 
 /** Any number will do, as long as nothing else in this database locks it. */
 const lockKey = 7305;
-const deadOwnerPatience = 5000;
+const deadOwnerTimeoutMs = 5000;
 
 export interface Ownership {
   readonly release: () => Promise<void>;
@@ -45,7 +45,7 @@ export async function takeOwnership(url: string, onLost: () => void): Promise<Ow
   };
 
   try {
-    const end = Date.now() + deadOwnerPatience;
+    const end = Date.now() + deadOwnerTimeoutMs;
     for (;;) {
       const [row] = await sql<{ held: boolean }[]>`select pg_try_advisory_lock(${lockKey}) as held`;
       held = row?.held ?? false;

@@ -21,8 +21,8 @@ export interface PostmasterOptions {
 }
 
 const logLimit = 10_000_000;
-const startPatience = 60_000;
-const stopPatience = 10_000;
+const startTimeoutMs = 60_000;
+const stopTimeoutMs = 10_000;
 const attempts = 5;
 const pollInterval = 10;
 
@@ -51,7 +51,7 @@ export async function awaitPostmaster({
   cluster,
   log,
 }: Pick<PostmasterOptions, 'cluster' | 'log'>): Promise<Postmaster | undefined> {
-  const end = Date.now() + startPatience;
+  const end = Date.now() + startTimeoutMs;
   for (;;) {
     const found = await readPidFile(cluster);
     if (!found || !isPostgresRunning(found.pid)) return undefined;
@@ -67,7 +67,7 @@ export async function stopPostmaster(pid: number, binaries: string): Promise<voi
   for (const signal of ['INT', 'QUIT']) {
     if (!isPostgresRunning(pid)) return;
     await sendSignal(pid, signal, binaries);
-    const end = Date.now() + stopPatience;
+    const end = Date.now() + stopTimeoutMs;
     while (isPostgresRunning(pid) && Date.now() < end) await delay(pollInterval);
   }
   if (isPostgresRunning(pid)) throw new Error(`Postgres (process ${pid}) does not stop`);

@@ -7,11 +7,11 @@ import { Redis } from '@upstash/redis';
 import { createCoalescedRequester } from './coalesced-requester.ts';
 
 test('coalesced requester: what is asked in one turn travels in one request, and each gets its own answers', async (t) => {
-  const door = await openDoor(t);
+  const endpoint = await openHandler(t);
   const answers = await Promise.all([
-    door.redis.pipeline().get('a').get('b').exec(),
-    door.redis.get('c'),
-    door.redis.pipeline().get('missing').get('d').exec({ keepErrors: true }),
+    endpoint.redis.pipeline().get('a').get('b').exec(),
+    endpoint.redis.get('c'),
+    endpoint.redis.pipeline().get('missing').get('d').exec({ keepErrors: true }),
   ]);
   assert.deepEqual(answers, [
     ['a', 'b'],
@@ -21,31 +21,31 @@ test('coalesced requester: what is asked in one turn travels in one request, and
       { error: undefined, result: 'd' },
     ],
   ]);
-  assert.deepEqual(door.requests, [
+  assert.deepEqual(endpoint.requests, [
     { path: '/pipeline', authorization: 'Bearer token', keys: ['a', 'b', 'c', 'missing', 'd'] },
   ]);
 });
 
 test('coalesced requester: keeps its connection', async (t) => {
-  const door = await openDoor(t);
-  for (const key of ['a', 'b', 'c']) assert.equal(await door.redis.get(key), key);
-  assert.equal(door.requests.length, 3);
-  assert.equal(door.connections(), 1);
+  const endpoint = await openHandler(t);
+  for (const key of ['a', 'b', 'c']) assert.equal(await endpoint.redis.get(key), key);
+  assert.equal(endpoint.requests.length, 3);
+  assert.equal(endpoint.connections(), 1);
 });
 
-test('coalesced requester: a hung door fails everybody who waits within the deadline, and nobody afterwards', async (t) => {
-  const door = await openDoor(t);
-  door.behave('hang');
+test('coalesced requester: a hung endpoint fails everybody who waits within the deadline, and nobody afterwards', async (t) => {
+  const endpoint = await openHandler(t);
+  endpoint.behave('hang');
   const startedAt = performance.now();
-  const results = await Promise.allSettled([door.redis.get('a'), door.redis.get('b')]);
+  const results = await Promise.allSettled([endpoint.redis.get('a'), endpoint.redis.get('b')]);
   assert.ok(performance.now() - startedAt < 1000);
   assert.ok(
     results.every(
       (result) => result.status === 'rejected' && /no answer in 50 ms/.test(String(result.reason)),
     ),
   );
-  door.behave('answer');
-  assert.equal(await door.redis.get('c'), 'c');
+  endpoint.behave('answer');
+  assert.equal(await endpoint.redis.get('c'), 'c');
 });
 
 for (const [behaviour, message] of [
@@ -53,16 +53,16 @@ for (const [behaviour, message] of [
   ['babble', /JSON/],
   ['break', /socket hang up|ECONNRESET/],
 ] as const) {
-  test(`coalesced requester: a door that does not answer by a pipeline (${behaviour}) is a failure`, async (t) => {
-    const door = await openDoor(t);
-    door.behave(behaviour);
-    await assert.rejects(door.redis.get('a'), message);
+  test(`coalesced requester: a endpoint that does not answer by a pipeline (${behaviour}) is a failure`, async (t) => {
+    const endpoint = await openHandler(t);
+    endpoint.behave(behaviour);
+    await assert.rejects(endpoint.redis.get('a'), message);
   });
 }
 
 type Behaviour = 'answer' | 'hang' | 'refuse' | 'babble' | 'break';
 
-async function openDoor(t: { after: (done: () => void) => void }): Promise<{
+async function openHandler(t: { after: (done: () => void) => void }): Promise<{
   redis: Redis;
   requests: { path: string | undefined; authorization: string | undefined; keys: string[] }[];
   connections: () => number;

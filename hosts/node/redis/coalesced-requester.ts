@@ -1,5 +1,5 @@
 /**
- * The container's short way to the REST door: `node:http` with connections that stay, and whatever is asked within one
+ * The container's short way to the REST endpoint: `node:http` with connections that stay, and whatever is asked within one
  * turn of the event loop in one `/pipeline`. It stands in place of the HTTP client of `@upstash/redis`, whose `fetch`
  * is the larger part of a check's latency.
  */
@@ -107,5 +107,5 @@ export function createCoalescedRequester({
 function toAnswers(text: string, status = 0): Answer[] {
   const answers: unknown = JSON.parse(text);
   if (status === 200 && Array.isArray(answers)) return answers;
-  throw new Error(`the REST door answered ${String(status)}`);
+  throw new Error(`the REST route answered ${String(status)}`);
 }

@@ -41,7 +41,7 @@ describe('resp requester', { skip: withoutRedis }, () => {
 
   storeContract('redis store over RESP', async () => createClockedRedisStore(redis));
 
-  test('answers like the REST door: integers, strings, arrays, null and errors', async () => {
+  test('answers like the REST endpoint: integers, strings, arrays, null and errors', async () => {
     const answers = await redis
       .pipeline()
       .set('text', 'a1')

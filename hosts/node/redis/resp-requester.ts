@@ -1,5 +1,5 @@
 /**
- * The container's short way to Redis: what `@upstash/redis` would send over HTTP goes over the REST door's own link to
+ * The container's short way to Redis: what `@upstash/redis` would send over HTTP goes over the REST endpoint's own link to
  * Redis instead, one connection that all callers share, to one server or to a cluster.
  */
 import { setTimeout as sleep } from 'node:timers/promises';

@@ -1,7 +1,7 @@
 /** A browser without scripts, as far as a server can tell: it keeps cookies and sends forms. */
 import type { TestBlockbot } from './blockbot.ts';
 
-export interface Visitor {
+export interface BrowserClient {
   readonly get: (path: string) => Promise<Response>;
   /** Sends a form as a page of our own would. */
   readonly submit: (path: string, fields: Readonly<Record<string, string>>) => Promise<Response>;
@@ -16,7 +16,7 @@ export const userAgents = {
     'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1',
 } as const;
 
-export function createVisitor(bot: TestBlockbot, userAgent: string = userAgents.firefox): Visitor {
+export function createBrowser(bot: TestBlockbot, userAgent: string = userAgents.firefox): BrowserClient {
   const cookies = new Map<string, string>();
 
   async function ask(method: string, path: string, form?: Readonly<Record<string, string>>) {
