@@ -2,7 +2,8 @@
  * The database over postgres.js: prepared statements, a pool, and a deadline on every call, so that a server which
  * is away, or hangs, costs a caller less than a second.
  */
-import { type Database, type Sql, type SqlValue } from './sql.ts';
+import { type Database, type Sql, type SqlFragment, type SqlValue } from './sql.ts';
+import { flatten } from './flatten.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { isOutage, toProblem } from './outage.ts';
 import { createPool, type PoolStats } from './pool.ts';
@@ -70,12 +71,18 @@ export function createDatabaseClient({
 
   const sql: Sql = async <Row extends object>(
     strings: TemplateStringsArray,
-    ...values: readonly SqlValue[]
+    ...values: readonly (SqlValue | SqlFragment)[]
   ) => {
+    const flat = flatten(strings, values);
     const end = performance.now() + deadline;
     return withConnection(async (connection) => {
       try {
-        return [...(await withDeadline(end - performance.now(), connection.sql<Row[]>(strings, ...values)))];
+        return [
+          ...(await withDeadline(
+            end - performance.now(),
+            connection.sql<Row[]>(flat.strings, ...flat.values),
+          )),
+        ];
       } catch (error) {
         if (isOutage(error)) connection.destroy();
         throw error;

@@ -5,6 +5,12 @@
 
 export type SqlValue = string | number | boolean | Date | Uint8Array | null | readonly string[];
 
+/** A part of a statement, with its own values, to be put into another: `insert into ... ${fragment}`. */
+export interface SqlFragment {
+  readonly strings: readonly string[];
+  readonly values: readonly (SqlValue | SqlFragment)[];
+}
+
 /**
  * Runs one statement and answers its rows, column names in camelCase.
  *
@@ -12,13 +18,25 @@ export type SqlValue = string | number | boolean | Date | Uint8Array | null | re
  */
 export type Sql = <Row extends object>(
   strings: TemplateStringsArray,
-  ...values: readonly SqlValue[]
+  ...values: readonly (SqlValue | SqlFragment)[]
 ) => Promise<readonly Row[]>;
 
 export interface Database {
   readonly sql: Sql;
   /** All of `work` or nothing, under one deadline. */
   readonly transaction: <Result>(work: (sql: Sql) => Promise<Result>) => Promise<Result>;
+}
+
+/**
+ * What several statements say alike, written once. It runs nothing by itself.
+ *
+ * @example sql`with ended as (...) ${fragment`select id from ended`}`
+ */
+export function fragment(
+  strings: TemplateStringsArray,
+  ...values: readonly (SqlValue | SqlFragment)[]
+): SqlFragment {
+  return { strings, values };
 }
 
 /** Whether a statement failed because another has just written what must be there once (SQLSTATE 23505). */

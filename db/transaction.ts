@@ -1,4 +1,5 @@
-import type { Sql, SqlValue } from './sql.ts';
+import { flatten } from './flatten.ts';
+import type { Sql, SqlFragment, SqlValue } from './sql.ts';
 import type { Connection } from './connection.ts';
 import { isOutage, toProblem } from './outage.ts';
 import { withDeadline } from './within.ts';
@@ -28,11 +29,12 @@ export async function runTransaction<Result>(
 
   const sql: Sql = async <Row extends object>(
     strings: TemplateStringsArray,
-    ...values: readonly SqlValue[]
+    ...values: readonly (SqlValue | SqlFragment)[]
   ) => {
+    const flat = flatten(strings, values);
     if (over) throw new Error('A statement came after the end of its transaction');
     try {
-      return [...(await withDeadline(timeLeft(), connection.sql<Row[]>(strings, ...values)))];
+      return [...(await withDeadline(timeLeft(), connection.sql<Row[]>(flat.strings, ...flat.values)))];
     } catch (error) {
       failure ??= { error };
       throw toProblem(error);
