@@ -45,7 +45,7 @@ async function main(): Promise<number> {
   const rush = await createBurst(out);
   let isSound = true;
   try {
-    const endpoints = (await findDatabaseEndpoints()).filter(({ name }) =>
+    const endpoints = findDatabaseEndpoints().filter(({ name }) =>
       values.only.some((glob) => matchesGlob(name, glob)),
     );
     process.stdout.write(

@@ -9,13 +9,13 @@ import { makeTemporaryFolder } from '../test/support/folder.ts';
 const project = fileURLToPath(new URL('../', import.meta.url));
 const lib = join(project, 'lib');
 
-const sound = (path: string, before = '', within = '') => `
+const sound = (path: string, before = '', within = '', services = '') => `
 import { anyone } from ${JSON.stringify(`${lib}/http/caller.ts`)};
 import { createFunction } from ${JSON.stringify(`${lib}/http/function.ts`)};
 import { guard } from ${JSON.stringify(`${lib}/http/guard.ts`)};
 import { unlimited } from ${JSON.stringify(`${lib}/http/unlimited.ts`)};
 ${before}
-export default createFunction().get('${path}', guard({ caller: anyone, limits: unlimited }), (c) => {
+export default createFunction(${services}).get('${path}', guard({ caller: anyone, limits: unlimited }), (c) => {
   ${within}
   return c.text('here');
 });
@@ -153,8 +153,8 @@ test('bundle tells of an import that leads nowhere, by file and line', async () 
 });
 
 test('bundle refuses password endpoints where the plan has no CPU time for a hash', async () => {
-  const within = 'void c.env.passwords;';
-  const files = { 'functions/hash.ts': sound('/hash', '', within), 'functions/free.ts': sound('/free') };
+  const hashing = sound('/hash', '', 'void c.env.passwords;', "'passwords'");
+  const files = { 'functions/hash.ts': hashing, 'functions/free.ts': sound('/free') };
   const { code, stderr } = await bundle(files, '--target', 'cloudflare', '--plan', 'free');
   assert.match(stderr, /^functions\/hash\.ts for cloudflare: hashes passwords, some 200 ms of CPU time.*\n$/);
   assert.equal(code, 1);

@@ -11,7 +11,7 @@ import { bundleTarget } from './bundle/bundle-target.ts';
 import { BundleFault } from './bundle/fault.ts';
 import { findTargetFaults } from './bundle/check.ts';
 import { matchesGlob } from './bundle/glob.ts';
-import { readNeeds } from './bundle/needs.ts';
+import { type Needs, toNeeds } from '../hosts/core/needs.ts';
 import { type TargetName, targetNames, targets } from './bundle/targets.ts';
 
 const usage = `Usage: npm run bundle [-- --target TARGET] [--only GLOB] [--together] [--out FOLDER] [--root FOLDER] [--quiet]
@@ -73,14 +73,24 @@ async function main(): Promise<number> {
   const names = [...functions.keys()].filter((name) => values.only.some((glob) => matchesGlob(name, glob)));
   if (names.length === 0) return tell([`no function matches ${values.only.join(' or ')}`]);
 
-  const needs = await readNeeds(names, root);
+  const needs = new Map<string, Needs>();
+  for (const [name, app] of functions) if (names.includes(name)) needs.set(name, toNeeds(app));
   for (const [nth, name] of chosen.entries()) {
     progress(`${nth + 1}/${chosen.length} ${name}: ${names.length} functions`);
     const target = targets[name];
     const out = resolve(values.out, name);
     rmSync(out, { recursive: true, force: true });
     mkdirSync(out, { recursive: true });
-    const bundles = await bundleTarget({ target, functions: needs, root, out, together: values.together });
+    const bundles = await bundleTarget({
+      target,
+      functions: needs,
+      root,
+      out,
+      together: values.together,
+    }).catch((error: unknown) => {
+      rmSync(out, { recursive: true, force: true });
+      throw error;
+    });
     const faults = await findTargetFaults(target, bundles, {
       functions: fileURLToPath(new URL('functions/', root)),
       withoutCpuTime: values.plan === 'free' && name === 'cloudflare',

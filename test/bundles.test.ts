@@ -1,4 +1,5 @@
 /** Each function's own bundle, loaded as an edge platform would: alone, by its `fetch`, with services as its environment. */
+import type { FunctionApp } from '../lib/http/function.ts';
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -6,8 +7,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import type { Hono } from 'hono';
-import type { FunctionEnv } from '../lib/http/services.ts';
 import { expectProblem } from './support/responses.ts';
 import { startBlockbot } from './support/blockbot.ts';
 import { endpoints, everyEndpoint } from '../contract/endpoints.ts';
@@ -45,7 +44,7 @@ test('the manifest names every endpoint with its bundle, and the table of sizes 
 for (const endpoint of endpoints) {
   suite(`the bundle of ${endpoint.name}`, async () => {
     const file = pathToFileURL(join(out, `functions/${endpoint.name}.js`)).href;
-    const { default: app } = (await import(file)) as { default: Hono<FunctionEnv> };
+    const { default: app } = (await import(file)) as { default: FunctionApp };
     const request = {
       ...(endpoint.soundBody && { body: endpoint.soundBody }),
       ...(endpoint.needsUser && { token: account.access_token }),

@@ -30,7 +30,7 @@ const bench: Policy = {
 const publicUrl = 'http://localhost';
 const keys = await createJwtKeys([await createPrivateKey('ES256')], { issuer: publicUrl });
 const whoami = createFunction().get('/v1/whoami', guard({ caller: user, limits: limit(bench) }), (c) =>
-  c.json({ user: c.var.caller.userId }),
+  c.json({ user: c.var.request.caller.userId }),
 );
 
 const bare = new Hono().get('/v1/whoami', (c) => c.json({ user: '01890a5d-ac96-774b-bcce-b302099a8057' }));

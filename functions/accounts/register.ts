@@ -12,11 +12,11 @@ import { auth, mailbox } from '../../lib/rate-limit/policies.ts';
 import { register, Registration } from '../../lib/accounts/registration.ts';
 import { createTokenPair } from '../../lib/sessions/session.ts';
 
-export default createFunction().post(
+export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   '/v1/auth/register',
   guard({ caller: anyone, limits: limit(auth, mailbox), body: json(Registration) }),
   async (c) => {
-    const registered = await register(c, c.var.input);
+    const registered = await register(c.env, c.var.request, c.var.input);
     if (!registered) return c.json({ status: 'verification-pending' }, 202);
     const { user, organization, session } = registered;
     return c.json(

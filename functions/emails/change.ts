@@ -14,12 +14,12 @@ import { account, auth, mailbox } from '../../lib/rate-limit/policies.ts';
 
 const Change = z.strictObject({ email, password: z.optional(password) });
 
-export default createFunction().post(
+export default createFunction('database', 'passwords', 'outbox').post(
   '/v1/auth/email/change',
   guard({ caller: user, limits: limit(auth, account, mailbox), body: json(Change) }),
   async (c) => {
     const { email, password } = c.var.input;
-    await mailEmailChange(c, { email, password });
+    await mailEmailChange(c.env, c.var.request, { email, password });
     return c.json({ status: 'email-pending' }, 202);
   },
 );

@@ -11,11 +11,11 @@ import { auth } from '../../lib/rate-limit/policies.ts';
 
 const Presented = presented(z.strictObject(verificationFields));
 
-export default createFunction().post(
+export default createFunction('database', 'outbox').post(
   '/v1/auth/email/confirm',
   guard({ caller: anyone, limits: limit(auth), body: json(Presented) }),
   async (c) => {
-    await confirmEmailChange(c, c.var.input.verification);
+    await confirmEmailChange(c.env, c.var.request, c.var.input.verification);
     return c.body(null, 204);
   },
 );

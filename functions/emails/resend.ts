@@ -11,11 +11,11 @@ import { auth, mailbox } from '../../lib/rate-limit/policies.ts';
 
 const Address = z.strictObject({ email });
 
-export default createFunction().post(
+export default createFunction('database', 'outbox').post(
   '/v1/auth/email/resend',
   guard({ caller: anyone, limits: limit(auth, mailbox), body: json(Address) }),
   async (c) => {
-    await mailVerification(c, c.var.input);
+    await mailVerification(c.env, c.var.request, c.var.input);
     return c.json({ status: 'email-pending' }, 202);
   },
 );

@@ -12,8 +12,9 @@ import { createTokenPair } from '../../lib/sessions/session.ts';
 
 const Presented = presented(z.strictObject(verificationFields));
 
-export default createFunction().post(
+export default createFunction('database', 'keys', 'outbox').post(
   '/v1/auth/email/verify',
   guard({ caller: anyone, limits: limit(auth), body: json(Presented) }),
-  async (c) => c.json(await createTokenPair(c.env, await verifyEmail(c, c.var.input.verification))),
+  async (c) =>
+    c.json(await createTokenPair(c.env, await verifyEmail(c.env, c.var.request, c.var.input.verification))),
 );

@@ -6,22 +6,26 @@ import type { CheckResult } from '../../lib/core/health.ts';
 import { holdsSecret } from '../../lib/core/shared-secret.ts';
 import { unlimited } from '../../lib/http/unlimited.ts';
 
-export default createFunction().get('/health', guard({ caller: anyone, limits: unlimited }), async (c) => {
-  const { status, results, note, uptimeSeconds } = await c.env.health.report();
-  const trusted = holdsSecret(c.req.header('authorization'), c.env.settings.healthToken);
-  const checks = {
-    ...Object.fromEntries(results.map((result) => [result.name, [describe(result, trusted)]])),
-    uptime: [{ componentType: 'system', observedValue: uptimeSeconds, observedUnit: 's', status: 'pass' }],
-  };
-  return c.json(
-    { status, ...(note !== undefined && { notes: [note] }), checks },
-    status === 'fail' ? 503 : 200,
-    {
-      'Content-Type': 'application/health+json',
-      ...(status === 'fail' && { 'Retry-After': '5' }),
-    },
-  );
-});
+export default createFunction('health').get(
+  '/health',
+  guard({ caller: anyone, limits: unlimited }),
+  async (c) => {
+    const { status, results, note, uptimeSeconds } = await c.env.health.report();
+    const trusted = holdsSecret(c.req.header('authorization'), c.env.settings.healthToken);
+    const checks = {
+      ...Object.fromEntries(results.map((result) => [result.name, [describe(result, trusted)]])),
+      uptime: [{ componentType: 'system', observedValue: uptimeSeconds, observedUnit: 's', status: 'pass' }],
+    };
+    return c.json(
+      { status, ...(note !== undefined && { notes: [note] }), checks },
+      status === 'fail' ? 503 : 200,
+      {
+        'Content-Type': 'application/health+json',
+        ...(status === 'fail' && { 'Retry-After': '5' }),
+      },
+    );
+  },
+);
 
 function describe({ status, responseTimeMs, time, affectedEndpoints, error }: CheckResult, trusted: boolean) {
   return {

@@ -4,7 +4,7 @@ import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { unlimited } from '../../lib/http/unlimited.ts';
 
-export default createFunction().get(
+export default createFunction('health').get(
   '/health/ready',
   guard({ caller: anyone, limits: unlimited }),
   async (c) => {

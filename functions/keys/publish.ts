@@ -5,7 +5,7 @@ import { guard } from '../../lib/http/guard.ts';
 import { limit } from '../../lib/http/limit.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
 
-export default createFunction().get(
+export default createFunction('keys').get(
   '/.well-known/jwks.json',
   guard({ caller: anyone, limits: limit(api) }),
   (c) =>

@@ -12,12 +12,15 @@ import { assertRedirect, redirectTo } from '../../lib/http/redirect.ts';
 
 const LinkRequest = z.strictObject({ email, redirect_to: z.optional(redirectTo) });
 
-export default createFunction().post(
+export default createFunction('database', 'outbox').post(
   '/v1/auth/magic-link',
   guard({ caller: anyone, limits: limit(auth, mailbox), body: json(LinkRequest) }),
   async (c) => {
     const { email, redirect_to } = c.var.input;
-    await mailSignInLink(c, { email, redirectTo: assertRedirect(redirect_to, c.env.settings) });
+    await mailSignInLink(c.env, c.var.request, {
+      email,
+      redirectTo: assertRedirect(redirect_to, c.env.settings),
+    });
     return c.json({ status: 'email-pending' }, 202);
   },
 );

@@ -12,11 +12,11 @@ import { createTokenPair } from '../../lib/sessions/session.ts';
 
 const Presented = presented(z.strictObject(verificationFields));
 
-export default createFunction().post(
+export default createFunction('database', 'keys', 'outbox').post(
   '/v1/auth/magic-link/verify',
   guard({ caller: anyone, limits: limit(auth), body: json(Presented) }),
   async (c) => {
-    const { session, redirectTo } = await signInByEmail(c, c.var.input.verification);
+    const { session, redirectTo } = await signInByEmail(c.env, c.var.request, c.var.input.verification);
     return c.json({
       ...(await createTokenPair(c.env, session)),
       ...(redirectTo !== null && { redirect_to: redirectTo }),

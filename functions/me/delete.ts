@@ -14,11 +14,11 @@ import { account, api } from '../../lib/rate-limit/policies.ts';
 
 const Confirmation = z.strictObject({ password: z.optional(password) });
 
-export default createFunction().delete(
+export default createFunction('database', 'passwords').delete(
   '/v1/me',
   guard({ caller: user, limits: limit(api, account), body: json(Confirmation) }),
   async (c) => {
-    await deleteAccount(c, c.var.input.password);
+    await deleteAccount(c.env, c.var.request, c.var.input.password);
     return c.body(null, 204);
   },
 );

@@ -7,8 +7,12 @@ import { limit } from '../../lib/http/limit.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
 import { readSignedInAccount } from '../../lib/accounts/signed-in-account.ts';
 
-export default createFunction().get('/v1/me', guard({ caller: user, limits: limit(api) }), async (c) => {
-  const account = await readSignedInAccount(c);
-  const { organization } = account;
-  return c.json({ user: toUser(account), organization: organization && toOrganization(organization) });
-});
+export default createFunction('database').get(
+  '/v1/me',
+  guard({ caller: user, limits: limit(api) }),
+  async (c) => {
+    const account = await readSignedInAccount(c.env, c.var.request);
+    const { organization } = account;
+    return c.json({ user: toUser(account), organization: organization && toOrganization(organization) });
+  },
+);

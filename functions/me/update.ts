@@ -12,8 +12,8 @@ import { api } from '../../lib/rate-limit/policies.ts';
 
 const Changes = z.strictObject({ name: z.nullable(displayName) });
 
-export default createFunction().patch(
+export default createFunction('database').patch(
   '/v1/me',
   guard({ caller: user, limits: limit(api), body: json(Changes) }),
-  async (c) => c.json({ user: toUser(await changeName(c, c.var.input.name)) }),
+  async (c) => c.json({ user: toUser(await changeName(c.env, c.var.request, c.var.input.name)) }),
 );

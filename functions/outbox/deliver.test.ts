@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { FunctionEnv } from '../../lib/http/services.ts';
 import { expectJson, expectProblem } from '../../test/support/responses.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
 import send from './deliver.ts';
@@ -8,7 +7,7 @@ import send from './deliver.ts';
 const bot = await startBlockbot();
 const { cronSecret: token = '' } = bot.services.settings;
 
-test('emails/send sends what waits and answers what became of it', async () => {
+test('outbox/deliver sends what waits and answers what became of it', async () => {
   const { email } = await bot.register();
   const ask = () => bot.send('POST', '/v1/outbox/deliver', { token }, send);
   assert.deepEqual(await expectJson(await ask(), 200), { sent: 1, failed: 0, dead: 0 });
@@ -20,7 +19,7 @@ test('emails/send sends what waits and answers what became of it', async () => {
   );
 });
 
-test('emails/send does nothing for who does not know the secret, a signed-in person included', async () => {
+test('outbox/deliver does nothing for who does not know the secret, a signed-in person included', async () => {
   const { access_token } = await bot.register();
   for (const headers of [
     {},
@@ -39,13 +38,13 @@ test('emails/send does nothing for who does not know the secret, a signed-in per
   assert.equal(waiting.length, 1);
 });
 
-test('emails/send is for nobody where no secret is set', async () => {
+test('outbox/deliver is for nobody where no secret is set', async () => {
   const services = { ...bot.services, settings: { ...bot.services.settings, cronSecret: undefined } };
   for (const authorization of [`Bearer ${token}`, 'Bearer undefined', 'Bearer ']) {
     const response = await send.request(
       '/v1/outbox/deliver',
       { method: 'POST', headers: { Authorization: authorization } },
-      services as FunctionEnv['Bindings'],
+      services,
     );
     await expectProblem(response, 'authentication-required');
     assert.match(response.headers.get('www-authenticate') ?? '', /^Bearer/);

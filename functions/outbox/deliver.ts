@@ -5,7 +5,7 @@ import { limit } from '../../lib/http/limit.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
 import { scheduler } from '../../lib/http/scheduler.ts';
 
-export default createFunction().post(
+export default createFunction('database', 'outbox').post(
   '/v1/outbox/deliver',
   guard({ caller: scheduler, limits: limit(api) }),
   async (c) => {

@@ -14,12 +14,12 @@ import { account, auth } from '../../lib/rate-limit/policies.ts';
 
 const Change = z.strictObject({ current_password: z.optional(password), new_password: newPassword });
 
-export default createFunction().post(
+export default createFunction('database', 'passwords', 'outbox').post(
   '/v1/auth/password/change',
   guard({ caller: user, limits: limit(auth, account), body: json(Change) }),
   async (c) => {
     const { current_password: currentPassword, new_password: newPassword } = c.var.input;
-    await changePassword(c, { currentPassword, newPassword });
+    await changePassword(c.env, c.var.request, { currentPassword, newPassword });
     return c.body(null, 204);
   },
 );

@@ -12,11 +12,11 @@ import { auth } from '../../lib/rate-limit/policies.ts';
 
 const Reset = presented(z.strictObject({ ...verificationFields, new_password: newPassword }));
 
-export default createFunction().post(
+export default createFunction('database', 'passwords', 'outbox').post(
   '/v1/auth/password/reset',
   guard({ caller: anyone, limits: limit(auth), body: json(Reset) }),
   async (c) => {
-    await resetPassword(c, c.var.input.verification, c.var.input.new_password);
+    await resetPassword(c.env, c.var.request, c.var.input.verification, c.var.input.new_password);
     return c.body(null, 204);
   },
 );

@@ -6,12 +6,14 @@ import { limit } from '../../lib/http/limit.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
 import { type ListedSession, listSessions } from '../../lib/sessions/session-list.ts';
 
-export default createFunction().get(
+export default createFunction('database').get(
   '/v1/sessions',
   guard({ caller: user, limits: limit(api) }),
   async (c) => {
-    const sessions = await listSessions(c);
-    return c.json({ sessions: sessions.map((session) => toSession(session, c.var.caller.sessionId)) });
+    const sessions = await listSessions(c.env, c.var.request);
+    return c.json({
+      sessions: sessions.map((session) => toSession(session, c.var.request.caller.sessionId)),
+    });
   },
 );
 

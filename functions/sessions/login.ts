@@ -12,8 +12,9 @@ import { createTokenPair } from '../../lib/sessions/session.ts';
 
 const Credentials = z.strictObject({ email, password });
 
-export default createFunction().post(
+export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   '/v1/auth/login',
   guard({ caller: anyone, limits: limit(auth, account), body: json(Credentials) }),
-  async (c) => c.json(await createTokenPair(c.env, await signInByPassword(c, c.var.input))),
+  async (c) =>
+    c.json(await createTokenPair(c.env, await signInByPassword(c.env, c.var.request, c.var.input))),
 );

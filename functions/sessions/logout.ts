@@ -10,11 +10,11 @@ import { signOut } from '../../lib/sessions/session-end.ts';
 
 const Logout = z.strictObject({ refresh_token: z.string().check(z.maxLength(512)) });
 
-export default createFunction().post(
+export default createFunction('database').post(
   '/v1/auth/logout',
   guard({ caller: anyone, limits: limit(api), body: json(Logout) }),
   async (c) => {
-    await signOut(c, c.var.input.refresh_token);
+    await signOut(c.env, c.var.request, c.var.input.refresh_token);
     return c.body(null, 204);
   },
 );

@@ -11,8 +11,11 @@ import { createTokenPair } from '../../lib/sessions/session.ts';
 
 const Refresh = z.strictObject({ refresh_token: z.string().check(z.maxLength(512)) });
 
-export default createFunction().post(
+export default createFunction('database', 'keys', 'outbox').post(
   '/v1/auth/refresh',
   guard({ caller: anyone, limits: limit(api), body: json(Refresh) }),
-  async (c) => c.json(await createTokenPair(c.env, await refreshSession(c, c.var.input.refresh_token))),
+  async (c) =>
+    c.json(
+      await createTokenPair(c.env, await refreshSession(c.env, c.var.request, c.var.input.refresh_token)),
+    ),
 );

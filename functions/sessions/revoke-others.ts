@@ -6,11 +6,11 @@ import { limit } from '../../lib/http/limit.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
 import { endOtherSessions } from '../../lib/sessions/session-end.ts';
 
-export default createFunction().delete(
+export default createFunction('database').delete(
   '/v1/sessions',
   guard({ caller: user, limits: limit(api) }),
   async (c) => {
-    await endOtherSessions(c);
+    await endOtherSessions(c.env, c.var.request);
     return c.body(null, 204);
   },
 );

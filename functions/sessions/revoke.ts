@@ -6,11 +6,11 @@ import { limit } from '../../lib/http/limit.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
 import { endSession } from '../../lib/sessions/session-end.ts';
 
-export default createFunction().delete(
+export default createFunction('database').delete(
   '/v1/sessions/:id',
   guard({ caller: user, limits: limit(api) }),
   async (c) => {
-    await endSession(c, c.req.param('id').toLowerCase());
+    await endSession(c.env, c.var.request, c.req.param('id').toLowerCase());
     return c.body(null, 204);
   },
 );

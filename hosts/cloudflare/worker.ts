@@ -1,6 +1,5 @@
 /** A function, or all of them, as a Worker: module syntax, `fetch(request, env, context)`. */
-import type { Hono } from 'hono';
-import type { FunctionEnv } from '../../lib/http/services.ts';
+import type { FunctionApp } from '../../lib/http/function.ts';
 import type { Variables } from '../core/environment.ts';
 import { type Background, createHost, type ServiceFactories } from '../core/host.ts';
 import { createScheduledRequest, findScheduledPaths } from '../core/scheduled.ts';
@@ -10,7 +9,7 @@ interface WorkerContext {
   readonly waitUntil: Background;
 }
 
-export function toWorker(app: Hono<FunctionEnv>, parts: ServiceFactories) {
+export function toWorker(app: FunctionApp, parts: ServiceFactories) {
   // Four times twenty is less than the hundred connections that Postgres allows as it is installed.
   const isolate = createIsolate({ clientsAtOnce: 20 });
   const host = createHost(app, parts, { connections: 4, isolate, providesClientAddress: true });

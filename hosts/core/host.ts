@@ -2,7 +2,7 @@
  * What is the same on every platform: the environment is read at the first request, the services are made of it, and one
  * request is answered. An adapter beside it says only where its platform differs.
  */
-import type { Hono } from 'hono';
+import type { FunctionApp } from '../../lib/http/function.ts';
 import type { createDatabaseClient } from '../../db/client.ts';
 import { EnvironmentError } from '../../lib/core/env.ts';
 import { createLog } from '../../lib/core/log.ts';
@@ -10,7 +10,6 @@ import type { createJwtKeys } from '../../lib/security/jwt.ts';
 import { createPasswordHasher, type PasswordAlgorithm } from '../../lib/security/password.ts';
 import { Problem } from '../../lib/core/problem.ts';
 import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
-import type { FunctionEnv } from '../../lib/http/services.ts';
 import { createUuid } from '../../lib/core/uuid.ts';
 import type { Isolate } from '../cloudflare/isolate.ts';
 import { parseHostEnvironment, type Variables } from './environment.ts';
@@ -58,7 +57,7 @@ const write = (line: string) => {
   globalThis.console.log(line);
 };
 
-export function createHost(app: Hono<FunctionEnv>, parts: ServiceFactories, platform: Platform): Host {
+export function createHost(app: FunctionApp, parts: ServiceFactories, platform: Platform): Host {
   let prepared: Prepared | undefined;
   let kept: OpenServices | undefined;
   let told = false;
@@ -90,9 +89,9 @@ export function createHost(app: Hono<FunctionEnv>, parts: ServiceFactories, plat
       } catch (error) {
         return refuseAll(error);
       }
-      if (draining) opened.services.health.setPhase('draining');
+      if (draining) opened.services.health?.setPhase('draining');
       try {
-        return await app.fetch(request, { ...opened.services, peerAddress } as FunctionEnv['Bindings']);
+        return await app.fetch(request, { ...opened.services, peerAddress });
       } finally {
         if (opened !== kept) background(opened.close());
       }
@@ -171,7 +170,6 @@ export async function prepare(
       // A probe for a store that was away outlives the request that happens to send it.
       rateLimits: { store: { ...store, take: toTake(store, background) }, checks },
       tokenSecret,
-      background,
       ...(database && { database }),
       ...(passwords && { passwords }),
       ...(keys && { keys }),

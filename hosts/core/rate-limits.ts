@@ -7,12 +7,12 @@ import { createMemoryStore } from '../../lib/rate-limit/memory-store.ts';
 import { createRedisStore } from '../../lib/rate-limit/redis-store.ts';
 import { createResilientStore } from '../../lib/rate-limit/resilient-store.ts';
 import { createRestRedis } from '../../lib/rate-limit/rest-redis.ts';
-import type { HostParts } from './services.ts';
+import type { OpenedParts } from './services.ts';
 
 export function createRestRateLimits(
   { UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN }: Environment,
   { log, tokenSecret }: { log: Log; tokenSecret: string },
-): HostParts['rateLimits'] {
+): OpenedParts['rateLimits'] {
   if (UPSTASH_REDIS_REST_URL === undefined || UPSTASH_REDIS_REST_TOKEN === undefined)
     return { store: createMemoryStore(), checks: [] };
   const redis = createRestRedis({ url: UPSTASH_REDIS_REST_URL, token: UPSTASH_REDIS_REST_TOKEN });

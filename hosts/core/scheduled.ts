@@ -1,11 +1,10 @@
 /** Endpoints whose caller is the platform's own scheduler (`lib/http/scheduler.ts`), which has its own way of calling on each platform. */
-import type { Hono } from 'hono';
+import type { FunctionApp } from '../../lib/http/function.ts';
 import { rulesOf } from '../../lib/http/guard.ts';
-import type { FunctionEnv } from '../../lib/http/services.ts';
 import type { Variables } from './environment.ts';
 
 /** The paths of such endpoints; they all take a POST without a body. */
-export function findScheduledPaths(app: Hono<FunctionEnv>): ReadonlySet<string> {
+export function findScheduledPaths(app: FunctionApp): ReadonlySet<string> {
   const scheduled = app.routes.filter(({ handler }) => rulesOf(handler)?.caller.name === 'scheduler');
   return new Set(scheduled.map(({ path }) => path));
 }

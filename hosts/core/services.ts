@@ -10,43 +10,29 @@ import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
 import type { Services } from '../../lib/http/services.ts';
 import type { Settings } from '../../lib/core/settings.ts';
 
-export type HostServices = Omit<Services, 'peerAddress'>;
+/** The services of one host: those that every function has, and of the others what the host opened. */
+export type HostServices = Omit<Services<never>, 'peerAddress'> & Partial<Services>;
 
-/** The parts that are opened before the services are made, and closed after them. */
-export interface HostParts {
+/** What is opened before the services are made, and closed after them. */
+export interface OpenedParts {
   readonly log: Log;
-  readonly database: Database & { readonly ping: () => Promise<void> };
   readonly rateLimits: { readonly store: RateLimitStore; readonly checks: readonly HealthCheck[] };
-  readonly passwords: PasswordHasher;
-  readonly keys: JwtKeys;
-  readonly outbox: Outbox;
   readonly tokenSecret: string;
-  /** Sees to work that goes on after the answer: `waitUntil` where the platform has it. */
-  readonly background: (work: Promise<unknown>) => void;
+  readonly database?: Database & { readonly ping: () => Promise<void> };
+  readonly passwords?: PasswordHasher;
+  readonly keys?: JwtKeys;
+  readonly outbox?: Outbox;
 }
 
-/**
- * The one place that a new service is added to. A bundle opens only the parts that its function asks for
- * (`scripts/bundle/needs.ts`); the services of the others are not there, and nobody looks for them.
- */
-export function createServices(
+/** The one place that a new service is added to. A bundle opens only what its functions declare (`createFunction`). */
+export function createServices<Parts extends OpenedParts>(
   settings: Settings,
-  parts: Partial<HostParts> & Pick<HostParts, 'rateLimits'>,
+  { rateLimits, ...parts }: Parts,
 ) {
-  const { log, database, rateLimits, passwords, keys, outbox, tokenSecret } = parts;
+  const { database } = parts;
   const checks: HealthCheck[] = [...rateLimits.checks];
   if (database) checks.unshift({ name: 'postgres:responseTime', onFailure: 'fail', ping: database.ping });
-  return {
-    settings,
-    log,
-    database,
-    tokenSecret,
-    keys,
-    passwords,
-    outbox,
-    rateLimits: rateLimits.store,
-    health: createHealth(checks),
-  } as HostServices;
+  return { ...parts, settings, rateLimits: rateLimits.store, health: createHealth(checks) };
 }
 
 export function toSettings(environment: Environment): Settings {

@@ -1,6 +1,5 @@
 /** A function, or all of them, for `deno serve` and Deno Deploy: `export default { fetch }`. */
-import type { Hono } from 'hono';
-import type { FunctionEnv } from '../../lib/http/services.ts';
+import type { FunctionApp } from '../../lib/http/function.ts';
 import { createDrain } from '../core/drain.ts';
 import type { Variables } from '../core/environment.ts';
 import { createHost, type ServiceFactories } from '../core/host.ts';
@@ -11,7 +10,7 @@ declare const Deno: {
   readonly exit: (code: number) => never;
 };
 
-export function toDenoServer(app: Hono<FunctionEnv>, parts: ServiceFactories) {
+export function toDenoServer(app: FunctionApp, parts: ServiceFactories) {
   const host = createHost(app, parts, { connections: 10, providesClientAddress: false });
   const { follow, background, stop } = createDrain(host, () => Deno.exit(0));
   // Without it an open connection to Postgres keeps Deno alive until it is killed.

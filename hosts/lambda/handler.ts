@@ -2,8 +2,7 @@
  * A function, or all of them, on AWS Lambda: payload format 2.0, which function URLs and HTTP APIs send.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
-import type { Hono } from 'hono';
-import type { FunctionEnv } from '../../lib/http/services.ts';
+import type { FunctionApp } from '../../lib/http/function.ts';
 import { createHost, type ServiceFactories } from '../core/host.ts';
 
 export interface LambdaEvent {
@@ -28,7 +27,7 @@ export interface LambdaResponse {
   readonly isBase64Encoded: boolean;
 }
 
-export function toLambdaHandler(app: Hono<FunctionEnv>, parts: ServiceFactories) {
+export function toLambdaHandler(app: FunctionApp, parts: ServiceFactories) {
   // One request at a time is all that an execution environment gets.
   const host = createHost(app, parts, { connections: 2, providesClientAddress: true });
   return async (event: LambdaEvent): Promise<LambdaResponse> => {

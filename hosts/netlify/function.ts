@@ -1,6 +1,5 @@
 /** A function, or all of them, on Netlify Functions 2: `export default (request, context)` and a `config` beside it. */
-import type { Hono } from 'hono';
-import type { FunctionEnv } from '../../lib/http/services.ts';
+import type { FunctionApp } from '../../lib/http/function.ts';
 import { type Background, createHost, type ServiceFactories } from '../core/host.ts';
 
 interface NetlifyContext {
@@ -8,7 +7,7 @@ interface NetlifyContext {
   readonly waitUntil?: Background;
 }
 
-export function toNetlifyFunction(app: Hono<FunctionEnv>, parts: ServiceFactories) {
+export function toNetlifyFunction(app: FunctionApp, parts: ServiceFactories) {
   const host = createHost(app, parts, { connections: 2, providesClientAddress: true });
   return async (request: Request, context: NetlifyContext): Promise<Response> => {
     const pending: Promise<unknown>[] = [];

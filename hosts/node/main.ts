@@ -54,11 +54,6 @@ async function run(environment: Environment): Promise<void> {
       keys: await createJwtKeys(embedded.privateKeys, { issuer: publicUrl }),
       passwords: createNodePasswords(),
       outbox: mail.outbox,
-      background: (work) => {
-        work.catch((cause: unknown) => {
-          log.error('background work failed', {}, cause);
-        });
-      },
     });
     const functions = await loadFunctions(new URL('functions/', root));
     metrics = await measure({ ...services, database, rateLimits });

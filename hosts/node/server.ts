@@ -1,11 +1,10 @@
 /** The HTTP server around the router: time-outs, refusals below HTTP, and a stop that drops nothing. */
+import type { FunctionApp } from '../../lib/http/function.ts';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import type { Hono } from 'hono';
 import { Problem, problems } from '../../lib/core/problem.ts';
-import type { FunctionEnv } from '../../lib/http/services.ts';
 import { refuse } from '../core/refuse.ts';
 import type { HostServices } from '../core/services.ts';
 
@@ -23,7 +22,7 @@ export interface RunningServer {
 
 /** @throws when the address is in use or not ours */
 export async function listen(
-  router: Pick<Hono<FunctionEnv>, 'fetch'>,
+  router: Pick<FunctionApp, 'fetch'>,
   services: HostServices,
   { host, port }: { host: string; port: number },
 ): Promise<RunningServer> {
@@ -32,7 +31,7 @@ export async function listen(
     (request, env) => {
       const { incoming } = env as { incoming: IncomingMessage };
       const peerAddress = incoming.socket.remoteAddress ?? '';
-      return router.fetch(request, { ...services, peerAddress } as FunctionEnv['Bindings']);
+      return router.fetch(request, { ...services, peerAddress });
     },
     // A request that can't become a `Request`: a broken Host header, a target that is no address.
     { errorHandler: () => refuse(new Problem('malformed-request'), services.settings.publicUrl) },
@@ -57,7 +56,7 @@ export async function listen(
     address: server.address() as AddressInfo,
     drain: async (drainDelayMs) => {
       draining = true;
-      services.health.setPhase('draining');
+      services.health?.setPhase('draining');
       await new Promise((resolve) => setTimeout(resolve, drainDelayMs));
       await close(server);
     },

@@ -1,11 +1,10 @@
 /** A function, or all of them, as a Node process of its own: `node FILE`, behind a proxy or beside the router. */
-import type { Hono } from 'hono';
+import type { FunctionApp } from '../../lib/http/function.ts';
 import { EnvironmentError } from '../../lib/core/env.ts';
-import type { FunctionEnv } from '../../lib/http/services.ts';
 import { type ServiceFactories, prepare } from '../core/host.ts';
 import { listen } from './server.ts';
 
-export async function serve(app: Hono<FunctionEnv>, parts: ServiceFactories): Promise<void> {
+export async function serve(app: FunctionApp, parts: ServiceFactories): Promise<void> {
   try {
     await start(app, parts);
   } catch (error) {
@@ -17,7 +16,7 @@ export async function serve(app: Hono<FunctionEnv>, parts: ServiceFactories): Pr
   }
 }
 
-async function start(app: Hono<FunctionEnv>, parts: ServiceFactories): Promise<void> {
+async function start(app: FunctionApp, parts: ServiceFactories): Promise<void> {
   const { environment, log, open } = await prepare(process.env, parts, {
     connections: 10,
     providesClientAddress: false,

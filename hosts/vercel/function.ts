@@ -1,6 +1,5 @@
 /** A function, or all of them, on Vercel's Node runtime: `export default { fetch }`. */
-import type { Hono } from 'hono';
-import type { FunctionEnv } from '../../lib/http/services.ts';
+import type { FunctionApp } from '../../lib/http/function.ts';
 import { type Background, createHost, type ServiceFactories } from '../core/host.ts';
 import { findScheduledPaths } from '../core/scheduled.ts';
 
@@ -11,7 +10,7 @@ interface RequestContext {
   readonly get?: () => { readonly waitUntil?: Background } | undefined;
 }
 
-export function toVercelFunction(app: Hono<FunctionEnv>, parts: ServiceFactories) {
+export function toVercelFunction(app: FunctionApp, parts: ServiceFactories) {
   const host = createHost(app, parts, { connections: 4, providesClientAddress: true });
   const scheduledPaths = findScheduledPaths(app);
   return {

@@ -1,10 +1,10 @@
 /** The end of an account, from the API and the page alike. */
-import type { Context } from 'hono';
-import type { Sql } from '../../db/sql.ts';
-import type { Caller, GuardedEnv } from '../http/guard.ts';
+import { fragment, type Sql } from '../../db/sql.ts';
+import { auditEvent } from '../core/audit-event.ts';
+import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
+import type { Services } from '../http/services.ts';
 import { Problem } from '../core/problem.ts';
 import { reauthenticate } from './reauthenticate.ts';
-import { createUuid } from '../core/uuid.ts';
 
 /**
  * Deletes the account, its sessions and whatever belongs to nobody else. An organization goes too when nobody else is
@@ -12,21 +12,24 @@ import { createUuid } from '../core/uuid.ts';
  *
  * @throws {Problem} as `reauthenticate` does, and `organization-has-members`
  */
-export async function deleteAccount<Input>(
-  c: Context<GuardedEnv<Caller, Input>>,
+export async function deleteAccount(
+  services: Pick<Services, 'database' | 'passwords'>,
+  request: GuardedRequest<Caller, 'account'>,
   password: string | undefined,
 ): Promise<void> {
-  const { database, requestContext } = c.env;
-  const { userId } = c.var.caller;
-  const passwordHash = await reauthenticate(c, password);
-  await database.transaction(async (sql) => {
+  const { userId } = request.caller;
+  const passwordHash = await reauthenticate(services, request, password);
+  await services.database.transaction(async (sql) => {
     await deleteOwnOrganizations(sql, userId);
     const [deleted] = await sql<{ id: string }>`
       with deleted as (
         delete from users where id = ${userId} and password_hash is not distinct from ${passwordHash}::text returning id
       )
-      insert into audit_events (id, event, user_id, request_id)
-      select ${createUuid()}, 'account.deleted', id, ${requestContext.requestId} from deleted
+      ${auditEvent(
+        'account.deleted',
+        request,
+        fragment`select id as user_id, null::uuid as organization_id, null::uuid as session_id from deleted`,
+      )}
       returning id`;
     if (!deleted) throw new Problem('session-ended');
   });

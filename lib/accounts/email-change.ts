@@ -1,9 +1,10 @@
 /** Another address for an account: confirmed from the new one, told to the old one. From the API and the pages alike. */
-import type { Context } from 'hono';
-import { isUniqueViolation } from '../../db/sql.ts';
-import { toDeviceName } from '../core/user-agent.ts';
-import type { Caller, GuardedEnv } from '../http/guard.ts';
-import { encryptEmail } from '../mail/encryption.ts';
+import { fragment, isUniqueViolation } from '../../db/sql.ts';
+import { auditEvent } from '../core/audit-event.ts';
+import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
+import type { Services } from '../http/services.ts';
+import { enqueueEmail } from '../mail/enqueue.ts';
+import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
 import {
   createVerification,
@@ -11,9 +12,7 @@ import {
   type PresentedVerification,
   consumeVerification,
 } from './verification.ts';
-import { mailbox } from '../rate-limit/policies.ts';
 import { reauthenticate } from './reauthenticate.ts';
-import { createUuid } from '../core/uuid.ts';
 
 export interface EmailChange {
   readonly email: string;
@@ -27,24 +26,27 @@ export interface EmailChange {
  *
  * @throws {Problem} as `reauthenticate` does
  */
-export async function mailEmailChange<Input>(
-  c: Context<GuardedEnv<Caller, Input>>,
+export async function mailEmailChange(
+  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'tokenSecret'>,
+  request: GuardedRequest<Caller, 'account' | 'mailbox'>,
   { email, password, browserNonceHash }: EmailChange,
 ): Promise<void> {
-  const { database, outbox, tokenSecret } = c.env;
-  const { userId } = c.var.caller;
-  await reauthenticate(c, password);
-  if (c.var.isExceeded(mailbox)) return;
-  const userAgent = c.req.header('user-agent');
-  const request = { purpose: 'email-change', email, userId, browserNonceHash, userAgent } as const;
-  const verification = createVerification(request, tokenSecret);
-  const notice = encryptEmail('email-change-asked', toEventDetails(userAgent), tokenSecret);
+  const { database, outbox, tokenSecret } = services;
+  const { userAgent, limits } = request;
+  const { userId } = request.caller;
+  await reauthenticate(services, request, password);
+  if (limits.mailbox.exceeded) return;
+  const verification = createVerification(
+    { purpose: 'email-change', email, userId, browserNonceHash, userAgent },
+    tokenSecret,
+  );
+  const notification = createNotification('email-change-asked', request, tokenSecret);
   await database.transaction(async (sql) => {
     await enqueueVerification(sql, verification, 'newcomers', { known: 'email-change' });
-    await sql`
-      insert into outbox (id, user_id, recipient, letter, sealed)
-      select ${notice.id}::uuid, id, email, ${notice.template}::text, ${notice.payload}::bytea
-      from users where id = ${userId}`;
+    await sql`${enqueueEmail(
+      notification,
+      fragment`select id as user_id, email as recipient from users where id = ${userId}`,
+    )}`;
   });
   outbox.wake();
 }
@@ -54,13 +56,13 @@ export async function mailEmailChange<Input>(
  *
  * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`, `email-taken`
  */
-export async function confirmEmailChange<Known, Input>(
-  c: Context<GuardedEnv<Known, Input>>,
+export async function confirmEmailChange(
+  services: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
+  request: GuardedRequest,
   presented: PresentedVerification,
 ): Promise<void> {
-  const { requestContext, outbox, tokenSecret } = c.env;
-  const notice = encryptEmail('email-changed', toEventDetails(c.req.header('user-agent')), tokenSecret);
-  const changed = consumeVerification(c.env, 'email-change', presented, async (sql, { email, userId }) => {
+  const notification = createNotification('email-changed', request, services.tokenSecret);
+  const changed = consumeVerification(services, 'email-change', presented, async (sql, { email, userId }) => {
     const [changed] = await sql<{ id: string }>`
       with known as (
         select id, email from users where id = ${userId}
@@ -68,13 +70,15 @@ export async function confirmEmailChange<Known, Input>(
         update users set email = ${email}, email_verified_at = now(), updated_at = now()
         where id = ${userId} and not exists (select from users where email = ${email})
         returning id
-      ), noticed as (
-        insert into outbox (id, user_id, recipient, letter, sealed)
-        select ${notice.id}::uuid, known.id, known.email, ${notice.template}::text, ${notice.payload}::bytea
-        from known join changed using (id)
-      ), audited as (
-        insert into audit_events (id, event, user_id, request_id)
-        select ${createUuid()}, 'email.changed', id, ${requestContext.requestId} from changed
+      ), notified as (${enqueueEmail(
+        notification,
+        fragment`select id as user_id, known.email as recipient from known join changed using (id)`,
+      )}
+      ), audited as (${auditEvent(
+        'email.changed',
+        request,
+        fragment`select id as user_id, null::uuid as organization_id, null::uuid as session_id from changed`,
+      )}
       )
       select id from changed`;
     if (!changed) throw new Problem('email-taken');
@@ -83,9 +87,5 @@ export async function confirmEmailChange<Known, Input>(
   await changed.catch((error: unknown) => {
     throw isUniqueViolation(error) ? new Problem('email-taken') : error;
   });
-  outbox.wake();
-}
-
-function toEventDetails(userAgent: string | undefined) {
-  return { device: toDeviceName(userAgent), at: new Date().toISOString() };
+  services.outbox.wake();
 }

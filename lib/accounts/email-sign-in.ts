@@ -1,10 +1,9 @@
 /** Signing in by a mailed link or code, from the API and from the pages alike. */
-import type { Context } from 'hono';
-import type { Role } from '../../db/schema.ts';
-import { clientAddressOf } from '../http/client-address.ts';
 import type { Sql } from '../../db/sql.ts';
+import { type FirstMembership, firstMembership } from './first-membership.ts';
 import { equalizeTiming } from '../core/equalize-timing.ts';
-import type { GuardedEnv } from '../http/guard.ts';
+import type { GuardedRequest } from '../http/guarded-request.ts';
+import type { Services } from '../http/services.ts';
 import { insertAccount } from './new-account.ts';
 import { Problem } from '../core/problem.ts';
 import {
@@ -13,10 +12,9 @@ import {
   type PresentedVerification,
   consumeVerification,
 } from './verification.ts';
-import { mailbox } from '../rate-limit/policies.ts';
 import { type Session, startSession } from '../sessions/session.ts';
 
-export interface SignInRequest {
+export interface SignInLink {
   readonly email: string;
   /** Of an allowed origin (`redirect.ts`). */
   readonly redirectTo?: string | undefined;
@@ -24,15 +22,19 @@ export interface SignInRequest {
 }
 
 /** Mails a link to whoever may sign in by it; the same work and the same answer for everybody else. */
-export async function mailSignInLink<Known, Input>(
-  c: Context<GuardedEnv<Known, Input>>,
-  request: SignInRequest,
+export async function mailSignInLink(
+  {
+    database,
+    outbox,
+    settings,
+    tokenSecret,
+  }: Pick<Services, 'database' | 'outbox' | 'settings' | 'tokenSecret'>,
+  { userAgent, limits }: GuardedRequest<unknown, 'mailbox'>,
+  link: SignInLink,
 ): Promise<void> {
-  const { database, settings, outbox, tokenSecret } = c.env;
   const startedAt = performance.now();
-  const userAgent = c.req.header('user-agent');
-  const verification = createVerification({ ...request, purpose: 'sign-in', userAgent }, tokenSecret);
-  if (!c.var.isExceeded(mailbox)) {
+  const verification = createVerification({ ...link, purpose: 'sign-in', userAgent }, tokenSecret);
+  if (!limits.mailbox.exceeded) {
     const audience = settings.signUpOpen ? 'anyone' : 'accounts';
     await enqueueVerification(database.sql, verification, audience, { known: 'sign-in', unknown: 'sign-up' });
   }
@@ -46,45 +48,31 @@ export async function mailSignInLink<Known, Input>(
  *
  * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`, `sign-up-closed`
  */
-export async function signInByEmail<Known, Input>(
-  c: Context<GuardedEnv<Known, Input>>,
+export async function signInByEmail(
+  services: Pick<Services, 'database' | 'outbox' | 'settings' | 'tokenSecret'>,
+  request: GuardedRequest,
   presented: PresentedVerification,
 ): Promise<{ readonly session: Session; readonly redirectTo: string | null }> {
-  const { settings, requestContext, outbox, tokenSecret } = c.env;
+  const { signUpOpen } = services.settings;
   const signedIn = await consumeVerification(
-    c.env,
+    services,
     'sign-in',
     presented,
     async (sql, { email, redirectTo }) => {
       const account =
-        (await claimAccount(sql, email)) ??
-        (settings.signUpOpen ? await openAccount(sql, email, requestContext.requestId) : undefined);
+        (await claimAccount(sql, email)) ?? (signUpOpen ? await openAccount(sql, email, request) : undefined);
       if (!account) throw new Problem('sign-up-closed');
-      const session = await startSession(
-        sql,
-        {
-          ...account,
-          amr: ['otp'],
-          passwordHash: null,
-          userAgent: c.req.header('user-agent'),
-          address: clientAddressOf(c),
-          requestId: requestContext.requestId,
-        },
-        tokenSecret,
-      );
+      const start = { ...account, amr: ['otp'], passwordHash: null };
+      const session = await startSession(sql, services, request, start);
       if (!session) throw new Problem('verification-invalid');
       return { session, redirectTo };
     },
   );
-  outbox.wake();
+  services.outbox.wake();
   return signedIn;
 }
 
-interface ClaimedAccount {
-  readonly userId: string;
-  readonly organizationId: string | null;
-  readonly role: Role | null;
-}
+type ClaimedAccount = { readonly userId: string } & FirstMembership;
 
 /**
  * The account of an address that has just been proven. Was it never proven before, then whoever set its password and
@@ -101,22 +89,23 @@ async function claimAccount(sql: Sql, email: string): Promise<ClaimedAccount | u
       where user_id in (select id from claimed) and revoked_at is null
     )
     select users.id as user_id, organization_id, role
-    from users left join memberships on memberships.user_id = users.id
-    where email = ${email}
-    order by memberships.created_at, organization_id
-    limit 1`;
+    from users ${firstMembership}
+    where email = ${email}`;
   return account;
 }
 
 /** Of two that open the same account at once, the second finds it made. */
-async function openAccount(sql: Sql, email: string, requestId: string): Promise<ClaimedAccount | undefined> {
-  const made = await insertAccount(sql, {
+async function openAccount(
+  sql: Sql,
+  email: string,
+  request: GuardedRequest,
+): Promise<ClaimedAccount | undefined> {
+  const made = await insertAccount(sql, request, {
     email,
     name: null,
     organizationName: undefined,
     passwordHash: null,
     verified: true,
-    requestId,
   });
   if (!made) return claimAccount(sql, email);
   return { userId: made.user.id, organizationId: made.organization.id, role: made.organization.role };

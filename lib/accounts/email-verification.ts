@@ -1,9 +1,10 @@
 /** Verifying the address of an account that was registered by password, from the API and from the pages alike. */
-import type { Context } from 'hono';
-import type { Role } from '../../db/schema.ts';
-import { clientAddressOf } from '../http/client-address.ts';
+import { fragment } from '../../db/sql.ts';
+import { auditEvent } from '../core/audit-event.ts';
+import { type FirstMembership, firstMembership } from './first-membership.ts';
 import { equalizeTiming } from '../core/equalize-timing.ts';
-import type { GuardedEnv } from '../http/guard.ts';
+import type { GuardedRequest } from '../http/guarded-request.ts';
+import type { Services } from '../http/services.ts';
 import { Problem } from '../core/problem.ts';
 import {
   createVerification,
@@ -11,21 +12,20 @@ import {
   type PresentedVerification,
   consumeVerification,
 } from './verification.ts';
-import { mailbox } from '../rate-limit/policies.ts';
 import { type Session, startSession } from '../sessions/session.ts';
-import { createUuid } from '../core/uuid.ts';
 
 /** Mails the email anew to an account whose address is not verified; the same work for everybody else. */
-export async function mailVerification<Known, Input>(
-  c: Context<GuardedEnv<Known, Input>>,
+export async function mailVerification(
+  { database, outbox, tokenSecret }: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
+  { userAgent, limits }: GuardedRequest<unknown, 'mailbox'>,
   { email, browserNonceHash }: { readonly email: string; readonly browserNonceHash?: Uint8Array },
 ): Promise<void> {
-  const { database, outbox, tokenSecret } = c.env;
   const startedAt = performance.now();
-  const userAgent = c.req.header('user-agent');
-  const request = { purpose: 'email-verification', email, browserNonceHash, userAgent } as const;
-  const verification = createVerification(request, tokenSecret);
-  if (!c.var.isExceeded(mailbox)) {
+  const verification = createVerification(
+    { purpose: 'email-verification', email, browserNonceHash, userAgent },
+    tokenSecret,
+  );
+  if (!limits.mailbox.exceeded) {
     await enqueueVerification(database.sql, verification, 'unverified accounts', {
       known: 'email-verification',
     });
@@ -40,46 +40,36 @@ export async function mailVerification<Known, Input>(
  *
  * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`
  */
-export async function verifyEmail<Known, Input>(
-  c: Context<GuardedEnv<Known, Input>>,
+export async function verifyEmail(
+  services: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
+  request: GuardedRequest,
   presented: PresentedVerification,
 ): Promise<Session> {
-  const { requestContext, outbox, tokenSecret } = c.env;
   const verified = await consumeVerification(
-    c.env,
+    services,
     'email-verification',
     presented,
     async (sql, { email }) => {
-      const [account] = await sql<{ userId: string; organizationId: string | null; role: Role | null }>`
+      const [account] = await sql<{ userId: string } & FirstMembership>`
       with verified as (
         update users set email_verified_at = coalesce(email_verified_at, now()), updated_at = now()
         where email = ${email}
         returning id
-      ), audited as (
-        insert into audit_events (id, event, user_id, request_id)
-        select ${createUuid()}, 'email.verified', id, ${requestContext.requestId} from verified
+      ), audited as (${auditEvent(
+        'email.verified',
+        request,
+        fragment`select id as user_id, null::uuid as organization_id, null::uuid as session_id from verified`,
+      )}
       )
-      select verified.id as user_id, organization_id, role
-      from verified left join memberships on memberships.user_id = verified.id
-      order by memberships.created_at, organization_id
-      limit 1`;
+      select users.id as user_id, organization_id, role
+      from verified as users ${firstMembership}`;
       if (!account) throw new Problem('verification-invalid');
-      const session = await startSession(
-        sql,
-        {
-          ...account,
-          amr: ['otp'],
-          passwordHash: null,
-          userAgent: c.req.header('user-agent'),
-          address: clientAddressOf(c),
-          requestId: requestContext.requestId,
-        },
-        tokenSecret,
-      );
+      const start = { ...account, amr: ['otp'], passwordHash: null };
+      const session = await startSession(sql, services, request, start);
       if (!session) throw new Problem('verification-invalid');
       return session;
     },
   );
-  outbox.wake();
+  services.outbox.wake();
   return verified;
 }

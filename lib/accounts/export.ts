@@ -2,24 +2,22 @@
  * Everything that is held on a person (GDPR, articles 15 and 20), for the API and the page alike. Secrets and hashes are
  * left out: they say nothing of the person, and would help only whoever gets hold of the file.
  */
-import type { Context } from 'hono';
 import type { VerificationPurpose } from '../../db/schema.ts';
 import { type AccountRow, type OrganizationRow, toOrganization, toUser } from './account.ts';
 import type { Sql } from '../../db/sql.ts';
 import { toDeviceName } from '../core/user-agent.ts';
-import type { Caller, GuardedEnv } from '../http/guard.ts';
+import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
+import type { Services } from '../http/services.ts';
 import { Problem } from '../core/problem.ts';
 
-/**
- * The document as a download.
- *
- * @throws {Problem} `session-ended`
- */
-export async function answerExport<Input>(c: Context<GuardedEnv<Caller, Input>>): Promise<Response> {
-  const { database } = c.env;
-  const document = await database.transaction((sql) => gather(sql, c.var.caller));
-  c.header('Content-Disposition', 'attachment; filename="account.json"');
-  return c.body(JSON.stringify(document, null, 2), 200, { 'Content-Type': 'application/json' });
+export type AccountExport = Awaited<ReturnType<typeof gather>>;
+
+/** @throws {Problem} `session-ended` */
+export function exportAccount(
+  { database }: Pick<Services, 'database'>,
+  { caller }: GuardedRequest<Caller>,
+): Promise<AccountExport> {
+  return database.transaction((sql) => gather(sql, caller));
 }
 
 async function gather(sql: Sql, { userId, sessionId }: Caller) {

@@ -1,5 +1,7 @@
 /** How a person and their first organization come to be. */
-import type { Sql } from '../../db/sql.ts';
+import { fragment, type Sql } from '../../db/sql.ts';
+import { auditEvent } from '../core/audit-event.ts';
+import type { GuardedRequest } from '../http/guarded-request.ts';
 import { createUuid } from '../core/uuid.ts';
 
 export interface NewAccount {
@@ -10,12 +12,11 @@ export interface NewAccount {
   readonly passwordHash: string | null;
   /** Whether the address has just been proven. */
   readonly verified: boolean;
-  readonly requestId: string;
 }
 
 /** One statement makes all of it, or nothing when the address is taken. */
-export async function insertAccount(sql: Sql, account: NewAccount) {
-  const { email, name, passwordHash, verified, requestId } = account;
+export async function insertAccount(sql: Sql, request: GuardedRequest, account: NewAccount) {
+  const { email, name, passwordHash, verified } = account;
   const organizationName = account.organizationName ?? name ?? email.slice(0, email.indexOf('@'));
   const id = createUuid();
   const organization = {
@@ -36,9 +37,12 @@ export async function insertAccount(sql: Sql, account: NewAccount) {
     ), membership as (
       insert into memberships (organization_id, user_id, role)
       select ${organization.id}, id, ${organization.role} from made
-    ), audited as (
-      insert into audit_events (id, event, user_id, organization_id, request_id)
-      select ${createUuid()}, 'account.registered', id, ${organization.id}, ${requestId} from made
+    ), audited as (${auditEvent(
+      'account.registered',
+      request,
+      fragment`
+        select id as user_id, ${organization.id}::uuid as organization_id, null::uuid as session_id from made`,
+    )}
     )
     select created_at, email_verified_at from made`;
   return made && { user: { id, email, name, ...made }, organization };

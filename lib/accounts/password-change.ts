@@ -1,11 +1,12 @@
 /** A new password against the current one, or the first of an account that had none; from the API and the page alike. */
-import type { Context } from 'hono';
-import { toDeviceName } from '../core/user-agent.ts';
-import type { Caller, GuardedEnv } from '../http/guard.ts';
-import { encryptEmail } from '../mail/encryption.ts';
+import { fragment } from '../../db/sql.ts';
+import { auditEvent } from '../core/audit-event.ts';
+import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
+import type { Services } from '../http/services.ts';
+import { enqueueEmail } from '../mail/enqueue.ts';
+import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
 import { reauthenticate } from './reauthenticate.ts';
-import { createUuid } from '../core/uuid.ts';
 
 export interface PasswordChange {
   /** Of the account, if it has one. */
@@ -19,16 +20,16 @@ export interface PasswordChange {
  *
  * @throws {Problem} as `reauthenticate` does
  */
-export async function changePassword<Input>(
-  c: Context<GuardedEnv<Caller, Input>>,
+export async function changePassword(
+  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'tokenSecret'>,
+  request: GuardedRequest<Caller, 'account'>,
   { currentPassword, newPassword }: PasswordChange,
 ): Promise<void> {
-  const { database, passwords, requestContext, outbox, tokenSecret } = c.env;
-  const { userId, sessionId } = c.var.caller;
-  const oldHash = await reauthenticate(c, currentPassword);
+  const { database, passwords, outbox, tokenSecret } = services;
+  const { userId, sessionId } = request.caller;
+  const oldHash = await reauthenticate(services, request, currentPassword);
   const newHash = await passwords.hash(newPassword);
-  const eventDetails = { device: toDeviceName(c.req.header('user-agent')), at: new Date().toISOString() };
-  const notice = encryptEmail('password-changed', eventDetails, tokenSecret);
+  const notification = createNotification('password-changed', request, tokenSecret);
   const [changed] = await database.sql<{ id: string }>`
     with changed as (
       update users set password_hash = ${newHash}, updated_at = now()
@@ -41,12 +42,17 @@ export async function changePassword<Input>(
       update magic_links set expires_at = now()
       where (email in (select email from changed) or user_id in (select id from changed))
         and used_at is null and expires_at > now()
-    ), noticed as (
-      insert into outbox (id, user_id, recipient, letter, sealed)
-      select ${notice.id}::uuid, id, email, ${notice.template}::text, ${notice.payload}::bytea from changed
+    ), notified as (${enqueueEmail(
+      notification,
+      fragment`select id as user_id, email as recipient from changed`,
+    )}
     )
-    insert into audit_events (id, event, user_id, session_id, request_id)
-    select ${createUuid()}, 'password.changed', id, ${sessionId}, ${requestContext.requestId} from changed
+    ${auditEvent(
+      'password.changed',
+      request,
+      fragment`
+        select id as user_id, null::uuid as organization_id, ${sessionId}::uuid as session_id from changed`,
+    )}
     returning id`;
   if (!changed) throw new Problem('password-incorrect');
   outbox.wake();

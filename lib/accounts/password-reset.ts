@@ -1,9 +1,11 @@
 /** A forgotten password: the email, and the new password against it. From the API and from the pages alike. */
-import type { Context } from 'hono';
-import { toDeviceName } from '../core/user-agent.ts';
+import { fragment } from '../../db/sql.ts';
+import { auditEvent } from '../core/audit-event.ts';
 import { equalizeTiming } from '../core/equalize-timing.ts';
-import type { GuardedEnv } from '../http/guard.ts';
-import { encryptEmail } from '../mail/encryption.ts';
+import type { GuardedRequest } from '../http/guarded-request.ts';
+import type { Services } from '../http/services.ts';
+import { enqueueEmail } from '../mail/enqueue.ts';
+import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
 import {
   createVerification,
@@ -12,22 +14,19 @@ import {
   type PresentedVerification,
   consumeVerification,
 } from './verification.ts';
-import { mailbox } from '../rate-limit/policies.ts';
-import { createUuid } from '../core/uuid.ts';
 
 /** Mails the email to an account, one without a password too; the same work for an address without one. */
-export async function mailPasswordReset<Known, Input>(
-  c: Context<GuardedEnv<Known, Input>>,
+export async function mailPasswordReset(
+  { database, outbox, tokenSecret }: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
+  { userAgent, limits }: GuardedRequest<unknown, 'mailbox'>,
   { email, browserNonceHash }: { readonly email: string; readonly browserNonceHash?: Uint8Array },
 ): Promise<void> {
-  const { database, outbox, tokenSecret } = c.env;
   const startedAt = performance.now();
-  const userAgent = c.req.header('user-agent');
   const verification = createVerification(
     { purpose: 'password-reset', email, browserNonceHash, userAgent },
     tokenSecret,
   );
-  if (!c.var.isExceeded(mailbox)) {
+  if (!limits.mailbox.exceeded) {
     await enqueueVerification(database.sql, verification, 'accounts', { known: 'password-reset' });
   }
   outbox.wake();
@@ -40,18 +39,18 @@ export async function mailPasswordReset<Known, Input>(
  *
  * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`
  */
-export async function resetPassword<Known, Input>(
-  c: Context<GuardedEnv<Known, Input>>,
+export async function resetPassword(
+  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'tokenSecret'>,
+  request: GuardedRequest,
   presented: PresentedVerification,
   newPassword: string,
 ): Promise<void> {
-  const { database, passwords, requestContext, outbox, tokenSecret } = c.env;
+  const { database, passwords, outbox, tokenSecret } = services;
   // A dead link costs nobody the work of a hash.
   if ('token' in presented) await peekVerification(database.sql, 'password-reset', presented.token);
   const passwordHash = await passwords.hash(newPassword);
-  const eventDetails = { device: toDeviceName(c.req.header('user-agent')), at: new Date().toISOString() };
-  const notice = encryptEmail('password-changed', eventDetails, tokenSecret);
-  await consumeVerification(c.env, 'password-reset', presented, async (sql, { email }) => {
+  const notification = createNotification('password-changed', request, tokenSecret);
+  await consumeVerification(services, 'password-reset', presented, async (sql, { email }) => {
     const [changed] = await sql<{ id: string }>`
       with changed as (
         update users
@@ -65,12 +64,15 @@ export async function resetPassword<Known, Input>(
         update magic_links set expires_at = now()
         where (email in (select email from changed) or user_id in (select id from changed))
           and used_at is null and expires_at > now()
-      ), noticed as (
-        insert into outbox (id, user_id, recipient, letter, sealed)
-        select ${notice.id}::uuid, id, email, ${notice.template}::text, ${notice.payload}::bytea from changed
-      ), audited as (
-        insert into audit_events (id, event, user_id, request_id)
-        select ${createUuid()}, 'password.reset', id, ${requestContext.requestId} from changed
+      ), notified as (${enqueueEmail(
+        notification,
+        fragment`select id as user_id, email as recipient from changed`,
+      )}
+      ), audited as (${auditEvent(
+        'password.reset',
+        request,
+        fragment`select id as user_id, null::uuid as organization_id, null::uuid as session_id from changed`,
+      )}
       )
       select id from changed`;
     if (!changed) throw new Problem('verification-invalid');

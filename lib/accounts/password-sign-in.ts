@@ -1,12 +1,10 @@
 /** Signing in by password, from the API and from the page alike. */
-import type { Context } from 'hono';
-import type { Role } from '../../db/schema.ts';
-import { clientAddressOf } from '../http/client-address.ts';
 import type { Sql } from '../../db/sql.ts';
+import { type FirstMembership, firstMembership } from './first-membership.ts';
 import { equalizeTiming } from '../core/equalize-timing.ts';
-import type { GuardedEnv } from '../http/guard.ts';
+import type { GuardedRequest } from '../http/guarded-request.ts';
+import type { Services } from '../http/services.ts';
 import { Problem } from '../core/problem.ts';
-import { account } from '../rate-limit/policies.ts';
 import { type Session, startSession } from '../sessions/session.ts';
 
 /**
@@ -15,58 +13,42 @@ import { type Session, startSession } from '../sessions/session.ts';
  *
  * @throws {Problem} `invalid-credentials`, `email-unverified`
  */
-export async function signInByPassword<Known, Input>(
-  c: Context<GuardedEnv<Known, Input>>,
+export async function signInByPassword(
+  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'settings' | 'tokenSecret'>,
+  request: GuardedRequest<unknown, 'account'>,
   { email, password }: { readonly email: string; readonly password: string },
 ): Promise<Session> {
-  const { database, passwords, settings, requestContext, outbox, tokenSecret } = c.env;
+  const { database, passwords, settings } = services;
   const startedAt = performance.now();
   const known = await findAccount(database.sql, email);
   if (!(await passwords.verify(password, known?.passwordHash ?? null)) || !known?.passwordHash) {
     await equalizeTiming(startedAt);
     throw new Problem('invalid-credentials');
   }
-  await c.var.refund(account);
+  await request.limits.account.refund();
   if (settings.requireEmailVerification && known.emailVerifiedAt === null)
     throw new Problem('email-unverified');
   const passwordHash = passwords.isOutdated(known.passwordHash)
     ? await rehash(database.sql, known.userId, known.passwordHash, await passwords.hash(password))
     : known.passwordHash;
-  const session = await startSession(
-    database.sql,
-    {
-      userId: known.userId,
-      organizationId: known.organizationId,
-      role: known.role,
-      amr: ['pwd'],
-      passwordHash,
-      userAgent: c.req.header('user-agent'),
-      address: clientAddressOf(c),
-      requestId: requestContext.requestId,
-    },
-    tokenSecret,
-  );
+  const start = { ...known, amr: ['pwd'], passwordHash };
+  const session = await startSession(database.sql, services, request, start);
   if (!session) throw new Problem('invalid-credentials');
-  outbox.wake();
+  services.outbox.wake();
   return session;
 }
 
-interface KnownAccount {
+interface KnownAccount extends FirstMembership {
   readonly userId: string;
   readonly passwordHash: string | null;
   readonly emailVerifiedAt: Date | null;
-  readonly organizationId: string | null;
-  readonly role: Role | null;
 }
 
-/** The account, and the organization that its sessions start in: the one it has been in for longest. */
 async function findAccount(sql: Sql, email: string): Promise<KnownAccount | undefined> {
   const [known] = await sql<KnownAccount>`
     select users.id as user_id, password_hash, email_verified_at, organization_id, role
-    from users left join memberships on memberships.user_id = users.id
-    where email = ${email}
-    order by memberships.created_at, organization_id
-    limit 1`;
+    from users ${firstMembership}
+    where email = ${email}`;
   return known;
 }
 

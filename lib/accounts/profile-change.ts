@@ -1,7 +1,7 @@
 /** What people change of their account by themselves, from the API and the page alike. */
-import type { Context } from 'hono';
 import type { AccountRow } from './account.ts';
-import type { Caller, GuardedEnv } from '../http/guard.ts';
+import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
+import type { Services } from '../http/services.ts';
 import { Problem } from '../core/problem.ts';
 
 /**
@@ -9,12 +9,12 @@ import { Problem } from '../core/problem.ts';
  *
  * @throws {Problem} `session-ended`
  */
-export async function changeName<Input>(
-  c: Context<GuardedEnv<Caller, Input>>,
+export async function changeName(
+  { database }: Pick<Services, 'database'>,
+  { caller: { userId, sessionId } }: GuardedRequest<Caller>,
   name: string | null,
 ): Promise<AccountRow> {
-  const { userId, sessionId } = c.var.caller;
-  const [changed] = await c.env.database.sql<AccountRow>`
+  const [changed] = await database.sql<AccountRow>`
     update users set name = ${name}, updated_at = now()
     from live_sessions
     where users.id = ${userId} and live_sessions.id = ${sessionId} and live_sessions.user_id = users.id

@@ -1,8 +1,7 @@
 /** Asks a signed-in person to prove anew who they are, before what can't be undone. */
-import type { Context } from 'hono';
-import type { Caller, GuardedEnv } from '../http/guard.ts';
+import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
+import type { Services } from '../http/services.ts';
 import { Problem } from '../core/problem.ts';
-import { account } from '../rate-limit/policies.ts';
 
 /**
  * Answers the hash that the password was verified against, for the change to insist on, or null for an account without a
@@ -12,25 +11,25 @@ import { account } from '../rate-limit/policies.ts';
  * @throws {Problem} `session-ended` at once after a revocation, `password-incorrect` when it is not the password,
  * `reauthentication-required`
  */
-export async function reauthenticate<Input>(
-  c: Context<GuardedEnv<Caller, Input>>,
+export async function reauthenticate(
+  { database, passwords }: Pick<Services, 'database' | 'passwords'>,
+  { caller: { userId, sessionId }, limits }: GuardedRequest<Caller, 'account'>,
   password: string | undefined,
 ): Promise<string | null> {
-  const { userId, sessionId } = c.var.caller;
-  const [known] = await c.env.database.sql<{ passwordHash: string | null; isFresh: boolean }>`
+  const [known] = await database.sql<{ passwordHash: string | null; isFresh: boolean }>`
     select password_hash, live_sessions.created_at > now() - interval '15 minutes' as is_fresh
     from users join live_sessions on live_sessions.user_id = users.id
     where users.id = ${userId} and live_sessions.id = ${sessionId}`;
   if (!known) throw new Problem('session-ended');
   if (known.passwordHash === null) {
-    await c.var.refund(account);
+    await limits.account.refund();
     if (known.isFresh) return null;
     throw new Problem('reauthentication-required', {}, { headers: { 'WWW-Authenticate': stepUp } });
   }
-  if (password === undefined || !(await c.env.passwords.verify(password, known.passwordHash))) {
+  if (password === undefined || !(await passwords.verify(password, known.passwordHash))) {
     throw new Problem('password-incorrect');
   }
-  await c.var.refund(account);
+  await limits.account.refund();
   return known.passwordHash;
 }
 
@@ -43,9 +42,11 @@ export interface Confirmation {
 }
 
 /** @throws {Problem} `session-ended` */
-export async function readConfirmation<Input>(c: Context<GuardedEnv<Caller, Input>>): Promise<Confirmation> {
-  const { userId, sessionId } = c.var.caller;
-  const [known] = await c.env.database.sql<Confirmation>`
+export async function readConfirmation(
+  { database }: Pick<Services, 'database'>,
+  { caller: { userId, sessionId } }: GuardedRequest<Caller>,
+): Promise<Confirmation> {
+  const [known] = await database.sql<Confirmation>`
     select email, password_hash is not null as has_password,
       live_sessions.created_at > now() - interval '15 minutes' as is_fresh
     from users join live_sessions on live_sessions.user_id = users.id

@@ -1,17 +1,15 @@
 /** Registering by password, from the API and from the page alike. */
-import type { Context } from 'hono';
 import * as z from 'zod/mini';
-import { clientAddressOf } from '../http/client-address.ts';
-import type { Sql } from '../../db/sql.ts';
-import { toDeviceName } from '../core/user-agent.ts';
+import { fragment, type Sql } from '../../db/sql.ts';
 import { equalizeTiming } from '../core/equalize-timing.ts';
 import { displayName, email, newPassword } from '../http/fields.ts';
-import type { GuardedEnv } from '../http/guard.ts';
-import { encryptEmail } from '../mail/encryption.ts';
+import type { GuardedRequest } from '../http/guarded-request.ts';
+import type { Services } from '../http/services.ts';
+import { enqueueEmail } from '../mail/enqueue.ts';
+import { createNotification } from '../mail/notification.ts';
 import { insertAccount } from './new-account.ts';
 import { Problem } from '../core/problem.ts';
 import { createVerification, enqueueVerification } from './verification.ts';
-import { mailbox } from '../rate-limit/policies.ts';
 import { startSession } from '../sessions/session.ts';
 
 export const Registration = z.strictObject({
@@ -27,34 +25,33 @@ export const Registration = z.strictObject({
  *
  * @throws {Problem} `sign-up-closed`, `email-taken` where addresses need not be verified
  */
-export async function register<Known, Input>(
-  c: Context<GuardedEnv<Known, Input>>,
+export async function register(
+  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'settings' | 'tokenSecret'>,
+  request: GuardedRequest<unknown, 'mailbox'>,
   registration: z.output<typeof Registration>,
   browserNonceHash?: Uint8Array,
 ) {
-  const { database, passwords, settings, requestContext, outbox, tokenSecret } = c.env;
+  const { database, passwords, settings, outbox, tokenSecret } = services;
   if (!settings.signUpOpen) throw new Problem('sign-up-closed');
   const { email } = registration;
   const startedAt = performance.now();
-  const userAgent = c.req.header('user-agent');
   const newAccount = {
     email,
     name: registration.name ?? null,
     organizationName: registration.organization_name,
     passwordHash: await passwords.hash(registration.password),
     verified: false,
-    requestId: requestContext.requestId,
   };
   const verification = createVerification(
-    { purpose: 'email-verification', email, browserNonceHash, userAgent },
+    { purpose: 'email-verification', email, browserNonceHash, userAgent: request.userAgent },
     tokenSecret,
   );
-  const mails = !c.var.isExceeded(mailbox);
+  const mails = !request.limits.mailbox.exceeded;
   const registered = await database.transaction(async (sql) => {
-    const account = await insertAccount(sql, newAccount);
+    const account = await insertAccount(sql, request, newAccount);
     if (settings.requireEmailVerification) {
       await dropUnprovenPassword(sql, email, account?.user.id);
-      if (mails) await notifyOwner(sql, email, userAgent, tokenSecret);
+      if (mails) await notifyOwner(sql, services, request, email);
     } else if (!account) {
       throw new Problem('email-taken');
     }
@@ -62,20 +59,13 @@ export async function register<Known, Input>(
       await enqueueVerification(sql, verification, 'unverified accounts', { known: 'email-verification' });
     }
     if (settings.requireEmailVerification || !account) return undefined;
-    const session = await startSession(
-      sql,
-      {
-        userId: account.user.id,
-        organizationId: account.organization.id,
-        role: account.organization.role,
-        amr: ['pwd'],
-        passwordHash: newAccount.passwordHash,
-        userAgent,
-        address: clientAddressOf(c),
-        requestId: requestContext.requestId,
-      },
-      tokenSecret,
-    );
+    const session = await startSession(sql, services, request, {
+      userId: account.user.id,
+      organizationId: account.organization.id,
+      role: account.organization.role,
+      amr: ['pwd'],
+      passwordHash: newAccount.passwordHash,
+    });
     if (!session) throw new Error('an account that was just made has no session');
     return { ...account, session };
   });
@@ -97,14 +87,15 @@ async function dropUnprovenPassword(sql: Sql, email: string, justMade: string | 
 /** Only the mailbox's owner is told that the address has an account already. */
 async function notifyOwner(
   sql: Sql,
+  { tokenSecret }: Pick<Services, 'tokenSecret'>,
+  request: GuardedRequest,
   email: string,
-  userAgent: string | undefined,
-  tokenSecret: string,
 ): Promise<void> {
-  const eventDetails = { device: toDeviceName(userAgent), at: new Date().toISOString() };
-  const notice = encryptEmail('already-registered', eventDetails, tokenSecret);
-  await sql`
-    insert into outbox (id, user_id, recipient, letter, sealed)
-    select ${notice.id}::uuid, id, email, ${notice.template}::text, ${notice.payload}::bytea
-    from users where email = ${email} and email_verified_at is not null`;
+  const notification = createNotification('already-registered', request, tokenSecret);
+  await sql`${enqueueEmail(
+    notification,
+    fragment`
+      select id as user_id, email as recipient from users
+      where email = ${email} and email_verified_at is not null`,
+  )}`;
 }

@@ -1,8 +1,8 @@
 /** Whose account a session is, for the API and the pages alike. */
-import type { Context } from 'hono';
 import type { Role } from '../../db/schema.ts';
 import { type AccountRow, type OrganizationRow } from './account.ts';
-import type { Caller, GuardedEnv } from '../http/guard.ts';
+import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
+import type { Services } from '../http/services.ts';
 import { Problem } from '../core/problem.ts';
 
 export interface SignedInAccount extends AccountRow {
@@ -14,17 +14,17 @@ export interface SignedInAccount extends AccountRow {
 interface Row extends AccountRow {
   readonly hasPassword: boolean;
   readonly organizationId: string | null;
-  readonly organizationName: string;
-  readonly organizationSlug: string;
-  readonly role: Role;
+  readonly organizationName: string | null;
+  readonly organizationSlug: string | null;
+  readonly role: Role | null;
 }
 
 /** @throws {Problem} `session-ended` */
-export async function readSignedInAccount<Input>(
-  c: Context<GuardedEnv<Caller, Input>>,
+export async function readSignedInAccount(
+  { database }: Pick<Services, 'database'>,
+  { caller: { userId, sessionId } }: GuardedRequest<Caller>,
 ): Promise<SignedInAccount> {
-  const { userId, sessionId } = c.var.caller;
-  const [row] = await c.env.database.sql<Row>`
+  const [row] = await database.sql<Row>`
     select users.id, users.email, users.name, users.email_verified_at, users.created_at,
       users.password_hash is not null as has_password,
       organizations.id as organization_id, organizations.name as organization_name,
@@ -37,9 +37,10 @@ export async function readSignedInAccount<Input>(
     where live_sessions.id = ${sessionId} and users.id = ${userId}`;
   if (!row) throw new Problem('session-ended');
   const { organizationId, organizationName, organizationSlug, role, ...account } = row;
-  const organization =
-    organizationId === null
-      ? null
-      : { id: organizationId, name: organizationName, slug: organizationSlug, role };
+  // Who left the organization has none of the four.
+  if (organizationId === null || organizationName === null || organizationSlug === null || role === null) {
+    return { ...account, organization: null };
+  }
+  const organization = { id: organizationId, name: organizationName, slug: organizationSlug, role };
   return { ...account, organization };
 }

@@ -1,15 +1,17 @@
 /** Who may call an endpoint. */
-import { type Caller, type CallerRule } from './guard.ts';
 import { Problem } from '../core/problem.ts';
+import type { CallerRule } from './guard.ts';
+import type { Caller } from './guarded-request.ts';
 
-export const anyone: CallerRule<undefined> = { name: 'anyone', identify: () => undefined };
+export const anyone: CallerRule<undefined> = { name: 'anyone', services: [], identify: () => undefined };
 
 /**
  * A person with a valid access token (RFC 6750, section 2.1). Nothing is asked of the database: a session that was
- * revoked stops here when its access token expires, and at once on endpoints that read `live_sessions`.
+ * revoked stops here when its access token expires, and at once on routes that read `live_sessions`.
  */
-export const user: CallerRule<Caller> = {
+export const user: CallerRule<Caller, 'keys'> = {
   name: 'user',
+  services: ['keys'],
   identify: async (c) => {
     const header = c.req.header('authorization');
     const [, token] = header?.match(/^bearer ([\w.~+/-]+=*)$/i) ?? [];

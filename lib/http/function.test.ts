@@ -138,16 +138,13 @@ test('a function answers what Hono refuses by its status, as the kind of problem
   const kinds = [
     [400, 'malformed-request'],
     [401, 'authentication-required'],
-    [403, 'malformed-request'],
     [404, 'not-found'],
-    [409, 'malformed-request'],
     [413, 'content-too-large'],
     [415, 'unsupported-media-type'],
     [422, 'invalid-input'],
     [429, 'quota-exceeded'],
-    [418, 'malformed-request'],
+    [503, 'service-unavailable'],
     [500, 'internal-error'],
-    [504, 'internal-error'],
   ] as const;
   for (const [status, slug] of kinds) {
     const { services } = createServices();
@@ -157,12 +154,29 @@ test('a function answers what Hono refuses by its status, as the kind of problem
   }
 });
 
+test('a function keeps the status of what Hono refuses where no kind of problem is meant by it', async () => {
+  for (const status of [403, 406, 408, 409, 410, 418, 451, 501, 504] as const) {
+    const { services, lines } = createServices();
+    const app = failing(() => new HTTPException(status, { message: 'canary' }));
+    const response = await app.request('/fails', {}, services);
+    const document = await expectJson<Record<string, unknown>>(response, status);
+    assert.equal(response.headers.get('content-type'), 'application/problem+json');
+    assert.deepEqual([document['type'], document['status']], ['about:blank', status]);
+    assert.equal(document['request_id'], response.headers.get('x-request-id'));
+    assert.doesNotMatch(JSON.stringify(document), /canary/);
+    assert.ok(
+      lines.every(({ level }) => level !== 'error'),
+      'a refusal is no bug',
+    );
+  }
+});
+
 const bugs: readonly (readonly [what: string, thrown: unknown])[] = [
   ['an error', new Error('canary')],
   ['an error of a driver', Object.assign(new Error('canary'), { code: '23505', status: 400 })],
   ['an error with a cause', new TypeError('canary', { cause: new Error('canary') })],
   ['what only looks like a problem', Object.assign(new Error('canary'), { slug: 'not-found' })],
-  ['a 5xx of Hono', new HTTPException(503, { message: 'canary' })],
+  ['a 500 of Hono', new HTTPException(500, { message: 'canary' })],
   ['a text', 'canary'],
   ['an object', { message: 'canary' }],
   ['null', null],

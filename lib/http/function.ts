@@ -3,26 +3,43 @@
  * functions. What surrounds the one route (request id, log line, security headers, CORS, problems for whatever
  * goes wrong) wraps `fetch` itself and not `app.use('*')`, which would run for every other function once mounted.
  */
-import type { Context, ErrorHandler, ExecutionContext, Hono, NotFoundHandler } from 'hono';
+import type { Context, ExecutionContext, Hono, NotFoundHandler } from 'hono';
 import type { HTTPException } from 'hono/http-exception';
 import { Hono as TinyHono } from 'hono/tiny';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { getPath } from 'hono/utils/url';
 import { allowCrossOrigin, respondToPreflight } from './cors.ts';
 import { createRequestContext, type RequestContext } from './request-context.ts';
 import { isProblem, Problem, type ProblemSlug, problems, toProblemDocument } from '../core/problem.ts';
-import type { FunctionEnv, Services } from './services.ts';
+import { rulesOf } from './guard.ts';
+import type { FunctionEnv, ServiceName, Services } from './services.ts';
 
 /** What a request is answered with; a function that needs no services, such as /health/live, may be given none. */
 type Bindings = Partial<Services> & { readonly requestContext: RequestContext };
 
+// Each bundle owns a copy of this module, so what a function declares is found by a registered symbol.
+const servicesKey = Symbol.for('blockbot.services');
+
 /**
  * An app for exactly one route, which carries a guard.
  *
+ * @param services what the handler needs besides what every function has; what the guard's caller needs comes by itself
+ *
  * @example
- * export default createFunction().get('/v1/me', guard({ caller: user, limits: limit(api) }), (c) => ...);
+ * export default createFunction('database').get('/v1/me', guard({ caller: user, limits: limit(api) }), (c) => ...);
  */
-export function createFunction(): Hono<FunctionEnv> {
-  return surround(new TinyHono<FunctionEnv>({ getPath: toStrictPath }));
+export function createFunction<Names extends ServiceName = never>(
+  ...services: readonly Names[]
+): Hono<FunctionEnv<Names>> {
+  const app = surround(new TinyHono<FunctionEnv<Names>>({ getPath: toStrictPath }));
+  return Object.assign(app, { [servicesKey]: services });
+}
+
+/** The services that a function and the guard of its route declare; a bundle opens no others. */
+export function servicesOf(app: Pick<Hono, 'routes'>): ReadonlySet<ServiceName> {
+  const declared = servicesKey in app ? (app[servicesKey] as readonly ServiceName[]) : [];
+  const guards = app.routes.flatMap(({ handler }) => rulesOf(handler)?.caller.services ?? []);
+  return new Set([...declared, ...guards]);
 }
 
 /** To the router of `hono/tiny` a slash at the end is nothing; to the router of all functions it is another path. */
@@ -31,18 +48,28 @@ function toStrictPath(request: Request): string {
   return path.length > 1 && path.endsWith('/') ? `${path}/` : path;
 }
 
+/** What the hosts, and tests, use of a function, whatever services it declares. */
+export interface FunctionApp extends Pick<Hono, 'routes'> {
+  readonly fetch: (
+    request: Request,
+    env?: object,
+    context?: ExecutionContext,
+  ) => Response | Promise<Response>;
+  readonly request: (path: string, init?: RequestInit, env?: object) => Response | Promise<Response>;
+}
+
 /** Makes a Hono app answer as every function does; for the factory above, and for the router that holds them all. */
-export function surround(app: Hono<FunctionEnv>): Hono<FunctionEnv> {
+export function surround<Names extends ServiceName>(app: Hono<FunctionEnv<Names>>): Hono<FunctionEnv<Names>> {
   app.onError(handleError);
   app.notFound(handleUnmatched(app));
   const dispatch = app.fetch;
 
-  async function answer(request: Request, env: Bindings, context?: ExecutionContext): Promise<Response> {
+  async function respond(request: Request, env: Bindings, context?: ExecutionContext): Promise<Response> {
     try {
       return await dispatch(request, env, context);
     } catch (thrown) {
       // Hono hands errors to `onError`, and nothing else that can be thrown.
-      const [body, status, headers] = toAnswer(toProblem(thrown, env), env);
+      const [body, status, headers] = toResponse(thrown, env);
       return new Response(body, { status, headers });
     }
   }
@@ -53,7 +80,7 @@ export function surround(app: Hono<FunctionEnv>): Hono<FunctionEnv> {
     const requestContext = createRequestContext(request.headers);
     const response = withOwnHeaders(
       respondToPreflight(request, services.settings, (path) => allowedMethods(app, path)) ??
-        (await answer(request, { ...services, requestContext }, context)),
+        (await respond(request, { ...services, requestContext }, context)),
     );
     const { headers } = response;
     headers.set('X-Request-Id', requestContext.requestId);
@@ -109,17 +136,23 @@ function logResponse(
   });
 }
 
-const handleError: ErrorHandler<FunctionEnv> = (error, c) => respondWithProblem(c, toProblem(error, c.env));
+type ProblemContext = Pick<Context<FunctionEnv>, 'body' | 'env'>;
+
+const handleError = (error: Error, c: ProblemContext) => c.body(...toResponse(error, c.env));
 
 /** What was raised on purpose as it is; all else is a bug, which the log is told and the caller is not. */
-function toProblem(thrown: unknown, { log, requestContext }: Bindings): Problem {
-  if (isProblem(thrown) && thrown.slug in problems) return thrown;
-  const slug = isHttpException(thrown) ? toSlug(thrown.status) : 'internal-error';
-  if (slug === 'internal-error')
-    log?.error('request failed', { request_id: requestContext.requestId }, thrown);
-  return new Problem(slug);
+function toResponse(thrown: unknown, bindings: Bindings): ResponseParts {
+  if (isProblem(thrown) && thrown.slug in problems) return toProblemResponse(thrown, bindings);
+  const { log, requestContext } = bindings;
+  if (isHttpException(thrown) && thrown.status !== 500) {
+    const slug = plainSlugs.find((candidate) => problems[candidate].status === thrown.status);
+    return slug ? toProblemResponse(new Problem(slug), bindings) : toPlainResponse(thrown.status, bindings);
+  }
+  log?.error('request failed', { request_id: requestContext.requestId }, thrown);
+  return toProblemResponse(new Problem('internal-error'), bindings);
 }
 
+/** The refusals of Hono and its middleware (`hono/csrf`, `hono/timeout`), whose classes differ from bundle to bundle. */
 function isHttpException(thrown: unknown): thrown is HTTPException {
   return typeof thrown === 'object' && thrown !== null && 'getResponse' in thrown;
 }
@@ -134,42 +167,60 @@ const plainSlugs = [
   'unsupported-media-type',
   'invalid-input',
   'quota-exceeded',
+  'service-unavailable',
 ] as const satisfies readonly ProblemSlug[];
 
-/** Hono's own refusals (`HTTPException`), such as its validators throw, by their status. */
-function toSlug(status: number): ProblemSlug {
-  const slug = plainSlugs.find((candidate) => problems[candidate].status === status);
-  return slug ?? (status < 500 ? 'malformed-request' : 'internal-error');
+// RFC 9110, section 15, and RFC 7725: of those that middleware answers, what is no kind of problem of ours.
+const reasonPhrases: Readonly<Record<number, string>> = {
+  403: 'Forbidden',
+  406: 'Not Acceptable',
+  408: 'Request Timeout',
+  409: 'Conflict',
+  410: 'Gone',
+  451: 'Unavailable For Legal Reasons',
+  501: 'Not Implemented',
+  504: 'Gateway Timeout',
+};
+
+/** A status by itself (RFC 9457, section 4.2.1). */
+function toPlainResponse(status: ContentfulStatusCode, { requestContext }: Bindings): ResponseParts {
+  const title = reasonPhrases[status] ?? (status < 500 ? 'Refused' : 'Failed');
+  const document = { type: 'about:blank', title, status, request_id: requestContext.requestId };
+  return [JSON.stringify(document), status, problemHeaders];
 }
 
-function handleUnmatched(app: Hono<FunctionEnv>): NotFoundHandler<FunctionEnv> {
+function handleUnmatched<Names extends ServiceName>(
+  app: Hono<FunctionEnv<Names>>,
+): NotFoundHandler<FunctionEnv<Names>> {
   return (c) => {
     const allowed = allowedMethods(app, c.req.path);
-    if (allowed.length === 0) return respondWithProblem(c, new Problem('not-found'));
-    return respondWithProblem(
-      c,
-      new Problem('method-not-allowed', {}, { headers: { Allow: allowed.join(', ') } }),
-    );
+    const problem =
+      allowed.length === 0
+        ? new Problem('not-found')
+        : new Problem('method-not-allowed', {}, { headers: { Allow: allowed.join(', ') } });
+    return c.body(...toProblemResponse(problem, c.env));
   };
 }
 
 /** The methods that some route answers to at this path (RFC 9110, section 10.2.1). */
-function allowedMethods(app: Hono<FunctionEnv>, path: string): readonly string[] {
+function allowedMethods<Names extends ServiceName>(
+  app: Hono<FunctionEnv<Names>>,
+  path: string,
+): readonly string[] {
   const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter(
     (method) => app.router.match(method, path)[0].length > 0,
   );
   return methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
 }
 
-function respondWithProblem(c: Context<FunctionEnv>, problem: Problem): Response {
-  return c.body(...toAnswer(problem, c.env));
-}
+const problemHeaders = { 'Content-Type': 'application/problem+json' };
 
-function toAnswer(problem: Problem, { settings, requestContext }: Bindings) {
+type ResponseParts = readonly [body: string, status: ContentfulStatusCode, headers: Record<string, string>];
+
+function toProblemResponse(problem: Problem, { settings, requestContext }: Bindings): ResponseParts {
   const document = toProblemDocument(problem, {
     base: settings?.publicUrl ?? '',
     requestId: requestContext.requestId,
   });
-  const headers = { ...problem.headers, 'Content-Type': 'application/problem+json' };
-  return [JSON.stringify(document), document.status, headers] as const;
+  return [JSON.stringify(document), document.status, { ...problem.headers, ...problemHeaders }];
 }

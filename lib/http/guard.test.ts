@@ -13,15 +13,15 @@ import type { Check, Policy } from '../rate-limit/store.ts';
 import type { Services } from './services.ts';
 import { unlimited } from './unlimited.ts';
 
-const twice: Policy = {
+const twice = {
   name: 'twice',
   limit: 2,
   windowMs: 60_000,
   keyedBy: 'address',
   onStoreFailure: 'local',
-};
-const byCaller: Policy = { ...twice, name: 'by-caller', keyedBy: 'caller' };
-const byAccount: Policy = { ...twice, name: 'by-account', keyedBy: 'account', limit: 5 };
+} as const satisfies Policy;
+const byCaller = { ...twice, name: 'by-caller', keyedBy: 'caller' } as const;
+const byAccount = { ...twice, name: 'by-account', keyedBy: 'account', limit: 5 } as const;
 const Input = z.strictObject({ email: z.string() });
 
 const claims = { sub: 'user-1', sid: 'session-1', auth_time: 0, amr: [] };
@@ -64,7 +64,7 @@ function createServices() {
 const endpoint = createFunction().post(
   '/path',
   guard({ caller: user, limits: limit(twice), body: json(Input) }),
-  (c) => c.json({ caller: c.var.caller, input: c.var.input }),
+  (c) => c.json({ caller: c.var.request.caller, input: c.var.input }),
 );
 
 interface Attempt {
@@ -169,9 +169,8 @@ test('refund gives back what this request took of one policy, and of no other', 
     '/path',
     guard({ caller: anyone, limits: limit({ ...twice, limit: 3 }, byAccount), body: json(Input) }),
     async (c) => {
-      await c.var.refund(byAccount);
-      await c.var.refund(byAccount);
-      await c.var.refund({ ...byAccount, name: 'of another endpoint' });
+      await c.var.request.limits['by-account'].refund();
+      await c.var.request.limits['by-account'].refund();
       return c.body(null, 204);
     },
   );
@@ -210,6 +209,7 @@ test('guard lets nobody in for whom identifying failed, whatever was thrown', as
   for (const thrown of [undefined, null, 0, '', false, new Error('broken')]) {
     const broken: CallerRule<string> = {
       name: 'broken',
+      services: [],
       identify: () => {
         throw thrown;
       },

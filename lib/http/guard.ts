@@ -1,27 +1,29 @@
 /**
  * What stands before every handler. The checks that need no I/O come first (who calls, is the input sound), then all
  * limits in one round trip, and only then the first refusal is told: so a bad credential and a malformed body count
- * against the address like everything else, and every answer of a limited endpoint says what is left.
+ * against the address like everything else, and every response of a limited endpoint says what is left.
  */
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Check, Policy } from '../rate-limit/store.ts';
-import type { FunctionContext, FunctionEnv } from './services.ts';
+import type { ChargedLimit, GuardedRequest } from './guarded-request.ts';
+import type { FunctionContext, FunctionEnv, ServiceName } from './services.ts';
 
-/** The signed-in person, as the access token tells. */
-export interface Caller {
-  readonly userId: string;
-  readonly sessionId: string;
-}
-
-/** Who may call: `anyone` or `user` (`caller.ts`). */
-export interface CallerRule<Known> {
+/** Who may call: `anyone` or `user` (`caller.ts`), `scheduler`, or `browserUser` (`pages/browser-session.ts`). */
+export interface CallerRule<Known, Names extends ServiceName = never> {
   readonly name: string;
-  readonly identify: (c: FunctionContext) => Known | Promise<Known>;
+  /** What it needs to tell who calls; the route has them by it. */
+  readonly services: readonly Names[];
+  readonly identify: (
+    c: FunctionContext<Names>,
+    request: GuardedRequest<undefined>,
+  ) => Known | Promise<Known>;
 }
 
-/** How often: `limit(...)` or `unlimited` (`limit.ts`). */
-export interface LimitRule {
-  readonly policies: readonly Policy[];
+/** How often: `limit(...)` (`limit.ts`) or `unlimited` (`unlimited.ts`). `Limits` are its policies' names. */
+export interface LimitRule<Limits extends string = string> {
+  readonly policies: readonly (Policy & { readonly name: Limits })[];
+  /** Who is on the other end, as far as this rule has to know it. */
+  readonly addressOf: (c: FunctionContext) => string;
   readonly charge: (c: FunctionContext, subject: LimitSubject) => Promise<readonly Charge[]>;
 }
 
@@ -33,68 +35,103 @@ export interface Charge {
 
 /** What limits can be keyed by, as far as it is known. */
 export interface LimitSubject {
+  readonly address: string;
   readonly caller: unknown;
   readonly input: unknown;
 }
 
-/** What the body must be: `json(schema)` (`json-body.ts`). */
+/** What the body must be: `json(schema)` (`json-body.ts`) or `form(schema)` (`form-body.ts`). */
 export interface BodyRule<Input> {
   readonly parse: (request: Request) => Promise<Input>;
 }
 
-export interface GuardRules<Known, Input> {
-  readonly caller: CallerRule<Known>;
-  readonly limits: LimitRule;
+export interface GuardRules<Known, Input, Limits extends string, Names extends ServiceName> {
+  readonly caller: CallerRule<Known, Names>;
+  readonly limits: LimitRule<Limits>;
   readonly body?: BodyRule<Input>;
 }
 
-export interface GuardedEnv<Known, Input> extends FunctionEnv {
+export interface GuardedEnv<
+  Known,
+  Input,
+  Limits extends string,
+  Names extends ServiceName,
+> extends FunctionEnv<Names> {
   Variables: {
-    readonly caller: Known;
+    readonly request: GuardedRequest<Known, Limits>;
     readonly input: Input;
-    /** Gives back what this request took of a limit. */
-    readonly refund: (policy: Policy) => Promise<void>;
-    /** Whether this request is over the limit of a silent policy. */
-    readonly isExceeded: (policy: Policy) => boolean;
   };
 }
 
 // Each bundle owns a copy of this module, so the rules are found by a registered symbol.
 const rulesKey = Symbol.for('blockbot.guard');
 
-export function guard<Known, Input = undefined>(
-  rules: GuardRules<Known, Input>,
-): MiddlewareHandler<GuardedEnv<Known, Input>> {
+export function guard<
+  Known,
+  Input = undefined,
+  Limits extends string = never,
+  Names extends ServiceName = never,
+>(
+  rules: GuardRules<Known, Input, Limits, Names>,
+): MiddlewareHandler<GuardedEnv<Known, Input, Limits, Names>> {
   const { caller, limits, body } = rules;
 
-  async function guarded(c: Context<GuardedEnv<Known, Input>>, next: () => Promise<void>): Promise<void> {
-    c.env.requestContext.route = c.req.routePath;
-    const known = await settle(() => caller.identify(c));
+  async function guarded(
+    c: Context<GuardedEnv<Known, Input, Limits, Names>>,
+    next: () => Promise<void>,
+  ): Promise<void> {
+    const { requestContext, rateLimits } = c.env;
+    requestContext.route = c.req.routePath;
+    const address = limits.addressOf(c);
+    const request = {
+      requestId: requestContext.requestId,
+      userAgent: c.req.header('user-agent'),
+      address,
+      caller: undefined,
+      limits: {},
+    };
+    const known = await settle(() => caller.identify(c, request));
     const input = body ? await settle(() => body.parse(c.req.raw)) : undefined;
-    const charges = await limits.charge(c, { caller: known.value, input: input?.value });
-    const chargeOf = (policy: Policy) => charges.find(({ check }) => check.policy === policy);
+    const charges = await limits.charge(c, { address, caller: known.value, input: input?.value });
+    const refund = (charge: Charge) => rateLimits.refund(charge.check);
     if (known.refused) throw known.refusal;
     if (input?.refused) throw input.refusal;
-    c.set('caller', known.value);
+    c.set('request', { ...request, caller: known.value, limits: toLimits(limits, charges, refund) });
     c.set('input', input?.value as Input);
-    c.set('refund', async (policy) => {
-      const charge = chargeOf(policy);
-      if (charge) await c.env.rateLimits.refund(charge.check);
-    });
-    c.set('isExceeded', (policy) => chargeOf(policy)?.exceeded ?? false);
     await next();
     // A password that nobody could look at was no failed one.
-    if (c.res.status === 503) {
-      await Promise.all(charges.filter(isByAccount).map(({ check }) => c.env.rateLimits.refund(check)));
-    }
+    if (c.res.status === 503) await Promise.all(charges.filter(isByAccount).map(refund));
   }
 
   return Object.assign(guarded, { [rulesKey]: rules });
 }
 
+/** What a route's guard holds it to, as far as it can be told from outside. */
+export interface RouteRules {
+  readonly caller: { readonly name: string; readonly services: readonly ServiceName[] };
+  readonly limits: { readonly policies: readonly Policy[] };
+  readonly body?: object;
+}
+
 /** The rules of a handler that `guard` made, undefined for any other. */
-export function rulesOf(handler: object): GuardRules<unknown, unknown> | undefined {
-  return rulesKey in handler ? (handler[rulesKey] as GuardRules<unknown, unknown>) : undefined;
+export function rulesOf(handler: object): RouteRules | undefined {
+  return rulesKey in handler ? (handler[rulesKey] as RouteRules) : undefined;
+}
+
+/** A policy that this request has nothing to be counted by, such as a mailbox without an address, took nothing. */
+function toLimits<Limits extends string>(
+  { policies }: LimitRule<Limits>,
+  charges: readonly Charge[],
+  refund: (charge: Charge) => Promise<void>,
+) {
+  const limits = policies.map((policy): [Limits, ChargedLimit] => {
+    const charge = charges.find(({ check }) => check.policy === policy);
+    return [
+      policy.name,
+      { exceeded: charge?.exceeded ?? false, refund: async () => charge && refund(charge) },
+    ];
+  });
+  return Object.fromEntries(limits) as Record<Limits, ChargedLimit>;
 }
 
 const isByAccount = ({ check }: Charge) => check.policy.keyedBy === 'account';

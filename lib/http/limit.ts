@@ -1,7 +1,6 @@
-/** The guard's part of rate limits: who is counted, what the answer says of it. */
+/** The guard's part of rate limits: who is counted, what the response says of it. */
 import { clientAddressOf, toAddressKey } from './client-address.ts';
 import type { LimitRule, LimitSubject } from './guard.ts';
-import type { FunctionContext } from './services.ts';
 import { toLimitHeaders } from '../rate-limit/headers.ts';
 import type { Check, Policy, RateLimitStore, Verdict } from '../rate-limit/store.ts';
 
@@ -9,14 +8,17 @@ import type { Check, Policy, RateLimitStore, Verdict } from '../rate-limit/store
  * All of these policies, decided in one round trip. What one of them refuses counts against none: else a stranger whom the
  * address stops could go on to use up the owner's account.
  */
-export function limit(...policies: readonly [Policy, ...Policy[]]): LimitRule {
+export function limit<Limits extends string>(
+  ...policies: readonly (Policy & { readonly name: Limits })[]
+): LimitRule<Limits> {
   return {
     policies,
+    addressOf: clientAddressOf,
     charge: async (c, subject) => {
       // Made here and not taken from X-Request-Id: whoever chooses the id chooses not to be charged.
       const id = crypto.randomUUID();
       const checks = policies.flatMap((policy) => {
-        const key = keyOf(policy, c, subject);
+        const key = keyOf(policy, subject);
         return key === undefined ? [] : [{ policy, key, id }];
       });
       const verdicts = await takeAll(c.env.rateLimits, checks);
@@ -43,21 +45,19 @@ async function takeAll(store: RateLimitStore, checks: readonly Check[]): Promise
   );
 }
 
-function keyOf({ keyedBy }: Policy, c: FunctionContext, { caller, input }: LimitSubject): string | undefined {
+function keyOf({ keyedBy }: Policy, { address, caller, input }: LimitSubject): string | undefined {
   const userId = textMember(caller, 'userId');
   switch (keyedBy) {
     case 'address':
-      return `address:${addressKey(c)}`;
+      return `address:${toAddressKey(address)}`;
     case 'caller':
-      return userId === undefined ? `address:${addressKey(c)}` : `user:${userId}`;
+      return userId === undefined ? `address:${toAddressKey(address)}` : `user:${userId}`;
     case 'account':
       return userId === undefined ? prefixed('mailbox:', textMember(input, 'email')) : `user:${userId}`;
     case 'mailbox':
       return prefixed('mailbox:', textMember(input, 'email'));
   }
 }
-
-const addressKey = (c: FunctionContext) => toAddressKey(clientAddressOf(c));
 
 function textMember(value: unknown, name: string): string | undefined {
   if (typeof value !== 'object' || value === null || !(name in value)) return undefined;

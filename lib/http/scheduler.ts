@@ -5,6 +5,7 @@ import { holdsSecret } from '../core/shared-secret.ts';
 
 export const scheduler: CallerRule<undefined> = {
   name: 'scheduler',
+  services: [],
   identify: (c) => {
     const authorization = c.req.header('authorization');
     if (holdsSecret(authorization, c.env.settings.cronSecret)) return;

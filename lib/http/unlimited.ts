@@ -1,4 +1,8 @@
-/** No limit at all, for endpoints that monitors ask. It stands by itself so that such an endpoint bundles no limiter. */
+/** No limit at all, for endpoints that monitors ask. It stands by itself so that their bundles hold no limiter. */
 import type { LimitRule } from './guard.ts';
 
-export const unlimited: LimitRule = { policies: [], charge: () => Promise.resolve([]) };
+export const unlimited: LimitRule<never> = {
+  policies: [],
+  addressOf: ({ env }) => env.peerAddress,
+  charge: () => Promise.resolve([]),
+};

@@ -10,7 +10,9 @@ import { unlimited } from '../http/unlimited.ts';
 
 const bot = await startBlockbot();
 const rules = guard({ caller: browserUser, limits: unlimited });
-const endpoint = createFunction().get('/account/things', page(), rules, (c) => c.text(c.var.caller.userId));
+const endpoint = createFunction().get('/account/things', page(), rules, (c) =>
+  c.text(c.var.request.caller.userId),
+);
 
 /** Opens the endpoint with these cookies, and tells which it sets. */
 async function open(

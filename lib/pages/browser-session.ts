@@ -4,7 +4,8 @@
  */
 import { generateCookie } from 'hono/cookie';
 import { parse } from 'hono/utils/cookie';
-import type { Caller, CallerRule } from '../http/guard.ts';
+import type { CallerRule } from '../http/guard.ts';
+import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import { accessTokenLifetime } from '../security/jwt.ts';
 import { isProblem, Problem } from '../core/problem.ts';
 import { refreshSession } from '../sessions/refresh.ts';
@@ -17,7 +18,7 @@ const sessionLifetime = 90 * 86_400;
 type CookieName = 'session' | 'access' | 'asked';
 
 /** Sets the cookies of a session that has just started or was refreshed. */
-export async function openBrowserSession(c: FunctionContext, session: Session): Promise<void> {
+export async function openBrowserSession(c: FunctionContext<'keys'>, session: Session): Promise<void> {
   const tokens = await createTokenPair(c.env, session);
   const age = Math.floor((Date.now() - session.createdAt.getTime()) / 1000);
   setOwnCookie(c, 'session', tokens.refresh_token, Math.max(0, sessionLifetime - age));
@@ -36,16 +37,17 @@ export function refreshTokenOf(c: FunctionContext): string | undefined {
 }
 
 /** A person who is signed in with this browser; a page sends anybody else to sign in (`pages/page.ts`). */
-export const browserUser: CallerRule<Caller> = {
+export const browserUser: CallerRule<Caller, 'database' | 'keys' | 'outbox'> = {
   name: 'browserUser',
-  identify: async (c) => {
-    const known = (await verifyAccess(c)) ?? (await refresh(c));
+  services: ['database', 'keys', 'outbox'],
+  identify: async (c, request) => {
+    const known = (await verifyAccess(c)) ?? (await refresh(c, request));
     c.env.requestContext.callerId = known.userId;
     return known;
   },
 };
 
-async function verifyAccess(c: FunctionContext): Promise<Caller | undefined> {
+async function verifyAccess(c: FunctionContext<'keys'>): Promise<Caller | undefined> {
   const token = getOwnCookie(c, 'access');
   if (token === undefined) return undefined;
   try {
@@ -57,10 +59,13 @@ async function verifyAccess(c: FunctionContext): Promise<Caller | undefined> {
   }
 }
 
-async function refresh(c: FunctionContext): Promise<Caller> {
+async function refresh(
+  c: FunctionContext<'database' | 'keys' | 'outbox'>,
+  request: GuardedRequest,
+): Promise<Caller> {
   const token = refreshTokenOf(c);
   if (token === undefined) throw new Problem('authentication-required');
-  const session = await refreshSession(c, token);
+  const session = await refreshSession(c.env, request, token);
   await openBrowserSession(c, session);
   return { userId: session.userId, sessionId: session.sessionId };
 }

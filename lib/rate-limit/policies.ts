@@ -4,44 +4,44 @@ import type { Policy } from './store.ts';
 const minute = 60_000;
 
 /** Every endpoint that has no stricter limit. */
-export const api: Policy = {
+export const api = {
   name: 'api',
   limit: 100,
   windowMs: minute,
   keyedBy: 'caller',
   onStoreFailure: 'local',
-};
+} as const satisfies Policy;
 
 /** Endpoints at which something can be guessed. */
-export const auth: Policy = {
+export const auth = {
   name: 'auth',
   limit: 10,
   windowMs: 15 * minute,
   keyedBy: 'address',
   onStoreFailure: 'local',
-};
+} as const satisfies Policy;
 
 /**
  * Failed passwords per account, from anywhere (NIST SP 800-63B, section 3.2.2: no more than 100). A success is
  * refunded, so ten bad tries by a stranger lock no owner out.
  */
-export const account: Policy = {
+export const account = {
   name: 'account',
   limit: 100,
   windowMs: 60 * minute,
   keyedBy: 'account',
   onStoreFailure: 'local',
-};
+} as const satisfies Policy;
 
 /**
  * Emails to one mailbox that anyone can cause, so that nobody floods it. Whoever asks is not told: the answer would say
  * that somebody else has asked for emails to this address.
  */
-export const mailbox: Policy = {
+export const mailbox = {
   name: 'mailbox',
   limit: 5,
   windowMs: 60 * minute,
   keyedBy: 'mailbox',
   onStoreFailure: 'local',
   silent: true,
-};
+} as const satisfies Policy;

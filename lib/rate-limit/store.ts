@@ -14,7 +14,7 @@ export interface Policy {
   /** Who is counted. `caller` is the signed-in user, and the address as long as nobody is known. */
   readonly keyedBy: 'caller' | 'address' | 'account' | 'mailbox';
   readonly onStoreFailure: FailureMode;
-  /** The caller is neither refused nor told of it; the handler asks `c.var.isExceeded` and does less. */
+  /** The caller is neither refused nor told of it; the handler sees it in `request.limits` and does less. */
   readonly silent?: true;
 }
 

@@ -1,13 +1,15 @@
 /** Refreshing a session: the next token pair for a refresh token (RFC 6749, section 6), by API and by cookie alike. */
 import type { Role } from '../../db/schema.ts';
-import type { Sql } from '../../db/sql.ts';
-import { toDeviceName } from '../core/user-agent.ts';
-import { type EncryptedEmail, encryptEmail } from '../mail/encryption.ts';
+import { fragment, type Sql } from '../../db/sql.ts';
+import { auditEvent } from '../core/audit-event.ts';
+import { enqueueEmail } from '../mail/enqueue.ts';
+import type { EncryptedEmail } from '../mail/encryption.ts';
+import { createNotification } from '../mail/notification.ts';
+import type { GuardedRequest } from '../http/guarded-request.ts';
 import { Problem } from '../core/problem.ts';
 import { hashNonce, type RefreshToken, verifyText } from '../security/refresh-token.ts';
-import type { FunctionContext } from '../http/services.ts';
+import type { Services } from '../http/services.ts';
 import type { Session } from './session.ts';
-import { createUuid } from '../core/uuid.ts';
 
 /**
  * The session with its next refresh token. The token before the newest one gets the same successor for 30 seconds, so
@@ -16,13 +18,15 @@ import { createUuid } from '../core/uuid.ts';
  *
  * @throws {Problem} `refresh-token-invalid`, `refresh-token-reused`
  */
-export async function refreshSession(c: FunctionContext, text: string): Promise<Session> {
-  const { database, requestContext, outbox, tokenSecret } = c.env;
+export async function refreshSession(
+  { database, outbox, tokenSecret }: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
+  request: GuardedRequest,
+  text: string,
+): Promise<Session> {
   const token = verifyText(text, tokenSecret);
   if (!token) throw new Problem('refresh-token-invalid');
-  const eventDetails = { device: toDeviceName(c.req.header('user-agent')), at: new Date().toISOString() };
-  const notice = encryptEmail('session-ended', eventDetails, tokenSecret);
-  const session = await rotate(database.sql, token, requestContext.requestId, notice);
+  const notification = createNotification('session-ended', request, tokenSecret);
+  const session = await rotate(database.sql, token, request, notification);
   if (!session) throw new Problem('refresh-token-invalid');
   if (session.reused) {
     outbox.wake();
@@ -48,8 +52,8 @@ interface RotatedRow {
 async function rotate(
   sql: Sql,
   { sessionId, counter, nonce }: RefreshToken,
-  requestId: string,
-  notice: EncryptedEmail,
+  request: GuardedRequest,
+  notification: EncryptedEmail,
 ) {
   const [row] = await sql<RotatedRow>`
     with presented as (
@@ -65,13 +69,17 @@ async function rotate(
       update refresh_tokens set revoked_at = now()
       where id = ${sessionId} and revoked_at is null and exists (select from presented where reused)
       returning id, user_id, organization_id
-    ), noticed as (
-      insert into outbox (id, user_id, recipient, letter, sealed)
-      select ${notice.id}::uuid, users.id, users.email, ${notice.template}::text, ${notice.payload}::bytea
-      from revoked join users on users.id = revoked.user_id
-    ), audited as (
-      insert into audit_events (id, event, user_id, organization_id, session_id, request_id)
-      select ${createUuid()}, 'session.refresh-token-reused', user_id, organization_id, id, ${requestId} from revoked
+    ), notified as (${enqueueEmail(
+      notification,
+      fragment`
+        select users.id as user_id, users.email as recipient
+        from revoked join users on users.id = revoked.user_id`,
+    )}
+    ), audited as (${auditEvent(
+      'session.refresh-token-reused',
+      request,
+      fragment`select user_id, organization_id, id as session_id from revoked`,
+    )}
     )
     select presented.user_id, memberships.organization_id, memberships.role, amr, presented.created_at, reused
     from presented left join memberships using (organization_id, user_id)`;

@@ -1,9 +1,12 @@
 /** Sessions: how one starts, and the token pair its holder gets (RFC 6749, section 5.1). */
 import type { Role } from '../../db/schema.ts';
-import type { Sql } from '../../db/sql.ts';
-import { hashDevice, toDeviceName } from '../core/user-agent.ts';
+import { fragment, type Sql } from '../../db/sql.ts';
+import { auditEvent } from '../core/audit-event.ts';
+import { hashDevice } from '../core/user-agent.ts';
 import { accessTokenLifetime } from '../security/jwt.ts';
-import { encryptEmail } from '../mail/encryption.ts';
+import { enqueueEmail } from '../mail/enqueue.ts';
+import { createNotification } from '../mail/notification.ts';
+import type { GuardedRequest } from '../http/guarded-request.ts';
 import { createNonce, hashNonce, toText } from '../security/refresh-token.ts';
 import type { Services } from '../http/services.ts';
 import { createUuid } from '../core/uuid.ts';
@@ -32,9 +35,6 @@ export interface SessionStart {
    * proven otherwise, in this very transaction.
    */
   readonly passwordHash: string | null;
-  readonly userAgent: string | undefined;
-  readonly address: string;
-  readonly requestId: string;
 }
 
 /**
@@ -43,15 +43,15 @@ export interface SessionStart {
  */
 export async function startSession(
   sql: Sql,
+  { tokenSecret }: Pick<Services, 'tokenSecret'>,
+  request: GuardedRequest,
   start: SessionStart,
-  tokenSecret: string,
 ): Promise<Session | undefined> {
   const sessionId = createUuid();
   const nonce = createNonce();
-  const userAgent = start.userAgent?.slice(0, 256).toWellFormed() ?? null;
+  const userAgent = request.userAgent?.slice(0, 256).toWellFormed() ?? null;
   const deviceHash = hashDevice(start.userId, userAgent, tokenSecret);
-  const eventDetails = { device: toDeviceName(userAgent), at: new Date().toISOString() };
-  const notice = encryptEmail('new-device', eventDetails, tokenSecret);
+  const notification = createNotification('new-device', request, tokenSecret);
   const [started] = await sql<{ createdAt: Date }>`
     with swept as (
       delete from refresh_tokens
@@ -60,7 +60,7 @@ export async function startSession(
       insert into refresh_tokens
         (id, user_id, organization_id, nonce_hash, amr, user_agent, address, expires_at)
       select ${sessionId}, users.id, ${start.organizationId}, ${hashNonce(nonce)}, ${start.amr}, ${userAgent},
-        ${start.address}, now() + interval '90 days'
+        ${request.address}, now() + interval '90 days'
       from users
       where id = ${start.userId}
         and (${start.passwordHash}::text is null or password_hash = ${start.passwordHash}::text)
@@ -70,14 +70,17 @@ export async function startSession(
       select user_id, ${deviceHash}::bytea from started
       on conflict (user_id, device_hash) do update set seen_at = now()
       returning user_id, xmax = 0 as unknown
-    ), noticed as (
-      insert into outbox (id, user_id, recipient, letter, sealed)
-      select ${notice.id}::uuid, users.id, users.email, ${notice.template}::text, ${notice.payload}::bytea
-      from device join users on users.id = device.user_id
-      where unknown and exists (select from known_devices where user_id = ${start.userId})
-    ), audited as (
-      insert into audit_events (id, event, user_id, organization_id, session_id, request_id)
-      select ${createUuid()}, 'session.started', user_id, organization_id, id, ${start.requestId} from started
+    ), notified as (${enqueueEmail(
+      notification,
+      fragment`
+        select users.id as user_id, users.email as recipient from device join users on users.id = device.user_id
+        where unknown and exists (select from known_devices where user_id = ${start.userId})`,
+    )}
+    ), audited as (${auditEvent(
+      'session.started',
+      request,
+      fragment`select user_id, organization_id, id as session_id from started`,
+    )}
     )
     select created_at from started`;
   if (!started) return undefined;
@@ -86,7 +89,10 @@ export async function startSession(
 }
 
 /** The token pair on the wire. */
-export async function createTokenPair({ keys, tokenSecret }: Services, session: Session) {
+export async function createTokenPair(
+  { keys, tokenSecret }: Pick<Services, 'keys' | 'tokenSecret'>,
+  session: Session,
+) {
   const { sessionId, userId, organizationId, role, amr, createdAt, counter, nonce } = session;
   const accessToken = await keys.sign({
     sub: userId,

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { throwFault } from './fault.ts';
-import type { Needs } from './needs.ts';
+import type { Needs } from '../../hosts/core/needs.ts';
 import type { Target } from './targets.ts';
 
 export interface TargetBundle {

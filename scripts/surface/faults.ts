@@ -1,8 +1,7 @@
 /** What makes a function unfit to be deployed. */
-import type { Hono } from 'hono';
+import type { FunctionApp } from '../../lib/http/function.ts';
 import type { Metafile } from 'esbuild';
 import { rulesOf } from '../../lib/http/guard.ts';
-import type { FunctionEnv } from '../../lib/http/services.ts';
 
 export interface Route {
   readonly method: string;
@@ -40,8 +39,8 @@ export const forbidden = [
 ];
 
 /** `app` is what the file exports by default, which a file of a newcomer may not do. */
-export function toSurface(name: string, app: Hono<FunctionEnv> | undefined): Surface {
-  const { routes }: Partial<Hono<FunctionEnv>> = app ?? {};
+export function toSurface(name: string, app: FunctionApp | undefined): Surface {
+  const { routes }: Partial<FunctionApp> = app ?? {};
   if (!routes) return { name, endpoints: [], unguarded: false, isApp: false };
   const endpoints = new Map<string, Route>();
   for (const { method, path, handler } of routes) {

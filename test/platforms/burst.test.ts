@@ -15,7 +15,7 @@ const skip = testBinaries !== undefined ? 'one kind of Postgres is enough' : wit
 suite('every function with a database in workerd', { skip }, async () => {
   if (skip !== false) return;
   const rush = await createBurst(await makeTemporaryFolder());
-  const endpoints = await findDatabaseEndpoints();
+  const endpoints = findDatabaseEndpoints();
 
   for (const endpoint of endpoints) {
     const requests = endpoint.hashes ? few.ofHashes : few.ofOthers;

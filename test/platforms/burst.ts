@@ -8,11 +8,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import postgres from 'postgres';
 import { createJwtKeys, createPrivateKey } from '../../lib/security/jwt.ts';
 import type { PagePurpose } from '../../lib/pages/purposes.ts';
-import { readNeeds } from '../../scripts/bundle/needs.ts';
+import { toNeeds } from '../../hosts/core/needs.ts';
 import { type Endpoint, everyEndpoint } from '../../contract/endpoints.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { createPeople, type Person } from './accounts.ts';
@@ -22,16 +21,12 @@ export interface BurstEndpoint extends Endpoint {
   readonly hashes: boolean;
 }
 
-/** Every function that asks the database, as its own source tells. */
-export async function findDatabaseEndpoints(): Promise<readonly BurstEndpoint[]> {
-  const root = pathToFileURL(`${process.cwd()}/`);
-  const needs = await readNeeds(
-    everyEndpoint.map(({ name }) => name),
-    root,
-  );
+/** Every function that asks the database, as it declares itself. */
+export function findDatabaseEndpoints(): readonly BurstEndpoint[] {
   return everyEndpoint
-    .filter(({ name }) => needs.get(name)?.database)
-    .map((endpoint) => ({ ...endpoint, hashes: needs.get(endpoint.name)?.passwords ?? false }));
+    .map((endpoint) => ({ ...endpoint, needs: toNeeds(endpoint.app) }))
+    .filter(({ needs }) => needs.database)
+    .map(({ needs, ...endpoint }) => ({ ...endpoint, hashes: needs.passwords }));
 }
 
 export interface Burst {

@@ -1,6 +1,6 @@
 /** A whole Blockbot in a test: every service real, the database one of its own, limits and counts within reach. */
+import type { FunctionApp } from '../../lib/http/function.ts';
 import { after } from 'node:test';
-import type { Hono } from 'hono';
 import { createDatabaseClient, type DatabaseClient } from '../../db/client.ts';
 import { argon2id } from '../../hosts/node/argon2.ts';
 import { loadFunctions } from '../../hosts/node/functions.ts';
@@ -13,7 +13,7 @@ import { createLog } from '../../lib/core/log.ts';
 import { createPasswordHasher } from '../../lib/security/password.ts';
 import { createMemoryStore } from '../../lib/rate-limit/memory-store.ts';
 import { scrypt } from '../../lib/security/scrypt.ts';
-import type { FunctionEnv, Services } from '../../lib/http/services.ts';
+import type { Services } from '../../lib/http/services.ts';
 import { createTestDatabase } from './database.ts';
 import { captureEmails, type CapturedEmail } from './captured-emails.ts';
 
@@ -41,7 +41,7 @@ export interface TestBlockbot {
     method: string,
     path: string,
     request?: TestRequest,
-    app?: Hono<FunctionEnv>,
+    app?: FunctionApp,
   ) => Promise<Response>;
   /** Registers an account and answers what the endpoint answered. */
   readonly register: (fields?: Readonly<Record<string, string>>) => Promise<Registered>;
@@ -104,7 +104,7 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
     method: string,
     path: string,
     request: TestRequest = {},
-    app = router,
+    app: FunctionApp = router,
   ): Promise<Response> {
     const { body, token, headers, address = nextAddress() } = request;
     return app.request(
@@ -118,7 +118,7 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
         },
         ...(body !== undefined && { body: isRaw(body) ? body : JSON.stringify(body) }),
       },
-      { ...services, peerAddress: address } as FunctionEnv['Bindings'],
+      { ...services, peerAddress: address },
     );
   }
 

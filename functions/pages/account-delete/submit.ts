@@ -14,12 +14,12 @@ import { account, api } from '../../../lib/rate-limit/policies.ts';
 
 const Deletion = z.object({ password: z.optional(password) });
 
-export default createFunction().post(
+export default createFunction('database', 'passwords').post(
   '/account/delete',
   page((_, refusal) => accountDeletePage(toConfirmation(refusal), refusal)),
   guard({ caller: browserUser, limits: limit(api, account), body: form(Deletion) }),
   async (c) => {
-    await deleteAccount(c, c.var.input.password);
+    await deleteAccount(c.env, c.var.request, c.var.input.password);
     closeBrowserSession(c);
     return c.redirect('/auth/sign-in?notice=account-deleted', 303);
   },

@@ -7,12 +7,12 @@ import { limit } from '../../../lib/http/limit.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
 import { endOtherSessions } from '../../../lib/sessions/session-end.ts';
 
-export default createFunction().post(
+export default createFunction('database').post(
   '/account/devices/end-others',
   page(undefined, '/account'),
   guard({ caller: browserUser, limits: limit(api) }),
   async (c) => {
-    await endOtherSessions(c);
+    await endOtherSessions(c.env, c.var.request);
     return c.redirect('/account?notice=others-signed-out', 303);
   },
 );

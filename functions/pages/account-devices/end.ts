@@ -12,13 +12,13 @@ import { endSession } from '../../../lib/sessions/session-end.ts';
 
 const Device = z.object({ id: z.string().check(z.maxLength(36)) });
 
-export default createFunction().post(
+export default createFunction('database').post(
   '/account/devices/end',
   page(undefined, '/account'),
   guard({ caller: browserUser, limits: limit(api), body: form(Device) }),
   async (c) => {
     try {
-      await endSession(c, c.var.input.id);
+      await endSession(c.env, c.var.request, c.var.input.id);
     } catch (error) {
       // Two presses of one button, or a page that was open for long.
       if (isProblem(error) && error.slug === 'not-found')

@@ -15,13 +15,13 @@ import { account, auth, mailbox } from '../../../lib/rate-limit/policies.ts';
 
 const Change = z.object({ email, password: z.optional(password) });
 
-export default createFunction().post(
+export default createFunction('database', 'passwords', 'outbox').post(
   '/account/email',
   page((_, refusal) => accountEmailPage(toConfirmation(refusal), refusal)),
   guard({ caller: browserUser, limits: limit(auth, account, mailbox), body: form(Change) }),
   async (c) => {
     const { email, password } = c.var.input;
-    await mailEmailChange(c, { email, password, browserNonceHash: bindBrowser(c, email) });
+    await mailEmailChange(c.env, c.var.request, { email, password, browserNonceHash: bindBrowser(c, email) });
     return c.redirect('/auth/code?for=email-change', 303);
   },
 );

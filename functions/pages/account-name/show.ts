@@ -9,9 +9,9 @@ import { limit } from '../../../lib/http/limit.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
 import { readSignedInAccount } from '../../../lib/accounts/signed-in-account.ts';
 
-export default createFunction().get(
+export default createFunction('database').get(
   '/account/name',
   page(),
   guard({ caller: browserUser, limits: limit(api) }),
-  async (c) => respond(c, accountNamePage((await readSignedInAccount(c)).name)),
+  async (c) => respond(c, accountNamePage((await readSignedInAccount(c.env, c.var.request)).name)),
 );

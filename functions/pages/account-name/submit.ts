@@ -13,12 +13,12 @@ import { api } from '../../../lib/rate-limit/policies.ts';
 
 const Name = z.object({ name: z.optional(displayName) });
 
-export default createFunction().post(
+export default createFunction('database').post(
   '/account/name',
   page((_, refusal) => accountNamePage(null, refusal)),
   guard({ caller: browserUser, limits: limit(api), body: form(Name) }),
   async (c) => {
-    await changeName(c, c.var.input.name ?? null);
+    await changeName(c.env, c.var.request, c.var.input.name ?? null);
     return c.redirect('/account?notice=name-changed', 303);
   },
 );

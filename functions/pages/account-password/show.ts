@@ -9,9 +9,9 @@ import { limit } from '../../../lib/http/limit.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
 import { readConfirmation } from '../../../lib/accounts/reauthenticate.ts';
 
-export default createFunction().get(
+export default createFunction('database').get(
   '/account/password',
   page(),
   guard({ caller: browserUser, limits: limit(api) }),
-  async (c) => respond(c, accountPasswordPage(await readConfirmation(c))),
+  async (c) => respond(c, accountPasswordPage(await readConfirmation(c.env, c.var.request))),
 );

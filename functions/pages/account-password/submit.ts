@@ -14,13 +14,13 @@ import { account, auth } from '../../../lib/rate-limit/policies.ts';
 
 const Change = z.object({ current_password: z.optional(password), new_password: newPassword });
 
-export default createFunction().post(
+export default createFunction('database', 'passwords', 'outbox').post(
   '/account/password',
   page((_, refusal) => accountPasswordPage(toConfirmation(refusal), refusal)),
   guard({ caller: browserUser, limits: limit(auth, account), body: form(Change) }),
   async (c) => {
     const { current_password: currentPassword, new_password: newPassword } = c.var.input;
-    await changePassword(c, { currentPassword, newPassword });
+    await changePassword(c.env, c.var.request, { currentPassword, newPassword });
     return c.redirect('/account?notice=password-changed', 303);
   },
 );

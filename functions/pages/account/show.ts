@@ -10,13 +10,16 @@ import { api } from '../../../lib/rate-limit/policies.ts';
 import { listSessions } from '../../../lib/sessions/session-list.ts';
 import { readSignedInAccount } from '../../../lib/accounts/signed-in-account.ts';
 
-export default createFunction().get(
+export default createFunction('database').get(
   '/account',
   page(),
   guard({ caller: browserUser, limits: limit(api) }),
   async (c) => {
-    const [account, sessions] = await Promise.all([readSignedInAccount(c), listSessions(c)]);
-    const currentId = c.var.caller.sessionId;
+    const [account, sessions] = await Promise.all([
+      readSignedInAccount(c.env, c.var.request),
+      listSessions(c.env, c.var.request),
+    ]);
+    const currentId = c.var.request.caller.sessionId;
     const notice = c.req.query('notice');
     return respond(c, accountPage({ account, sessions, currentId, notice, now: new Date() }));
   },

@@ -13,13 +13,13 @@ import { signOut } from '../../../lib/sessions/session-end.ts';
 
 const SignOut = z.object({ to: z.optional(z.string()) });
 
-export default createFunction().post(
+export default createFunction('database').post(
   '/account/sign-out',
   page(undefined, '/account'),
   guard({ caller: anyone, limits: limit(api), body: form(SignOut) }),
   async (c) => {
     const token = refreshTokenOf(c);
-    if (token !== undefined) await signOut(c, token);
+    if (token !== undefined) await signOut(c.env, c.var.request, token);
     closeBrowserSession(c);
     const to = toLocalPath(c.var.input.to, '');
     return c.redirect(`/auth/sign-in?${new URLSearchParams(to ? { to } : { notice: 'signed-out' })}`, 303);

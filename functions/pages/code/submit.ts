@@ -18,7 +18,7 @@ const TypedCode = z.object({
   code: typedCode,
 });
 
-export default createFunction().post(
+export default createFunction('database', 'keys', 'outbox').post(
   '/auth/code',
   page((c, refusal) => {
     const purpose = pagePurpose.safeParse(submittedOf(c.req.raw)['for']);
@@ -27,6 +27,6 @@ export default createFunction().post(
   guard({ caller: anyone, limits: limit(auth), body: form(TypedCode) }),
   (c) => {
     const { for: purpose, email, code } = c.var.input;
-    return useVerification(c, purpose, { email, code });
+    return useVerification(c, c.var.request, purpose, { email, code });
   },
 );

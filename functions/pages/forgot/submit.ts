@@ -14,13 +14,13 @@ import { auth, mailbox } from '../../../lib/rate-limit/policies.ts';
 
 const Address = z.object({ email });
 
-export default createFunction().post(
+export default createFunction('database', 'outbox').post(
   '/auth/forgot',
   page((c, refusal) => emailRequestPage(c, 'password-reset', refusal)),
   guard({ caller: anyone, limits: limit(auth, mailbox), body: form(Address) }),
   async (c) => {
     const { email } = c.var.input;
-    await mailPasswordReset(c, { email, browserNonceHash: bindBrowser(c, email) });
+    await mailPasswordReset(c.env, c.var.request, { email, browserNonceHash: bindBrowser(c, email) });
     return c.redirect('/auth/reset', 303);
   },
 );

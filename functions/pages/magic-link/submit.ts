@@ -21,7 +21,7 @@ import { auth } from '../../../lib/rate-limit/policies.ts';
 
 const OpenedLink = z.object({ for: pagePurpose, token: linkToken, confirm: z.optional(z.literal('yes')) });
 
-export default createFunction().post(
+export default createFunction('database', 'keys', 'outbox').post(
   '/auth/magic-link',
   page((c, refusal) => deadLinkPage(pagePurpose.safeParse(submittedOf(c.req.raw)['for']).data, refusal)),
   guard({ caller: anyone, limits: limit(auth), body: form(OpenedLink) }),
@@ -34,6 +34,6 @@ export default createFunction().post(
       return respond(c, resetPage({ token, email: verification.email, facts }));
     }
     if (!asked && confirm === undefined) return respond(c, confirmPage(c, purpose, token, verification));
-    return useVerification(c, purpose, { token });
+    return useVerification(c, c.var.request, purpose, { token });
   },
 );

@@ -21,13 +21,13 @@ const Registration = z.object({
   to: z.optional(z.string()),
 });
 
-export default createFunction().post(
+export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   '/auth/register',
   page(registerPage),
   guard({ caller: anyone, limits: limit(auth, mailbox), body: form(Registration) }),
   async (c) => {
     const { email, password, name, to } = c.var.input;
-    const registered = await register(c, { email, password, name }, bindBrowser(c, email));
+    const registered = await register(c.env, c.var.request, { email, password, name }, bindBrowser(c, email));
     if (!registered) return c.redirect('/auth/code?for=email-verification', 303);
     await openBrowserSession(c, registered.session);
     return c.redirect(toLocalPath(to, '/account'), 303);

@@ -25,7 +25,7 @@ const Reset = presented(
   }),
 );
 
-export default createFunction().post(
+export default createFunction('database', 'passwords', 'outbox').post(
   '/auth/reset',
   page((c, refusal) => {
     const { token, username = '' } = submittedOf(c.req.raw);
@@ -35,7 +35,7 @@ export default createFunction().post(
   }),
   guard({ caller: anyone, limits: limit(auth), body: form(Reset) }),
   async (c) => {
-    await resetPassword(c, c.var.input.verification, c.var.input.password);
+    await resetPassword(c.env, c.var.request, c.var.input.verification, c.var.input.password);
     closeBrowserSession(c);
     return c.redirect('/auth/sign-in?notice=password-reset', 303);
   },

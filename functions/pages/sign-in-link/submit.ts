@@ -15,13 +15,13 @@ import { auth, mailbox } from '../../../lib/rate-limit/policies.ts';
 
 const LinkRequest = z.object({ email, to: z.optional(z.string()) });
 
-export default createFunction().post(
+export default createFunction('database', 'outbox').post(
   '/auth/sign-in/link',
   page((c, refusal) => emailRequestPage(c, 'sign-in', refusal)),
   guard({ caller: anyone, limits: limit(auth, mailbox), body: form(LinkRequest) }),
   async (c) => {
     const { email, to } = c.var.input;
-    await mailSignInLink(c, {
+    await mailSignInLink(c.env, c.var.request, {
       email,
       redirectTo: c.env.settings.publicUrl + toLocalPath(to, '/account'),
       browserNonceHash: bindBrowser(c, email),

@@ -15,12 +15,12 @@ import { account, auth } from '../../../lib/rate-limit/policies.ts';
 
 const Credentials = z.object({ email, password, to: z.optional(z.string()) });
 
-export default createFunction().post(
+export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   '/auth/sign-in',
   page(signInPage),
   guard({ caller: anyone, limits: limit(auth, account), body: form(Credentials) }),
   async (c) => {
-    await openBrowserSession(c, await signInByPassword(c, c.var.input));
+    await openBrowserSession(c, await signInByPassword(c.env, c.var.request, c.var.input));
     return c.redirect(toLocalPath(c.var.input.to, '/account'), 303);
   },
 );

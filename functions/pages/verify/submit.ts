@@ -14,13 +14,13 @@ import { auth, mailbox } from '../../../lib/rate-limit/policies.ts';
 
 const Address = z.object({ email });
 
-export default createFunction().post(
+export default createFunction('database', 'outbox').post(
   '/auth/verify',
   page((c, refusal) => emailRequestPage(c, 'email-verification', refusal)),
   guard({ caller: anyone, limits: limit(auth, mailbox), body: form(Address) }),
   async (c) => {
     const { email } = c.var.input;
-    await mailVerification(c, { email, browserNonceHash: bindBrowser(c, email) });
+    await mailVerification(c.env, c.var.request, { email, browserNonceHash: bindBrowser(c, email) });
     return c.redirect('/auth/code?for=email-verification', 303);
   },
 );

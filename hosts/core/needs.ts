@@ -1,0 +1,23 @@
+/**
+ * What a host opens for a function: the services that it declares (`createFunction`), so that an endpoint without a database carries
+ * no driver and needs no DATABASE_URL.
+ */
+import { type FunctionApp, servicesOf } from '../../lib/http/function.ts';
+
+export interface Needs {
+  readonly database: boolean;
+  readonly keys: boolean;
+  readonly passwords: boolean;
+  readonly outbox: boolean;
+}
+
+export function toNeeds(app: FunctionApp): Needs {
+  const services = servicesOf(app);
+  return {
+    // Emails wait in the database, and health asks how it is.
+    database: services.has('database') || services.has('health') || services.has('outbox'),
+    keys: services.has('keys'),
+    passwords: services.has('passwords'),
+    outbox: services.has('outbox'),
+  };
+}

@@ -1,0 +1,89 @@
+/** What a route must not be able to forget is seen by the compiler: these sources must not compile, and say why. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import ts from 'typescript';
+
+const imports = `
+import * as z from 'zod/mini';
+import { mailPasswordReset } from '../accounts/password-reset.ts';
+import { signInByPassword } from '../accounts/password-sign-in.ts';
+import { auth, account, mailbox } from '../rate-limit/policies.ts';
+import { anyone } from './caller.ts';
+import { createFunction } from './function.ts';
+import { guard } from './guard.ts';
+import { json } from './json-body.ts';
+import { limit } from './limit.ts';
+const Address = z.strictObject({ email: z.string(), password: z.string() });
+`;
+
+const route = (services: string, limits: string, flow: string) => `${imports}
+export default createFunction(${services}).post(
+  '/path',
+  guard({ caller: anyone, limits: limit(${limits}), body: json(Address) }),
+  async (c) => {
+    await ${flow}(c.env, c.var.request, c.var.input);
+    return c.body(null, 204);
+  },
+);
+void [auth, account, mailbox, mailPasswordReset, signInByPassword];
+`;
+
+const sources = {
+  'sound-mail.ts': route("'database', 'outbox'", 'auth, mailbox', 'mailPasswordReset'),
+  'mail-without-mailbox.ts': route("'database', 'outbox'", 'auth', 'mailPasswordReset'),
+  'mail-without-outbox.ts': route("'database'", 'auth, mailbox', 'mailPasswordReset'),
+  'sound-sign-in.ts': route("'database', 'passwords', 'outbox'", 'auth, account', 'signInByPassword'),
+  'sign-in-without-account.ts': route("'database', 'passwords', 'outbox'", 'auth', 'signInByPassword'),
+};
+
+const diagnostics = compile(sources);
+
+test('a route that declares what its flow relies on compiles', () => {
+  assert.deepEqual(diagnostics.get('sound-mail.ts'), []);
+  assert.deepEqual(diagnostics.get('sound-sign-in.ts'), []);
+});
+
+test('a route that mails and forgot the limit by mailbox does not compile', () => {
+  assert.match(only('mail-without-mailbox.ts'), /Property 'mailbox' is missing/);
+});
+
+test('a route that checks a password and forgot the limit by account does not compile', () => {
+  assert.match(only('sign-in-without-account.ts'), /Property 'account' is missing/);
+});
+
+test('a route that uses a service which it does not declare does not compile', () => {
+  assert.match(only('mail-without-outbox.ts'), /Property 'outbox' is missing/);
+});
+
+function only(file: keyof typeof sources): string {
+  const [first, ...others] = diagnostics.get(file) ?? [];
+  assert.deepEqual(others, []);
+  return first ?? '';
+}
+
+/** Sources that are nowhere on disk, as if they stood in this folder. */
+function compile(files: Readonly<Record<string, string>>): ReadonlyMap<string, readonly string[]> {
+  const { config } = ts.readConfigFile('tsconfig.json', (path) => ts.sys.readFile(path)) as {
+    config: { compilerOptions: object };
+  };
+  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, process.cwd());
+  const texts = new Map(
+    Object.entries(files).map(([name, text]) => [`${process.cwd()}/lib/http/${name}`, text]),
+  );
+  const host = ts.createCompilerHost(options);
+  const { readFile, fileExists, getSourceFile } = host;
+  host.readFile = (path) => texts.get(path) ?? readFile(path);
+  host.fileExists = (path) => texts.has(path) || fileExists(path);
+  host.getSourceFile = (path, ...rest) => {
+    const text = texts.get(path);
+    return text === undefined ? getSourceFile(path, ...rest) : ts.createSourceFile(path, text, rest[0]);
+  };
+  const program = ts.createProgram([...texts.keys()], options, host);
+  return new Map(
+    Object.keys(files).map((name) => {
+      const source = program.getSourceFile(`${process.cwd()}/lib/http/${name}`);
+      const found = program.getSemanticDiagnostics(source);
+      return [name, found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))];
+    }),
+  );
+}

@@ -1,0 +1,30 @@
+/**
+ * A request as the domain knows it: who asks, from where, and what it was counted against. The guard makes it once for
+ * each HTTP request; a script, a job or a test makes its own.
+ */
+
+/** The signed-in person, as the access token tells. */
+export interface Caller {
+  readonly userId: string;
+  readonly sessionId: string;
+}
+
+/**
+ * `Limits` are the names of the policies that the request was charged against. Whoever relies on one says so in its
+ * type, so that a route which forgot to declare the policy does not compile.
+ */
+export interface GuardedRequest<Known = unknown, Limits extends string = never> {
+  readonly requestId: string;
+  readonly userAgent: string | undefined;
+  /** The client's address in its canonical text. */
+  readonly address: string;
+  readonly caller: Known;
+  readonly limits: { readonly [Name in Limits]: ChargedLimit };
+}
+
+export interface ChargedLimit {
+  /** Whether this request is over the limit of a silent policy; of any other it was refused. */
+  readonly exceeded: boolean;
+  /** Gives back what this request took. */
+  readonly refund: () => Promise<void>;
+}
