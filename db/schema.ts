@@ -34,6 +34,8 @@ export const users = pgTable(
     name: text('name'),
     emailVerifiedAt: instant('email_verified_at'),
     passwordHash: text('password_hash'),
+    /** SHA-256 of what the client that registered the address was given; it alone confirms it with its password. */
+    registrationNonceHash: bytes('registration_nonce_hash'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
@@ -96,6 +98,11 @@ export const refreshTokens = pgTable(
     address: inet('address'),
     createdAt: createdAt(),
     rotatedAt: instant('rotated_at').notNull().defaultNow(),
+    /** Whence the newest token was asked for. */
+    rotatedAddress: inet('rotated_address'),
+    /** The newest generation whose parent came again after the grace, and how many in a row it is the last of. */
+    lateGeneration: integer('late_generation'),
+    lateRun: smallint('late_run').notNull().default(0),
     expiresAt: instant('expires_at').notNull(),
     revokedAt: instant('revoked_at'),
   },
@@ -139,6 +146,8 @@ export const magicLinks = pgTable(
     email: text('email').notNull(),
     userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
     organizationId: uuid('organization_id').references(() => organizations.id, { onDelete: 'cascade' }),
+    /** The session that asked, where the verification ends with it. */
+    sessionId: uuid('session_id').references(() => refreshTokens.id, { onDelete: 'cascade' }),
     tokenHash: bytes('token_hash').notNull(),
     codeHash: bytes('code_hash'),
     codeTries: smallint('code_tries').notNull().default(0),
@@ -153,6 +162,7 @@ export const magicLinks = pgTable(
     uniqueIndex('magic_links_token_hash_key').on(table.tokenHash),
     index('magic_links_email_purpose_index').on(table.email, table.purpose),
     index('magic_links_user_id_index').on(table.userId),
+    index('magic_links_session_id_index').on(table.sessionId),
   ],
 );
 
@@ -199,5 +209,10 @@ export const auditEvents = pgTable(
     sessionId: uuid('session_id'),
     requestId: text('request_id'),
   },
-  (table) => [index('audit_events_user_id_index').on(table.userId, table.occurredAt)],
+  (table) => [
+    index('audit_events_user_id_index').on(table.userId, table.occurredAt),
+    index('audit_events_refusals_index')
+      .on(table.occurredAt)
+      .where(sql`${table.event} = 'sign-in.refused'`),
+  ],
 );

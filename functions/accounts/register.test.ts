@@ -65,7 +65,8 @@ test('where addresses must be verified, a new and a taken address get the same 2
   const [first, second] = await Promise.all(
     answers.map(async (answer) => ({
       status: answer.status,
-      body: await answer.text(),
+      // The binding is random, and as long for everybody.
+      body: (await answer.text()).replace(/"binding":"[\w-]{43}"/, ''),
       headers: [...answer.headers].filter(([name]) => name !== 'x-request-id'),
     })),
   );

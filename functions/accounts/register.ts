@@ -3,25 +3,28 @@
  * address has an account; where they need not be, a taken address has to be told: 409.
  */
 import { toOrganization, toUser } from '../../lib/accounts/account.ts';
+import { createBinding } from '../../lib/accounts/binding.ts';
 import { anyone } from '../../lib/http/caller.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
 import { limit } from '../../lib/http/limit.ts';
-import { auth, mailbox } from '../../lib/rate-limit/policies.ts';
+import { auth, mail, mailbox } from '../../lib/rate-limit/policies.ts';
 import { register, Registration } from '../../lib/accounts/registration.ts';
-import { createTokenPair } from '../../lib/sessions/session.ts';
+import { createSignInAnswer } from '../../lib/sessions/session.ts';
 
 export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   '/v1/auth/register',
-  guard({ caller: anyone, limits: limit(auth, mailbox), body: json(Registration) }),
+  guard({ caller: anyone, limits: limit(auth, mail, mailbox), body: json(Registration) }),
   async (c) => {
-    const registered = await register(c.env, c.var.request, c.var.input);
-    if (!registered) return c.json({ status: 'verification-pending' }, 202);
+    const { binding = createBinding(), ...registration } = c.var.input;
+    const registered = await register(c.env, c.var.request, registration, binding);
+    if (!registered) return c.json({ status: 'verification-pending', binding }, 202);
     const { user, organization, session } = registered;
     return c.json(
       {
-        ...(await createTokenPair(c.env, session)),
+        ...(await createSignInAnswer(c.env, session)),
+        binding,
         user: toUser(user),
         organization: toOrganization(organization),
       },

@@ -3,6 +3,8 @@
  * The answer is 202 whether or not the new address has an account.
  */
 import * as z from 'zod/mini';
+import { createBinding } from '../../lib/accounts/binding.ts';
+import { bindingField } from '../../lib/accounts/presented-verification.ts';
 import { user } from '../../lib/http/caller.ts';
 import { mailEmailChange } from '../../lib/accounts/email-change.ts';
 import { email, password } from '../../lib/http/fields.ts';
@@ -10,16 +12,20 @@ import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
 import { limit } from '../../lib/http/limit.ts';
-import { account, auth, mailbox } from '../../lib/rate-limit/policies.ts';
+import { account, auth, mailbox, volume } from '../../lib/rate-limit/policies.ts';
 
-const Change = z.strictObject({ email, password: z.optional(password) });
+const Change = z.strictObject({
+  email,
+  password: z.optional(password),
+  binding: z.optional(bindingField),
+});
 
 export default createFunction('database', 'passwords', 'outbox').post(
   '/v1/auth/email/change',
-  guard({ caller: user, limits: limit(auth, account, mailbox), body: json(Change) }),
+  guard({ caller: user, limits: limit(auth, volume, account, mailbox), body: json(Change) }),
   async (c) => {
-    const { email, password } = c.var.input;
-    await mailEmailChange(c.env, c.var.request, { email, password });
-    return c.json({ status: 'email-pending' }, 202);
+    const { email, password, binding = createBinding() } = c.var.input;
+    await mailEmailChange(c.env, c.var.request, { email, password, binding });
+    return c.json({ status: 'email-pending', binding }, 202);
   },
 );

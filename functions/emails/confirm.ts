@@ -1,19 +1,19 @@
-/** Changes the address of an account, by the link or code that was mailed to the new one. */
+/** Changes the caller's address, by the link or code that was mailed to the new one. */
 import * as z from 'zod/mini';
-import { anyone } from '../../lib/http/caller.ts';
+import { user } from '../../lib/http/caller.ts';
 import { confirmEmailChange } from '../../lib/accounts/email-change.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
-import { presented, verificationFields } from '../../lib/accounts/verification.ts';
+import { presented, verificationFields } from '../../lib/accounts/presented-verification.ts';
 import { limit } from '../../lib/http/limit.ts';
-import { auth } from '../../lib/rate-limit/policies.ts';
+import { account, auth, volume } from '../../lib/rate-limit/policies.ts';
 
 const Presented = presented(z.strictObject(verificationFields));
 
 export default createFunction('database', 'outbox').post(
   '/v1/auth/email/confirm',
-  guard({ caller: anyone, limits: limit(auth), body: json(Presented) }),
+  guard({ caller: user, limits: limit(auth, volume, account), body: json(Presented) }),
   async (c) => {
     await confirmEmailChange(c.env, c.var.request, c.var.input.verification);
     return c.body(null, 204);

@@ -1,20 +1,27 @@
-/** Verifies the address of an account by the link or code that was mailed to it, and signs in. */
+/**
+ * Verifies the address of an account by the link or code that was mailed to it, and signs in. The password that the account
+ * was registered with stays only if the client that registered it confirms (`binding`), or who knows the password.
+ */
 import * as z from 'zod/mini';
 import { anyone } from '../../lib/http/caller.ts';
 import { verifyEmail } from '../../lib/accounts/email-verification.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
-import { presented, verificationFields } from '../../lib/accounts/verification.ts';
+import { presented, verificationFields } from '../../lib/accounts/presented-verification.ts';
 import { limit } from '../../lib/http/limit.ts';
-import { auth } from '../../lib/rate-limit/policies.ts';
-import { createTokenPair } from '../../lib/sessions/session.ts';
+import { account, auth, volume } from '../../lib/rate-limit/policies.ts';
+import { password } from '../../lib/http/fields.ts';
+import { createSignInAnswer } from '../../lib/sessions/session.ts';
 
-const Presented = presented(z.strictObject(verificationFields));
+const Presented = presented(z.strictObject({ ...verificationFields, password: z.optional(password) }));
 
-export default createFunction('database', 'keys', 'outbox').post(
+export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   '/v1/auth/email/verify',
-  guard({ caller: anyone, limits: limit(auth), body: json(Presented) }),
-  async (c) =>
-    c.json(await createTokenPair(c.env, await verifyEmail(c.env, c.var.request, c.var.input.verification))),
+  guard({ caller: anyone, limits: limit(auth, volume, account), body: json(Presented) }),
+  async (c) => {
+    const { verification, password } = c.var.input;
+    const { session } = await verifyEmail(c.env, c.var.request, { presented: verification, password });
+    return c.json(await createSignInAnswer(c.env, session));
+  },
 );

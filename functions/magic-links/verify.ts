@@ -5,20 +5,20 @@ import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
 import { signInByEmail } from '../../lib/accounts/email-sign-in.ts';
-import { presented, verificationFields } from '../../lib/accounts/verification.ts';
+import { presented, verificationFields } from '../../lib/accounts/presented-verification.ts';
 import { limit } from '../../lib/http/limit.ts';
-import { auth } from '../../lib/rate-limit/policies.ts';
-import { createTokenPair } from '../../lib/sessions/session.ts';
+import { account, auth, volume } from '../../lib/rate-limit/policies.ts';
+import { createSignInAnswer } from '../../lib/sessions/session.ts';
 
 const Presented = presented(z.strictObject(verificationFields));
 
 export default createFunction('database', 'keys', 'outbox').post(
   '/v1/auth/magic-link/verify',
-  guard({ caller: anyone, limits: limit(auth), body: json(Presented) }),
+  guard({ caller: anyone, limits: limit(auth, volume, account), body: json(Presented) }),
   async (c) => {
     const { session, redirectTo } = await signInByEmail(c.env, c.var.request, c.var.input.verification);
     return c.json({
-      ...(await createTokenPair(c.env, session)),
+      ...(await createSignInAnswer(c.env, session)),
       ...(redirectTo !== null && { redirect_to: redirectTo }),
     });
   },

@@ -6,15 +6,15 @@ import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
 import { resetPassword } from '../../lib/accounts/password-reset.ts';
-import { presented, verificationFields } from '../../lib/accounts/verification.ts';
+import { presented, verificationFields } from '../../lib/accounts/presented-verification.ts';
 import { limit } from '../../lib/http/limit.ts';
-import { auth } from '../../lib/rate-limit/policies.ts';
+import { account, auth, volume } from '../../lib/rate-limit/policies.ts';
 
 const Reset = presented(z.strictObject({ ...verificationFields, new_password: newPassword }));
 
 export default createFunction('database', 'passwords', 'outbox').post(
   '/v1/auth/password/reset',
-  guard({ caller: anyone, limits: limit(auth), body: json(Reset) }),
+  guard({ caller: anyone, limits: limit(auth, volume, account), body: json(Reset) }),
   async (c) => {
     await resetPassword(c.env, c.var.request, c.var.input.verification, c.var.input.new_password);
     return c.body(null, 204);

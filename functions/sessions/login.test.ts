@@ -26,7 +26,8 @@ interface TokenPair {
 test('login answers a token pair whose access token names user, session, organization and role', async () => {
   const { email, password, user, organization } = await bot.register();
   const pair = await expectJson<TokenPair>(await signIn({ email: email.toUpperCase(), password }), 200);
-  assert.deepEqual(Object.keys(pair), ['access_token', 'token_type', 'expires_in', 'refresh_token']);
+  const members = ['access_token', 'token_type', 'expires_in', 'refresh_token', 'device_token'];
+  assert.deepEqual(Object.keys(pair), members);
   assert.equal(decodeProtectedHeader(pair.access_token).typ, 'at+jwt');
   const { sub, org, role, amr, iss, aud, iat = 0, exp = 0, sid } = decodeJwt(pair.access_token);
   assert.deepEqual(

@@ -57,12 +57,66 @@ test('a token that was just replaced gets the same successor again, without a wr
   assert.equal((await readSession(refresh_token)).xmin, xmin);
 });
 
-test('a replaced token after its grace ends the session, writes one audit event and answers 401', async () => {
+test('a token whose answer was lost gets the same successor whenever it comes again', async () => {
+  const { refresh_token } = await bot.register();
+  const first = await expectJson<TokenPair>(await next(refresh_token), 200);
+  await age(refresh_token, '20 hours');
+  const again = await expectJson<TokenPair>(await next(refresh_token), 200);
+  assert.equal(again.refresh_token, first.refresh_token);
+  await expectJson(await next(first.refresh_token), 200);
+});
+
+test('a thief who follows each refresh of the owner with the same token is caught at the third', async () => {
+  const { refresh_token } = await bot.register();
+  let shared = refresh_token;
+  let generation = 0;
+  for (; generation < 10; generation++) {
+    const { refresh_token: successor } = await expectJson<TokenPair>(await next(shared), 200);
+    await age(refresh_token, '14 minutes');
+    const stolen = await next(shared);
+    if (stolen.status !== 200) {
+      await expectProblem(stolen, 'refresh-token-reused');
+      break;
+    }
+    shared = successor;
+  }
+  assert.equal(generation, 2);
+  await expectProblem(await next(shared), 'refresh-token-invalid');
+});
+
+test('a client that loses an answer now and then is never taken for a thief', async () => {
+  const { refresh_token } = await bot.register();
+  let current = refresh_token;
+  for (let generation = 0; generation < 12; generation++) {
+    const { refresh_token: successor } = await expectJson<TokenPair>(await next(current), 200);
+    if (generation % 3 < 2) {
+      await age(refresh_token, '5 minutes');
+      for (let i = 0; i < 3; i++) await expectJson(await next(current), 200);
+    }
+    current = successor;
+  }
+});
+
+test('two addresses that take one successor are written to the trail', async () => {
+  const { refresh_token } = await bot.register();
+  const from = (address: string) =>
+    bot.send('POST', '/v1/auth/refresh', { body: { refresh_token }, address }, refresh);
+  await expectJson(await from('192.0.2.7'), 200);
+  await expectJson(await from('192.0.2.7'), 200);
+  const shared = () => bot.database.sql`
+    select id from audit_events
+    where session_id = ${sessionIdOf(refresh_token)} and event = 'session.refresh-token-shared'`;
+  assert.equal((await shared()).length, 0);
+  await expectJson(await from('198.51.100.7'), 200);
+  assert.equal((await shared()).length, 1);
+});
+
+test('a reused token ends the session, writes one audit event and answers 401', async () => {
   const { refresh_token } = await bot.register();
   const { refresh_token: second } = await expectJson<TokenPair>(await next(refresh_token), 200);
-  await age(refresh_token, '31 seconds');
+  const { refresh_token: third } = await expectJson<TokenPair>(await next(second), 200);
   await expectProblem(await next(refresh_token), 'refresh-token-reused');
-  await expectProblem(await next(second), 'refresh-token-invalid');
+  await expectProblem(await next(third), 'refresh-token-invalid');
   await expectProblem(await next(refresh_token), 'refresh-token-invalid');
   const events = await bot.database.sql`
     select id from audit_events

@@ -6,70 +6,81 @@ import type { Services } from '../http/services.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
 import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
-import {
-  createVerification,
-  enqueueVerification,
-  type PresentedVerification,
-  consumeVerification,
-} from './verification.ts';
+import type { PresentedVerification } from './presented-verification.ts';
+import { createVerification, enqueueVerification, consumeVerification } from './verification.ts';
+import { endVerifications } from '../sessions/pending-verifications.ts';
 import { reauthenticate } from './reauthenticate.ts';
 
 export interface EmailChange {
   readonly email: string;
   /** Of the account, if it has one. */
   readonly password: string | undefined;
-  readonly browserNonceHash?: Uint8Array;
+  readonly binding: string;
 }
 
 /**
- * Mails a link to the new address, unless it has an account, and a notice to the old one. Nothing changes yet.
+ * Mails a link to the new address, unless it has an account, and a notification to the old one. Nothing changes yet, and
+ * nothing will if the session that asks ends before.
  *
  * @throws {Problem} as `reauthenticate` does
  */
 export async function mailEmailChange(
   services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'tokenSecret'>,
   request: GuardedRequest<Caller, 'account' | 'mailbox'>,
-  { email, password, browserNonceHash }: EmailChange,
+  { email, password, binding }: EmailChange,
 ): Promise<void> {
   const { database, outbox, tokenSecret } = services;
   const { userAgent, limits } = request;
-  const { userId } = request.caller;
+  const { userId, sessionId } = request.caller;
   await reauthenticate(services, request, password);
   if (limits.mailbox.exceeded) return;
   const verification = createVerification(
-    { purpose: 'email-change', email, userId, browserNonceHash, userAgent },
+    { purpose: 'email-change', email, userId, sessionId, binding, userAgent },
     tokenSecret,
   );
   const notification = createNotification('email-change-asked', request, tokenSecret);
-  await database.transaction(async (sql) => {
-    await enqueueVerification(sql, verification, 'newcomers', { known: 'email-change' });
+  const mailed = await database.transaction(async (sql) => {
     await sql`${enqueueEmail(
       notification,
       fragment`select id as user_id, email as recipient from users where id = ${userId}`,
     )}`;
+    return enqueueVerification(sql, verification, 'newcomers', { known: 'email-change' });
   });
+  await limits.mailbox.settle(mailed);
   outbox.wake();
 }
 
 /**
- * Uses the link or code up and changes the address, which is proven by it.
+ * Uses the link or code up and changes the address of the caller, which is proven by it. It takes the account and the
+ * session that asked, still alive: nobody confirms for a thief whose session was ended, nor for a stranger who wants their
+ * mailbox. All other sessions end, and whatever else waits to be confirmed.
  *
  * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`, `email-taken`
  */
 export async function confirmEmailChange(
   services: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
-  request: GuardedRequest,
+  request: GuardedRequest<Caller>,
   presented: PresentedVerification,
 ): Promise<void> {
+  const { userId, sessionId } = request.caller;
   const notification = createNotification('email-changed', request, services.tokenSecret);
-  const changed = consumeVerification(services, 'email-change', presented, async (sql, { email, userId }) => {
-    const [changed] = await sql<{ id: string }>`
+  const changed = consumeVerification(services, request, 'email-change', presented, async (sql, asked) => {
+    const [outcome] = await sql<{ allowed: boolean; changed: boolean }>`
       with known as (
-        select id, email from users where id = ${userId}
+        select id, email from users
+        where id = ${userId} and id = ${asked.userId}
+          and exists (select from live_sessions where id = ${sessionId} and user_id = users.id)
+          and exists (select from live_sessions where id = ${asked.sessionId} and user_id = users.id)
       ), changed as (
-        update users set email = ${email}, email_verified_at = now(), updated_at = now()
-        where id = ${userId} and not exists (select from users where email = ${email})
+        update users set email = ${asked.email}, email_verified_at = now(), updated_at = now()
+        where id in (select id from known) and not exists (select from users where email = ${asked.email})
         returning id
+      ), ended as (
+        update refresh_tokens set revoked_at = now()
+        where user_id in (select id from changed) and id <> ${sessionId} and revoked_at is null
+      ), outdated as (${endVerifications(
+        fragment`select id as user_id, known.email as email from known join changed using (id)`,
+      )}
       ), notified as (${enqueueEmail(
         notification,
         fragment`select id as user_id, known.email as recipient from known join changed using (id)`,
@@ -77,11 +88,13 @@ export async function confirmEmailChange(
       ), audited as (${auditEvent(
         'email.changed',
         request,
-        fragment`select id as user_id, null::uuid as organization_id, null::uuid as session_id from changed`,
+        fragment`
+          select id as user_id, null::uuid as organization_id, ${sessionId}::uuid as session_id from changed`,
       )}
       )
-      select id from changed`;
-    if (!changed) throw new Problem('email-taken');
+      select exists (select from known) as allowed, exists (select from changed) as changed`;
+    if (!outcome?.allowed) throw new Problem('verification-invalid');
+    if (!outcome.changed) throw new Problem('email-taken');
   });
   // An account that gets the address at the same moment is not there yet when the statement looks.
   await changed.catch((error: unknown) => {

@@ -1,24 +1,21 @@
 /** Signing in by a mailed link or code, from the API and from the pages alike. */
-import type { Sql } from '../../db/sql.ts';
+import { fragment, type Sql } from '../../db/sql.ts';
 import { type FirstMembership, firstMembership } from './first-membership.ts';
+import { endVerifications } from '../sessions/pending-verifications.ts';
 import { equalizeTiming } from '../core/equalize-timing.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { insertAccount } from './new-account.ts';
 import { Problem } from '../core/problem.ts';
-import {
-  createVerification,
-  enqueueVerification,
-  type PresentedVerification,
-  consumeVerification,
-} from './verification.ts';
-import { type Session, startSession } from '../sessions/session.ts';
+import type { PresentedVerification } from './presented-verification.ts';
+import { createVerification, enqueueVerification, consumeVerification } from './verification.ts';
+import { type StartedSession, startSession } from '../sessions/session.ts';
 
 export interface SignInLink {
   readonly email: string;
   /** Of an allowed origin (`redirect.ts`). */
   readonly redirectTo?: string | undefined;
-  readonly browserNonceHash?: Uint8Array;
+  readonly binding: string;
 }
 
 /** Mails a link to whoever may sign in by it; the same work and the same answer for everybody else. */
@@ -36,7 +33,9 @@ export async function mailSignInLink(
   const verification = createVerification({ ...link, purpose: 'sign-in', userAgent }, tokenSecret);
   if (!limits.mailbox.exceeded) {
     const audience = settings.signUpOpen ? 'anyone' : 'accounts';
-    await enqueueVerification(database.sql, verification, audience, { known: 'sign-in', unknown: 'sign-up' });
+    const templates = { known: 'sign-in', unknown: 'sign-up' } as const;
+    const mailed = await enqueueVerification(database.sql, verification, audience, templates);
+    await limits.mailbox.settle(mailed);
   }
   outbox.wake();
   await equalizeTiming(startedAt);
@@ -52,10 +51,11 @@ export async function signInByEmail(
   services: Pick<Services, 'database' | 'outbox' | 'settings' | 'tokenSecret'>,
   request: GuardedRequest,
   presented: PresentedVerification,
-): Promise<{ readonly session: Session; readonly redirectTo: string | null }> {
+): Promise<{ readonly session: StartedSession; readonly redirectTo: string | null }> {
   const { signUpOpen } = services.settings;
   const signedIn = await consumeVerification(
     services,
+    request,
     'sign-in',
     presented,
     async (sql, { email, redirectTo }) => {
@@ -76,17 +76,18 @@ type ClaimedAccount = { readonly userId: string } & FirstMembership;
 
 /**
  * The account of an address that has just been proven. Was it never proven before, then whoever set its password and
- * started its sessions may be somebody else, who waited for the owner to come: both end here.
+ * started its sessions may be somebody else, who waited for the owner to come: both end here, with whatever they asked for.
  */
 async function claimAccount(sql: Sql, email: string): Promise<ClaimedAccount | undefined> {
   const [account] = await sql<ClaimedAccount>`
     with claimed as (
       update users set email_verified_at = now(), password_hash = null, updated_at = now()
       where email = ${email} and email_verified_at is null
-      returning id
+      returning id, email
     ), ended as (
       update refresh_tokens set revoked_at = now()
       where user_id in (select id from claimed) and revoked_at is null
+    ), outdated as (${endVerifications(fragment`select id as user_id, email from claimed`)}
     )
     select users.id as user_id, organization_id, role
     from users ${firstMembership}
@@ -106,6 +107,7 @@ async function openAccount(
     organizationName: undefined,
     passwordHash: null,
     verified: true,
+    registrationHash: null,
   });
   if (!made) return claimAccount(sql, email);
   return { userId: made.user.id, organizationId: made.organization.id, role: made.organization.role };

@@ -12,11 +12,13 @@ export interface NewAccount {
   readonly passwordHash: string | null;
   /** Whether the address has just been proven. */
   readonly verified: boolean;
+  /** What knows the registering client again (`binding.ts`); null where the address is proven already. */
+  readonly registrationHash: Uint8Array | null;
 }
 
 /** One statement makes all of it, or nothing when the address is taken. */
 export async function insertAccount(sql: Sql, request: GuardedRequest, account: NewAccount) {
-  const { email, name, passwordHash, verified } = account;
+  const { email, name, passwordHash, verified, registrationHash } = account;
   const organizationName = account.organizationName ?? name ?? email.slice(0, email.indexOf('@'));
   const id = createUuid();
   const organization = {
@@ -27,8 +29,9 @@ export async function insertAccount(sql: Sql, request: GuardedRequest, account: 
   } as const;
   const [made] = await sql<{ createdAt: Date; emailVerifiedAt: Date | null }>`
     with made as (
-      insert into users (id, email, name, password_hash, email_verified_at)
-      values (${id}, ${email}, ${name}, ${passwordHash}, case when ${verified}::boolean then now() end)
+      insert into users (id, email, name, password_hash, registration_nonce_hash, email_verified_at)
+      values (${id}, ${email}, ${name}, ${passwordHash}, ${registrationHash},
+        case when ${verified}::boolean then now() end)
       on conflict (email) do nothing
       returning id, created_at, email_verified_at
     ), organization as (

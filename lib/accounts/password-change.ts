@@ -4,6 +4,7 @@ import { auditEvent } from '../core/audit-event.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
+import { endVerifications } from '../sessions/pending-verifications.ts';
 import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
 import { reauthenticate } from './reauthenticate.ts';
@@ -38,10 +39,7 @@ export async function changePassword(
     ), ended as (
       update refresh_tokens set revoked_at = now()
       where user_id in (select id from changed) and id <> ${sessionId} and revoked_at is null
-    ), outdated as (
-      update magic_links set expires_at = now()
-      where (email in (select email from changed) or user_id in (select id from changed))
-        and used_at is null and expires_at > now()
+    ), outdated as (${endVerifications(fragment`select id as user_id, email from changed`)}
     ), notified as (${enqueueEmail(
       notification,
       fragment`select id as user_id, email as recipient from changed`,

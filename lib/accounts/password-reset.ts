@@ -5,13 +5,14 @@ import { equalizeTiming } from '../core/equalize-timing.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
+import { endVerifications } from '../sessions/pending-verifications.ts';
 import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
+import type { PresentedVerification } from './presented-verification.ts';
 import {
   createVerification,
   enqueueVerification,
   peekVerification,
-  type PresentedVerification,
   consumeVerification,
 } from './verification.ts';
 
@@ -19,15 +20,18 @@ import {
 export async function mailPasswordReset(
   { database, outbox, tokenSecret }: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
   { userAgent, limits }: GuardedRequest<unknown, 'mailbox'>,
-  { email, browserNonceHash }: { readonly email: string; readonly browserNonceHash?: Uint8Array },
+  { email, binding }: { readonly email: string; readonly binding: string },
 ): Promise<void> {
   const startedAt = performance.now();
   const verification = createVerification(
-    { purpose: 'password-reset', email, browserNonceHash, userAgent },
+    { purpose: 'password-reset', email, binding, userAgent },
     tokenSecret,
   );
   if (!limits.mailbox.exceeded) {
-    await enqueueVerification(database.sql, verification, 'accounts', { known: 'password-reset' });
+    const mailed = await enqueueVerification(database.sql, verification, 'accounts', {
+      known: 'password-reset',
+    });
+    await limits.mailbox.settle(mailed);
   }
   outbox.wake();
   await equalizeTiming(startedAt);
@@ -50,7 +54,7 @@ export async function resetPassword(
   if ('token' in presented) await peekVerification(database.sql, 'password-reset', presented.token);
   const passwordHash = await passwords.hash(newPassword);
   const notification = createNotification('password-changed', request, tokenSecret);
-  await consumeVerification(services, 'password-reset', presented, async (sql, { email }) => {
+  await consumeVerification(services, request, 'password-reset', presented, async (sql, { email }) => {
     const [changed] = await sql<{ id: string }>`
       with changed as (
         update users
@@ -60,10 +64,7 @@ export async function resetPassword(
       ), ended as (
         update refresh_tokens set revoked_at = now()
         where user_id in (select id from changed) and revoked_at is null
-      ), outdated as (
-        update magic_links set expires_at = now()
-        where (email in (select email from changed) or user_id in (select id from changed))
-          and used_at is null and expires_at > now()
+      ), outdated as (${endVerifications(fragment`select id as user_id, email from changed`)}
       ), notified as (${enqueueEmail(
         notification,
         fragment`select id as user_id, email as recipient from changed`,

@@ -1,11 +1,12 @@
 /** Signing in by password, from the API and from the page alike. */
-import type { Sql } from '../../db/sql.ts';
+import { fragment, type Sql } from '../../db/sql.ts';
+import { auditEvent } from '../core/audit-event.ts';
 import { type FirstMembership, firstMembership } from './first-membership.ts';
 import { equalizeTiming } from '../core/equalize-timing.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { Problem } from '../core/problem.ts';
-import { type Session, startSession } from '../sessions/session.ts';
+import { type StartedSession, startSession } from '../sessions/session.ts';
 
 /**
  * An address without an account, an account without a password and a wrong password get one answer after one amount of
@@ -17,11 +18,12 @@ export async function signInByPassword(
   services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'settings' | 'tokenSecret'>,
   request: GuardedRequest<unknown, 'account'>,
   { email, password }: { readonly email: string; readonly password: string },
-): Promise<Session> {
+): Promise<StartedSession> {
   const { database, passwords, settings } = services;
   const startedAt = performance.now();
   const known = await findAccount(database.sql, email);
   if (!(await passwords.verify(password, known?.passwordHash ?? null)) || !known?.passwordHash) {
+    await auditRefusal(database.sql, request, email);
     await equalizeTiming(startedAt);
     throw new Problem('invalid-credentials');
   }
@@ -57,4 +59,24 @@ async function rehash(sql: Sql, userId: string, old: string, renewed: string): P
   const [changed] = await sql<{ id: string }>`
     update users set password_hash = ${renewed} where id = ${userId} and password_hash = ${old} returning id`;
   return changed ? renewed : old;
+}
+
+/** In an hour, of all accounts together: enough to see an attack by, and no way to fill the disk. */
+const mostRefusalsPerHour = 1000;
+
+/** An address without an account is written down, too, without the address: the work tells nothing. */
+async function auditRefusal(sql: Sql, request: GuardedRequest, email: string): Promise<void> {
+  await sql`${auditEvent(
+    'sign-in.refused',
+    request,
+    fragment`
+      select (select id from users where email = ${email}) as user_id, null::uuid as organization_id,
+        null::uuid as session_id
+      where (
+        select count(*) from (
+          select from audit_events where event = 'sign-in.refused' and occurred_at > now() - interval '1 hour'
+          limit ${mostRefusalsPerHour}::int
+        ) as recent
+      ) < ${mostRefusalsPerHour}::int`,
+  )}`;
 }

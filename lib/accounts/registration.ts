@@ -7,7 +7,9 @@ import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
 import { createNotification } from '../mail/notification.ts';
-import { insertAccount } from './new-account.ts';
+import { hashBinding } from './binding.ts';
+import { bindingField } from './presented-verification.ts';
+import { insertAccount, type NewAccount } from './new-account.ts';
 import { Problem } from '../core/problem.ts';
 import { createVerification, enqueueVerification } from './verification.ts';
 import { startSession } from '../sessions/session.ts';
@@ -17,6 +19,7 @@ export const Registration = z.strictObject({
   password: newPassword,
   name: z.optional(displayName),
   organization_name: z.optional(displayName),
+  binding: z.optional(bindingField),
 });
 
 /**
@@ -28,8 +31,8 @@ export const Registration = z.strictObject({
 export async function register(
   services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'settings' | 'tokenSecret'>,
   request: GuardedRequest<unknown, 'mailbox'>,
-  registration: z.output<typeof Registration>,
-  browserNonceHash?: Uint8Array,
+  registration: Omit<z.output<typeof Registration>, 'binding'>,
+  binding: string,
 ) {
   const { database, passwords, settings, outbox, tokenSecret } = services;
   if (!settings.signUpOpen) throw new Problem('sign-up-closed');
@@ -41,23 +44,23 @@ export async function register(
     organizationName: registration.organization_name,
     passwordHash: await passwords.hash(registration.password),
     verified: false,
+    registrationHash: hashBinding(binding),
   };
   const verification = createVerification(
-    { purpose: 'email-verification', email, browserNonceHash, userAgent: request.userAgent },
+    { purpose: 'email-verification', email, binding, userAgent: request.userAgent },
     tokenSecret,
   );
   const mails = !request.limits.mailbox.exceeded;
   const registered = await database.transaction(async (sql) => {
     const account = await insertAccount(sql, request, newAccount);
     if (settings.requireEmailVerification) {
-      await dropUnprovenPassword(sql, email, account?.user.id);
+      if (!account) await replaceUnprovenPassword(sql, newAccount);
       if (mails) await notifyOwner(sql, services, request, email);
     } else if (!account) {
       throw new Problem('email-taken');
     }
-    if (mails) {
-      await enqueueVerification(sql, verification, 'unverified accounts', { known: 'email-verification' });
-    }
+    const templates = { known: 'email-verification' } as const;
+    if (mails) await enqueueVerification(sql, verification, 'unverified accounts', templates);
     if (settings.requireEmailVerification || !account) return undefined;
     const session = await startSession(sql, services, request, {
       userId: account.user.id,
@@ -75,13 +78,16 @@ export async function register(
 }
 
 /**
- * An address that is registered again before it was proven: of several people one may read the mailbox, and nobody can
- * tell whose password it was. Whoever opens the email is signed in by it and sets a new one.
+ * An address that is registered again before it was proven: by the same client with another password perhaps. Anybody
+ * else's is not kept, since the first may be the owner's; who confirms the address with neither sets a new one.
  */
-async function dropUnprovenPassword(sql: Sql, email: string, justMade: string | undefined): Promise<void> {
+async function replaceUnprovenPassword(
+  sql: Sql,
+  { email, passwordHash, registrationHash }: Pick<NewAccount, 'email' | 'passwordHash' | 'registrationHash'>,
+): Promise<void> {
   await sql`
-    update users set password_hash = null, updated_at = now()
-    where email = ${email} and email_verified_at is null and id is distinct from ${justMade ?? null}::uuid`;
+    update users set password_hash = ${passwordHash}, updated_at = now()
+    where email = ${email} and email_verified_at is null and registration_nonce_hash = ${registrationHash}::bytea`;
 }
 
 /** Only the mailbox's owner is told that the address has an account already. */

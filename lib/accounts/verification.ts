@@ -1,55 +1,21 @@
 /**
- * Mailed verifications: an email carries a link with 32 random bytes, and a code of six digits for another device. Either
- * proves, once and within 15 minutes, that its bearer reads the mailbox. Of the token only the SHA-256 is at rest, of
- * the code a keyed hash.
+ * Mailed verifications: an email carries a link with 32 random bytes, and a code of six digits. Either proves, once, that
+ * its bearer reads the mailbox: the link within 15 minutes, the code within 10 and only to the client that asked. Of the
+ * token only the SHA-256 is at rest, of the code a keyed hash.
  */
 import { createHash, createHmac, randomBytes, randomInt } from 'node:crypto';
-import * as z from 'zod/mini';
 import type { VerificationPurpose } from '../../db/schema.ts';
-import type { Database, Sql } from '../../db/sql.ts';
-import { email, linkToken } from '../http/fields.ts';
-import type { EmailTemplate, EmailParameters } from '../mail/parameters.ts';
-import { type EncryptedEmail, encryptEmail } from '../mail/encryption.ts';
+import { type Database, fragment, type Sql } from '../../db/sql.ts';
+import { equalizeTiming } from '../core/equalize-timing.ts';
 import { Problem, type ProblemSlug } from '../core/problem.ts';
 import { createUuid } from '../core/uuid.ts';
-
-/** What a mailed email's reader presents: its link's token, or its code together with the address. */
-export type PresentedVerification =
-  { readonly token: string } | { readonly email: string; readonly code: string };
-
-/** The fields of a body with a presented verification. */
-export const verificationFields = {
-  token: z.optional(linkToken),
-  email: z.optional(email),
-  code: z.optional(z.string().check(z.regex(/^\d{6}$/, 'Must be six digits'))),
-};
-
-type VerificationFields = { [Name in keyof typeof verificationFields]?: string | undefined };
-
-/**
- * Makes sure that a body has one verification, and answers it as `verification` beside the body's own fields. One object and no
- * union, so that each field can be blamed.
- *
- * @example json(presented(z.strictObject({ ...verificationFields, new_password: newPassword })))
- */
-export function presented<Fields extends VerificationFields>(schema: z.ZodMiniType<Fields>) {
-  return z.pipe(
-    schema,
-    z.transform((body: Fields, context): Fields & { readonly verification: PresentedVerification } => {
-      const { token, email, code } = body;
-      if (token !== undefined && email === undefined && code === undefined) {
-        return { ...body, verification: { token } };
-      }
-      if (token === undefined && email !== undefined && code !== undefined) {
-        return { ...body, verification: { email, code } };
-      }
-      const path = [token === undefined && email !== undefined ? 'code' : 'token'];
-      const message = 'Give the token, or the email with the code';
-      context.issues.push({ code: 'custom', message, path, input: undefined });
-      return z.NEVER;
-    }),
-  );
-}
+import type { GuardedRequest } from '../http/guarded-request.ts';
+import { type EncryptedEmail, encryptEmail } from '../mail/encryption.ts';
+import { enqueueEmail } from '../mail/enqueue.ts';
+import { createNotification } from '../mail/notification.ts';
+import type { EmailTemplate, EmailParameters } from '../mail/parameters.ts';
+import { hashBinding } from './binding.ts';
+import type { PresentedVerification } from './presented-verification.ts';
 
 export interface VerificationRequest {
   readonly purpose: VerificationPurpose;
@@ -59,9 +25,10 @@ export interface VerificationRequest {
   readonly redirectTo?: string | undefined;
   /** The account that wants the address, where it is not the address that finds the account. */
   readonly userId?: string;
-  /** SHA-256 of what the browser that asks keeps in a cookie. */
-  readonly browserNonceHash?: Uint8Array | undefined;
-  readonly userAgent?: string | undefined;
+  /** The session that asked, and with which the verification ends, where it is one of an account that is signed in. */
+  readonly sessionId?: string;
+  readonly binding: string;
+  readonly userAgent: string | undefined;
 }
 
 /** A verification to write down, and the secrets that only its email knows. */
@@ -69,7 +36,7 @@ export interface NewVerification extends VerificationRequest {
   readonly id: string;
   readonly tokenHash: Uint8Array;
   readonly codeHash: Uint8Array;
-  /** Seals an email that carries the secrets. */
+  /** An email that carries the secrets. */
   readonly toEmail: (template: VerificationTemplate) => EncryptedEmail;
 }
 
@@ -78,6 +45,9 @@ type VerificationTemplate = {
 }[EmailTemplate];
 
 const maximumTries = 5;
+
+/** Wrong codes for one mailbox in a day, whoever guesses; after them only links work. */
+const wrongCodesPerDay = 50;
 
 export function createVerification(request: VerificationRequest, secret: string): NewVerification {
   const token = randomBytes(32).toString('base64url');
@@ -95,50 +65,66 @@ export function createVerification(request: VerificationRequest, secret: string)
 export type Audience = 'anyone' | 'accounts' | 'unverified accounts' | 'newcomers';
 
 /**
- * Writes the verification down, ends the older ones of its kind, and puts its email into the outbox, in one statement. The
- * verification is written whoever the address belongs to; only the email depends on it, so that the work tells nothing.
+ * Writes the verification down, ends the asking client's older ones of its kind, and puts its email into the outbox, in one
+ * statement: of an account that is signed in all, of anybody else those that are older than a minute, whose email is not
+ * being read just now. It is written whoever the address belongs to, and lives only if it is mailed, so that the work
+ * tells nothing and nobody can use what nobody was mailed.
+ *
+ * @returns whether an email was written
  */
 export async function enqueueVerification(
   sql: Sql,
   verification: NewVerification,
   audience: Audience,
   templates: { readonly known: VerificationTemplate; readonly unknown?: VerificationTemplate },
-): Promise<void> {
+): Promise<boolean> {
   const toOwner = verification.toEmail(templates.known);
   const userId = verification.userId ?? null;
   const toNewcomer = verification.toEmail(templates.unknown ?? templates.known);
-  await sql`
+  const bindingHash = hashBinding(verification.binding);
+  const mailed = await sql<{ id: string }>`
     with owner as (
       select id, email_verified_at from users where email = ${verification.email}
+    ), addressee as (
+      select owner.id from (select) as one left join owner on true
+      where case ${audience}::text
+        when 'anyone' then true
+        when 'accounts' then owner.id is not null
+        when 'unverified accounts' then owner.id is not null and owner.email_verified_at is null
+        when 'newcomers' then owner.id is null
+      end
     ), ended as (
       update magic_links set expires_at = now()
       where purpose = ${verification.purpose} and used_at is null and expires_at > now()
-        and case when ${userId}::uuid is null then email = ${verification.email} else user_id = ${userId}::uuid end
+        and case when ${userId}::uuid is null
+          then email = ${verification.email} and browser_nonce_hash = ${bindingHash}
+            and created_at <= now() - interval '1 minute'
+          else user_id = ${userId}::uuid
+        end
     ), written as (
       insert into magic_links
-        (id, purpose, email, user_id, token_hash, code_hash, browser_nonce_hash, user_agent, redirect_to, expires_at)
-      values (${verification.id}, ${verification.purpose}, ${verification.email}, ${userId}, ${verification.tokenHash},
-        ${verification.codeHash}, ${verification.browserNonceHash ?? null}, ${verification.userAgent?.slice(0, 256).toWellFormed() ?? null},
-        ${verification.redirectTo ?? null}, now() + interval '15 minutes')
+        (id, purpose, email, user_id, session_id, token_hash, code_hash, browser_nonce_hash, user_agent, redirect_to,
+        expires_at)
+      values (${verification.id}, ${verification.purpose}, ${verification.email}, ${userId},
+        ${verification.sessionId ?? null}, ${verification.tokenHash}, ${verification.codeHash}, ${bindingHash},
+        ${verification.userAgent?.slice(0, 256).toWellFormed() ?? null}, ${verification.redirectTo ?? null},
+        now() + case when exists (select from addressee) then interval '15 minutes' else interval '0' end)
     )
     insert into outbox (id, user_id, recipient, letter, sealed, useful_until)
-    select case when owner.id is null then ${toNewcomer.id}::uuid else ${toOwner.id}::uuid end, owner.id, ${verification.email}::text,
-      case when owner.id is null then ${toNewcomer.template}::text else ${toOwner.template}::text end,
-      case when owner.id is null then ${toNewcomer.payload}::bytea else ${toOwner.payload}::bytea end,
+    select case when id is null then ${toNewcomer.id}::uuid else ${toOwner.id}::uuid end, id, ${verification.email}::text,
+      case when id is null then ${toNewcomer.template}::text else ${toOwner.template}::text end,
+      case when id is null then ${toNewcomer.payload}::bytea else ${toOwner.payload}::bytea end,
       now() + interval '15 minutes'
-    from (select) as one left join owner on true
-    where case ${audience}::text
-      when 'anyone' then true
-      when 'accounts' then owner.id is not null
-      when 'unverified accounts' then owner.id is not null and owner.email_verified_at is null
-      when 'newcomers' then owner.id is null
-    end`;
+    from addressee
+    returning id`;
+  return mailed.length > 0;
 }
 
 /** A verification that has just been used up. */
 export interface ConsumedVerification {
   readonly email: string;
   readonly userId: string | null;
+  readonly sessionId: string | null;
   readonly redirectTo: string | null;
 }
 
@@ -150,20 +136,27 @@ export interface ConsumedVerification {
  */
 export async function consumeVerification<Result>(
   { database, tokenSecret }: { readonly database: Database; readonly tokenSecret: string },
+  request: GuardedRequest,
   purpose: VerificationPurpose,
   shown: PresentedVerification,
   work: (sql: Sql, verification: ConsumedVerification) => Promise<Result>,
 ): Promise<Result> {
-  const outcome = await database.transaction(async (sql) => {
-    const used =
-      'token' in shown
-        ? await useToken(sql, purpose, shown.token)
-        : await useCode(sql, purpose, shown, tokenSecret);
-    return 'refusal' in used ? used : { result: await work(sql, used) };
-  });
-  // Thrown only now: inside, it would take the counted try back.
-  if ('refusal' in outcome) throw new Problem(outcome.refusal);
-  return outcome.result;
+  const startedAt = performance.now();
+  try {
+    const outcome = await database.transaction(async (sql) => {
+      const used =
+        'token' in shown
+          ? await useToken(sql, purpose, shown.token)
+          : await useCode(sql, request, purpose, shown, tokenSecret);
+      return 'refusal' in used ? used : { result: await work(sql, used) };
+    });
+    // Thrown only now: inside, it would take the counted try back.
+    if ('refusal' in outcome) throw new Problem(outcome.refusal);
+    return outcome.result;
+  } finally {
+    // Whether a code was waiting for that address would show in the time that a wrong one takes.
+    if ('code' in shown) await equalizeTiming(startedAt);
+  }
 }
 
 type Use = ConsumedVerification | { readonly refusal: ProblemSlug };
@@ -175,7 +168,7 @@ async function useToken(sql: Sql, purpose: VerificationPurpose, token: string): 
       where token_hash = ${hashToken(token)} and purpose = ${purpose} and used_at is null and expires_at > now()
       returning id
     )
-    select email, user_id, redirect_to, exists (select from used) as accepted,
+    select email, user_id, session_id, redirect_to, exists (select from used) as accepted,
       used_at is null and expires_at <= now() as expired
     from magic_links
     where token_hash = ${hashToken(token)} and purpose = ${purpose}`;
@@ -184,25 +177,44 @@ async function useToken(sql: Sql, purpose: VerificationPurpose, token: string): 
   return { refusal: found.expired ? 'verification-expired' : 'verification-used' };
 }
 
-/** Whatever the code, an unused verification is looked at five times and no more; the row's lock keeps count of many at once. */
+/**
+ * Whatever the code, an unused verification is looked at five times and no more; the row's lock keeps count of many at once.
+ * Who reaches the day's last wrong code has the owner told, and no more codes are looked at.
+ */
 async function useCode(
   sql: Sql,
+  request: GuardedRequest,
   purpose: VerificationPurpose,
-  { email, code }: { email: string; code: string },
+  { email, code, binding }: { email: string; code: string; binding: string },
   secret: string,
 ): Promise<Use> {
+  const notification = createNotification('codes-refused', request, secret);
   const [tried] = await sql<ConsumedVerification & { accepted: boolean }>`
-    update magic_links
-    set code_tries = code_tries + 1,
-      used_at = case when code_hash = ${hashCode(purpose, email, code, secret)} then now() end
-    where id = (
-        select id from magic_links
-        where email = ${email} and purpose = ${purpose} and used_at is null and expires_at > now()
-        order by created_at desc, id desc
-        limit 1
-      )
-      and used_at is null and expires_at > now() and code_tries < ${maximumTries}::int
-    returning email, user_id, redirect_to, used_at is not null as accepted`;
+    with wrong as (
+      select coalesce(sum(code_tries - case when used_at is not null and code_tries > 0 then 1 else 0 end), 0) as codes
+      from magic_links where email = ${email} and created_at > now() - interval '1 day'
+    ), tried as (
+      update magic_links
+      set code_tries = code_tries + 1,
+        used_at = case when code_hash = ${hashCode(purpose, email, code, secret)} then now() end
+      where id = (
+          select id from magic_links
+          where email = ${email} and purpose = ${purpose} and browser_nonce_hash = ${hashBinding(binding)}
+            and used_at is null and expires_at > now() and created_at > now() - interval '10 minutes'
+          order by created_at desc, id desc
+          limit 1
+        )
+        and used_at is null and expires_at > now() and code_tries < ${maximumTries}::int
+        and (select codes from wrong) < ${wrongCodesPerDay}::int
+      returning email, user_id, session_id, redirect_to, used_at is not null as accepted
+    ), notified as (${enqueueEmail(
+      notification,
+      fragment`
+        select users.id as user_id, users.email as recipient from tried join users on users.email = tried.email
+        where not accepted and (select codes from wrong) + 1 >= ${wrongCodesPerDay}::int`,
+    )}
+    )
+    select email, user_id, session_id, redirect_to, accepted from tried`;
   return tried?.accepted ? tried : { refusal: 'verification-invalid' };
 }
 

@@ -9,16 +9,19 @@ export type AuditEventName =
   | 'email.verified'
   | 'password.changed'
   | 'password.reset'
+  | 'session.displaced'
   | 'session.others-revoked'
   | 'session.refresh-token-reused'
+  | 'session.refresh-token-shared'
   | 'session.revoked'
   | 'session.signed-out'
-  | 'session.started';
+  | 'session.started'
+  | 'sign-in.refused';
 
 /**
- * Writes an event for whom `subject` finds, as a part of a `with`; of nobody it writes nothing.
+ * Writes an event for whom `subject` finds, as a part of a `with`; of nobody it writes nothing, and it has one id.
  *
- * @param subject a statement with the columns user_id, organization_id and session_id
+ * @param subject a statement of at most one row with the columns user_id, organization_id and session_id
  *
  * @example sql`with ended as (...), audited as (${auditEvent('session.revoked', request, subject)}) select ...`
  */

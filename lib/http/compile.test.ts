@@ -13,7 +13,7 @@ import { createFunction } from './function.ts';
 import { guard } from './guard.ts';
 import { json } from './json-body.ts';
 import { limit } from './limit.ts';
-const Address = z.strictObject({ email: z.string(), password: z.string() });
+const Address = z.strictObject({ email: z.string(), password: z.string(), binding: z.string() });
 `;
 
 const route = (services: string, limits: string, flow: string) => `${imports}

@@ -39,3 +39,6 @@ export const typedCode = z.string().check(
   z.overwrite((text) => text.replace(/[\s-]/g, '')),
   z.regex(/^\d{6}$/, 'Must be six digits'),
 );
+
+/** The `device_token` of an earlier sign-in; one that is not ours counts for nothing. */
+export const deviceToken = z.string().check(z.maxLength(64));

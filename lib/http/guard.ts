@@ -93,14 +93,17 @@ export function guard<
     const known = await settle(() => caller.identify(c, request));
     const input = body ? await settle(() => body.parse(c.req.raw)) : undefined;
     const charges = await limits.charge(c, { address, caller: known.value, input: input?.value });
-    const refund = (charge: Charge) => rateLimits.refund(charge.check);
+    const refund = ({ check }: Charge) => rateLimits.refund(check);
     if (known.refused) throw known.refusal;
     if (input?.refused) throw input.refusal;
     c.set('request', { ...request, caller: known.value, limits: toLimits(limits, charges, refund) });
     c.set('input', input?.value as Input);
     await next();
-    // A password that nobody could look at was no failed one.
-    if (c.res.status === 503) await Promise.all(charges.filter(isByAccount).map(refund));
+    const { status } = c.res;
+    const isGivenBack = ({ check: { policy } }: Charge) =>
+      // A password that nobody could look at was no failed one.
+      status === 503 ? policy.keyedBy === 'account' : status < 400 && policy.counts === 'failures';
+    await Promise.all(charges.filter(isGivenBack).map(refund));
   }
 
   return Object.assign(guarded, { [rulesKey]: rules });
@@ -128,13 +131,18 @@ function toLimits<Limits extends string>(
     const charge = charges.find(({ check }) => check.policy === policy);
     return [
       policy.name,
-      { exceeded: charge?.exceeded ?? false, refund: async () => charge && refund(charge) },
+      {
+        exceeded: charge?.exceeded ?? false,
+        refund: async () => charge && refund(charge),
+        // Nothing was ever taken under the other id.
+        settle: async (kept) =>
+          charge &&
+          refund(kept ? { ...charge, check: { ...charge.check, id: crypto.randomUUID() } } : charge),
+      },
     ];
   });
   return Object.fromEntries(limits) as Record<Limits, ChargedLimit>;
 }
-
-const isByAccount = ({ check }: Charge) => check.policy.keyedBy === 'account';
 
 // Told apart by a member of its own: whatever is thrown is a refusal, `undefined` too.
 type Settled<Value> =

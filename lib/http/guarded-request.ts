@@ -27,4 +27,6 @@ export interface ChargedLimit {
   readonly exceeded: boolean;
   /** Gives back what this request took. */
   readonly refund: () => Promise<void>;
+  /** Gives it back unless it is kept, by the same call to the store: the time of it does not tell which. */
+  readonly settle: (kept: boolean) => Promise<void>;
 }

@@ -1,6 +1,9 @@
 /** The guard's part of rate limits: who is counted, what the response says of it. */
 import { clientAddressOf, toAddressKey } from './client-address.ts';
+import { verifyDeviceToken } from './device-token.ts';
 import type { LimitRule, LimitSubject } from './guard.ts';
+import { getOwnCookie } from './own-cookie.ts';
+import type { FunctionContext } from './services.ts';
 import { toLimitHeaders } from '../rate-limit/headers.ts';
 import type { Check, Policy, RateLimitStore, Verdict } from '../rate-limit/store.ts';
 
@@ -18,7 +21,7 @@ export function limit<Limits extends string>(
       // Made here and not taken from X-Request-Id: whoever chooses the id chooses not to be charged.
       const id = crypto.randomUUID();
       const checks = policies.flatMap((policy) => {
-        const key = keyOf(policy, subject);
+        const key = keyOf(policy, c, subject);
         return key === undefined ? [] : [{ policy, key, id }];
       });
       const verdicts = await takeAll(c.env.rateLimits, checks);
@@ -45,18 +48,27 @@ async function takeAll(store: RateLimitStore, checks: readonly Check[]): Promise
   );
 }
 
-function keyOf({ keyedBy }: Policy, { address, caller, input }: LimitSubject): string | undefined {
-  const userId = textMember(caller, 'userId');
+function keyOf({ keyedBy }: Policy, c: FunctionContext, subject: LimitSubject): string | undefined {
+  const userId = textMember(subject.caller, 'userId');
   switch (keyedBy) {
     case 'address':
-      return `address:${toAddressKey(address)}`;
+      return `address:${toAddressKey(subject.address)}`;
     case 'caller':
-      return userId === undefined ? `address:${toAddressKey(address)}` : `user:${userId}`;
+      return userId === undefined ? `address:${toAddressKey(subject.address)}` : `user:${userId}`;
     case 'account':
-      return userId === undefined ? prefixed('mailbox:', textMember(input, 'email')) : `user:${userId}`;
+      return userId === undefined ? mailboxKey(c, subject.input) : `user:${userId}`;
     case 'mailbox':
-      return prefixed('mailbox:', textMember(input, 'email'));
+      return mailboxKey(c, subject.input);
   }
+}
+
+/** Who has signed in with the address before is counted apart from all others that name it. */
+function mailboxKey(c: FunctionContext, input: unknown): string | undefined {
+  const email = textMember(input, 'email');
+  if (email === undefined) return undefined;
+  const token = textMember(input, 'device_token') ?? getOwnCookie(c, 'device');
+  const device = token === undefined ? undefined : verifyDeviceToken(token, email, c.env.tokenSecret);
+  return device === undefined ? `mailbox:${email}` : `device:${device}`;
 }
 
 function textMember(value: unknown, name: string): string | undefined {
@@ -64,6 +76,3 @@ function textMember(value: unknown, name: string): string | undefined {
   const member: unknown = Reflect.get(value, name);
   return typeof member === 'string' ? member : undefined;
 }
-
-const prefixed = (prefix: string, text: string | undefined) =>
-  text === undefined ? undefined : prefix + text;

@@ -37,6 +37,7 @@ const notices = {
   'email-change-asked': (_, eventDetails) => composeEmail('email-change-asked', eventDetails, { publicUrl }),
   'email-changed': (_, eventDetails) => composeEmail('email-changed', eventDetails, { publicUrl }),
   'already-registered': (_, eventDetails) => composeEmail('already-registered', eventDetails, { publicUrl }),
+  'codes-refused': (_, eventDetails) => composeEmail('codes-refused', eventDetails, { publicUrl }),
   'new-device': (_, eventDetails) => composeEmail('new-device', eventDetails, { publicUrl }),
   'password-changed': (_, eventDetails) => composeEmail('password-changed', eventDetails, { publicUrl }),
   'session-ended': (_, eventDetails) => composeEmail('session-ended', eventDetails, { publicUrl }),

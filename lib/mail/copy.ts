@@ -122,6 +122,13 @@ export const words: { readonly [Name in EmailTemplate]: CopyOf<Name> } = {
     button: { label: 'Sign in', page: '/auth/sign-in' },
     why: byRequest,
   },
+  'codes-refused': {
+    subject: `Too many wrong codes for your ${brand.name} account`,
+    lead: 'Somebody entered many wrong codes for your email address today. To keep your account safe, codes are switched off for a day. The links in our emails still work.',
+    ifYou: 'If it was you, use the link in the email instead of the code.',
+    ifNotYou: 'If it wasn’t you, you don’t have to do anything: nobody got in.',
+    why: forSafety,
+  },
   'new-device': {
     subject: `New sign-in to your ${brand.name} account`,
     lead: 'Somebody signed in to your account on a device that we haven’t seen before.',

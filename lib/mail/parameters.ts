@@ -29,6 +29,8 @@ export interface EmailParameters {
   readonly 'email-changed': EventParameters;
   /** Somebody registered an address that has an account. */
   readonly 'already-registered': EventParameters;
+  /** So many wrong codes were tried that only links work for a day. */
+  readonly 'codes-refused': EventParameters;
   readonly 'new-device': EventParameters;
   readonly 'password-changed': EventParameters;
   /** A refresh token came back that was replaced long ago. */

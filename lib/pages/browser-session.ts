@@ -2,23 +2,36 @@
  * Sessions of browsers: the token pair of the API in two cookies. The access token tells who is asking without I/O for
  * 15 minutes, then the refresh token is rotated as POST /v1/auth/refresh does, and both cookies are set anew.
  */
-import { generateCookie } from 'hono/cookie';
-import { parse } from 'hono/utils/cookie';
 import type { CallerRule } from '../http/guard.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import { accessTokenLifetime } from '../security/jwt.ts';
-import { isProblem, Problem } from '../core/problem.ts';
+import { isProblem, Problem, problems } from '../core/problem.ts';
 import { refreshSession } from '../sessions/refresh.ts';
+import { createDeviceToken } from '../http/device-token.ts';
+import { getOwnCookie, setOwnCookie } from '../http/own-cookie.ts';
 import type { FunctionContext } from '../http/services.ts';
-import { createTokenPair, type Session } from '../sessions/session.ts';
+import { signOut } from '../sessions/session-end.ts';
+import { createTokenPair, type Session, type StartedSession } from '../sessions/session.ts';
 
 /** Seconds that a session lasts at most. */
 const sessionLifetime = 90 * 86_400;
 
-type CookieName = 'session' | 'access' | 'asked';
+/** Seconds that a browser is known to have signed in. */
+const deviceLifetime = 400 * 86_400;
 
-/** Sets the cookies of a session that has just started or was refreshed. */
-export async function openBrowserSession(c: FunctionContext<'keys'>, session: Session): Promise<void> {
+/** Sets the cookies of a session that has just started; the one that this browser had before ends by it. */
+export async function openBrowserSession(
+  c: FunctionContext<'database' | 'keys'>,
+  request: GuardedRequest,
+  session: StartedSession,
+): Promise<void> {
+  const former = refreshTokenOf(c);
+  if (former !== undefined) await signOut(c.env, request, former);
+  setOwnCookie(c, 'device', createDeviceToken(session.email, c.env.tokenSecret), deviceLifetime);
+  await setSessionCookies(c, session);
+}
+
+async function setSessionCookies(c: FunctionContext<'keys'>, session: Session): Promise<void> {
   const tokens = await createTokenPair(c.env, session);
   const age = Math.floor((Date.now() - session.createdAt.getTime()) / 1000);
   setOwnCookie(c, 'session', tokens.refresh_token, Math.max(0, sessionLifetime - age));
@@ -36,7 +49,7 @@ export function refreshTokenOf(c: FunctionContext): string | undefined {
   return getOwnCookie(c, 'session');
 }
 
-/** A person who is signed in with this browser; a page sends anybody else to sign in (`pages/page.ts`). */
+/** A person who is signed in with this browser; a page sends anybody else to sign in (`page.ts`). */
 export const browserUser: CallerRule<Caller, 'database' | 'keys' | 'outbox'> = {
   name: 'browserUser',
   services: ['database', 'keys', 'outbox'],
@@ -46,6 +59,19 @@ export const browserUser: CallerRule<Caller, 'database' | 'keys' | 'outbox'> = {
     return known;
   },
 };
+
+/** The same for a page that anybody may open; undefined for a browser that is signed out. */
+export async function identifyBrowser(
+  c: FunctionContext<'database' | 'keys' | 'outbox'>,
+  request: GuardedRequest<undefined>,
+): Promise<Caller | undefined> {
+  try {
+    return await browserUser.identify(c, request);
+  } catch (error) {
+    if (isProblem(error) && problems[error.slug].status === 401) return undefined;
+    throw error;
+  }
+}
 
 async function verifyAccess(c: FunctionContext<'keys'>): Promise<Caller | undefined> {
   const token = getOwnCookie(c, 'access');
@@ -66,34 +92,6 @@ async function refresh(
   const token = refreshTokenOf(c);
   if (token === undefined) throw new Problem('authentication-required');
   const session = await refreshSession(c.env, request, token);
-  await openBrowserSession(c, session);
+  await setSessionCookies(c, session);
   return { userId: session.userId, sessionId: session.sessionId };
-}
-
-/** A cookie of ours, undefined when it is not there or empty. */
-export function getOwnCookie(c: FunctionContext, name: CookieName): string | undefined {
-  const { fullName } = attributesOf(c, name);
-  const value = parse(c.req.header('cookie') ?? '', fullName)[fullName];
-  return value === '' ? undefined : value;
-}
-
-export function setOwnCookie(c: FunctionContext, name: CookieName, value: string, maxAge: number): void {
-  const { fullName, secure } = attributesOf(c, name);
-  const cookie = generateCookie(fullName, value, {
-    httpOnly: true,
-    secure,
-    sameSite: 'Lax',
-    path: '/',
-    maxAge,
-  });
-  c.header('Set-Cookie', cookie, { append: true });
-}
-
-/**
- * `__Host-`: no neighbour on another subdomain can set it (RFC 6265bis, section 4.1.3). Over plain HTTP, which is for
- * development only, not every browser would keep such a cookie.
- */
-function attributesOf(c: FunctionContext, name: CookieName) {
-  const secure = c.env.settings.publicUrl.startsWith('https:');
-  return { fullName: secure ? `__Host-${name}` : name, secure };
 }

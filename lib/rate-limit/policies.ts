@@ -12,18 +12,40 @@ export const api = {
   onStoreFailure: 'local',
 } as const satisfies Policy;
 
-/** Endpoints at which something can be guessed. */
+/** Endpoints at which something can be guessed: what fails there, from one address. */
 export const auth = {
   name: 'auth',
   limit: 10,
   windowMs: 15 * minute,
   keyedBy: 'address',
   onStoreFailure: 'local',
+  counts: 'failures',
 } as const satisfies Policy;
 
 /**
- * Failed passwords per account, from anywhere (NIST SP 800-63B, section 3.2.2: no more than 100). A success is
- * refunded, so ten bad tries by a stranger lock no owner out.
+ * How much one address may do at endpoints that hash passwords or start sessions, whether it succeeds or not: an office
+ * signs in behind one address, and a flood of right passwords is work all the same.
+ */
+export const volume = {
+  name: 'volume',
+  limit: 100,
+  windowMs: 15 * minute,
+  keyedBy: 'address',
+  onStoreFailure: 'local',
+} as const satisfies Policy;
+
+/** Emails that one address may cause, to whomever; whether one was written is not told. */
+export const mail = {
+  name: 'mail',
+  limit: 30,
+  windowMs: 15 * minute,
+  keyedBy: 'address',
+  onStoreFailure: 'local',
+} as const satisfies Policy;
+
+/**
+ * Failed passwords and codes per account, from anywhere (NIST SP 800-63B, section 3.2.2: no more than 100). A device that the
+ * account has been used on is counted by itself, so that strangers lock no owner out.
  */
 export const account = {
   name: 'account',
@@ -31,6 +53,7 @@ export const account = {
   windowMs: 60 * minute,
   keyedBy: 'account',
   onStoreFailure: 'local',
+  counts: 'failures',
 } as const satisfies Policy;
 
 /**

@@ -14,6 +14,8 @@ export interface Policy {
   /** Who is counted. `caller` is the signed-in user, and the address as long as nobody is known. */
   readonly keyedBy: 'caller' | 'address' | 'account' | 'mailbox';
   readonly onStoreFailure: FailureMode;
+  /** What succeeds gives back what it took, once it was answered. */
+  readonly counts?: 'failures';
   /** The caller is neither refused nor told of it; the handler sees it in `request.limits` and does less. */
   readonly silent?: true;
 }

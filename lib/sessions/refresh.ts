@@ -7,14 +7,16 @@ import type { EncryptedEmail } from '../mail/encryption.ts';
 import { createNotification } from '../mail/notification.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import { Problem } from '../core/problem.ts';
+import { endVerifications } from './pending-verifications.ts';
 import { hashNonce, type RefreshToken, verifyText } from '../security/refresh-token.ts';
 import type { Services } from '../http/services.ts';
 import type { Session } from './session.ts';
 
 /**
- * The session with its next refresh token. The token before the newest one gets the same successor for 30 seconds, so
- * that a lost answer or two tabs log nobody out; an older one ends the session (RFC 9700, section 4.14.2), and its
- * owner is told by email.
+ * The session with its next refresh token. The token before the newest one gets the same successor as long as that was
+ * never presented, so that a lost answer or two tabs log nobody out; an older one ends the session (RFC 9700, section
+ * 4.14.2), and its owner is told by email. Who comes so late three generations in a row is no lost answer but two
+ * holders of one token, who leave each other no newest one: that ends the session, too.
  *
  * @throws {Problem} `refresh-token-invalid`, `refresh-token-reused`
  */
@@ -44,6 +46,9 @@ interface RotatedRow {
   readonly reused: boolean;
 }
 
+/** Generations in a row whose parent came again after the grace; the next one ends the session. */
+const lateGenerations = 2;
+
 /**
  * One statement decides. All its parts see the row as it was when the statement began (PostgreSQL manual, 7.8.4), so of many
  * at once that present the newest token one rotates, and the others, whose update finds the counter moved on,
@@ -56,19 +61,35 @@ async function rotate(
   notification: EncryptedEmail,
 ) {
   const [row] = await sql<RotatedRow>`
-    with presented as (
-      select *, counter > ${counter}::int + 1
-        or (counter = ${counter}::int + 1 and rotated_at <= now() - interval '30 seconds') as reused
+    with found as (
+      select id, user_id, organization_id, amr, created_at, counter, rotated_address,
+        late_generation, late_run, counter = ${counter}::int + 1 as is_parent,
+        counter = ${counter}::int + 1 and rotated_at <= now() - interval '30 seconds' as is_late
       from live_sessions
       where id = ${sessionId} and nonce_hash = ${hashNonce(nonce)} and counter >= ${counter}::int
+    ), presented as (
+      select found.*, counter > ${counter}::int + 1
+        or (is_late and late_generation = counter - 1 and late_run >= ${lateGenerations}::int) as reused
+      from found
     ), rotated as (
-      update refresh_tokens set counter = counter + 1, rotated_at = now()
+      update refresh_tokens set counter = counter + 1, rotated_at = now(), rotated_address = ${request.address}
       where id = ${sessionId} and counter = ${counter}::int and revoked_at is null
         and exists (select from presented)
+    ), late as (
+      update refresh_tokens
+      set late_run = case when presented.late_generation = presented.counter - 1 then presented.late_run + 1 else 1 end,
+        late_generation = presented.counter
+      from presented
+      where refresh_tokens.id = presented.id and is_late and not reused
+        and presented.late_generation is distinct from presented.counter
     ), revoked as (
       update refresh_tokens set revoked_at = now()
       where id = ${sessionId} and revoked_at is null and exists (select from presented where reused)
       returning id, user_id, organization_id
+    ), outdated as (${endVerifications(
+      fragment`
+        select revoked.user_id, users.email from revoked join users on users.id = revoked.user_id`,
+    )}
     ), notified as (${enqueueEmail(
       notification,
       fragment`
@@ -79,6 +100,13 @@ async function rotate(
       'session.refresh-token-reused',
       request,
       fragment`select user_id, organization_id, id as session_id from revoked`,
+    )}
+    ), shared as (${auditEvent(
+      'session.refresh-token-shared',
+      request,
+      fragment`
+        select user_id, organization_id, id as session_id from presented
+        where is_parent and not reused and rotated_address is distinct from ${request.address}::inet`,
     )}
     )
     select presented.user_id, memberships.organization_id, memberships.role, amr, presented.created_at, reused

@@ -3,6 +3,7 @@ import { fragment } from '../../db/sql.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import { Problem } from '../core/problem.ts';
+import { endVerifications } from './pending-verifications.ts';
 import { hashNonce, verifyText } from '../security/refresh-token.ts';
 import type { Services } from '../http/services.ts';
 import { isUuid } from '../core/uuid.ts';
@@ -26,6 +27,7 @@ export async function endSession(
       update refresh_tokens set revoked_at = now()
       where id = ${id} and user_id = ${userId} and revoked_at is null and exists (select from live)
       returning id, user_id, organization_id
+    ), outdated as (${endVerifications(fragment`select user_id, null::text as email from ended`)}
     ), audited as (${auditEvent(
       'session.revoked',
       request,
@@ -53,6 +55,9 @@ export async function endOtherSessions(
     ), ended as (
       update refresh_tokens set revoked_at = now()
       where user_id = ${userId} and id <> ${sessionId} and revoked_at is null and exists (select from live)
+    ), outdated as (${endVerifications(
+      fragment`select users.id as user_id, users.email from live join users on users.id = live.user_id`,
+    )}
     ), audited as (${auditEvent(
       'session.others-revoked',
       request,
@@ -76,6 +81,7 @@ export async function signOut(
       update refresh_tokens set revoked_at = now()
       where id = ${token.sessionId} and nonce_hash = ${hashNonce(token.nonce)} and revoked_at is null
       returning id, user_id, organization_id
+    ), outdated as (${endVerifications(fragment`select user_id, null::text as email from ended`)}
     )
     ${auditEvent(
       'session.signed-out',

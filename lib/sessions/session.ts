@@ -8,6 +8,7 @@ import { enqueueEmail } from '../mail/enqueue.ts';
 import { createNotification } from '../mail/notification.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import { createNonce, hashNonce, toText } from '../security/refresh-token.ts';
+import { createDeviceToken } from '../http/device-token.ts';
 import type { Services } from '../http/services.ts';
 import { createUuid } from '../core/uuid.ts';
 
@@ -25,6 +26,11 @@ export interface Session {
   readonly nonce: Uint8Array;
 }
 
+/** A session at its start, with the address of its account. */
+export interface StartedSession extends Session {
+  readonly email: string;
+}
+
 export interface SessionStart {
   readonly userId: string;
   readonly organizationId: string | null;
@@ -37,6 +43,10 @@ export interface SessionStart {
   readonly passwordHash: string | null;
 }
 
+/** Live sessions of one account, and devices that it is known on; of more, the one that was used least recently goes. */
+const mostSessions = 100;
+const mostDevices = 100;
+
 /**
  * Starts a session in one statement, which also sweeps the person's dead ones and, when the account has never been used
  * from this device but from others, writes an email about it. Undefined if the account changed.
@@ -46,21 +56,28 @@ export async function startSession(
   { tokenSecret }: Pick<Services, 'tokenSecret'>,
   request: GuardedRequest,
   start: SessionStart,
-): Promise<Session | undefined> {
+): Promise<StartedSession | undefined> {
   const sessionId = createUuid();
   const nonce = createNonce();
   const userAgent = request.userAgent?.slice(0, 256).toWellFormed() ?? null;
   const deviceHash = hashDevice(start.userId, userAgent, tokenSecret);
   const notification = createNotification('new-device', request, tokenSecret);
-  const [started] = await sql<{ createdAt: Date }>`
+  const [started] = await sql<{ createdAt: Date; email: string }>`
     with swept as (
       delete from refresh_tokens
       where user_id = ${start.userId} and id not in (select id from live_sessions where user_id = ${start.userId})
+    ), displaced as (
+      update refresh_tokens set revoked_at = now()
+      where id in (
+        select id from live_sessions where user_id = ${start.userId}
+        order by rotated_at desc, id desc offset ${mostSessions - 1}::int
+      )
+      returning id, user_id, organization_id
     ), started as (
       insert into refresh_tokens
-        (id, user_id, organization_id, nonce_hash, amr, user_agent, address, expires_at)
+        (id, user_id, organization_id, nonce_hash, amr, user_agent, address, rotated_address, expires_at)
       select ${sessionId}, users.id, ${start.organizationId}, ${hashNonce(nonce)}, ${start.amr}, ${userAgent},
-        ${request.address}, now() + interval '90 days'
+        ${request.address}, ${request.address}, now() + interval '90 days'
       from users
       where id = ${start.userId}
         and (${start.passwordHash}::text is null or password_hash = ${start.passwordHash}::text)
@@ -70,6 +87,12 @@ export async function startSession(
       select user_id, ${deviceHash}::bytea from started
       on conflict (user_id, device_hash) do update set seen_at = now()
       returning user_id, xmax = 0 as unknown
+    ), forgotten as (
+      delete from known_devices
+      where user_id = ${start.userId} and device_hash in (
+        select device_hash from known_devices where user_id = ${start.userId} and device_hash <> ${deviceHash}::bytea
+        order by seen_at desc, device_hash offset ${mostDevices - 1}::int
+      )
     ), notified as (${enqueueEmail(
       notification,
       fragment`
@@ -81,11 +104,26 @@ export async function startSession(
       request,
       fragment`select user_id, organization_id, id as session_id from started`,
     )}
+    ), displacement as (${auditEvent(
+      'session.displaced',
+      request,
+      // One, as a rule; more where a release without the bound has left more.
+      fragment`select user_id, organization_id, id as session_id from displaced limit 1`,
+    )}
     )
-    select created_at from started`;
+    select started.created_at, users.email from started join users on users.id = started.user_id`;
   if (!started) return undefined;
   const { userId, organizationId, role, amr } = start;
-  return { sessionId, userId, organizationId, role, amr, createdAt: started.createdAt, counter: 0, nonce };
+  return { sessionId, userId, organizationId, role, amr, counter: 0, nonce, ...started };
+}
+
+/** The token pair of a sign-in, and what the client is known by at the next one (`device-token.ts`). */
+export async function createSignInAnswer(
+  services: Pick<Services, 'keys' | 'tokenSecret'>,
+  session: StartedSession,
+) {
+  const tokens = await createTokenPair(services, session);
+  return { ...tokens, device_token: createDeviceToken(session.email, services.tokenSecret) };
 }
 
 /** The token pair on the wire. */

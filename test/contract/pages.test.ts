@@ -30,7 +30,8 @@ for (const page of pages) {
       assert.ok(policy);
       const address = '198.51.100.4';
       await bot.services.rateLimits.reset(policy, `address:${address}`);
-      const ask = () => callAlone(bot, page, toRequest(page, fields, { address }));
+      // Without a field every form fails, and what fails counts against all of them.
+      const ask = () => callAlone(bot, page, toRequest(page, fields && {}, { address }));
       for (let i = 0; i < policy.limit; i++) {
         assert.match((await ask()).headers.get('ratelimit') ?? '', /^"[a-z]+";r=\d+;t=\d+/);
       }

@@ -3,6 +3,7 @@ import type postgres from 'postgres';
 import type { JwtKeys } from '../../lib/security/jwt.ts';
 import { decryptEmail } from '../../lib/mail/encryption.ts';
 import type { PagePurpose } from '../../lib/pages/purposes.ts';
+import { createBinding } from '../../lib/accounts/binding.ts';
 import { createVerification } from '../../lib/accounts/verification.ts';
 import { createNonce, hashNonce, toText } from '../../lib/security/refresh-token.ts';
 import { scrypt } from '../../lib/security/scrypt.ts';
@@ -64,17 +65,22 @@ export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeoplePar
         })),
       )}`;
       if (mailed === undefined) return persons.map((person) => ({ ...person, verification: undefined }));
-      const verifications = persons.map(({ id, email }) =>
+      const asked = { binding: createBinding(), userAgent: undefined };
+      const verifications = persons.map(({ id, sessionId, email }) =>
         mailed === 'email-change'
-          ? createVerification({ purpose: mailed, email: `new-${email}`, userId: id }, tokenSecret)
-          : createVerification({ purpose: mailed, email }, tokenSecret),
+          ? createVerification(
+              { ...asked, purpose: mailed, email: `new-${email}`, userId: id, sessionId },
+              tokenSecret,
+            )
+          : createVerification({ ...asked, purpose: mailed, email }, tokenSecret),
       );
       await sql`insert into magic_links ${sql(
-        verifications.map(({ id, purpose, email, userId, tokenHash, codeHash }) => ({
+        verifications.map(({ id, purpose, email, userId, sessionId, tokenHash, codeHash }) => ({
           id,
           purpose,
           email,
           user_id: userId ?? null,
+          session_id: sessionId ?? null,
           token_hash: tokenHash,
           code_hash: codeHash,
           expires_at: new Date(Date.now() + 900_000),

@@ -11,17 +11,17 @@ import { accountEmailPage } from '../../../lib/pages/account-email-page.ts';
 import { toConfirmation } from '../../../lib/pages/confirmation.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { limit } from '../../../lib/http/limit.ts';
-import { account, auth, mailbox } from '../../../lib/rate-limit/policies.ts';
+import { account, auth, mailbox, volume } from '../../../lib/rate-limit/policies.ts';
 
 const Change = z.object({ email, password: z.optional(password) });
 
 export default createFunction('database', 'passwords', 'outbox').post(
   '/account/email',
   page((_, refusal) => accountEmailPage(toConfirmation(refusal), refusal)),
-  guard({ caller: browserUser, limits: limit(auth, account, mailbox), body: form(Change) }),
+  guard({ caller: browserUser, limits: limit(auth, volume, account, mailbox), body: form(Change) }),
   async (c) => {
     const { email, password } = c.var.input;
-    await mailEmailChange(c.env, c.var.request, { email, password, browserNonceHash: bindBrowser(c, email) });
+    await mailEmailChange(c.env, c.var.request, { email, password, binding: bindBrowser(c, email) });
     return c.redirect('/auth/code?for=email-change', 303);
   },
 );

@@ -10,14 +10,14 @@ import { toConfirmation } from '../../../lib/pages/confirmation.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { changePassword } from '../../../lib/accounts/password-change.ts';
 import { limit } from '../../../lib/http/limit.ts';
-import { account, auth } from '../../../lib/rate-limit/policies.ts';
+import { account, auth, volume } from '../../../lib/rate-limit/policies.ts';
 
 const Change = z.object({ current_password: z.optional(password), new_password: newPassword });
 
 export default createFunction('database', 'passwords', 'outbox').post(
   '/account/password',
   page((_, refusal) => accountPasswordPage(toConfirmation(refusal), refusal)),
-  guard({ caller: browserUser, limits: limit(auth, account), body: form(Change) }),
+  guard({ caller: browserUser, limits: limit(auth, volume, account), body: form(Change) }),
   async (c) => {
     const { current_password: currentPassword, new_password: newPassword } = c.var.input;
     await changePassword(c.env, c.var.request, { currentPassword, newPassword });

@@ -7,10 +7,10 @@ import { limit } from '../../../lib/http/limit.ts';
 import { form, submittedOf } from '../../../lib/http/form-body.ts';
 import { codePage } from '../../../lib/pages/code-page.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { useVerification } from '../../../lib/pages/verification-use.ts';
+import { toPresented, useVerification } from '../../../lib/pages/verification-use.ts';
 import { pagePurpose } from '../../../lib/pages/purposes.ts';
 import { email, typedCode } from '../../../lib/http/fields.ts';
-import { auth } from '../../../lib/rate-limit/policies.ts';
+import { account, auth, volume } from '../../../lib/rate-limit/policies.ts';
 
 const TypedCode = z.object({
   for: z.enum(['sign-in', 'email-verification', 'email-change']),
@@ -18,15 +18,15 @@ const TypedCode = z.object({
   code: typedCode,
 });
 
-export default createFunction('database', 'keys', 'outbox').post(
+export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   '/auth/code',
   page((c, refusal) => {
     const purpose = pagePurpose.safeParse(submittedOf(c.req.raw)['for']);
     return purpose.success ? codePage(c, purpose.data, refusal) : undefined;
   }),
-  guard({ caller: anyone, limits: limit(auth), body: form(TypedCode) }),
+  guard({ caller: anyone, limits: limit(auth, volume, account), body: form(TypedCode) }),
   (c) => {
     const { for: purpose, email, code } = c.var.input;
-    return useVerification(c, c.var.request, purpose, { email, code });
+    return useVerification(c, c.var.request, { purpose, presented: toPresented(c, { email, code }) });
   },
 );

@@ -10,17 +10,17 @@ import { form } from '../../../lib/http/form-body.ts';
 import { emailRequestPage } from '../../../lib/pages/email-request-page.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { mailPasswordReset } from '../../../lib/accounts/password-reset.ts';
-import { auth, mailbox } from '../../../lib/rate-limit/policies.ts';
+import { mail, mailbox } from '../../../lib/rate-limit/policies.ts';
 
 const Address = z.object({ email });
 
 export default createFunction('database', 'outbox').post(
   '/auth/forgot',
   page((c, refusal) => emailRequestPage(c, 'password-reset', refusal)),
-  guard({ caller: anyone, limits: limit(auth, mailbox), body: form(Address) }),
+  guard({ caller: anyone, limits: limit(mail, mailbox), body: form(Address) }),
   async (c) => {
     const { email } = c.var.input;
-    await mailPasswordReset(c.env, c.var.request, { email, browserNonceHash: bindBrowser(c, email) });
+    await mailPasswordReset(c.env, c.var.request, { email, binding: bindBrowser(c, email) });
     return c.redirect('/auth/reset', 303);
   },
 );

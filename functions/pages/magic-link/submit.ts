@@ -12,21 +12,26 @@ import { form, submittedOf } from '../../../lib/http/form-body.ts';
 import { respond } from '../../../lib/pages/layout.ts';
 import { confirmPage, deadLinkPage, factsOf } from '../../../lib/pages/link-page.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { useVerification } from '../../../lib/pages/verification-use.ts';
+import { toPresented, useVerification } from '../../../lib/pages/verification-use.ts';
 import { pagePurpose } from '../../../lib/pages/purposes.ts';
 import { resetPage } from '../../../lib/pages/reset-page.ts';
 import { peekVerification } from '../../../lib/accounts/verification.ts';
-import { linkToken } from '../../../lib/http/fields.ts';
-import { auth } from '../../../lib/rate-limit/policies.ts';
+import { linkToken, password } from '../../../lib/http/fields.ts';
+import { account, auth, volume } from '../../../lib/rate-limit/policies.ts';
 
-const OpenedLink = z.object({ for: pagePurpose, token: linkToken, confirm: z.optional(z.literal('yes')) });
+const OpenedLink = z.object({
+  for: pagePurpose,
+  token: linkToken,
+  confirm: z.optional(z.literal('yes')),
+  password: z.optional(password),
+});
 
-export default createFunction('database', 'keys', 'outbox').post(
+export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   '/auth/magic-link',
   page((c, refusal) => deadLinkPage(pagePurpose.safeParse(submittedOf(c.req.raw)['for']).data, refusal)),
-  guard({ caller: anyone, limits: limit(auth), body: form(OpenedLink) }),
+  guard({ caller: anyone, limits: limit(auth, volume, account), body: form(OpenedLink) }),
   async (c) => {
-    const { for: purpose, token, confirm } = c.var.input;
+    const { for: purpose, token, confirm, password } = c.var.input;
     const verification = await peekVerification(c.env.database.sql, purpose, token);
     const asked = isBoundBrowser(c, verification.browserNonceHash);
     if (purpose === 'password-reset') {
@@ -34,6 +39,10 @@ export default createFunction('database', 'keys', 'outbox').post(
       return respond(c, resetPage({ token, email: verification.email, facts }));
     }
     if (!asked && confirm === undefined) return respond(c, confirmPage(c, purpose, token, verification));
-    return useVerification(c, c.var.request, purpose, { token });
+    return useVerification(c, c.var.request, {
+      purpose,
+      presented: toPresented(c, { token }),
+      password,
+    });
   },
 );

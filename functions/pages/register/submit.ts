@@ -11,7 +11,7 @@ import { form } from '../../../lib/http/form-body.ts';
 import { toLocalPath } from '../../../lib/http/local-path.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { registerPage } from '../../../lib/pages/register-page.ts';
-import { auth, mailbox } from '../../../lib/rate-limit/policies.ts';
+import { auth, mail, mailbox } from '../../../lib/rate-limit/policies.ts';
 import { register } from '../../../lib/accounts/registration.ts';
 
 const Registration = z.object({
@@ -24,12 +24,12 @@ const Registration = z.object({
 export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   '/auth/register',
   page(registerPage),
-  guard({ caller: anyone, limits: limit(auth, mailbox), body: form(Registration) }),
+  guard({ caller: anyone, limits: limit(auth, mail, mailbox), body: form(Registration) }),
   async (c) => {
     const { email, password, name, to } = c.var.input;
     const registered = await register(c.env, c.var.request, { email, password, name }, bindBrowser(c, email));
     if (!registered) return c.redirect('/auth/code?for=email-verification', 303);
-    await openBrowserSession(c, registered.session);
+    await openBrowserSession(c, c.var.request, registered.session);
     return c.redirect(toLocalPath(to, '/account'), 303);
   },
 );

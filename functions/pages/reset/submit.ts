@@ -12,18 +12,16 @@ import { deadLinkPage } from '../../../lib/pages/link-page.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { resetPage } from '../../../lib/pages/reset-page.ts';
 import { resetPassword } from '../../../lib/accounts/password-reset.ts';
-import { presented } from '../../../lib/accounts/verification.ts';
+import { toPresented } from '../../../lib/pages/verification-use.ts';
 import { linkToken, typedCode } from '../../../lib/http/fields.ts';
-import { auth } from '../../../lib/rate-limit/policies.ts';
+import { account, auth, volume } from '../../../lib/rate-limit/policies.ts';
 
-const Reset = presented(
-  z.object({
-    token: z.optional(linkToken),
-    email: z.optional(email),
-    code: z.optional(typedCode),
-    password: newPassword,
-  }),
-);
+const Reset = z.object({
+  token: z.optional(linkToken),
+  email: z.optional(email),
+  code: z.optional(typedCode),
+  password: newPassword,
+});
 
 export default createFunction('database', 'passwords', 'outbox').post(
   '/auth/reset',
@@ -33,9 +31,10 @@ export default createFunction('database', 'passwords', 'outbox').post(
     if (refusal.slug.startsWith('verification-')) return deadLinkPage('password-reset', refusal);
     return resetPage({ token, email: username }, refusal);
   }),
-  guard({ caller: anyone, limits: limit(auth), body: form(Reset) }),
+  guard({ caller: anyone, limits: limit(auth, volume, account), body: form(Reset) }),
   async (c) => {
-    await resetPassword(c.env, c.var.request, c.var.input.verification, c.var.input.password);
+    const { password, ...shown } = c.var.input;
+    await resetPassword(c.env, c.var.request, toPresented(c, shown), password);
     closeBrowserSession(c);
     return c.redirect('/auth/sign-in?notice=password-reset', 303);
   },

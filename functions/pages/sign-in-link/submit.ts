@@ -11,20 +11,20 @@ import { toLocalPath } from '../../../lib/http/local-path.ts';
 import { mailSignInLink } from '../../../lib/accounts/email-sign-in.ts';
 import { emailRequestPage } from '../../../lib/pages/email-request-page.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { auth, mailbox } from '../../../lib/rate-limit/policies.ts';
+import { mail, mailbox } from '../../../lib/rate-limit/policies.ts';
 
 const LinkRequest = z.object({ email, to: z.optional(z.string()) });
 
 export default createFunction('database', 'outbox').post(
   '/auth/sign-in/link',
   page((c, refusal) => emailRequestPage(c, 'sign-in', refusal)),
-  guard({ caller: anyone, limits: limit(auth, mailbox), body: form(LinkRequest) }),
+  guard({ caller: anyone, limits: limit(mail, mailbox), body: form(LinkRequest) }),
   async (c) => {
     const { email, to } = c.var.input;
     await mailSignInLink(c.env, c.var.request, {
       email,
       redirectTo: c.env.settings.publicUrl + toLocalPath(to, '/account'),
-      browserNonceHash: bindBrowser(c, email),
+      binding: bindBrowser(c, email),
     });
     return c.redirect('/auth/code?for=sign-in', 303);
   },

@@ -11,16 +11,16 @@ import { toLocalPath } from '../../../lib/http/local-path.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { signInPage } from '../../../lib/pages/sign-in-page.ts';
 import { signInByPassword } from '../../../lib/accounts/password-sign-in.ts';
-import { account, auth } from '../../../lib/rate-limit/policies.ts';
+import { account, auth, volume } from '../../../lib/rate-limit/policies.ts';
 
 const Credentials = z.object({ email, password, to: z.optional(z.string()) });
 
 export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   '/auth/sign-in',
   page(signInPage),
-  guard({ caller: anyone, limits: limit(auth, account), body: form(Credentials) }),
+  guard({ caller: anyone, limits: limit(auth, volume, account), body: form(Credentials) }),
   async (c) => {
-    await openBrowserSession(c, await signInByPassword(c.env, c.var.request, c.var.input));
+    await openBrowserSession(c, c.var.request, await signInByPassword(c.env, c.var.request, c.var.input));
     return c.redirect(toLocalPath(c.var.input.to, '/account'), 303);
   },
 );

@@ -10,17 +10,17 @@ import { form } from '../../../lib/http/form-body.ts';
 import { emailRequestPage } from '../../../lib/pages/email-request-page.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { mailVerification } from '../../../lib/accounts/email-verification.ts';
-import { auth, mailbox } from '../../../lib/rate-limit/policies.ts';
+import { mail, mailbox } from '../../../lib/rate-limit/policies.ts';
 
 const Address = z.object({ email });
 
 export default createFunction('database', 'outbox').post(
   '/auth/verify',
   page((c, refusal) => emailRequestPage(c, 'email-verification', refusal)),
-  guard({ caller: anyone, limits: limit(auth, mailbox), body: form(Address) }),
+  guard({ caller: anyone, limits: limit(mail, mailbox), body: form(Address) }),
   async (c) => {
     const { email } = c.var.input;
-    await mailVerification(c.env, c.var.request, { email, browserNonceHash: bindBrowser(c, email) });
+    await mailVerification(c.env, c.var.request, { email, binding: bindBrowser(c, email) });
     return c.redirect('/auth/code?for=email-verification', 303);
   },
 );
