@@ -1,5 +1,5 @@
 /** Verifying the address of an account that was registered by password, from the API and from the pages alike. */
-import { fragment, type Sql } from '../../db/sql.ts';
+import { fragment } from '../../db/sql.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import { type FirstMembership, firstMembership } from './first-membership.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
