@@ -8,7 +8,7 @@ import { type Connection, openConnection } from './connection.ts';
 import { isOutage, toProblem } from './outage.ts';
 import { createPool, type PoolStats } from './pool.ts';
 import { runTransaction } from './transaction.ts';
-import { withDeadline } from './within.ts';
+import { withDeadline } from './deadline.ts';
 
 export interface DatabaseClient extends Database {
   /** One round trip. @throws {Problem} `service-unavailable` */

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { openConnection } from './connection.ts';
-import { withDeadline } from './within.ts';
+import { withDeadline } from './deadline.ts';
 
 interface Journal {
   readonly entries: readonly { readonly tag: string; readonly when: number }[];

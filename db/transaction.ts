@@ -2,7 +2,7 @@ import { flatten } from './flatten.ts';
 import type { Sql, SqlFragment, SqlValue } from './sql.ts';
 import type { Connection } from './connection.ts';
 import { isOutage, toProblem } from './outage.ts';
-import { withDeadline } from './within.ts';
+import { withDeadline } from './deadline.ts';
 
 export interface TransactionDeadlines {
   /** Until when, on the clock of `performance.now()`, it must have begun (connecting included). */

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { createCoalescedRequester } from '../../hosts/node/redis/coalesced-requester.ts';
 import { createRespRequester } from '../../hosts/node/redis/resp-requester.ts';
 import { openConnection } from '../../db/connection.ts';
-import { withDeadline } from '../../db/within.ts';
+import { withDeadline } from '../../db/deadline.ts';
 import type { Environment } from '../../lib/core/env.ts';
 import { fail, type Finding, ok, skipped, toWords, warn } from './finding.ts';
 
