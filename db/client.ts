@@ -5,10 +5,10 @@
 import { type Database, type Sql, type SqlFragment, type SqlValue } from './sql.ts';
 import { flatten } from './flatten.ts';
 import { type Connection, openConnection } from './connection.ts';
-import { isOutage, toProblem } from './outage.ts';
+import { withDeadline } from './deadline.ts';
+import { isOutage, toHung, toProblem } from './outage.ts';
 import { createPool, type PoolStats } from './pool.ts';
 import { runTransaction } from './transaction.ts';
-import { withDeadline } from './deadline.ts';
 
 export interface DatabaseClient extends Database {
   /** One round trip. @throws {Problem} `service-unavailable` */
@@ -81,6 +81,7 @@ export function createDatabaseClient({
           ...(await withDeadline(
             end - performance.now(),
             connection.sql<Row[]>(flat.strings, ...flat.values),
+            toHung,
           )),
         ];
       } catch (error) {

@@ -1,22 +1,26 @@
-import { Outage } from './outage.ts';
+/** A bound on how long a promise is waited for: of the database, and of whatever else may hang. */
 
 /**
- * What `work` comes to, if it does so in time.
+ * What `work` comes to, if it does so in time. The work itself is the caller's to end.
  *
- * @throws {Outage} after that many milliseconds; the work itself is the caller's to end.
+ * @param toError makes the error of lateness, told the milliseconds that were waited
+ * @throws what `toError` makes, after that many milliseconds
+ *
+ * @example
+ * await withDeadline(500, ping(), (milliseconds) => new Error(`no answer in ${milliseconds} ms`));
  */
-export async function withDeadline<Result>(milliseconds: number, work: Promise<Result>): Promise<Result> {
+export async function withDeadline<Result>(
+  milliseconds: number,
+  work: Promise<Result>,
+  toError: (milliseconds: number) => unknown,
+): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
-  const missed = new Promise<never>((_, reject) => {
-    const outage = new Outage(
-      'CONNECTION_HUNG',
-      `Postgres did not answer within ${Math.ceil(milliseconds)} ms`,
-    );
+  const late = new Promise<never>((_, reject) => {
     // After a blocked event loop, timers come before the sockets: an answer that has arrived is read first.
-    timer = setTimeout(() => setImmediate(reject, outage), milliseconds);
+    timer = setTimeout(() => setImmediate(() => reject(toError(milliseconds))), milliseconds);
   });
   try {
-    return await Promise.race([work, missed]);
+    return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
   }

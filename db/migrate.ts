@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { openConnection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
+import { toHung } from './outage.ts';
 
 interface Journal {
   readonly entries: readonly { readonly tag: string; readonly when: number }[];
@@ -30,7 +31,7 @@ export async function migrate(url: string, folder: URL): Promise<readonly string
   const journal = JSON.parse(await read('meta/_journal.json')) as Journal;
   const { sql, destroy } = openConnection(url);
   try {
-    await withDeadline(connectTimeoutMs, sql.unsafe('begin'));
+    await withDeadline(connectTimeoutMs, sql.unsafe('begin'), toHung);
     await sql`select pg_advisory_xact_lock(${lockKey})`;
     // Behind a statement that waits for a lock on a table, every later one waits as well: rather fail than stand there.
     await sql`set local lock_timeout = '5s'`;

@@ -11,6 +11,11 @@ export class Outage extends Error {
   }
 }
 
+/** What a caller of `withDeadline` (`deadline.ts`) is told when Postgres did not answer. */
+export function toHung(milliseconds: number): Outage {
+  return new Outage('CONNECTION_HUNG', `Postgres did not answer within ${Math.ceil(milliseconds)} ms`);
+}
+
 const outageCodes = new RegExp(
   [
     'E(?!RR_)[A-Z_]+', // the operating system: ECONNREFUSED, ENOTFOUND, ...; ERR_* is a programmer's mistake

@@ -1,8 +1,8 @@
 import { flatten } from './flatten.ts';
 import type { Sql, SqlFragment, SqlValue } from './sql.ts';
 import type { Connection } from './connection.ts';
-import { isOutage, toProblem } from './outage.ts';
 import { withDeadline } from './deadline.ts';
+import { isOutage, toHung, toProblem } from './outage.ts';
 
 export interface TransactionDeadlines {
   /** Until when, on the clock of `performance.now()`, it must have begun (connecting included). */
@@ -34,7 +34,9 @@ export async function runTransaction<Result>(
     const flat = flatten(strings, values);
     if (over) throw new Error('A statement came after the end of its transaction');
     try {
-      return [...(await withDeadline(timeLeft(), connection.sql<Row[]>(flat.strings, ...flat.values)))];
+      return [
+        ...(await withDeadline(timeLeft(), connection.sql<Row[]>(flat.strings, ...flat.values), toHung)),
+      ];
     } catch (error) {
       failure ??= { error };
       throw toProblem(error);
@@ -42,11 +44,11 @@ export async function runTransaction<Result>(
   };
 
   try {
-    await withDeadline(begin - performance.now(), connection.sql.unsafe('begin'));
-    const result = await withDeadline(end - performance.now(), work(sql));
+    await withDeadline(begin - performance.now(), connection.sql.unsafe('begin'), toHung);
+    const result = await withDeadline(end - performance.now(), work(sql), toHung);
     over = true;
     if (failure) throw failure.error;
-    await withDeadline(timeLeft(), connection.sql.unsafe('commit'));
+    await withDeadline(timeLeft(), connection.sql.unsafe('commit'), toHung);
     return result;
   } catch (error) {
     over = true;
@@ -58,7 +60,7 @@ export async function runTransaction<Result>(
 
 async function rollBack(connection: Connection, timeoutMs: number): Promise<void> {
   try {
-    await withDeadline(timeoutMs, connection.sql.unsafe('rollback'));
+    await withDeadline(timeoutMs, connection.sql.unsafe('rollback'), toHung);
   } catch {
     // Postgres rolls back by itself when the connection is gone; what failed before is the error to tell.
     connection.destroy();

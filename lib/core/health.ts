@@ -1,4 +1,5 @@
 /** How the parts that a host depends on are doing (draft-inadarei-api-health-check-06). */
+import { withDeadline } from '../../db/deadline.ts';
 
 export type HealthStatus = 'pass' | 'warn' | 'fail';
 
@@ -82,7 +83,9 @@ async function run(
   now: () => number,
 ): Promise<CheckResult> {
   const startedAt = now();
-  const error = await withTimeout(ping).then(
+  // Inside of a promise, so that a part which throws is away like one that rejects.
+  const asked = (async () => withDeadline(timeoutMs, ping(), toLate))();
+  const error = await asked.then(
     () => undefined,
     (cause: unknown) => (cause instanceof Error ? cause.message : String(cause)),
   );
@@ -96,16 +99,8 @@ async function run(
   };
 }
 
-async function withTimeout(ping: () => Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer in ${timeoutMs} ms`)), timeoutMs);
-  });
-  try {
-    await Promise.race([ping(), late]);
-  } finally {
-    clearTimeout(timer);
-  }
+function toLate(milliseconds: number): Error {
+  return new Error(`no answer in ${milliseconds} ms`);
 }
 
 function worst(statuses: readonly HealthStatus[]): HealthStatus {

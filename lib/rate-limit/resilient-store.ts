@@ -3,6 +3,7 @@
  * store again until a probe beside the requests, one a second, finds it back. Meanwhile each policy is decided by
  * its own mode. An outage so costs one deadline, and not one for each request.
  */
+import { withDeadline } from '../../db/deadline.ts';
 import type { Log } from '../core/log.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { toCost } from './store.ts';
@@ -65,7 +66,7 @@ export function createResilientStore({
     probeAt = now() + probeEveryMs;
     // Beside the request, which is decided already: so it takes nothing.
     const looks = checks.map((check) => ({ ...check, cost: 0 }));
-    const probing = withDeadline(deadlineMs, shared.take(looks)).then(recover, fail);
+    const probing = withDeadline(deadlineMs, shared.take(looks), toLate).then(recover, fail);
     background?.(probing);
   }
 
@@ -92,7 +93,7 @@ export function createResilientStore({
     if (checks.length === 0) return [];
     if (!away) {
       try {
-        const verdicts = await withDeadline(deadlineMs, shared.take(checks));
+        const verdicts = await withDeadline(deadlineMs, shared.take(checks), toLate);
         // The stand-in counts along, so that nobody has a fresh quota when the store goes away.
         await standIn.take(checks.filter((check, nth) => isLocal(check) && verdicts[nth]?.allowed));
         return verdicts;
@@ -109,11 +110,11 @@ export function createResilientStore({
     take,
     refund: async (check) => {
       await standIn.refund(check);
-      if (!away) await withDeadline(deadlineMs, shared.refund(check)).catch(fail);
+      if (!away) await withDeadline(deadlineMs, shared.refund(check), toLate).catch(fail);
     },
     reset: async (policy, key) => {
       await standIn.reset(policy, key);
-      await withDeadline(deadlineMs, shared.reset(policy, key));
+      await withDeadline(deadlineMs, shared.reset(policy, key), toLate);
     },
     state: () => ({ degraded: away, degradedDecisions: decisions }),
   };
@@ -129,17 +130,6 @@ function toUncounted({ policy }: Check): Verdict {
     : { allowed: true, remaining: policy.limit, resetAfterMs: 0, retryAfterMs: 0, degraded: 'open' };
 }
 
-function withDeadline<Value>(milliseconds: number, promise: Promise<Value>): Promise<Value> {
-  return new Promise((resolve, reject) => {
-    const expire = () => {
-      reject(new Error(`no answer in ${String(milliseconds)} ms`));
-    };
-    // When this process itself was busy for so long, the answer may be there unread: one more turn is given to it.
-    let timer = setTimeout(() => {
-      timer = setTimeout(expire, 1);
-    }, milliseconds);
-    promise.then(resolve, reject).finally(() => {
-      clearTimeout(timer);
-    });
-  });
+function toLate(milliseconds: number): Error {
+  return new Error(`no answer in ${milliseconds} ms`);
 }

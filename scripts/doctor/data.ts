@@ -4,6 +4,7 @@ import { createCoalescedRequester } from '../../hosts/node/redis/coalesced-reque
 import { createRespRequester } from '../../hosts/node/redis/resp-requester.ts';
 import { openConnection } from '../../db/connection.ts';
 import { withDeadline } from '../../db/deadline.ts';
+import { toHung } from '../../db/outage.ts';
 import type { Environment } from '../../lib/core/env.ts';
 import { fail, type Finding, ok, skipped, toWords, warn } from './finding.ts';
 
@@ -19,6 +20,7 @@ export async function examineDatabase(url: string, migrations: URL): Promise<Fin
       sql<{ version: number; skew: number }[]>`
         select current_setting('server_version_num')::int as version,
           extract(epoch from clock_timestamp())::float8 as skew`,
+      toHung,
     );
     const findings = [ok(name, 'answers')];
     if ((server?.version ?? 0) < 150_000) {

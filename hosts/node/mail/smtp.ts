@@ -3,6 +3,7 @@
  * sent again, under the same Message-ID, by which mail servers and readers may tell that it is the same.
  */
 import { createTransport } from 'nodemailer';
+import { withDeadline } from '../../../db/deadline.ts';
 import type { Transport, Verdict } from '../../../lib/mail/transport.ts';
 
 /** For each step, and for all of them: a sender's lease is longer. */
@@ -40,7 +41,7 @@ export function createSmtpTransport({ url, from }: { url: string; from: string }
           // RFC 3834, section 5: nobody's holiday answers an email that a machine wrote.
           headers: { 'Auto-Submitted': 'auto-generated' },
         });
-        await Promise.race([sending, expire(timeoutMs)]);
+        await withDeadline(timeoutMs, sending, toLate);
         return { outcome: 'accepted' };
       } catch (error) {
         return toVerdict(error);
@@ -52,9 +53,8 @@ export function createSmtpTransport({ url, from }: { url: string; from: string }
   };
 }
 
-function expire(milliseconds: number): Promise<never> {
-  const error = Object.assign(new Error('the mail server is too slow'), { code: 'ETIMEDOUT' });
-  return new Promise((_, reject) => setTimeout(() => reject(error), milliseconds).unref());
+function toLate(): Error {
+  return Object.assign(new Error('the mail server is too slow'), { code: 'ETIMEDOUT' });
 }
 
 /** A server that does not take us, or our own address, may do so once it is set right; the email is not at fault. */
