@@ -105,7 +105,7 @@ test('a value of no known kind is refused before it is sent, and the connection 
 });
 
 test('50 calls at once share 10 connections, and close() ends these', async (t) => {
-  const { sql, pool, close } = open(t, { deadline: 5000 });
+  const { sql, pool, close } = open(t, { deadlineMs: 5000 });
   const count = async () => {
     const watcher = open(t, { max: 1 });
     const [row] = await watcher.sql<{ count: number }>`select count(*)::integer as count from pg_stat_activity
@@ -135,7 +135,7 @@ test('close() lets the calls under way finish', async (t) => {
 });
 
 test('when every connection is taken for long, a call is refused and those at work go on', async (t) => {
-  const { sql, pool } = open(t, { max: 1, deadline: 1500 });
+  const { sql, pool } = open(t, { max: 1, deadlineMs: 1500 });
   const slow = sql`select 1 as one, pg_sleep(1)::text as slept`;
   await assert.rejects(sql`select 2`, isUnavailable);
   await slow;
@@ -143,7 +143,7 @@ test('when every connection is taken for long, a call is refused and those at wo
 });
 
 test('a statement past its deadline is refused, and the server ends it too', async (t) => {
-  const { sql } = open(t, { deadline: 400 });
+  const { sql } = open(t, { deadlineMs: 400 });
   await assert.rejects(sql`select pg_sleep(60)`, isUnavailable);
   const active = () =>
     sql`select from pg_stat_activity where state = 'active' and query = 'select pg_sleep(60)'`;
@@ -191,7 +191,7 @@ test('a statement after the end of its transaction is a mistake', async (t) => {
 });
 
 test('a transaction that takes too long is refused and undone', async (t) => {
-  const { sql, transaction, pool } = open(t, { transactionDeadline: 300 });
+  const { sql, transaction, pool } = open(t, { transactionDeadlineMs: 300 });
   const id = randomUUID();
   await assert.rejects(
     transaction(async (sql) => {

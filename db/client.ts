@@ -22,10 +22,10 @@ export interface DatabaseClientOptions {
   readonly url: string;
   /** Connections at most. */
   readonly max?: number;
-  /** Milliseconds for one statement, connecting included. */
-  readonly deadline?: number;
-  /** Milliseconds for a transaction as a whole; each of its statements has the shorter deadline too. */
-  readonly transactionDeadline?: number;
+  /** For one statement, connecting included. */
+  readonly deadlineMs?: number;
+  /** For a transaction as a whole; each of its statements has the shorter deadline too. */
+  readonly transactionDeadlineMs?: number;
 }
 
 /**
@@ -38,15 +38,15 @@ export interface DatabaseClientOptions {
 export function createDatabaseClient({
   url,
   max = 10,
-  deadline = 800,
-  transactionDeadline = 2000,
+  deadlineMs = 800,
+  transactionDeadlineMs = 2000,
 }: DatabaseClientOptions): DatabaseClient {
   const pool = createPool(
     (onClose) => {
       const connection = openConnection(url, {
         // The server gives up first, so that nothing is done for a caller who was told that it wasn't.
-        statementTimeout: deadline - 100,
-        idleInTransactionTimeout: transactionDeadline,
+        statementTimeoutMs: deadlineMs - 100,
+        idleInTransactionTimeoutMs: transactionDeadlineMs,
         onClose: () => onClose(connection),
       });
       return connection;
@@ -58,7 +58,7 @@ export function createDatabaseClient({
     try {
       // Half of the deadline is left for the statement: with less, healthy connections would be given up just when
       // there is most to do.
-      const connection = await pool.acquire(deadline / 2);
+      const connection = await pool.acquire(deadlineMs / 2);
       try {
         return await use(connection);
       } finally {
@@ -74,12 +74,12 @@ export function createDatabaseClient({
     ...values: readonly (SqlValue | SqlFragment)[]
   ) => {
     const flat = flatten(strings, values);
-    const end = performance.now() + deadline;
+    const endAt = performance.now() + deadlineMs;
     return withConnection(async (connection) => {
       try {
         return [
           ...(await withDeadline(
-            end - performance.now(),
+            endAt - performance.now(),
             connection.sql<Row[]>(flat.strings, ...flat.values),
             toHung,
           )),
@@ -92,18 +92,22 @@ export function createDatabaseClient({
   };
 
   async function transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
-    const start = performance.now();
-    const deadlines = { begin: start + deadline, end: start + transactionDeadline, statement: deadline };
+    const startedAt = performance.now();
+    const deadlines = {
+      beginAt: startedAt + deadlineMs,
+      endAt: startedAt + transactionDeadlineMs,
+      statementMs: deadlineMs,
+    };
     return withConnection((connection) => runTransaction(connection, work, deadlines));
   }
 
   return {
     sql,
     transaction,
-    async ping() {
+    ping: async () => {
       await sql`select 1`;
     },
-    pool: pool.figures,
+    pool: pool.stats,
     close: pool.close,
   };
 }

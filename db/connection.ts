@@ -1,3 +1,4 @@
+/** One connection to Postgres over postgres.js, set up so that it can be ended at once and never comes back by itself. */
 import type { Socket } from 'node:net';
 import postgres from 'postgres';
 import { parseArrayLiteral, toArrayLiteral } from './array-literal.ts';
@@ -19,16 +20,16 @@ export interface Connection {
 }
 
 export interface ConnectionOptions {
-  /** How long the server works on one statement, in milliseconds; without it, as long as the server is set to. */
-  readonly statementTimeout?: number;
-  /** How long a transaction may stand idle, in milliseconds; the same without it. */
-  readonly idleInTransactionTimeout?: number;
+  /** How long the server works on one statement; without it, as long as the server is set to. */
+  readonly statementTimeoutMs?: number;
+  /** How long a transaction may stand idle; the same without it. */
+  readonly idleInTransactionTimeoutMs?: number;
   readonly onClose?: () => void;
 }
 
 export function openConnection(
   url: string,
-  { statementTimeout = 0, idleInTransactionTimeout = 0, onClose }: ConnectionOptions = {},
+  { statementTimeoutMs = 0, idleInTransactionTimeoutMs = 0, onClose }: ConnectionOptions = {},
 ): Connection {
   let socket: Socket | undefined;
   let closed = false;
@@ -40,8 +41,8 @@ export function openConnection(
     connection: {
       application_name: 'blockbot',
       // postgres.js leaves out what is 0.
-      statement_timeout: statementTimeout,
-      idle_in_transaction_session_timeout: idleInTransactionTimeout,
+      statement_timeout: statementTimeoutMs,
+      idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     },
     transform: { column: { from: postgres.toCamel } },
     // Asking the server for its array types costs every connection a round trip, and what is read before the answer is in
@@ -73,7 +74,7 @@ export function openConnection(
       return closed;
     },
     close: () => sql.end(),
-    destroy() {
+    destroy: () => {
       closed = true;
       socket?.destroy();
       void sql.end({ timeout: 0 });

@@ -1,3 +1,4 @@
+/** A socket to Postgres that its opener keeps hold of. */
 import { connect, type Socket } from 'node:net';
 
 /** What postgres.js tells its (untyped) `socket` option: the address, already parsed. */

@@ -20,7 +20,7 @@ async function start(t: TestContext) {
 }
 
 function open(t: TestContext, url: string): DatabaseClient {
-  const client = createDatabaseClient({ url, deadline: 500 });
+  const client = createDatabaseClient({ url, deadlineMs: 500 });
   t.after(() => client.close());
   return client;
 }

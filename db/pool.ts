@@ -1,3 +1,4 @@
+/** A pool of database connections, each lent to one call at a time, with a bound on the wait for one. */
 import { Outage } from './outage.ts';
 import type { Connection } from './connection.ts';
 
@@ -13,11 +14,11 @@ export interface PoolStats {
  * statements down busy connections, where one can neither be withdrawn nor given up without its neighbours.
  */
 export interface Pool {
-  /** @throws {Outage} when none is free within `patience` milliseconds. */
+  /** @throws {Outage} when none is free within `timeoutMs`. */
   readonly acquire: (timeoutMs: number) => Promise<Connection>;
   /** Gives it back; one that was closed or destroyed meanwhile is let go. */
   readonly release: (connection: Connection) => void;
-  readonly figures: () => PoolStats;
+  readonly stats: () => PoolStats;
   /** Refuses new calls, waits for those under way and closes every connection. */
   readonly close: () => Promise<void>;
 }
@@ -38,15 +39,15 @@ export function createPool(
   let drained: (() => void) | undefined;
   let closing: Promise<void> | undefined;
 
-  function withConnection(connection: Connection): Connection {
+  function markBusy(connection: Connection): Connection {
     busy.add(connection);
     return connection;
   }
 
   function take(): Connection | undefined {
     const connection = idle.pop();
-    if (connection) return withConnection(connection);
-    return busy.size < max ? withConnection(open(forget)) : undefined;
+    if (connection) return markBusy(connection);
+    return busy.size < max ? markBusy(open(forget)) : undefined;
   }
 
   function forget(connection: Connection): void {
@@ -94,16 +95,16 @@ export function createPool(
   }
 
   return {
-    async acquire(timeoutMs) {
+    acquire: async (timeoutMs) => {
       if (closing) throw new Outage('CONNECTION_CLOSED', 'The database client is closed');
       return take() ?? (await wait(timeoutMs));
     },
-    release(connection) {
+    release: (connection) => {
       busy.delete(connection);
       if (!connection.closed) idle.push(connection);
       serveNext();
     },
-    figures: () => ({ max, busy: busy.size, idle: idle.length, waiting: waiters.size }),
+    stats: () => ({ max, busy: busy.size, idle: idle.length, waiting: waiters.size }),
     close: () => (closing ??= shutDown()),
   };
 }

@@ -1,3 +1,4 @@
+/** A transaction that ends as a whole: committed, rolled back, or with its connection destroyed. */
 import { flatten } from './flatten.ts';
 import type { Sql, SqlFragment, SqlValue } from './sql.ts';
 import type { Connection } from './connection.ts';
@@ -6,11 +7,11 @@ import { isOutage, toHung, toProblem } from './outage.ts';
 
 export interface TransactionDeadlines {
   /** Until when, on the clock of `performance.now()`, it must have begun (connecting included). */
-  readonly begin: number;
+  readonly beginAt: number;
   /** Until when all of it must be over. */
-  readonly end: number;
-  /** Milliseconds for each statement. */
-  readonly statement: number;
+  readonly endAt: number;
+  /** For each statement. */
+  readonly statementMs: number;
 }
 
 /**
@@ -20,12 +21,12 @@ export interface TransactionDeadlines {
 export async function runTransaction<Result>(
   connection: Connection,
   work: (sql: Sql) => Promise<Result>,
-  { begin, end, statement }: TransactionDeadlines,
+  { beginAt, endAt, statementMs }: TransactionDeadlines,
 ): Promise<Result> {
   let over = false;
   let failure: { readonly error: unknown } | undefined;
 
-  const timeLeft = () => Math.min(statement, end - performance.now());
+  const timeLeft = () => Math.min(statementMs, endAt - performance.now());
 
   const sql: Sql = async <Row extends object>(
     strings: TemplateStringsArray,
@@ -44,8 +45,8 @@ export async function runTransaction<Result>(
   };
 
   try {
-    await withDeadline(begin - performance.now(), connection.sql.unsafe('begin'), toHung);
-    const result = await withDeadline(end - performance.now(), work(sql), toHung);
+    await withDeadline(beginAt - performance.now(), connection.sql.unsafe('begin'), toHung);
+    const result = await withDeadline(endAt - performance.now(), work(sql), toHung);
     over = true;
     if (failure) throw failure.error;
     await withDeadline(timeLeft(), connection.sql.unsafe('commit'), toHung);
@@ -53,7 +54,7 @@ export async function runTransaction<Result>(
   } catch (error) {
     over = true;
     if (isOutage(error) || isOutage(failure?.error)) connection.destroy();
-    else await rollBack(connection, statement);
+    else await rollBack(connection, statementMs);
     throw error;
   }
 }

@@ -12,7 +12,7 @@ const timeoutMs = 5000;
 
 /** @param migrations the folder, with a slash at its end */
 export async function examineDatabase(url: string, migrations: URL): Promise<Finding[]> {
-  const { sql, destroy } = openConnection(url, { statementTimeout: timeoutMs });
+  const { sql, destroy } = openConnection(url, { statementTimeoutMs: timeoutMs });
   const name = 'database';
   try {
     const [server] = await withDeadline(
