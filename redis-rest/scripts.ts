@@ -6,6 +6,7 @@
  */
 
 import { createHash } from 'node:crypto';
+import { BoundedMap } from '../lib/core/bounded-map.ts';
 import { toName, type Argument, type Command } from './command.ts';
 
 interface Scripts {
@@ -15,20 +16,13 @@ interface Scripts {
 
 /** `capacity` is how many SHA-1s are remembered; the least recently used is forgotten. */
 export function createScripts({ capacity = 1000 }: { capacity?: number } = {}): Scripts {
-  const plainBy = new Map<string, string>();
-
-  function remember(original: string, plain: string): void {
-    plainBy.delete(original);
-    plainBy.set(original, plain);
-    const [oldest] = plainBy.keys();
-    if (plainBy.size > capacity && oldest !== undefined) plainBy.delete(oldest);
-  }
+  const plainBy = new BoundedMap<string, string>(capacity);
 
   function toPlainSha(sha: Argument): Argument {
     const original = sha.toString().toLowerCase();
     const plain = plainBy.get(original);
     if (plain === undefined) return sha;
-    remember(original, plain);
+    plainBy.set(original, plain);
     return plain;
   }
 
@@ -36,7 +30,7 @@ export function createScripts({ capacity = 1000 }: { capacity?: number } = {}): 
     const text = dropFlag(script);
     if (text === script) return { text };
     const sha = toSha(script);
-    remember(sha, toSha(text));
+    plainBy.set(sha, toSha(text));
     return { text, sha };
   }
 

@@ -4,6 +4,7 @@
  * waits for free, but for a second at most: a refund or a reset in another process frees them earlier, and this process
  * does not hear of it.
  */
+import { BoundedMap } from '../core/bounded-map.ts';
 import type { Check, RateLimitStore, Verdict } from './store.ts';
 
 const longestMs = 1000;
@@ -18,7 +19,7 @@ export function createDenyCache(
   store: RateLimitStore,
   { maxKeys = 10_000, now = () => performance.now() }: { maxKeys?: number; now?: () => number } = {},
 ): RateLimitStore {
-  const refusals = new Map<string, Refusal>();
+  const refusals = new BoundedMap<string, Refusal>(maxKeys);
 
   function recall(check: Check, time: number): Verdict | undefined {
     if (refusals.size === 0) return undefined;
@@ -44,10 +45,6 @@ export function createDenyCache(
     if (verdict.allowed || verdict.degraded || check.cost === 0) return;
     const name = nameOf(check);
     refusals.delete(name);
-    for (const oldest of refusals.keys()) {
-      if (refusals.size < maxKeys) break;
-      refusals.delete(oldest);
-    }
     // The store counts in whole milliseconds, rounded up: the last one may be free already.
     const lastsMs = Math.min(verdict.retryAfterMs - 1, longestMs);
     if (lastsMs > 0) refusals.set(name, { verdict, cost: check.cost ?? 1, time, lastsMs });

@@ -4,6 +4,7 @@
  */
 import { exportJWK, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
 import type { Role } from '../../db/schema.ts';
+import { BoundedMap } from '../core/bounded-map.ts';
 import { Problem } from '../core/problem.ts';
 
 /** Seconds that an access token lives. */
@@ -48,7 +49,7 @@ export async function createJwtKeys(
   if (!signing) throw new TypeError('the JWK set has no key');
   const byId = new Map(keys.map((key) => [key.kid, key]));
   if (byId.size < keys.length) throw new TypeError('two keys have the same kid');
-  const verified = new Map<string, { claims: AccessTokenClaims; expiresAt: number }>();
+  const verified = new BoundedMap<string, { claims: AccessTokenClaims; expiresAt: number }>(remembered);
 
   async function verifySignature(token: string): Promise<AccessTokenClaims> {
     try {
@@ -68,10 +69,6 @@ export async function createJwtKeys(
         },
       );
       const claims = payload as typeof payload & AccessTokenClaims & { exp: number };
-      if (verified.size >= remembered) {
-        const [oldest = ''] = verified.keys();
-        verified.delete(oldest);
-      }
       verified.set(token, { claims, expiresAt: claims.exp * 1000 });
       return claims;
     } catch (cause) {
