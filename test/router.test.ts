@@ -79,6 +79,18 @@ test('in production nothing is embedded, and every missing variable is named at 
   assert.doesNotMatch(said, /eighty/);
 });
 
+test('a NODE_ENV that is not one we know stops the start, and opens nothing that development opens', async () => {
+  for (const mode of ['prod', 'Production', 'staging', 'production1']) {
+    const { code, said } = await expectRefusal({ DATA_DIR: dataDir, NODE_ENV: mode });
+    assert.equal(code, 78, mode);
+    assert.equal(said, "Blockbot can't start:\n  NODE_ENV: must be production, development or test\n");
+  }
+  const { RESEND_API_KEY: _, ...mailless } = production;
+  const { code, said } = await expectRefusal({ ...mailless, NODE_ENV: 'production\r' });
+  assert.equal(code, 78);
+  assert.match(said, /RESEND_API_KEY or SMTP_URL: required in production/);
+});
+
 test('a port that is taken is told in one line', async () => {
   const router = await startRouter(production);
   const { code, said } = await expectRefusal({ ...production, PORT: new URL(router.url).port });

@@ -2,7 +2,8 @@
  * The environment where nothing is embedded and there is no file to read a secret from: an edge platform, or an artefact
  * by itself. It counts as production unless it says otherwise, because a platform sets no NODE_ENV.
  */
-import { type Environment, EnvironmentError, parseEnvironment } from '../../lib/core/env.ts';
+import { type Environment, parseEnvironment } from '../../lib/core/env.ts';
+import { EnvironmentError } from '../../lib/core/variables.ts';
 
 export type Variables = Readonly<Record<string, unknown>>;
 
@@ -15,7 +16,8 @@ export function parseHostEnvironment(
   variables: Variables,
   { providesClientAddress, required }: { providesClientAddress: boolean; required: readonly string[] },
 ): Environment {
-  const given: Record<string, string | undefined> = { NODE_ENV: 'production', ...toTexts(variables) };
+  const given: Record<string, string | undefined> = toTexts(variables);
+  given['NODE_ENV'] ||= 'production';
   const faults: string[] = [];
   if (given['REDIS_URL']) {
     faults.push('REDIS_URL: not spoken here; set UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN');
@@ -45,9 +47,9 @@ export function parseHostEnvironment(
 
 /** Bindings are more than texts on Workers; Hyperdrive is the one that says where the database is. */
 function toTexts(variables: Variables): Record<string, string> {
-  const texts = Object.entries(variables).filter((entry): entry is [string, string] => {
-    return typeof entry[1] === 'string';
-  });
+  const texts = Object.entries(variables).flatMap(([name, value]) =>
+    typeof value === 'string' ? [[name, value.trim()] as const] : [],
+  );
   const { HYPERDRIVE } = variables;
   const bound =
     typeof HYPERDRIVE === 'object' && HYPERDRIVE !== null && 'connectionString' in HYPERDRIVE

@@ -4,7 +4,7 @@
  */
 import type { FunctionApp } from '../../lib/http/function.ts';
 import type { createDatabaseClient } from '../../db/client.ts';
-import { EnvironmentError } from '../../lib/core/env.ts';
+import { EnvironmentError } from '../../lib/core/variables.ts';
 import { createLog } from '../../lib/core/log.ts';
 import type { createJwtKeys } from '../../lib/security/jwt.ts';
 import { createPasswordHasher, type PasswordAlgorithm } from '../../lib/security/password.ts';

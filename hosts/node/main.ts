@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { createDatabaseClient } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
-import { type Environment, EnvironmentError, parseEnvironment } from '../../lib/core/env.ts';
+import { type Environment, parseEnvironment } from '../../lib/core/env.ts';
+import { EnvironmentError } from '../../lib/core/variables.ts';
 import { createJwtKeys } from '../../lib/security/jwt.ts';
 import { createServices, toSettings } from '../core/services.ts';
 import { createRouter } from '../core/router.ts';

@@ -1,6 +1,6 @@
 /** A function, or all of them, as a Node process of its own: `node FILE`, behind a proxy or beside the router. */
 import type { FunctionApp } from '../../lib/http/function.ts';
-import { EnvironmentError } from '../../lib/core/env.ts';
+import { EnvironmentError } from '../../lib/core/variables.ts';
 import { type ServiceFactories, prepare } from '../core/host.ts';
 import { listen } from './server.ts';
 

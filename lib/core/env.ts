@@ -1,19 +1,7 @@
-/**
- * The environment, read once by a host. Every fault is told at once, by name and without values. Each secret may
- * come from a file instead: `TOKEN_SECRET_FILE=/run/secrets/token_secret`.
- */
+/** The environment of the router and of the edge hosts, read once. */
 import * as z from 'zod/mini';
 import { isNetwork } from '../http/client-address.ts';
-
-/** Thrown with one line per fault. A host prints them and stops with exit code 78 (`EX_CONFIG` of sysexits.h). */
-export class EnvironmentError extends Error {
-  readonly faults: readonly string[];
-
-  constructor(faults: readonly string[]) {
-    super(faults.join('\n'));
-    this.faults = faults;
-  }
-}
+import { integer, mode, parseVariables, url, type Variables } from './variables.ts';
 
 const secretNames = [
   'DATABASE_URL',
@@ -27,24 +15,12 @@ const secretNames = [
   'HEALTH_TOKEN',
 ] as const;
 
-const text = z.string().check(z.trim(), z.minLength(1, 'must not be empty'));
+const text = z.string();
 const secret = text.check(z.minLength(32, 'must have at least 32 characters'));
 const list = z.pipe(
   text,
   z.transform((value) => value.split(',').map((item) => item.trim())),
 );
-
-function integer(minimum: number, maximum: number) {
-  const message = `must be a whole number from ${minimum} to ${maximum}`;
-  return z.pipe(
-    z.string().check(z.regex(/^\d{1,9}$/, message)),
-    z.pipe(z.transform(Number), z.number().check(z.gte(minimum, message), z.lte(maximum, message))),
-  );
-}
-
-function url(message: string, accepts: (url: URL) => boolean) {
-  return text.check(z.refine((value) => URL.canParse(value) && accepts(new URL(value)), message));
-}
 
 const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
 
@@ -70,14 +46,16 @@ const privateKeys = z.pipe(
   }),
 );
 
+const member = z.string().check(z.minLength(1));
+
 const PrivateKeySet = z.object({
   keys: z
-    .array(z.looseObject({ kid: text, kty: text, d: text, alg: z.enum(['ES256', 'EdDSA']) }))
+    .array(z.looseObject({ kid: member, kty: member, d: member, alg: z.enum(['ES256', 'EdDSA']) }))
     .check(z.minLength(1)),
 });
 
 const Environment = z.object({
-  NODE_ENV: z.optional(z.string()),
+  NODE_ENV: mode,
   PORT: z._default(integer(0, 65_535), 3000),
   HOST: z._default(text, '0.0.0.0'),
   DATA_DIR: z._default(text, '.data'),
@@ -138,51 +116,28 @@ const Environment = z.object({
 export type Environment = z.output<typeof Environment>;
 
 /**
- * @param variables the raw environment; an empty value counts as unset, as Compose writes it
  * @param options.readFile reads what a `NAME_FILE` names
  * @param options.required what production can't do without; a host that is less than the router needs less
  * @throws {EnvironmentError} with every fault
  */
 export function parseEnvironment(
-  variables: Readonly<Record<string, string | undefined>>,
+  variables: Variables,
   {
     readFile,
     required = requiredInProduction,
   }: { readFile: (path: string) => string; required?: readonly string[] },
 ): Environment {
-  const faults: string[] = [];
-  const given = Object.fromEntries(
-    Object.entries(variables).filter(([, value]) => value !== undefined && value !== ''),
-  );
-  for (const name of secretNames) {
-    const file = given[`${name}_FILE`];
-    if (file === undefined) continue;
-    if (given[name] !== undefined) faults.push(`${name} and ${name}_FILE: set one of them`);
-    try {
-      const value = readFile(file).trim();
-      // Compose mounts the file of every secret, also of one that is not used.
-      if (value === '') given[`${name}_FILE`] = undefined;
-      else given[name] = value;
-    } catch {
-      faults.push(`${name}_FILE: the file can't be read`);
-    }
-  }
-  const parsed = Environment.safeParse(given);
-  if (!parsed.success) {
-    faults.push(...parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
-  }
-  faults.push(...contradictions(given, required));
-  if (!parsed.success || faults.length > 0) throw new EnvironmentError([...new Set(faults)]);
-  return parsed.data;
+  return parseVariables(Environment, variables, {
+    secretNames,
+    readFile,
+    contradictions: (given) => findContradictions(given, required),
+  });
 }
 
 const requiredInProduction = ['PUBLIC_URL', 'DATABASE_URL', 'JWT_PRIVATE_KEYS', 'TOKEN_SECRET', 'MAIL_FROM'];
 
 /** What no variable says by itself: two that exclude each other, and what production can't do without. */
-function* contradictions(
-  given: Readonly<Record<string, string | undefined>>,
-  required: readonly string[],
-): Generator<string> {
+function* findContradictions(given: Variables, required: readonly string[]): Generator<string> {
   if (given['TRUSTED_PROXY_HOPS'] !== undefined && given['TRUSTED_PROXIES'] !== undefined) {
     yield 'TRUSTED_PROXY_HOPS and TRUSTED_PROXIES: set one of them';
   }

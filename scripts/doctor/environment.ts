@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type Environment, EnvironmentError, parseEnvironment } from '../../lib/core/env.ts';
+import { type Environment, parseEnvironment } from '../../lib/core/env.ts';
+import { EnvironmentError } from '../../lib/core/variables.ts';
 import { fail, type Finding, ok, warn } from './finding.ts';
 
 /** The environment as the router would read it in production; undefined when it would refuse to start. */

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { EnvironmentError } from '../../lib/core/variables.ts';
+import { parseHostEnvironment } from './environment.ts';
+
+const parse = (variables: Readonly<Record<string, string>>) =>
+  parseHostEnvironment(
+    {
+      UPSTASH_REDIS_REST_URL: 'https://redis.example.com',
+      UPSTASH_REDIS_REST_TOKEN: 'a token',
+      ...variables,
+    },
+    { providesClientAddress: true, required: [] },
+  );
+
+test('parseHostEnvironment takes an edge platform for production, unless it says otherwise in so many letters', () => {
+  for (const variables of [{}, { NODE_ENV: '' }, { NODE_ENV: ' \r' }, { NODE_ENV: 'production\r' }]) {
+    assert.equal(parse(variables).NODE_ENV, 'production', JSON.stringify(variables));
+  }
+  assert.equal(parse({ NODE_ENV: 'development' }).NODE_ENV, 'development');
+  for (const NODE_ENV of ['Production', 'prod', 'staging', 'dev']) {
+    assert.throws(
+      () => parse({ NODE_ENV }),
+      new EnvironmentError(['NODE_ENV: must be production, development or test']),
+    );
+  }
+});
