@@ -39,9 +39,9 @@ describe('the entry', () => {
     assert.deepEqual(
       faults.map(({ level, fault }) => [level, fault.split(':')[0]]),
       [
-        ['error', 'REDIS_URL'],
         ['error', 'REDIS_REST_TOKENS'],
         ['error', 'PORT'],
+        ['error', 'REDIS_URL'],
       ],
     );
     assert.doesNotMatch(output(), /short/);

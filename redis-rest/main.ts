@@ -1,9 +1,10 @@
 /** Starts the REST endpoint from the environment, and drains it when asked to stop. */
 
 import { readFileSync } from 'node:fs';
+import { EnvironmentError } from '../lib/core/variables.ts';
 import { createLog } from './log.ts';
 import { createRestServer } from './server.ts';
-import { parseSettings, SettingsError, type Settings } from './settings.ts';
+import { parseSettings, type Settings } from './settings.ts';
 
 // sysexits.h: EX_CONFIG.
 const badConfiguration = 78;
@@ -16,7 +17,7 @@ function readSettings(): Settings {
   try {
     return parseSettings(process.env, (path) => readFileSync(path, 'utf8'));
   } catch (error) {
-    if (!(error instanceof SettingsError)) throw error;
+    if (!(error instanceof EnvironmentError)) throw error;
     for (const fault of error.faults) log('error', 'the environment is not usable', { fault });
     process.exit(badConfiguration);
   }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { parseSettings, SettingsError } from './settings.ts';
+import { EnvironmentError } from '../lib/core/variables.ts';
+import { parseSettings } from './settings.ts';
 
 const env = { REDIS_URL: 'redis://redis:6379', REDIS_REST_TOKENS: 'a-token-0123456789' };
 
@@ -13,7 +14,7 @@ function findFaults(faulty: Readonly<Record<string, string>>): readonly string[]
   try {
     parseSettings(faulty, read);
   } catch (error) {
-    assert.ok(error instanceof SettingsError);
+    assert.ok(error instanceof EnvironmentError);
     return error.faults;
   }
   return [];
@@ -62,31 +63,33 @@ describe('the environment', () => {
       REQUEST_TIMEOUT_MS: '-1',
       DRAIN_DELAY_MS: '1.5',
     });
-    assert.deepEqual(faults.map((fault) => fault.split(':')[0]).sort(), [
+    assert.deepEqual(faults.map((fault) => fault.split(':', 1)[0]).sort(), [
       'DRAIN_DELAY_MS',
       'MAX_BODY_BYTES',
       'PORT',
       'REDIS_CLUSTER_URLS',
       'REDIS_REST_READONLY_TOKENS',
-      'REDIS_REST_READONLY_TOKENS',
-      'REDIS_REST_TOKENS',
-      'REDIS_REST_TOKENS',
+      'REDIS_REST_TOKENS and REDIS_REST_TOKENS_FILE',
       'REDIS_REST_TOKEN_IN_URL',
       'REDIS_URL',
       'REDIS_URL',
-      'REDIS_URL',
+      'REDIS_URL and REDIS_URL_FILE',
+      'REDIS_URL_FILE',
       'REQUEST_TIMEOUT_MS',
     ]);
     assert.doesNotMatch(faults.join(), /secret/);
   });
 
-  test('an empty environment, and a file that cannot be read, are faults', () => {
+  test('an empty environment, a token in both lists and a file that cannot be read are faults', () => {
     assert.deepEqual(findFaults({}), [
       'REDIS_URL: set either this or REDIS_CLUSTER_URLS',
       'REDIS_REST_TOKENS: no token is set',
     ]);
+    assert.deepEqual(findFaults({ ...env, REDIS_REST_READONLY_TOKENS: env.REDIS_REST_TOKENS }), [
+      'REDIS_REST_READONLY_TOKENS: a token stands in REDIS_REST_TOKENS too',
+    ]);
     assert.deepEqual(findFaults({ ...env, REDIS_REST_READONLY_TOKENS_FILE: '/none' }), [
-      'REDIS_REST_READONLY_TOKENS_FILE: the file cannot be read',
+      "REDIS_REST_READONLY_TOKENS_FILE: the file can't be read",
     ]);
   });
 });

@@ -1,5 +1,6 @@
-/** The environment, read once. Every fault is named at once, and no value is ever repeated. */
-
+/** The environment of the REST endpoint, read once. */
+import * as z from 'zod/mini';
+import { integer, parseVariables, type Variables } from '../lib/core/variables.ts';
 import type { RedisTarget } from './redis.ts';
 
 export interface Settings {
@@ -17,106 +18,76 @@ export interface Settings {
   readonly drainDelayMs: number;
 }
 
-/** Lists every fault, by name and without values. */
-export class SettingsError extends Error {
-  readonly faults: readonly string[];
-
-  constructor(faults: readonly string[]) {
-    super('the environment is not usable');
-    this.faults = faults;
-  }
-}
-
-const secrets = ['REDIS_URL', 'REDIS_CLUSTER_URLS', 'REDIS_REST_TOKENS', 'REDIS_REST_READONLY_TOKENS'];
+const secretNames = ['REDIS_URL', 'REDIS_CLUSTER_URLS', 'REDIS_REST_TOKENS', 'REDIS_REST_READONLY_TOKENS'];
 
 const redisUrl = /^rediss?:\/\/[^\s,]+$/;
 const shortestToken = 16;
 
-/** Throws `SettingsError`. `readFile` reads what a `NAME_FILE` points to. */
-export function parseSettings(
-  env: Readonly<Record<string, string | undefined>>,
-  readFile: (path: string) => string,
-): Settings {
-  const faults: string[] = [];
-  const values = new Map<string, string>();
-  for (const [name, value] of Object.entries(env)) {
-    // Compose passes an unset variable as an empty one.
-    if (value !== undefined && value !== '') values.set(name, value);
-  }
-  for (const name of secrets) readSecretFile(name);
+const list = z.pipe(z.string(), z.transform(toList));
 
-  function readSecretFile(name: string): void {
-    const path = values.get(`${name}_FILE`);
-    if (path === undefined) return;
-    if (values.has(name)) {
-      faults.push(`${name}: ${name}_FILE is set too`);
-      return;
-    }
-    try {
-      values.set(name, readFile(path).trim());
-    } catch {
-      faults.push(`${name}_FILE: the file cannot be read`);
-    }
-  }
+const tokens = list.check(
+  z.refine(
+    (values) => values.every(({ length }) => length >= shortestToken),
+    `a token needs ${shortestToken} characters or more`,
+  ),
+);
 
-  function toList(name: string): readonly string[] {
-    return (values.get(name) ?? '').split(/[\s,]+/).filter((item) => item !== '');
-  }
+const Environment = z.object({
+  REDIS_URL: z.optional(z.string().check(z.regex(redisUrl, 'must be one redis:// or rediss:// URL'))),
+  REDIS_CLUSTER_URLS: z.optional(
+    list.check(
+      z.refine(
+        (urls) => urls.every((url) => redisUrl.test(url)),
+        'must be redis:// or rediss:// URLs, separated by commas',
+      ),
+    ),
+  ),
+  REDIS_REST_TOKENS: z._default(tokens, []),
+  REDIS_REST_READONLY_TOKENS: z._default(tokens, []),
+  REDIS_REST_TOKEN_IN_URL: z._default(z.enum(['true', 'false'], 'must be true or false'), 'false'),
+  HOST: z._default(z.string(), '127.0.0.1'),
+  PORT: z._default(integer(0, 65_535), 8080),
+  MAX_BODY_BYTES: z._default(integer(1024, 512 * 1024 * 1024), 10 * 1024 * 1024),
+  REQUEST_TIMEOUT_MS: z._default(integer(100, 60_000), 3000),
+  DRAIN_DELAY_MS: z._default(integer(0, 60_000), 5000),
+});
 
-  function toNumber(name: string, fallback: number, least: number, most: number): number {
-    const text = values.get(name) ?? String(fallback);
-    const number = Number(text);
-    if (/^\d+$/.test(text) && number >= least && number <= most) return number;
-    faults.push(`${name}: must be a whole number from ${least} to ${most}`);
-    return fallback;
-  }
-
-  function toTokens(name: string): readonly string[] {
-    const tokens = toList(name);
-    if (tokens.some((token) => token.length < shortestToken)) {
-      faults.push(`${name}: a token needs ${shortestToken} characters or more`);
-    }
-    return tokens;
-  }
-
-  function toRedis(): RedisTarget {
-    const url = values.get('REDIS_URL');
-    const [first, ...others] = toList('REDIS_CLUSTER_URLS');
-    if ((url === undefined) === (first === undefined)) {
-      faults.push('REDIS_URL: set either this or REDIS_CLUSTER_URLS');
-    }
-    if (url !== undefined && !redisUrl.test(url)) {
-      faults.push('REDIS_URL: must be one redis:// or rediss:// URL');
-    }
-    if (first === undefined) return { url: url ?? '' };
-    if (![first, ...others].every((node) => redisUrl.test(node))) {
-      faults.push('REDIS_CLUSTER_URLS: must be redis:// or rediss:// URLs, separated by commas');
-    }
-    return { clusterUrls: [first, ...others] };
-  }
-
-  function toFlag(name: string): boolean {
-    const text = values.get(name) ?? 'false';
-    if (text !== 'true' && text !== 'false') faults.push(`${name}: must be true or false`);
-    return text === 'true';
-  }
-
-  const settings: Settings = {
-    redis: toRedis(),
-    tokens: toTokens('REDIS_REST_TOKENS'),
-    readOnlyTokens: toTokens('REDIS_REST_READONLY_TOKENS'),
-    tokenInUrl: toFlag('REDIS_REST_TOKEN_IN_URL'),
-    host: values.get('HOST') ?? '127.0.0.1',
-    port: toNumber('PORT', 8080, 0, 65_535),
-    maxBodyBytes: toNumber('MAX_BODY_BYTES', 10 * 1024 * 1024, 1024, 512 * 1024 * 1024),
-    requestTimeoutMs: toNumber('REQUEST_TIMEOUT_MS', 3000, 100, 60_000),
-    drainDelayMs: toNumber('DRAIN_DELAY_MS', 5000, 0, 60_000),
+/**
+ * @param readFile reads what a `NAME_FILE` names
+ * @throws {EnvironmentError} with every fault
+ */
+export function parseSettings(variables: Variables, readFile: (path: string) => string): Settings {
+  const environment = parseVariables(Environment, variables, {
+    secretNames,
+    readFile,
+    contradictions: findContradictions,
+  });
+  const { REDIS_URL: url = '', REDIS_CLUSTER_URLS: [first, ...others] = [] } = environment;
+  return {
+    redis: first === undefined ? { url } : { clusterUrls: [first, ...others] },
+    tokens: environment.REDIS_REST_TOKENS,
+    readOnlyTokens: environment.REDIS_REST_READONLY_TOKENS,
+    tokenInUrl: environment.REDIS_REST_TOKEN_IN_URL === 'true',
+    host: environment.HOST,
+    port: environment.PORT,
+    maxBodyBytes: environment.MAX_BODY_BYTES,
+    requestTimeoutMs: environment.REQUEST_TIMEOUT_MS,
+    drainDelayMs: environment.DRAIN_DELAY_MS,
   };
-  const { tokens, readOnlyTokens } = settings;
-  if (tokens.length + readOnlyTokens.length === 0) faults.push('REDIS_REST_TOKENS: no token is set');
-  if (tokens.some((token) => readOnlyTokens.includes(token))) {
-    faults.push('REDIS_REST_READONLY_TOKENS: a token stands in REDIS_REST_TOKENS too');
+}
+
+function* findContradictions(given: Variables): Generator<string> {
+  const { REDIS_URL: url, REDIS_CLUSTER_URLS: urls = '' } = given;
+  const clustered = toList(urls).length > 0;
+  if ((url === undefined) !== clustered) yield 'REDIS_URL: set either this or REDIS_CLUSTER_URLS';
+  const { REDIS_REST_TOKENS = '', REDIS_REST_READONLY_TOKENS = '' } = given;
+  const [all, readOnly] = [toList(REDIS_REST_TOKENS), toList(REDIS_REST_READONLY_TOKENS)];
+  if (all.length + readOnly.length === 0) yield 'REDIS_REST_TOKENS: no token is set';
+  if (all.some((token) => readOnly.includes(token))) {
+    yield 'REDIS_REST_READONLY_TOKENS: a token stands in REDIS_REST_TOKENS too';
   }
-  if (faults.length > 0) throw new SettingsError(faults);
-  return settings;
+}
+
+function toList(text: string): readonly string[] {
+  return text.split(/[\s,]+/).filter((item) => item !== '');
 }
