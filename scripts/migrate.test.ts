@@ -51,8 +51,10 @@ test('a database that is away is one line and exit code 1', () => {
 });
 
 test('in production there is no embedded database to fall back on', () => {
-  const stderr = 'migrate: DATABASE_URL is not set\n';
+  const stderr = 'migrate: DATABASE_URL: required in production, where nothing is embedded\n';
   assert.deepEqual(run([], { NODE_ENV: 'production' }), { status: 1, stdout: '', stderr });
+  const misspelt = run([], { NODE_ENV: 'prod', DATA_DIR: '/nowhere' });
+  assert.match(misspelt.stderr, /^migrate: NODE_ENV: must be/);
 });
 
 test('an argument that migrate does not know is answered with the usage and exit code 2', () => {

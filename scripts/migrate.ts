@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { migrate } from '../db/migrate.ts';
-import { openEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
+import { openCommandDatabase } from '../hosts/node/command-database.ts';
 
 const usage = `npm run migrate
 
@@ -26,7 +25,7 @@ async function main(): Promise<number> {
     return 0;
   }
   try {
-    const { url, close } = await openDatabase();
+    const { url, close } = await openCommandDatabase(process.env);
     try {
       const applied = await migrate(url, new URL('../db/migrations/', import.meta.url));
       for (const name of applied) console.log(`applied ${name}`);
@@ -39,14 +38,6 @@ async function main(): Promise<number> {
     console.error(`migrate: ${toLine(error)}`);
     return 1;
   }
-}
-
-async function openDatabase(): Promise<{ url: string; close: () => Promise<void> }> {
-  const { DATABASE_URL, DATABASE_URL_FILE: file, DATA_DIR: dataDir = '.data', NODE_ENV: mode } = process.env;
-  const url = file ? readFileSync(file, 'utf8').trim() : DATABASE_URL;
-  if (url) return { url, close: () => Promise.resolve() };
-  if (mode === 'production') throw new Error('DATABASE_URL is not set');
-  return openEmbeddedPostgres({ dataDir });
 }
 
 /** An error of several causes (a host with two addresses, say) has no message of its own. */

@@ -1,7 +1,7 @@
 /** The emails that were given up. What they said is erased by then, so there is nothing to send again: people ask anew. */
 import { parseArgs } from 'node:util';
 import { createDatabaseClient } from '../db/client.ts';
-import { openEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
+import { openCommandDatabase } from '../hosts/node/command-database.ts';
 
 const usage = `Usage: npm run -s outbox -- dead [--json]
 
@@ -9,7 +9,8 @@ Lists the emails that were given up in the last 30 days, newest first: when, whi
 attempts, and whose account (its id). Neither addresses nor contents are shown.
 
   --json         one JSON object a line
-  DATABASE_URL   the database; without it (and not in production), the embedded Postgres under
+  DATABASE_URL   the database, or DATABASE_URL_FILE that holds it; without it (and not in production), the embedded
+                 Postgres under
   DATA_DIR       (default .data), whether Blockbot runs or not
 
 Exit codes: 0 there are none, 1 the database can't be reached, 2 wrong usage, 3 there are some.
@@ -56,10 +57,8 @@ async function main(): Promise<number> {
 }
 
 async function readDeadEmails(): Promise<readonly DeadEmail[]> {
-  const { DATABASE_URL, DATA_DIR = '.data', NODE_ENV } = process.env;
-  if (!DATABASE_URL && NODE_ENV === 'production') throw new Error('DATABASE_URL is not set');
-  const embedded = DATABASE_URL ? undefined : await openEmbeddedPostgres({ dataDir: DATA_DIR });
-  const database = createDatabaseClient({ url: DATABASE_URL ?? embedded?.url ?? '' });
+  const { url, close } = await openCommandDatabase(process.env);
+  const database = createDatabaseClient({ url });
   try {
     return await database.sql<DeadEmail>`
       select id, letter as template, user_id, attempts, dead_at, last_error from outbox
@@ -67,7 +66,7 @@ async function readDeadEmails(): Promise<readonly DeadEmail[]> {
       order by dead_at desc, id desc`;
   } finally {
     await database.close();
-    await embedded?.close();
+    await close();
   }
 }
 

@@ -5,7 +5,7 @@ import { createDatabaseClient } from '../db/client.ts';
 import { migrate } from '../db/migrate.ts';
 import type { Role } from '../db/schema.ts';
 import { argon2id } from '../hosts/node/argon2.ts';
-import { openEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
+import { openCommandDatabase } from '../hosts/node/command-database.ts';
 import type { Sql } from '../db/sql.ts';
 
 const password = 'correct horse battery staple';
@@ -15,7 +15,7 @@ const usage = `Usage: npm run seed
 Writes three organizations and nine people, all with the password "${password}".
 Who is there already stays as they are.
 
-  DATABASE_URL   the database; without it, the embedded Postgres under
+  DATABASE_URL   the database, or DATABASE_URL_FILE that holds it; without it, the embedded Postgres under
   DATA_DIR       (default .data), whether Blockbot runs or not
 
 Exit codes: 0 written, 1 the database can't be reached, or this is production, 2 wrong usage.
@@ -46,10 +46,8 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
-  const { DATABASE_URL, DATA_DIR = '.data', NODE_ENV } = process.env;
-  if (NODE_ENV === 'production') throw new Error('made-up people do not belong in production');
-  const opened = DATABASE_URL ? undefined : await openEmbeddedPostgres({ dataDir: DATA_DIR });
-  const url = DATABASE_URL ?? opened?.url ?? '';
+  const { url, production, close } = await openCommandDatabase(process.env);
+  if (production) throw new Error('made-up people do not belong in production');
   await migrate(url, new URL('../db/migrations/', import.meta.url));
   const database = createDatabaseClient({ url });
   try {
@@ -60,7 +58,7 @@ async function main(): Promise<number> {
     }
   } finally {
     await database.close();
-    await opened?.close();
+    await close();
   }
   return 0;
 }
