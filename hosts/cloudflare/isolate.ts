@@ -4,7 +4,7 @@
  */
 import type { DatabaseClient } from '../../db/client.ts';
 import type { PasswordHasher } from '../../lib/security/password.ts';
-import type { Background } from '../core/host.ts';
+import type { Background } from '../core/background.ts';
 import { createSemaphore } from './semaphore.ts';
 
 export interface Isolate {

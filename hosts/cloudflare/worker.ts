@@ -1,7 +1,8 @@
 /** A function, or all of them, as a Worker: module syntax, `fetch(request, env, context)`. */
 import type { FunctionApp } from '../../lib/http/function.ts';
+import type { Background } from '../core/background.ts';
 import type { Variables } from '../core/environment.ts';
-import { type Background, createHost, type ServiceFactories } from '../core/host.ts';
+import { createHost, type ServiceFactories } from '../core/host.ts';
 import { createScheduledRequest, findScheduledPaths } from '../core/scheduled.ts';
 import { createIsolate } from './isolate.ts';
 

@@ -33,6 +33,6 @@ export function createDrain(host: Host, exit: () => void) {
     exit();
   }
 
-  const background: Invocation['background'] = (work) => void follow(work).catch(() => undefined);
+  const background: Invocation['background'] = (work) => void follow(work);
   return { follow, background, stop };
 }

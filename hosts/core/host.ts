@@ -9,16 +9,15 @@ import { createLog } from '../../lib/core/log.ts';
 import type { createJwtKeys } from '../../lib/security/jwt.ts';
 import { createPasswordHasher, type PasswordAlgorithm } from '../../lib/security/password.ts';
 import { Problem } from '../../lib/core/problem.ts';
-import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
+import type { Check } from '../../lib/rate-limit/store.ts';
 import { createUuid } from '../../lib/core/uuid.ts';
 import type { Isolate } from '../cloudflare/isolate.ts';
+import { type Background, logFailures } from './background.ts';
 import { parseHostEnvironment, type Variables } from './environment.ts';
 import type { createOutbox } from './outbox.ts';
 import { createRestRateLimits } from './rate-limits.ts';
 import { refuse } from './refuse.ts';
 import { createServices, toSettings } from './services.ts';
-
-export type Background = (work: Promise<unknown>) => void;
 
 /** What is bundled only with a function that asks for it. */
 export interface ServiceFactories {
@@ -62,6 +61,7 @@ export function createHost(app: FunctionApp, parts: ServiceFactories, platform: 
   let kept: OpenServices | undefined;
   let told = false;
   let draining = false;
+  const log = createLog({ write });
 
   async function open(variables: Variables, background: Background): Promise<OpenServices> {
     // The value is kept and not its promise: on Workers, whoever waits for another request's promise waits forever.
@@ -75,23 +75,25 @@ export function createHost(app: FunctionApp, parts: ServiceFactories, platform: 
     if (!told) {
       told = true;
       const faults = error instanceof EnvironmentError ? error.faults : ['JWT_PRIVATE_KEYS: not usable'];
-      createLog({ write }).error('misconfigured', { request_id: requestId, faults: faults.join('; ') });
+      log.error('misconfigured', { request_id: requestId, faults: faults.join('; ') });
     }
     const detail = 'This deployment is misconfigured; its log names what is wrong';
     return refuse(new Problem('internal-error', { detail }), '', requestId);
   }
 
   return {
-    answer: async (request, variables, { peerAddress, background }) => {
+    answer: async (request, variables, { peerAddress, ...invocation }) => {
+      const background = logFailures(invocation.background, log);
       let opened: OpenServices;
       try {
         opened = await open(variables, background);
       } catch (error) {
         return refuseAll(error);
       }
-      if (draining) opened.services.health?.setPhase('draining');
+      const services = opened.toServices(background);
+      if (draining) services.health.setPhase('draining');
       try {
-        return await app.fetch(request, { ...opened.services, peerAddress });
+        return await app.fetch(request, { ...services, peerAddress });
       } finally {
         if (opened !== kept) background(opened.close());
       }
@@ -104,11 +106,6 @@ export function createHost(app: FunctionApp, parts: ServiceFactories, platform: 
     },
   };
 }
-
-const toTake =
-  (store: RateLimitStore, background: Background): RateLimitStore['take'] =>
-  (checks) =>
-    store.take(checks, background);
 
 export type Prepared = Awaited<ReturnType<typeof prepare>>;
 export type OpenServices = ReturnType<Prepared['open']>;
@@ -144,6 +141,7 @@ export async function prepare(
   const keys = await createJwtKeys?.(JWT_PRIVATE_KEYS, { issuer: settings.publicUrl });
   const rateLimits = createRestRateLimits(environment, { log, tokenSecret });
 
+  /** @param background of the one request that it is opened for, where nothing is kept */
   function open(background: Background) {
     const client = createDatabaseClient?.({ url, max: connections });
     const database = client && isolate ? isolate.database(client, background) : client;
@@ -151,36 +149,39 @@ export async function prepare(
     const hasher =
       passwordAlgorithms && createPasswordHasher(passwordAlgorithms, { concurrency: 2, queue: 16 });
     const passwords = hasher && isolate ? isolate.passwords(hasher) : hasher;
-    const work: Promise<unknown>[] = [];
-    const outbox =
-      database &&
-      createOutbox?.(environment, {
-        database,
-        log,
-        tokenSecret,
-        publicUrl: settings.publicUrl,
-        background: (delivery) => {
-          work.push(delivery);
-          background(delivery);
-        },
-      });
-    const { store, checks } = rateLimits;
-    const opened = {
+    const bindOutbox =
+      database && createOutbox?.(environment, { database, log, tokenSecret, publicUrl: settings.publicUrl });
+    const services = createServices(settings, {
       log,
-      // A probe for a store that was away outlives the request that happens to send it.
-      rateLimits: { store: { ...store, take: toTake(store, background) }, checks },
+      rateLimits,
       tokenSecret,
       ...(database && { database }),
       ...(passwords && { passwords }),
       ...(keys && { keys }),
-      ...(outbox && { outbox }),
-    };
+    });
+    const { store } = rateLimits;
+    const deliveries = new Set<Promise<unknown>>();
+
+    /** Of one request: what it leaves behind goes on in its own background, since that of an earlier one is over. */
+    function toServices(background: Background) {
+      const outbox = bindOutbox?.((delivery) => {
+        deliveries.add(delivery);
+        background(delivery.finally(() => deliveries.delete(delivery)));
+      });
+      return {
+        ...services,
+        // A probe for a store that was away outlives the request that happens to send it.
+        rateLimits: { ...store, take: (checks: readonly Check[]) => store.take(checks, background) },
+        ...(outbox && { outbox }),
+      };
+    }
+
     const close = async () => {
       // Emails that are on their way when the answer is given still need the database.
-      await Promise.allSettled(work);
+      await Promise.all(deliveries);
       await database?.close();
     };
-    return { services: createServices(settings, opened), close };
+    return { toServices, close };
   }
 
   return { environment, log, open };

@@ -1,6 +1,7 @@
 /** A function, or all of them, on Netlify Functions 2: `export default (request, context)` and a `config` beside it. */
 import type { FunctionApp } from '../../lib/http/function.ts';
-import { type Background, createHost, type ServiceFactories } from '../core/host.ts';
+import type { Background } from '../core/background.ts';
+import { createHost, type ServiceFactories } from '../core/host.ts';
 
 interface NetlifyContext {
   readonly ip: string;

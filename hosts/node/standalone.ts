@@ -1,6 +1,7 @@
 /** A function, or all of them, as a Node process of its own: `node FILE`, behind a proxy or beside the router. */
 import type { FunctionApp } from '../../lib/http/function.ts';
 import { EnvironmentError } from '../../lib/core/variables.ts';
+import { logFailures } from '../core/background.ts';
 import { type ServiceFactories, prepare } from '../core/host.ts';
 import { listen } from './server.ts';
 
@@ -22,15 +23,15 @@ async function start(app: FunctionApp, parts: ServiceFactories): Promise<void> {
     providesClientAddress: false,
   });
   const working = new Set<Promise<unknown>>();
-  const { services, close } = open((work) => {
-    const settled = work
-      .catch((cause: unknown) => {
-        log.error('background work failed', {}, cause);
-      })
-      .finally(() => working.delete(settled));
-    working.add(settled);
+  const background = logFailures((work) => {
+    working.add(work);
+    void work.finally(() => working.delete(work));
+  }, log);
+  const { toServices, close } = open(background);
+  const server = await listen(app, toServices(background), {
+    host: environment.HOST,
+    port: environment.PORT,
   });
-  const server = await listen(app, services, { host: environment.HOST, port: environment.PORT });
   log.info('listening', { address: server.address.address, port: server.address.port });
 
   process.once('SIGTERM', () => {

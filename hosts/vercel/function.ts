@@ -1,6 +1,7 @@
 /** A function, or all of them, on Vercel's Node runtime: `export default { fetch }`. */
 import type { FunctionApp } from '../../lib/http/function.ts';
-import { type Background, createHost, type ServiceFactories } from '../core/host.ts';
+import type { Background } from '../core/background.ts';
+import { createHost, type ServiceFactories } from '../core/host.ts';
 import { findScheduledPaths } from '../core/scheduled.ts';
 
 /** What `waitUntil` of `@vercel/functions` looks into. */

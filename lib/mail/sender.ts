@@ -21,12 +21,16 @@ import {
 import { decryptEmail } from './encryption.ts';
 import type { OutgoingEmail, Transport, Verdict } from './transport.ts';
 
-export interface SenderOptions {
+/** What a sender has of its host, however emails leave it. */
+export interface SenderParts {
   readonly database: { readonly sql: Sql };
-  readonly transport: Transport;
   readonly tokenSecret: string;
   readonly publicUrl: string;
   readonly log: Log;
+}
+
+export interface SenderOptions extends SenderParts {
+  readonly transport: Transport;
   /** Emails under way at once. */
   readonly concurrency?: number;
   /** How long a claimed email is left alone by others; longer than a transport may take. */

@@ -1,9 +1,7 @@
 /** Emails of the container: through Resend, a mail server of one's own, or where neither is named into the dev mailbox. */
-import type { Sql } from '../../../db/sql.ts';
 import type { Environment } from '../../../lib/core/env.ts';
-import { createSender } from '../../../lib/mail/sender.ts';
+import { createSender, type SenderParts } from '../../../lib/mail/sender.ts';
 import type { Transport } from '../../../lib/mail/transport.ts';
-import type { Log } from '../../../lib/core/log.ts';
 import type { Outbox } from '../../../lib/mail/outbox.ts';
 import type { DevMailbox } from './dev-mailbox.ts';
 
@@ -15,17 +13,10 @@ export interface Mail {
   readonly close: () => Promise<void>;
 }
 
-export interface MailParts {
-  readonly database: { readonly sql: Sql };
-  readonly log: Log;
-  readonly tokenSecret: string;
-  readonly publicUrl: string;
-}
-
 /** What others wrote, or a process that is gone left behind, is found within this time. */
 const pollMs = 60_000;
 
-export async function createMail(environment: Environment, parts: MailParts): Promise<Mail> {
+export async function createMail(environment: Environment, parts: SenderParts): Promise<Mail> {
   const { transport, devMailbox, close } = await createRoute(environment);
   const sender = createSender({ ...parts, transport, pollMs });
   return {

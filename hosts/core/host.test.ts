@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test, type TestContext } from 'node:test';
+import type { DatabaseClient } from '../../db/client.ts';
+import { createFunction } from '../../lib/http/function.ts';
+import type { Isolate } from '../cloudflare/isolate.ts';
+import type { Background } from './background.ts';
+import { createHost, type ServiceFactories } from './host.ts';
+
+const variables = {
+  NODE_ENV: 'development',
+  PUBLIC_URL: 'https://api.example.com',
+  TOKEN_SECRET: 'a secret of this test, long enough for all',
+  DATABASE_URL: 'postgres://127.0.0.1:9/nowhere',
+};
+
+const app = createFunction('outbox').post('/wake', (c) => {
+  c.env.outbox.wake();
+  return c.body(null, 204);
+});
+
+/** A database that nobody asks anything. */
+const unused: DatabaseClient = {
+  sql: () => Promise.resolve([]),
+  transaction: () => Promise.reject(new Error('not asked for')),
+  ping: () => Promise.resolve(),
+  pool: () => ({ max: 1, busy: 0, idle: 0, waiting: 0 }),
+  close: () => Promise.resolve(),
+};
+
+const wake = (host: ReturnType<typeof createHost>, background: Background) =>
+  host.answer(new Request('https://api.example.com/wake', { method: 'POST' }), variables, {
+    peerAddress: '192.0.2.1',
+    background,
+  });
+
+function readLog(t: TestContext): () => readonly Record<string, unknown>[] {
+  const written = t.mock.method(globalThis.console, 'log', () => undefined);
+  return () => written.mock.calls.map(({ arguments: [line] }) => JSON.parse(String(line)));
+}
+
+test('each request that writes an email has it delivered in its own background, not in that of the first', async () => {
+  const deliveries: (() => void)[] = [];
+  const deliver = () =>
+    new Promise<{ sent: number; failed: number; dead: number }>((resolve) => {
+      deliveries.push(() => resolve({ sent: 1, failed: 0, dead: 0 }));
+    });
+  const parts: ServiceFactories = {
+    createDatabaseClient: () => unused,
+    createOutbox: () => (background) => ({ deliver, wake: () => background(deliver()) }),
+  };
+  const host = createHost(app, parts, { connections: 2, providesClientAddress: true });
+  for (const nth of [1, 2]) {
+    const pending: Promise<unknown>[] = [];
+    const response = await wake(host, (work) => void pending.push(work));
+    assert.equal(response.status, 204);
+    assert.equal(pending.length, 1, `request ${nth}`);
+    deliveries[nth - 1]?.();
+    await Promise.all(pending);
+  }
+});
+
+test('background work that fails is in the log, and breaks nothing that a platform waits for', async (t) => {
+  const log = readLog(t);
+  const parts: ServiceFactories = {
+    createDatabaseClient: () => ({ ...unused, close: () => Promise.reject(new Error('the socket is gone')) }),
+    createOutbox: () => (background) => ({
+      deliver: () => Promise.reject(new Error('no delivery')),
+      wake: () => background(Promise.reject(new Error('no delivery'))),
+    }),
+  };
+  // As on Workers: what was opened for a request is closed behind its answer.
+  const isolate: Isolate = { database: (client) => client, passwords: (hasher) => hasher };
+  const host = createHost(app, parts, { connections: 2, providesClientAddress: true, isolate });
+  const pending: Promise<unknown>[] = [];
+  await wake(host, (work) => void pending.push(work));
+  await Promise.all(pending);
+  const failures = log().filter(({ message }) => message === 'background work failed');
+  assert.deepEqual(
+    failures.map(({ level, cause }) => [level, String(cause).match(/no delivery|the socket is gone/)?.[0]]),
+    [
+      ['error', 'no delivery'],
+      ['error', 'the socket is gone'],
+    ],
+  );
+});
