@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -194,9 +194,13 @@ test('bundle writes what each platform deploys', async () => {
     read('netlify/.netlify/v1/functions/things-read/things-read.mjs'),
     /export const config = \{"name":"things-read",.*"path":"\/v1\/things\/:id","method":\["GET","HEAD","OPTIONS"\]\};\n$/,
   );
-  assert.ok(existsSync(join(out, 'lambda/things-read.zip')));
-  const { Resources } = json('lambda/template.json') as { Resources: Record<string, { Type: string }> };
+  const { Resources } = json('lambda/template.json') as {
+    Resources: Record<string, { Type: string; Properties: { CodeUri?: string } }>;
+  };
   assert.equal(Resources['ThingsRead']?.Type, 'AWS::Serverless::Function');
+  assert.deepEqual(readdirSync(join(out, 'lambda', Resources['ThingsRead'].Properties.CodeUri ?? '')), [
+    'index.mjs',
+  ]);
   for (const name of [
     'deno/things-read/deno.json',
     'bun/things-read/index.mjs',

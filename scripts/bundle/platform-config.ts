@@ -3,7 +3,6 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Route } from '../surface/faults.ts';
 import { type TargetName, toSlug } from './targets.ts';
-import { toZip } from './zip.ts';
 
 /** What is deployed as one: a function, or all of them. */
 export interface Deployable {
@@ -116,9 +115,7 @@ export default {
 
 function writeLambda(out: string, deployables: readonly Deployable[]): void {
   const resources: Record<string, unknown> = {};
-  for (const { name, endpoints, hashes, file } of deployables) {
-    const map = 'index.mjs';
-    write(join(dirname(file), '../', `${toSlug(name)}.zip`), toZip({ [map]: readFileSync(file) }));
+  for (const { name, endpoints, hashes } of deployables) {
     const events =
       name === 'all'
         ? [
@@ -143,7 +140,8 @@ function writeLambda(out: string, deployables: readonly Deployable[]): void {
     resources[toSlug(name).replace(/(?:^|-)(\w)/g, (_, letter: string) => letter.toUpperCase())] = {
       Type: 'AWS::Serverless::Function',
       Properties: {
-        CodeUri: `${toSlug(name)}.zip`,
+        // A folder: `sam deploy` packs it.
+        CodeUri: `${toSlug(name)}/`,
         Handler: 'index.handler',
         Runtime: 'nodejs24.x',
         Architectures: ['arm64'],
@@ -273,6 +271,5 @@ const relative = (out: string, file: string) => file.slice(out.length + 1);
 
 function write(file: string, content: object | string): void {
   mkdirSync(dirname(file), { recursive: true });
-  const isText = typeof content === 'string' || content instanceof Uint8Array;
-  writeFileSync(file, isText ? content : `${JSON.stringify(content, null, 2)}\n`);
+  writeFileSync(file, typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`);
 }

@@ -1,12 +1,10 @@
 /** The artefacts of the platforms that call a handler: as each would call it, by the shapes that it documents. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { everyEndpoint } from '../../contract/endpoints.ts';
-import { makeTemporaryFolder } from '../support/folder.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { toLambdaHandler } from '../../hosts/lambda/handler.ts';
 import { toNetlifyFunction } from '../../hosts/netlify/function.ts';
@@ -94,15 +92,14 @@ test('Netlify: the address is that of its context', async () => {
   assert.equal(answer.headers.get('x-seen'), '||192.0.2.9');
 });
 
-test('the zip of Lambda unpacks, and its handler and those of Vercel and Netlify answer', async () => {
+test('the handlers that were written for Lambda, Vercel and Netlify answer', async () => {
   const targets = ['lambda', 'vercel', 'netlify'].flatMap((name) => ['--target', name]);
   const out = await makeBundles('--only', 'health/live', ...targets);
-  const folder = await makeTemporaryFolder();
-  const unzip = spawnSync('python3', ['-m', 'zipfile', '-e', join(out, 'lambda/health-live.zip'), folder]);
-  assert.equal(unzip.status, 0, String(unzip.stderr));
   const load = async (file: string) => (await import(pathToFileURL(file).href)) as Record<string, unknown>;
 
-  const lambda = (await load(join(folder, 'index.mjs')))['handler'] as ReturnType<typeof toLambdaHandler>;
+  const lambda = (await load(join(out, 'lambda/health-live/index.mjs')))['handler'] as ReturnType<
+    typeof toLambdaHandler
+  >;
   const { statusCode, body } = await lambda(event('GET', '/health/live'));
   assert.deepEqual([statusCode, body], [200, '{"status":"pass"}']);
 
