@@ -2,7 +2,7 @@
  * Emails through Resend (https://resend.com/docs/api-reference/emails/send-email) by one POST, for bundles: its
  * package would weigh more than the function that wants an email sent.
  */
-import { emailHeaders, toVerdict } from '../../lib/mail/resend-verdict.ts';
+import { emailHeaders, toVerdict } from '../../lib/mail/resend.ts';
 import type { Transport } from '../../lib/mail/transport.ts';
 
 export function createResendFetch({

@@ -3,7 +3,7 @@
  * weigh nothing. Bundles use `hosts/core/resend.ts`.
  */
 import { Resend } from 'resend';
-import { emailHeaders, toVerdict } from '../../../lib/mail/resend-verdict.ts';
+import { emailHeaders, toVerdict } from '../../../lib/mail/resend.ts';
 import type { Transport } from '../../../lib/mail/transport.ts';
 
 /**
