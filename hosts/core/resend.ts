@@ -2,30 +2,25 @@
  * Emails through Resend (https://resend.com/docs/api-reference/emails/send-email) by one POST, for bundles: its
  * package would weigh more than the function that wants an email sent.
  */
-import { emailHeaders, toVerdict } from '../../lib/mail/resend.ts';
+import { type ResendOptions, resendTimeoutMs, toResendMessage, toVerdict } from '../../lib/mail/resend.ts';
 import type { Transport } from '../../lib/mail/transport.ts';
 
 export function createResendFetch({
   apiKey,
   from,
   baseUrl = 'https://api.resend.com',
-  timeoutMs = 10_000,
-}: {
-  apiKey: string;
-  from: string;
-  baseUrl?: string | undefined;
-  timeoutMs?: number;
-}): Transport {
+  timeoutMs = resendTimeoutMs,
+}: ResendOptions): Transport {
   return {
-    send: async ({ id, to, subject, text, html }) => {
+    send: async (email) => {
       const response = await fetch(`${baseUrl.replace(/\/+$/, '')}/emails`, {
         method: 'POST',
         headers: {
           Authorization: `Bearer ${apiKey}`,
           'Content-Type': 'application/json',
-          'Idempotency-Key': id,
+          'Idempotency-Key': email.id,
         },
-        body: JSON.stringify({ from, to, subject, text, html, headers: emailHeaders }),
+        body: JSON.stringify(toResendMessage(email, from)),
         signal: AbortSignal.timeout(timeoutMs),
       }).catch(() => undefined);
       if (!response) return toVerdict({ name: 'application_error' });

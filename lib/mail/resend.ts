@@ -1,5 +1,23 @@
-/** What Resend's answers mean (https://resend.com/docs/api-reference/errors), however the email was handed over. */
-import type { Verdict } from './transport.ts';
+/** What Resend is told and what its answers mean (https://resend.com/docs/api-reference/errors), by package or by fetch. */
+import { emailHeaders } from './headers.ts';
+import type { OutgoingEmail, Verdict } from './transport.ts';
+
+export interface ResendOptions {
+  readonly apiKey: string;
+  /** The sender of all emails. */
+  readonly from: string;
+  /** Where Resend answers; its own address unless told. */
+  readonly baseUrl?: string | undefined;
+  /** How long an answer may take; `resendTimeoutMs` unless told. */
+  readonly timeoutMs?: number;
+}
+
+export const resendTimeoutMs = 10_000;
+
+/** The email without its id, which goes as the idempotency key. */
+export function toResendMessage({ to, subject, text, html }: OutgoingEmail, from: string) {
+  return { from, to, subject, text, html, headers: emailHeaders };
+}
 
 /** As the provider, or a proxy in front of it, wrote it. */
 export interface ResendResponse {
@@ -34,6 +52,3 @@ function parseRetryAfter(value: string | null | undefined): number | undefined {
   const waitMs = /^\d{1,9}$/.test(value) ? Number(value) * 1000 : Date.parse(value) - Date.now();
   return Number.isFinite(waitMs) ? Math.max(0, waitMs) : undefined;
 }
-
-/** RFC 3834, section 5: nobody's holiday answers an email that a machine wrote. */
-export const emailHeaders = { 'Auto-Submitted': 'auto-generated' };

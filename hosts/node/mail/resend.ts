@@ -3,32 +3,22 @@
  * weigh nothing. Bundles use `hosts/core/resend.ts`.
  */
 import { Resend } from 'resend';
-import { emailHeaders, toVerdict } from '../../../lib/mail/resend.ts';
+import { type ResendOptions, resendTimeoutMs, toResendMessage, toVerdict } from '../../../lib/mail/resend.ts';
 import type { Transport } from '../../../lib/mail/transport.ts';
 
-/**
- * @param options.baseUrl where Resend answers; its own address unless told
- * @param options.timeoutMs how long an answer may take
- */
 export function createResendTransport({
   apiKey,
   from,
   baseUrl,
-  timeoutMs = 10_000,
-}: {
-  apiKey: string;
-  from: string;
-  baseUrl?: string | undefined;
-  timeoutMs?: number;
-}): Transport {
+  timeoutMs = resendTimeoutMs,
+}: ResendOptions): Transport {
   const resend = new Resend(apiKey, {
     ...(baseUrl !== undefined && { baseUrl: baseUrl.replace(/\/+$/, '') }),
   });
   return {
-    send: async ({ id, to, subject, text, html }) => {
-      const message = { from, to, subject, text, html, headers: emailHeaders };
-      const options = { idempotencyKey: id, signal: AbortSignal.timeout(timeoutMs) };
-      const { data, error, headers } = await resend.emails.send(message, options);
+    send: async (email) => {
+      const options = { idempotencyKey: email.id, signal: AbortSignal.timeout(timeoutMs) };
+      const { data, error, headers } = await resend.emails.send(toResendMessage(email, from), options);
       const { statusCode: status, name } = error ?? {};
       return toVerdict({ id: data?.id, status, name, retryAfter: headers?.['retry-after'] });
     },

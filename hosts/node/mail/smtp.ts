@@ -4,6 +4,7 @@
  */
 import { createTransport } from 'nodemailer';
 import { withDeadline } from '../../../db/deadline.ts';
+import { emailHeaders } from '../../../lib/mail/headers.ts';
 import type { Transport, Verdict } from '../../../lib/mail/transport.ts';
 
 /** For each step, and for all of them: a sender's lease is longer. */
@@ -38,8 +39,7 @@ export function createSmtpTransport({ url, from }: { url: string; from: string }
           text,
           html,
           messageId: `<${id}@${domain}>`,
-          // RFC 3834, section 5: nobody's holiday answers an email that a machine wrote.
-          headers: { 'Auto-Submitted': 'auto-generated' },
+          headers: emailHeaders,
         });
         await withDeadline(timeoutMs, sending, toLate);
         return { outcome: 'accepted' };
