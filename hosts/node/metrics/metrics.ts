@@ -11,7 +11,7 @@ import type { ResponseRecord } from '../../../lib/http/services.ts';
 import type { PasswordHasher } from '../../../lib/security/password.ts';
 import type { Check, RateLimitStore, Verdict } from '../../../lib/rate-limit/store.ts';
 import { createRequestHistogram } from './request-histogram.ts';
-import type { RateLimits } from '../redis/rate-limits.ts';
+import type { RateLimits } from '../../core/shared-rate-limits.ts';
 
 /** What is measured. */
 export interface MetricParts {

@@ -1,0 +1,40 @@
+/** The limiter over a Redis that all hosts share, whichever way that Redis is reached. */
+import { createHmac } from 'node:crypto';
+import type { HealthCheck } from '../../lib/core/health.ts';
+import type { Log } from '../../lib/core/log.ts';
+import { createDenyCache } from '../../lib/rate-limit/deny-cache.ts';
+import { createRedisStore, type RedisPipelines } from '../../lib/rate-limit/redis-store.ts';
+import { createResilientStore, type StoreState } from '../../lib/rate-limit/resilient-store.ts';
+import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
+
+export interface RateLimits {
+  readonly store: RateLimitStore;
+  /** What health asks of Redis, if there is one. */
+  readonly checks: readonly HealthCheck[];
+  readonly state: () => StoreState;
+}
+
+export function createSharedRateLimits(
+  redis: RedisPipelines & { readonly ping: () => Promise<unknown> },
+  { log, tokenSecret }: { log: Log; tokenSecret: string },
+): RateLimits {
+  // A key of its own, so that what stands in Redis says nothing about what else the secret keys; and the same one on every
+  // host, so that functions at the edge and on a VPS count together.
+  const secret = createHmac('sha256', tokenSecret).update('rate-limits').digest('base64url');
+  const shared = createResilientStore({ shared: createRedisStore({ redis, secret }), log });
+  return {
+    store: createDenyCache(shared),
+    checks: [
+      {
+        name: 'redis:responseTime',
+        onFailure: 'warn',
+        affectedEndpoints: ['/v1/*'],
+        ping: async () => {
+          await redis.ping();
+          if (shared.state().degraded) throw new Error('rate limits are decided without Redis');
+        },
+      },
+    ],
+    state: shared.state,
+  };
+}
