@@ -1,3 +1,4 @@
+/** Where the programs of the embedded Postgres are. */
 import { readFile, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';

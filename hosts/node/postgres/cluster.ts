@@ -1,3 +1,4 @@
+/** The files of the embedded Postgres: its cluster, and the password of its superuser. */
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';

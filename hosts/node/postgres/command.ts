@@ -1,3 +1,4 @@
+/** How a program of Postgres is started, which refuses to be root. */
 import { statSync } from 'node:fs';
 
 export interface Command {

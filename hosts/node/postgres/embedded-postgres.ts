@@ -36,7 +36,7 @@ export class DataDirInUse extends Error {
   }
 }
 
-const retryInterval = 50;
+const retryIntervalMs = 50;
 const retryTimeoutMs = 10_000;
 
 /**
@@ -78,7 +78,7 @@ export async function startEmbeddedPostgres({
           return;
         } catch (error) {
           if (!isOutage(error)) throw error;
-          await delay(retryInterval);
+          await delay(retryIntervalMs);
         }
       }
       throw new Error(`The embedded Postgres (process ${server.pid}) has ended, see ${place.log}`);
@@ -88,7 +88,7 @@ export async function startEmbeddedPostgres({
   }
 
   async function start() {
-    const end = Date.now() + retryTimeoutMs;
+    const endAt = Date.now() + retryTimeoutMs;
     for (;;) {
       const { pid, port, started } = await startPostmaster({ ...place, binaries: programs });
       const url = toUrl(port, password);
@@ -98,11 +98,11 @@ export async function startEmbeddedPostgres({
       } catch (error) {
         if (error instanceof DataDirInUse) throw error;
         // Its owner may be stopping it right now; then it is started again.
-        if (!isOutage(error) || Date.now() > end) {
+        if (!isOutage(error) || Date.now() > endAt) {
           if (started) await stopPostmaster(pid, programs);
           throw toOpeningError(error, place);
         }
-        await delay(retryInterval);
+        await delay(retryIntervalMs);
       }
     }
   }

@@ -1,3 +1,4 @@
+/** Which process a running server belongs to: the one that holds an advisory lock on it. */
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import postgres from 'postgres';
@@ -45,7 +46,7 @@ export async function takeOwnership(url: string, onLost: () => void): Promise<Ow
   };
 
   try {
-    const end = Date.now() + deadOwnerTimeoutMs;
+    const endAt = Date.now() + deadOwnerTimeoutMs;
     for (;;) {
       const [row] = await sql<{ held: boolean }[]>`select pg_try_advisory_lock(${lockKey}) as held`;
       held = row?.held ?? false;
@@ -58,7 +59,7 @@ export async function takeOwnership(url: string, onLost: () => void): Promise<Ow
         select application_name as name from pg_locks join pg_stat_activity using (pid)
         where locktype = 'advisory' and objid = ${lockKey} and granted`;
       const holder = Number(owner?.name.split(' ')[1]);
-      if (isRunning(holder) || Date.now() > end) {
+      if (isRunning(holder) || Date.now() > endAt) {
         await release();
         return { holder };
       }

@@ -1,3 +1,4 @@
+/** The server process of the embedded Postgres: found, started, stopped. */
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile, rm } from 'node:fs/promises';
@@ -20,11 +21,11 @@ export interface PostmasterOptions {
   readonly log: string;
 }
 
-const logLimit = 10_000_000;
+const logLimitBytes = 10_000_000;
 const startTimeoutMs = 60_000;
 const stopTimeoutMs = 10_000;
 const attempts = 5;
-const pollInterval = 10;
+const pollIntervalMs = 10;
 
 /** Another one runs on this cluster, or the port was taken between our look and its start: look again. */
 const worthAnotherTry = /lock file "postmaster\.pid" already exists|could not create any TCP\/IP sockets/;
@@ -51,14 +52,14 @@ export async function awaitPostmaster({
   cluster,
   log,
 }: Pick<PostmasterOptions, 'cluster' | 'log'>): Promise<Postmaster | undefined> {
-  const end = Date.now() + startTimeoutMs;
+  const endAt = Date.now() + startTimeoutMs;
   for (;;) {
     const found = await readPidFile(cluster);
     if (!found || !isPostgresRunning(found.pid)) return undefined;
     if (found.status === 'ready') return { pid: found.pid, port: found.port };
-    if (Date.now() > end)
+    if (Date.now() > endAt)
       throw new Error(`Postgres (process ${found.pid}) is still ${found.status}, see ${log}`);
-    await delay(pollInterval);
+    await delay(pollIntervalMs);
   }
 }
 
@@ -67,8 +68,8 @@ export async function stopPostmaster(pid: number, binaries: string): Promise<voi
   for (const signal of ['INT', 'QUIT']) {
     if (!isPostgresRunning(pid)) return;
     await sendSignal(pid, signal, binaries);
-    const end = Date.now() + stopTimeoutMs;
-    while (isPostgresRunning(pid) && Date.now() < end) await delay(pollInterval);
+    const endAt = Date.now() + stopTimeoutMs;
+    while (isPostgresRunning(pid) && Date.now() < endAt) await delay(pollIntervalMs);
   }
   if (isPostgresRunning(pid)) throw new Error(`Postgres (process ${pid}) does not stop`);
 }
@@ -81,7 +82,7 @@ async function launch({ cluster, binaries, log }: PostmasterOptions): Promise<Po
   const command = toCommand(join(binaries, 'postgres'), args, cluster);
   const file = await open(log, 'a+', 0o600);
   try {
-    if ((await file.stat()).size > logLimit) await file.truncate();
+    if ((await file.stat()).size > logLimitBytes) await file.truncate();
     const { size: before } = await file.stat();
     const child = spawn(command.file, command.args, {
       cwd: '/',
@@ -99,7 +100,7 @@ async function launch({ cluster, binaries, log }: PostmasterOptions): Promise<Po
     while (!ended) {
       const found = await readPidFile(cluster);
       if (found?.pid === child.pid && found?.status === 'ready') return { pid: found.pid, port };
-      await Promise.race([exit, delay(pollInterval)]);
+      await Promise.race([exit, delay(pollIntervalMs)]);
     }
     const { size: after } = await file.stat();
     const { buffer } = await file.read({ buffer: Buffer.alloc(after - before), position: before });

@@ -1,3 +1,4 @@
+/** Whether a process is still there, asked by its id alone. */
 import { readFileSync } from 'node:fs';
 
 /** Whether a process with that id runs. One that ended and was not yet collected by its parent doesn't. */
