@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { verifyText } from '../../lib/security/refresh-token.ts';
+import { parseRefreshToken } from '../../lib/security/refresh-token.ts';
 import { expectJson, expectProblem } from '../../test/support/responses.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
 import refresh from './refresh.ts';
@@ -14,7 +14,7 @@ interface TokenPair {
   readonly refresh_token: string;
 }
 
-const sessionIdOf = (token: string) => verifyText(token, bot.services.tokenSecret)?.sessionId ?? '';
+const sessionIdOf = (token: string) => parseRefreshToken(token, bot.services.tokenSecret)?.sessionId ?? '';
 
 async function readSession(token: string) {
   const [row] = await bot.database.sql<{ counter: number; revokedAt: Date | null; xmin: string }>`

@@ -1,40 +1,44 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
-import { createNonce, hashNonce, toText, verifyText } from './refresh-token.ts';
+import { createNonce, hashNonce, formatRefreshToken, parseRefreshToken } from './refresh-token.ts';
 
 const secret = 'a secret of this deployment, 32 bytes';
 const sessionId = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
 const nonce = Uint8Array.from({ length: 16 }, (_, index) => index * 16);
 const token = { sessionId, counter: 7, nonce };
-const text = toText(token, secret);
+const text = formatRefreshToken(token, secret);
 
-test('verifyText reads what toText wrote, at the first and at the last generation', () => {
+test('parseRefreshToken reads what formatRefreshToken wrote, at the first and at the last generation', () => {
   for (const counter of [0, 1, 255, 256, 2 ** 31, 2 ** 32 - 1]) {
-    assert.deepEqual(verifyText(toText({ ...token, counter }, secret), secret), { ...token, counter });
+    assert.deepEqual(parseRefreshToken(formatRefreshToken({ ...token, counter }, secret), secret), {
+      ...token,
+      counter,
+    });
   }
 });
 
-test('toText always writes the same token the same way, for the retry of a lost answer', () => {
-  assert.equal(toText({ ...token, nonce: Uint8Array.from(nonce) }, secret), text);
+test('formatRefreshToken always writes the same token the same way, for the retry of a lost answer', () => {
+  assert.equal(formatRefreshToken({ ...token, nonce: Uint8Array.from(nonce) }, secret), text);
   assert.match(text, /^bbrt_[\w-]{91}$/);
 });
 
-test('toText writes every other token in another way', () => {
+test('formatRefreshToken writes every other token in another way', () => {
   const others = [
-    toText({ ...token, counter: 8 }, secret),
-    toText({ ...token, sessionId: '017f22e2-79b0-7cc3-98c4-dc0c0c073990' }, secret),
-    toText({ ...token, nonce: createNonce() }, secret),
-    toText(token, `${secret}.`),
+    formatRefreshToken({ ...token, counter: 8 }, secret),
+    formatRefreshToken({ ...token, sessionId: '017f22e2-79b0-7cc3-98c4-dc0c0c073990' }, secret),
+    formatRefreshToken({ ...token, nonce: createNonce() }, secret),
+    formatRefreshToken(token, `${secret}.`),
   ];
   assert.equal(new Set([text, ...others]).size, 5);
 });
 
-test('verifyText knows no token of another secret', () => {
-  for (const other of ['', `${secret}.`, secret.slice(1)]) assert.equal(verifyText(text, other), undefined);
+test('parseRefreshToken knows no token of another secret', () => {
+  for (const other of ['', `${secret}.`, secret.slice(1)])
+    assert.equal(parseRefreshToken(text, other), undefined);
 });
 
-test('verifyText knows no token of which any byte was changed', () => {
+test('parseRefreshToken knows no token of which any byte was changed', () => {
   const bytes = Buffer.from(text.slice(5), 'base64url');
   const parts = { session: 16, counter: 20, nonce: 36, verification: 68 };
   for (let index = 0; index < bytes.length; index++) {
@@ -43,7 +47,7 @@ test('verifyText knows no token of which any byte was changed', () => {
       changed.writeUInt8(changed.readUInt8(index) ^ bit, index);
       const part = Object.entries(parts).find(([, end]) => index < end)?.[0];
       assert.equal(
-        verifyText(`bbrt_${changed.toString('base64url')}`, secret),
+        parseRefreshToken(`bbrt_${changed.toString('base64url')}`, secret),
         undefined,
         `${part}, byte ${index}`,
       );
@@ -70,8 +74,8 @@ const malformed: readonly (readonly [what: string, text: string])[] = [
   ['very long', `bbrt_${'A'.repeat(1_000_000)}`],
 ];
 
-test('verifyText knows no token in a text of another form', () => {
-  for (const [what, other] of malformed) assert.equal(verifyText(other, secret), undefined, what);
+test('parseRefreshToken knows no token in a text of another form', () => {
+  for (const [what, other] of malformed) assert.equal(parseRefreshToken(other, secret), undefined, what);
 });
 
 test('hashNonce is SHA-256, and createNonce makes 16 bytes that do not repeat', () => {
@@ -81,10 +85,10 @@ test('hashNonce is SHA-256, and createNonce makes 16 bytes that do not repeat', 
   assert.equal(new Set(nonces.map((each) => each.toString('hex'))).size, 100);
 });
 
-test('verifyText knows the one text of a token and none that only decodes to the same bytes', () => {
+test('parseRefreshToken knows the one text of a token and none that only decodes to the same bytes', () => {
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   const known = [...alphabet]
     .map((last) => text.slice(0, -1) + last)
-    .filter((each) => verifyText(each, secret));
+    .filter((each) => parseRefreshToken(each, secret));
   assert.deepEqual(known, [text]);
 });

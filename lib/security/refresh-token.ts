@@ -13,12 +13,12 @@ export interface RefreshToken {
   readonly nonce: Uint8Array;
 }
 
-// A fixed mark, so that secret scanners and our own log know a leaked token when they see one.
-const mark = 'bbrt_';
+// A fixed prefix, so that secret scanners and our own log know a leaked token when they see one.
+const prefix = 'bbrt_';
 const nonceLength = 16;
 const bodyLength = 16 + 4 + nonceLength;
 // 36 bytes of body and 32 of HMAC in base64url; anything else is refused before a byte is decoded.
-const form = /^bbrt_[\w-]{91}$/;
+const pattern = /^bbrt_[\w-]{91}$/;
 
 export function createNonce(): Uint8Array {
   return randomBytes(nonceLength);
@@ -29,22 +29,22 @@ export function hashNonce(nonce: Uint8Array): Uint8Array {
 }
 
 /** The token as the client gets it; the same token always has the same text. */
-export function toText(token: RefreshToken, secret: string): string {
+export function formatRefreshToken(token: RefreshToken, secret: string): string {
   const body = Buffer.alloc(bodyLength);
   body.write(token.sessionId.replaceAll('-', ''), 'hex');
   body.writeUInt32BE(token.counter, 16);
   body.set(token.nonce, 20);
-  return mark + Buffer.concat([body, prove(body, secret)]).toString('base64url');
+  return prefix + Buffer.concat([body, sign(body, secret)]).toString('base64url');
 }
 
 /** The token that the text holds, or undefined for any text that this deployment did not make. */
-export function verifyText(text: string, secret: string): RefreshToken | undefined {
-  if (!form.test(text)) return undefined;
-  const bytes = Buffer.from(text.slice(mark.length), 'base64url');
+export function parseRefreshToken(text: string, secret: string): RefreshToken | undefined {
+  if (!pattern.test(text)) return undefined;
+  const bytes = Buffer.from(text.slice(prefix.length), 'base64url');
   // The last character has two bits to spare (RFC 4648, section 3.5): one token, one text.
-  if (mark + bytes.toString('base64url') !== text) return undefined;
+  if (prefix + bytes.toString('base64url') !== text) return undefined;
   const body = bytes.subarray(0, bodyLength);
-  if (!timingSafeEqual(bytes.subarray(bodyLength), prove(body, secret))) return undefined;
+  if (!timingSafeEqual(bytes.subarray(bodyLength), sign(body, secret))) return undefined;
   const id = body.toString('hex', 0, 16);
   return {
     sessionId: `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`,
@@ -53,6 +53,6 @@ export function verifyText(text: string, secret: string): RefreshToken | undefin
   };
 }
 
-function prove(body: Uint8Array, secret: string): Buffer {
+function sign(body: Uint8Array, secret: string): Buffer {
   return createHmac('sha256', secret).update('refresh-token\0').update(body).digest();
 }

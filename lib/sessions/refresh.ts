@@ -8,7 +8,7 @@ import { createNotification } from '../mail/notification.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import { Problem } from '../core/problem.ts';
 import { endVerifications } from './pending-verifications.ts';
-import { hashNonce, type RefreshToken, verifyText } from '../security/refresh-token.ts';
+import { hashNonce, type RefreshToken, parseRefreshToken } from '../security/refresh-token.ts';
 import type { Services } from '../http/services.ts';
 import type { Session } from './session.ts';
 
@@ -25,7 +25,7 @@ export async function refreshSession(
   request: GuardedRequest,
   text: string,
 ): Promise<Session> {
-  const token = verifyText(text, tokenSecret);
+  const token = parseRefreshToken(text, tokenSecret);
   if (!token) throw new Problem('refresh-token-invalid');
   const notification = createNotification('session-ended', request, tokenSecret);
   const session = await rotate(database.sql, token, request, notification);

@@ -4,7 +4,7 @@ import { auditEvent } from '../core/audit-event.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import { Problem } from '../core/problem.ts';
 import { endVerifications } from './pending-verifications.ts';
-import { hashNonce, verifyText } from '../security/refresh-token.ts';
+import { hashNonce, parseRefreshToken } from '../security/refresh-token.ts';
 import type { Services } from '../http/services.ts';
 import { isUuid } from '../core/uuid.ts';
 
@@ -74,7 +74,7 @@ export async function signOut(
   request: GuardedRequest,
   refreshToken: string,
 ): Promise<void> {
-  const token = verifyText(refreshToken, tokenSecret);
+  const token = parseRefreshToken(refreshToken, tokenSecret);
   if (!token) return;
   await database.sql`
     with ended as (

@@ -7,7 +7,7 @@ import { accessTokenLifetime } from '../security/jwt.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
 import { createNotification } from '../mail/notification.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
-import { createNonce, hashNonce, toText } from '../security/refresh-token.ts';
+import { createNonce, hashNonce, formatRefreshToken } from '../security/refresh-token.ts';
 import { createDeviceToken } from '../http/device-token.ts';
 import type { Services } from '../http/services.ts';
 import { createUuid } from '../core/uuid.ts';
@@ -144,6 +144,6 @@ export async function createTokenPair(
     access_token: accessToken,
     token_type: 'Bearer',
     expires_in: accessTokenLifetime,
-    refresh_token: toText({ sessionId, counter, nonce }, tokenSecret),
+    refresh_token: formatRefreshToken({ sessionId, counter, nonce }, tokenSecret),
   };
 }

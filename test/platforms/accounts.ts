@@ -5,7 +5,7 @@ import { decryptEmail } from '../../lib/mail/encryption.ts';
 import type { PagePurpose } from '../../lib/pages/purposes.ts';
 import { createBinding } from '../../lib/accounts/binding.ts';
 import { createVerification } from '../../lib/accounts/verification.ts';
-import { createNonce, hashNonce, toText } from '../../lib/security/refresh-token.ts';
+import { createNonce, hashNonce, formatRefreshToken } from '../../lib/security/refresh-token.ts';
 import { scrypt } from '../../lib/security/scrypt.ts';
 import { createUuid } from '../../lib/core/uuid.ts';
 
@@ -37,7 +37,7 @@ export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeoplePar
       nonce,
       email: `person-${people++}@example.com`,
       accessToken: await keys.sign({ sub: id, sid: sessionId, auth_time: 0, amr: ['pwd'] }),
-      refreshToken: toText({ sessionId, counter: 0, nonce }, tokenSecret),
+      refreshToken: formatRefreshToken({ sessionId, counter: 0, nonce }, tokenSecret),
     };
   }
 
