@@ -57,7 +57,7 @@ const metrics = await startMetrics(
       sql: () => Promise.resolve([]),
       pool: () => ({ max: 0, busy: 0, idle: 0, waiting: 0 }),
     },
-    passwords: { figures: () => ({ running: 0, waiting: 0 }) },
+    passwords: { stats: () => ({ running: 0, waiting: 0 }) },
     rateLimits: {
       store: services.rateLimits,
       state: () => ({ degraded: false, degradedDecisions: 0 }),

@@ -8,7 +8,7 @@ import type { Background } from '../core/background.ts';
 import { createSemaphore } from './semaphore.ts';
 
 export interface Isolate {
-  /** A client that waits for its turn at its first call, and gives it back when it is closed. */
+  /** A client that waits for a permit at its first call, and releases it when it is closed. */
   readonly database: (client: DatabaseClient, background: Background) => DatabaseClient;
   readonly passwords: (hasher: PasswordHasher) => PasswordHasher;
 }
@@ -20,9 +20,9 @@ const maxYieldMs = 2000;
 const pingKeptMs = 1000;
 
 export function createIsolate({ clientsAtOnce }: { clientsAtOnce: number }): Isolate {
-  const clients = createSemaphore({ atOnce: clientsAtOnce });
-  const hashes = createSemaphore({ atOnce: 1 });
-  const pings = createSemaphore({ atOnce: 1, leaseMs: 1000 });
+  const clients = createSemaphore({ permits: clientsAtOnce });
+  const hashes = createSemaphore({ permits: 1 });
+  const pings = createSemaphore({ permits: 1, leaseMs: 1000 });
   const underWay = new Set<symbol>();
   let pongAt = Number.NEGATIVE_INFINITY;
 
@@ -36,66 +36,66 @@ export function createIsolate({ clientsAtOnce }: { clientsAtOnce: number }): Iso
     for (const each of found) underWay.delete(each);
   }
 
-  /** Not in the line of the others, which is no sign of bad health. */
+  /** Beside the permits of the others: that they are all held is no sign of bad health. */
   async function ping(client: DatabaseClient): Promise<void> {
-    const giveBack = await pings.take();
+    const release = await pings.acquire();
     try {
       if (Date.now() - pongAt < pingKeptMs) return;
       await client.ping();
       pongAt = Date.now();
     } finally {
-      giveBack();
+      release();
     }
   }
 
   return {
     database: (client, background) => {
-      let turn: Promise<() => void> | undefined;
+      let permit: Promise<() => void> | undefined;
 
-      async function takeTurn(): Promise<() => void> {
-        const giveBack = await clients.take();
-        let tell: () => void = () => undefined;
-        // A caller who hangs up would otherwise end this request with its turn still taken.
-        background(new Promise<void>((resolve) => (tell = resolve)));
+      async function acquirePermit(): Promise<() => void> {
+        const release = await clients.acquire();
+        let settle: () => void = () => undefined;
+        // A caller who hangs up would otherwise end this request with its permit still held.
+        background(new Promise<void>((resolve) => (settle = resolve)));
         return () => {
-          giveBack();
-          tell();
+          release();
+          settle();
         };
       }
 
-      async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-        await (turn ??= takeTurn());
+      async function withPermit<Result>(work: () => Promise<Result>): Promise<Result> {
+        await (permit ??= acquirePermit());
         const call = Symbol();
         underWay.add(call);
         return work().finally(() => underWay.delete(call));
       }
 
       return {
-        sql: (strings, ...values) => inTurn(() => client.sql(strings, ...values)),
-        transaction: (work) => inTurn(() => client.transaction(work)),
+        sql: (strings, ...values) => withPermit(() => client.sql(strings, ...values)),
+        transaction: (work) => withPermit(() => client.transaction(work)),
         ping: () => ping(client),
         pool: client.pool,
         close: async () => {
           await client.close();
-          const giveBack = await turn?.catch(() => undefined);
-          giveBack?.();
+          const release = await permit?.catch(() => undefined);
+          release?.();
         },
       };
     },
     passwords: (hasher) => {
-      async function pass<Result>(work: () => Promise<Result>): Promise<Result> {
-        const giveBack = await hashes.take();
+      async function alone<Result>(work: () => Promise<Result>): Promise<Result> {
+        const release = await hashes.acquire();
         try {
           await letThrough();
           return await work();
         } finally {
-          giveBack();
+          release();
         }
       }
       return {
         ...hasher,
-        hash: (password) => pass(() => hasher.hash(password)),
-        verify: (password, phc) => pass(() => hasher.verify(password, phc)),
+        hash: (password) => alone(() => hasher.hash(password)),
+        verify: (password, phc) => alone(() => hasher.verify(password, phc)),
       };
     },
   };

@@ -1,23 +1,23 @@
 /**
- * Semaphore among the requests of one isolate, where a request can neither use a socket of another nor count on being woken
+ * A semaphore among the requests of one isolate, where a request can neither use a socket of another nor count on being woken
  * by it: what they share is plain data, and each looks by a timer of its own.
  */
 import { Problem, toRetryAfter } from '../../lib/core/problem.ts';
 
 export interface Semaphore {
   /**
-   * Waits until fewer than `atOnce` have a turn. Answers how it is given back; more than once does no harm.
+   * Waits for one of the permits. Answers how it is released; more than once does no harm.
    *
    * @throws {Problem} `overloaded` after `timeoutMs`
    */
-  readonly take: () => Promise<() => void>;
+  readonly acquire: () => Promise<() => void>;
 }
 
 export interface SemaphoreOptions {
-  readonly atOnce: number;
-  /** A caller who hangs up leaves the line at once: this is for those who would wait longer than anybody is served. */
+  readonly permits: number;
+  /** A caller who hangs up stops waiting at once: this is for those who would wait longer than anybody is served. */
   readonly timeoutMs?: number;
-  /** A request that the platform has cut off gives nothing back: its turn ends by itself. */
+  /** A request that the platform has cut off releases nothing: its permit ends by itself. */
   readonly leaseMs?: number;
 }
 
@@ -26,21 +26,22 @@ const lookEveryMs = 20;
 
 /**
  * @example
- * const turns = createSemaphore({ atOnce: 20 });
- * const giveBack = await turns.take();
+ * const semaphore = createSemaphore({ permits: 20 });
+ * const release = await semaphore.acquire();
  */
 export function createSemaphore({
-  atOnce,
+  permits,
   timeoutMs = 300_000,
   leaseMs = 60_000,
 }: SemaphoreOptions): Semaphore {
-  const endings = new Map<symbol, number>();
+  /** Permits, with the time at which each ends. */
+  const held = new Map<symbol, number>();
   let waiting = 0;
 
   function hasRoom(): boolean {
-    if (endings.size < atOnce) return true;
-    for (const [turn, endsAt] of endings) if (endsAt <= Date.now()) endings.delete(turn);
-    return endings.size < atOnce;
+    if (held.size < permits) return true;
+    for (const [permit, endsAt] of held) if (endsAt <= Date.now()) held.delete(permit);
+    return held.size < permits;
   }
 
   async function wait(): Promise<void> {
@@ -54,12 +55,12 @@ export function createSemaphore({
   }
 
   return {
-    take: async () => {
+    acquire: async () => {
       waiting++;
       await wait().finally(() => waiting--);
-      const turn = Symbol();
-      endings.set(turn, Date.now() + leaseMs);
-      return () => void endings.delete(turn);
+      const permit = Symbol();
+      held.set(permit, Date.now() + leaseMs);
+      return () => void held.delete(permit);
     },
   };
 }

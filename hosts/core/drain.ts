@@ -26,7 +26,7 @@ export function createDrain(host: Host, exit: () => void) {
     host.drain();
     const late = setTimeout(exit, graceMs);
     while (underWay.size > 0) await Promise.all(underWay);
-    // The answer is made by now, and leaves in the turns that follow.
+    // The answer is made by now, and is written as the event loop goes on.
     await new Promise((resolve) => setTimeout(resolve, 100));
     await host.close();
     clearTimeout(late);

@@ -27,29 +27,29 @@ export interface PasswordHasher {
   /** Whether the hash was made with other costs than today's and should be made anew. */
   readonly isOutdated: (phc: string) => boolean;
   /** How many hashes run and wait. */
-  readonly figures: () => BulkheadStats;
+  readonly stats: () => BulkheadStats;
 }
 
 /**
  * @param algorithms the first one hashes, all verify
  * @param options.concurrency hashes at once
- * @param options.queue hashes that may wait for their turn
+ * @param options.queue hashes that may wait
  */
 export function createPasswordHasher(
   algorithms: readonly [PasswordAlgorithm, ...PasswordAlgorithm[]],
   { concurrency, queue }: { concurrency: number; queue: number },
 ): PasswordHasher {
   const [preferred] = algorithms;
-  const pass = createBulkhead({ concurrency, queue });
+  const bulkhead = createBulkhead({ concurrency, queue });
   // A well-formed hash that no password has, so that an account which doesn't exist costs what one costs that does.
   const decoy = `${preferred.prefix}${toBase64(randomBytes(16))}$${toBase64(randomBytes(32))}`;
   const algorithmOf = (phc: string) => algorithms.find(({ id }) => phc.startsWith(`$${id}$`));
 
   return {
-    hash: (password) => pass(() => preferred.hash(normalize(password))),
+    hash: (password) => bulkhead(() => preferred.hash(normalize(password))),
     verify: async (password, phc) => {
       const algorithm = phc === null ? undefined : algorithmOf(phc);
-      const matches = await pass(() =>
+      const matches = await bulkhead(() =>
         algorithm && phc !== null
           ? algorithm.verify(normalize(password), phc)
           : preferred.verify(normalize(password), decoy),
@@ -57,7 +57,7 @@ export function createPasswordHasher(
       return algorithm !== undefined && matches;
     },
     isOutdated: (phc) => !phc.startsWith(algorithmOf(phc)?.prefix ?? preferred.prefix),
-    figures: pass.figures,
+    stats: bulkhead.stats,
   };
 }
 

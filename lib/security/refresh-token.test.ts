@@ -74,7 +74,7 @@ const malformed: readonly (readonly [what: string, text: string])[] = [
   ['very long', `bbrt_${'A'.repeat(1_000_000)}`],
 ];
 
-test('parseRefreshToken knows no token in a text of another form', () => {
+test('parseRefreshToken knows no token in a text of another shape', () => {
   for (const [what, other] of malformed) assert.equal(parseRefreshToken(other, secret), undefined, what);
 });
 

@@ -16,7 +16,7 @@ import type { RateLimits } from '../../core/shared-rate-limits.ts';
 /** What is measured. */
 export interface MetricParts {
   readonly database: Pick<DatabaseClient, 'sql' | 'pool'>;
-  readonly passwords: Pick<PasswordHasher, 'figures'>;
+  readonly passwords: Pick<PasswordHasher, 'stats'>;
   readonly rateLimits: Pick<RateLimits, 'store' | 'state'>;
 }
 
@@ -82,7 +82,7 @@ function countDecisions(store: RateLimitStore, registers: Registry[]): RateLimit
   const counts = new Map<string, number>();
   new Counter({
     name: 'blockbot_rate_limit_decisions_total',
-    help: 'Decisions by policy; mode is shared, or by which stand-in it was decided while Redis was away.',
+    help: 'Decisions by policy; mode is shared, or how it was decided while Redis was away.',
     labelNames: ['policy', 'outcome', 'mode'],
     registers,
     collect() {
@@ -116,8 +116,8 @@ function gaugeParts({ database, passwords, rateLimits }: MetricParts, registers:
   gauge('blockbot_rate_limit_degraded', '1 while limits are decided without the shared store.', () =>
     rateLimits.state().degraded ? 1 : 0,
   );
-  gauge('blockbot_hashes_running', 'Passwords being hashed.', () => passwords.figures().running);
-  gauge('blockbot_hashes_waiting', 'Passwords that wait to be hashed.', () => passwords.figures().waiting);
+  gauge('blockbot_hashes_running', 'Passwords being hashed.', () => passwords.stats().running);
+  gauge('blockbot_hashes_waiting', 'Passwords that wait to be hashed.', () => passwords.stats().waiting);
   gauge('blockbot_database_connections_max', 'Connections at most.', () => database.pool().max);
   gauge('blockbot_database_connections_busy', 'Connections in use.', () => database.pool().busy);
   gauge('blockbot_database_connections_idle', 'Connections open and free.', () => database.pool().idle);
