@@ -42,6 +42,7 @@ const services = {
     trustedProxies: { hops: 0 },
     corsOrigins: new Set(),
     requireEmailVerification: false,
+    backendToken: undefined,
     healthToken: undefined,
   },
   log: createLogOutput('info').log,

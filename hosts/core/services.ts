@@ -48,6 +48,7 @@ export function toSettings(environment: Environment): Settings {
     signUpOpen: environment.SIGN_UP === 'open',
     redirectOrigins: new Set(environment.REDIRECT_ALLOWLIST),
     cronSecret: environment.CRON_SECRET,
+    backendToken: environment.BACKEND_TOKEN,
     healthToken: HEALTH_TOKEN,
   };
 }

@@ -12,6 +12,7 @@ const secretNames = [
   'RESEND_API_KEY',
   'SMTP_URL',
   'CRON_SECRET',
+  'BACKEND_TOKEN',
   'HEALTH_TOKEN',
 ] as const;
 
@@ -103,6 +104,7 @@ const Environment = z.object({
     ),
   ),
   CORS_ORIGINS: z.optional(origins),
+  BACKEND_TOKEN: z.optional(secret),
   HEALTH_TOKEN: z.optional(secret),
   LOG_LEVEL: z._default(
     z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error'),

@@ -14,6 +14,8 @@ export interface Settings {
   readonly redirectOrigins: ReadonlySet<string>;
   /** Who knows it may have waiting emails sent: a platform's scheduler. */
   readonly cronSecret: string | undefined;
+  /** Who knows it is a server of the product, which may say on whose behalf it asks. */
+  readonly backendToken: string | undefined;
   /** Who knows it sees more on `/health`. */
   readonly healthToken: string | undefined;
 }

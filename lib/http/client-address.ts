@@ -2,12 +2,20 @@
  * Who is on the other end, behind however many proxies. `X-Forwarded-For` is walked from the right, never taken
  * from the left: the right end was written by the proxy next to us, the left end by whoever called.
  */
+import { holdsSecret } from '../core/shared-secret.ts';
 import type { FunctionContext } from './services.ts';
 import type { TrustedProxies } from '../core/settings.ts';
 
-/** The address of whoever sent this request. */
+/**
+ * The address of whoever sent this request. A server of the product that signs people in on their behalf names itself by
+ * `BACKEND_TOKEN` and the person's address by `X-Client-Address`; else all of them would be counted as that server.
+ */
 export function clientAddressOf(c: FunctionContext): string {
   const { peerAddress, settings } = c.env;
+  if (holdsSecret(c.req.header('x-backend-authorization'), settings.backendToken)) {
+    const told = toText(parseAddress(c.req.header('x-client-address')?.trim() ?? ''));
+    if (told !== undefined) return told;
+  }
   return toClientAddress(peerAddress, c.req.header('x-forwarded-for') ?? null, settings.trustedProxies);
 }
 

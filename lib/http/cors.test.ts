@@ -11,6 +11,7 @@ const settings: Settings = {
   signUpOpen: true,
   redirectOrigins: new Set(),
   cronSecret: undefined,
+  backendToken: undefined,
   healthToken: undefined,
 };
 const noOrigins: Settings = { ...settings, corsOrigins: new Set() };

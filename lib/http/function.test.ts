@@ -26,6 +26,7 @@ function createServices(publicUrl = 'https://api.example.com') {
       signUpOpen: true,
       redirectOrigins: new Set(),
       cronSecret: undefined,
+      backendToken: undefined,
       healthToken: undefined,
     },
     log: createLog({

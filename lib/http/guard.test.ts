@@ -39,6 +39,7 @@ function createServices() {
       signUpOpen: true,
       redirectOrigins: new Set(),
       cronSecret: undefined,
+      backendToken: undefined,
       healthToken: undefined,
     },
     rateLimits: {

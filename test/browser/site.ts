@@ -41,6 +41,7 @@ export async function startSite(
       signUpOpen: true,
       redirectOrigins: new Set(),
       cronSecret: undefined,
+      backendToken: undefined,
       healthToken: undefined,
       ...settings,
     },

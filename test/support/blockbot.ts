@@ -81,6 +81,7 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
     signUpOpen: true,
     redirectOrigins: new Set(['https://app.example.com']),
     cronSecret: 'a secret of the scheduler, long enough for all',
+    backendToken: undefined,
     healthToken: undefined,
   };
   const sender = createSender({ database, transport: kept, tokenSecret, publicUrl: settings.publicUrl, log });
