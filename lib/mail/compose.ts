@@ -3,6 +3,7 @@
  * anything, counts its reading or holds a word that a user chose. There is no List-Unsubscribe either: every email
  * is asked for by its reader or is about the safety of the account.
  */
+import type { Content } from './content.ts';
 import { toHtml } from './html.ts';
 import { type EmailTemplate, type EmailParameters, toLink } from './parameters.ts';
 import { toPlainText } from './plain-text.ts';
@@ -13,21 +14,6 @@ export interface ComposedEmail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-}
-
-/** What an email holds, whatever it is shown as. All of it is text, none is markup. */
-export interface Content {
-  readonly heading: string;
-  /** What a mailbox shows beside the subject. */
-  readonly preview: string;
-  readonly lead: string;
-  readonly facts?: readonly (readonly [name: string, value: string])[];
-  /** Stands between the lead and the button. */
-  readonly advice: readonly string[];
-  readonly button?: { readonly label: string; readonly href: string } | undefined;
-  readonly code?: { readonly hint: string; readonly digits: string };
-  readonly notes: readonly string[];
-  readonly why: string;
 }
 
 /**

@@ -4,7 +4,7 @@
  * styles it is still an email, in reading order.
  */
 import { brand } from '../core/brand.ts';
-import type { Content } from './compose.ts';
+import type { Content } from './content.ts';
 import { phrases } from './copy.ts';
 
 const { light, dark } = brand;

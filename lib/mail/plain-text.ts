@@ -1,6 +1,6 @@
 /** An email as plain text: for those who read it so, and for clients and filters that distrust mail without it. */
 import { brand } from '../core/brand.ts';
-import type { Content } from './compose.ts';
+import type { Content } from './content.ts';
 
 // Lines are not wrapped: a phone and a terminal break them each in their own place.
 export function toPlainText({ heading, lead, facts, advice, button, code, notes, why }: Content): string {

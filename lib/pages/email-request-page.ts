@@ -1,10 +1,9 @@
 /** Asking for an email: one address, one button. */
 import { html } from 'hono/html';
-import { emailField, refusalNotice } from './fields.ts';
+import { emailField, refusalNotice, returnField } from './fields.ts';
 import type { Html, Page, PageContext } from './layout.ts';
 import { type PagePurpose, purposes } from './purposes.ts';
 import type { Refusal } from './refusal.ts';
-import { returnField } from './sign-in-page.ts';
 
 type AskedPurpose = Exclude<PagePurpose, 'email-change'>;
 

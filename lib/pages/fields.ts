@@ -1,6 +1,7 @@
 /** The fields of forms: a real label, what helps keyboards and password managers, and errors that are heard. */
 import { html } from 'hono/html';
-import type { Html } from './layout.ts';
+import { toLocalPath } from '../http/local-path.ts';
+import type { Html, PageContext } from './layout.ts';
 import type { Refusal } from './refusal.ts';
 
 interface Field {
@@ -125,4 +126,10 @@ export function refusalNotice(refusal: Refusal | undefined, next: Html | '' = ''
     <p>${refusal.advice}</p>
     ${next}
   </div>`;
+}
+
+/** Where to go on to afterwards, carried from page to page. */
+export function returnField(c: PageContext, refusal?: Refusal): Html | '' {
+  const path = toLocalPath(refusal ? refusal.values['to'] : c.req.query('to'), '');
+  return path && html`<input type="hidden" name="to" value="${path}" />`;
 }

@@ -1,9 +1,8 @@
 /** Making an account by password. */
 import { html } from 'hono/html';
-import { emailField, field, newPasswordField, refusalNotice } from './fields.ts';
+import { emailField, field, newPasswordField, refusalNotice, returnField } from './fields.ts';
 import type { Page, PageContext } from './layout.ts';
 import type { Refusal } from './refusal.ts';
-import { returnField } from './sign-in-page.ts';
 
 export function registerPage(c: PageContext, refusal?: Refusal): Page {
   if (!c.env.settings.signUpOpen) {

@@ -1,10 +1,9 @@
 /** Signing in: by password, or by a link that is mailed. */
 import { html } from 'hono/html';
-import { emailField, passwordField, refusalNotice } from './fields.ts';
+import { emailField, passwordField, refusalNotice, returnField } from './fields.ts';
 import { newEmailForm } from './email-request-page.ts';
 import type { Html, Page, PageContext } from './layout.ts';
 import type { Refusal } from './refusal.ts';
-import { toLocalPath } from '../http/local-path.ts';
 
 /** What other pages send people here with: `?notice=...`. */
 const notices = new Map([
@@ -39,10 +38,4 @@ export function signInPage(c: PageContext, refusal?: Refusal): Page {
 
 function newVerification(refusal: Refusal): Html {
   return newEmailForm('email-verification', refusal.values['email'], 'Mail me a new link');
-}
-
-/** Where to go on to afterwards, carried from page to page. */
-export function returnField(c: PageContext, refusal?: Refusal): Html | '' {
-  const path = toLocalPath(refusal ? refusal.values['to'] : c.req.query('to'), '');
-  return path && html`<input type="hidden" name="to" value="${path}" />`;
 }
