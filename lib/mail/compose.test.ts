@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { brand } from '../core/brand.ts';
 import { type ComposedEmail, composeEmail } from './compose.ts';
-import { words } from './copy.ts';
+import { emails } from './copy.ts';
 
 const publicUrl = 'https://accounts.example.com';
 const token = 'm3Tq9vXhJ2kLr7WzYc5BnD8sFgA1uEoPi0KxVtM4QwR';
@@ -14,7 +14,7 @@ const hostile = '"><img src=x onerror=alert(1)>\r\nBcc: all@example.org\u2028<sc
 type Compose = (
   verification: { token: string; code: string },
   eventDetails: { device: string; at: string },
-) => ComposedEmail;
+) => Promise<ComposedEmail>;
 
 const verificationEmails = {
   'sign-in': ['sign-in', (verification) => composeEmail('sign-in', verification, { publicUrl })],
@@ -33,7 +33,7 @@ const verificationEmails = {
   ],
 } satisfies Record<string, readonly [string, Compose]>;
 
-const notices = {
+const notifications = {
   'email-change-asked': (_, eventDetails) => composeEmail('email-change-asked', eventDetails, { publicUrl }),
   'email-changed': (_, eventDetails) => composeEmail('email-changed', eventDetails, { publicUrl }),
   'already-registered': (_, eventDetails) => composeEmail('already-registered', eventDetails, { publicUrl }),
@@ -43,35 +43,35 @@ const notices = {
   'session-ended': (_, eventDetails) => composeEmail('session-ended', eventDetails, { publicUrl }),
 } satisfies Record<string, Compose>;
 
-const emails: readonly (readonly [string, Compose])[] = [
+const all: readonly (readonly [string, Compose])[] = [
   ...Object.entries(verificationEmails).map(([name, [, compose]]) => [name, compose] as const),
-  ...Object.entries(notices),
+  ...Object.entries(notifications),
 ];
 
 test('these are all the emails there are', () => {
-  assert.deepEqual(emails.map(([name]) => name).toSorted(), Object.keys(words).toSorted());
+  assert.deepEqual(all.map(([name]) => name).toSorted(), Object.keys(emails).toSorted());
 });
 
 for (const [name, [purpose, compose]] of Object.entries(verificationEmails)) {
-  test(`${name}: the link and the code stand in both parts, and how long they work`, () => {
-    const { text, html } = compose({ token, code });
+  test(`${name}: the link and the code stand in both parts, and how long they work`, async () => {
+    const { text, html } = await compose({ token, code });
     const link = `${publicUrl}/auth/magic-link?for=${purpose}#${token}`;
     assert.ok(text.includes(`\n${link}\n`), text);
     assert.ok(text.includes(`\n${code}\n`), text);
     const links = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href]) => href);
     assert.deepEqual(links, [link, link], 'a button, and the address for those whose button does nothing');
     assert.ok(toText(html).includes(code), 'what is copied of the code has no space in it');
-    for (const part of [text, toText(html)]) assert.match(part, /work for 15 minutes, once\./);
+    for (const part of [text, toText(html)]) assert.match(part, /expire after 15 minutes and work once\./);
   });
 }
 
-for (const [name, compose] of Object.entries(notices)) {
-  test(`${name}: says on what device, when in words, and what to do if it was somebody else`, () => {
-    const { text, html } = compose({ token, code }, { device, at });
+for (const [name, compose] of Object.entries(notifications)) {
+  test(`${name}: says on what device, when in words, and what to do if it was somebody else`, async () => {
+    const { text, html } = await compose({ token, code }, { device, at });
     for (const part of [text, toText(html)]) {
       assert.match(part, /Firefox on Linux/);
       assert.match(part, /Monday, 23 November 2026, 14:05 UTC/);
-      assert.match(part, /If (?:it wasn’t you|you don’t know the device), /);
+      assert.match(part, /If (?:this wasn’t you|you don’t recognize the device), /);
     }
   });
 }
@@ -83,48 +83,50 @@ for (const [name, page] of [
   ['email-change-asked', '/auth/forgot'],
   ['already-registered', '/auth/sign-in'],
 ] as const) {
-  test(`${name}: leads to ${page}`, () => {
-    const { text, html } = notices[name]({ token, code }, { device, at });
+  test(`${name}: leads to ${page}`, async () => {
+    const { text, html } = await notifications[name]({ token, code }, { device, at });
     assert.ok(text.includes(`\n${publicUrl}${page}\n`), text);
     assert.ok(html.includes(`href="${publicUrl}${page}"`), html);
   });
 }
 
-test('email-changed: sends nobody to a reset that would not find the account', () => {
-  assert.doesNotMatch(notices['email-changed']({ token, code }, { device, at }).text, /https:/);
+test('email-changed: sends nobody to a reset that would not find the account', async () => {
+  const { text } = await notifications['email-changed']({ token, code }, { device, at });
+  assert.doesNotMatch(text, /https:/);
 });
 
-test('a device starts its line with a capital, whatever it is', () => {
-  const { text } = composeEmail('new-device', { device: 'an unknown device', at }, { publicUrl });
+test('a device starts its line with a capital, whatever it is', async () => {
+  const { text } = await composeEmail('new-device', { device: 'an unknown device', at }, { publicUrl });
   assert.match(text, /^Device: An unknown device$/m);
 });
 
 describe('every email', () => {
-  for (const [name, compose] of emails) {
-    test(`${name}: one line says what it is, and holds no code`, () => {
-      const { subject } = compose({ token: hostile, code }, { device: hostile, at });
+  for (const [name, compose] of all) {
+    test(`${name}: one line says what it is, and holds no code`, async () => {
+      const { subject } = await compose({ token: hostile, code }, { device: hostile, at });
       assert.match(subject, /^[^\p{C}\p{Zl}\p{Zp}]{10,78}$/u);
       assert.ok(subject.includes(brand.name) && !subject.includes(code), subject);
     });
 
-    test(`${name}: hostile text shows as text`, () => {
-      const { text, html } = compose({ token: hostile, code: hostile }, { device: hostile, at });
+    test(`${name}: hostile text shows as text`, async () => {
+      const { text, html } = await compose({ token: hostile, code: hostile }, { device: hostile, at });
       assert.doesNotMatch(html, /<img|<script|onerror=alert\(1\)>/);
-      const plain = compose({ token, code }, { device, at }).html;
+      const { html: plain } = await compose({ token, code }, { device, at });
       assert.deepEqual(toTags(html), toTags(plain), 'the markup is what it is with harmless text');
-      if (name in notices) assert.doesNotMatch(text, /^Bcc:|[\r\u2028\u202e]/m, 'and stays on its line');
+      if (name in notifications)
+        assert.doesNotMatch(text, /^Bcc:|[\r\u2028\u202e]/m, 'and stays on its line');
     });
 
-    test(`${name}: fetches, tracks and runs nothing`, () => {
-      const { html } = compose({ token, code }, { device, at });
+    test(`${name}: fetches, tracks and runs nothing`, async () => {
+      const { html } = await compose({ token, code }, { device, at });
       assert.doesNotMatch(html, /<(?:img|script|link|iframe|object|form|input|svg|video)\b|\ssrc=|\son\w+=/i);
       assert.doesNotMatch(html, /url\(|@import|@font-face|background=/i);
       for (const [, href] of html.matchAll(/href="([^"]*)"/g))
         assert.ok(href?.startsWith(`${publicUrl}/auth/`));
     });
 
-    test(`${name}: is small, and follows dark mode`, () => {
-      const { html } = compose({ token, code }, { device, at });
+    test(`${name}: is small, and follows dark mode`, async () => {
+      const { html } = await compose({ token, code }, { device, at });
       // Gmail cuts an email off at 102 kB.
       assert.ok(Buffer.byteLength(html) < 20_000, `${Buffer.byteLength(html)} bytes`);
       assert.match(html, /<meta name="color-scheme" content="light dark"/);
@@ -134,10 +136,10 @@ describe('every email', () => {
   }
 });
 
-test('an email is not composed of what belongs to another', () => {
+test('an email is not composed of what belongs to another', async () => {
   // As the outbox calls it: what was sealed is of no known type.
   const template: 'sign-in' | 'new-device' = 'sign-in';
-  assert.throws(() => composeEmail<'sign-in' | 'new-device'>(template, { device, at }, { publicUrl }), {
+  await assert.rejects(composeEmail<'sign-in' | 'new-device'>(template, { device, at }, { publicUrl }), {
     name: 'TypeError',
     message: 'These are not the parameters of the template sign-in',
   });

@@ -11,17 +11,18 @@ import type { EmailTemplate, EmailParameters } from './parameters.ts';
 interface VerificationCopy {
   /** Says what the email is, and never holds the code: subjects are shown on locked screens. Also its heading. */
   readonly subject: string;
-  readonly proves: VerificationPurpose;
+  /** What the link and the code are for. */
+  readonly purpose: VerificationPurpose;
   readonly lead: string;
   readonly button: string;
-  /** What the code is for. */
+  /** Stands above the code. */
   readonly code: string;
   readonly ifNotYou: string;
   /** Why the reader gets it, and from whom. */
   readonly why: (host: string) => string;
 }
 
-/** A security notice. When and on what device it happened stands below the lead. */
+/** A security notification. When and on what device it happened stands below the lead. */
 interface NotificationCopy {
   readonly subject: string;
   readonly lead: string;
@@ -36,89 +37,101 @@ type CopyOf<Name extends EmailTemplate> = EmailParameters[Name] extends { token:
   ? VerificationCopy
   : NotificationCopy;
 
+/** The language of all this (BCP 47). */
+export const language = 'en';
+
+/** How dates are written: day, month, year (BCP 47). */
+export const dateLocale = 'en-GB';
+
 export const phrases = {
-  expiry: 'The link and the code work for 15 minutes, once. If you ask again, only the newest email works.',
-  secrecy: `Give the code to nobody: people who work for ${brand.name} never ask for it.`,
-  fallback: 'If the button does nothing, open this address in your browser:',
+  expiry:
+    'The link and the code expire after 15 minutes and work once. If you request another email, only the newest one works.',
+  secrecy: `Never share this code: nobody at ${brand.name} will ask you for it.`,
+  fallback: 'Button not working? Copy this link into your browser:',
   device: 'Device',
   time: 'Time',
 } as const;
 
 const newPassword = { label: 'Choose a new password', page: '/auth/forgot' } as const;
-const doNothing = 'If you didn’t ask for this, you don’t have to do anything';
-const byRequest = (host: string) => `You get this letter because somebody entered your address at ${host}.`;
-const forSafety = (host: string) => `Notices like this one keep your account at ${host} safe.`;
+const ignore = 'If you didn’t request this email, you can safely ignore it';
+const otherDevice = 'Using another device? Enter this code there:';
+const nothingToDo = 'If this was you, there’s nothing you need to do.';
+const takeBack =
+  'If this wasn’t you, choose a new password now. That signs out every device, including theirs.';
+const byRequest = (host: string) =>
+  `You received this email because someone entered your email address at ${host}.`;
+const forSafety = (host: string) =>
+  `You received this email because it concerns the security of your account at ${host}.`;
 
-export const words: { readonly [Name in EmailTemplate]: CopyOf<Name> } = {
+export const emails: { readonly [Name in EmailTemplate]: CopyOf<Name> } = {
   'sign-in': {
     subject: `Sign in to ${brand.name}`,
-    proves: 'sign-in',
-    lead: 'Here is your way in. It signs you in on the device where you open it.',
+    purpose: 'sign-in',
+    lead: 'Use the button below to sign in on the device where you open it.',
     button: 'Sign in',
     code: 'Signing in on another device? Enter this code there:',
-    ifNotYou: `${doNothing}: nobody gets in without this letter.`,
+    ifNotYou: `${ignore}: nobody can sign in with it without access to your inbox.`,
     why: byRequest,
   },
   'sign-up': {
     subject: `Create your ${brand.name} account`,
-    proves: 'sign-in',
-    lead: 'There is no account with your address yet. The button creates one and signs you in, on the device where you open it.',
+    purpose: 'sign-in',
+    lead: 'There’s no account with your email address yet. The button below creates one and signs you in on the device where you open it.',
     button: 'Create my account',
-    code: 'On another device? Enter this code there:',
-    ifNotYou: `${doNothing}: no account is created without this letter.`,
+    code: otherDevice,
+    ifNotYou: `${ignore}: no account is created unless you use the link or the code.`,
     why: byRequest,
   },
   'email-verification': {
     subject: `Confirm your email address for ${brand.name}`,
-    proves: 'email-verification',
-    lead: 'One step is left: confirm that this address is yours.',
-    button: 'Confirm my address',
-    code: 'On another device? Enter this code there:',
-    ifNotYou: `If you didn’t create a ${brand.name} account, please don’t confirm. Whoever entered your address can’t prove that it is theirs.`,
+    purpose: 'email-verification',
+    lead: 'Just one more step: confirm that this email address is yours.',
+    button: 'Confirm my email address',
+    code: otherDevice,
+    ifNotYou: `If you didn’t create a ${brand.name} account, please don’t confirm. Whoever entered your email address can’t prove that it’s theirs.`,
     why: byRequest,
   },
   'password-reset': {
     subject: `Reset your ${brand.name} password`,
-    proves: 'password-reset',
-    lead: 'Choose a new password with the button below. Every device that is signed in now will be signed out.',
+    purpose: 'password-reset',
+    lead: 'Use the button below to choose a new password. You’ll be signed out on every device.',
     button: 'Choose a new password',
-    code: 'On another device? Enter this code there:',
-    ifNotYou: `${doNothing}: your password stays as it is.`,
+    code: otherDevice,
+    ifNotYou: `${ignore}: your password stays the same.`,
     why: byRequest,
   },
   'email-change': {
     subject: `Confirm your new email address for ${brand.name}`,
-    proves: 'email-change',
-    lead: 'A change of address was asked for. Confirm this one, and it replaces the account’s old address.',
-    button: 'Confirm my new address',
-    code: 'On another device? Enter this code there:',
+    purpose: 'email-change',
+    lead: `Someone asked to use this email address for their ${brand.name} account. If that was you, confirm it to replace your old one.`,
+    button: 'Confirm my new email address',
+    code: otherDevice,
     ifNotYou:
-      'If you didn’t ask for this, please don’t confirm: the account is somebody else’s. Without you nothing changes.',
+      'If it wasn’t you, please don’t confirm: the account belongs to someone else, and nothing changes without you.',
     why: byRequest,
   },
   'email-change-asked': {
-    subject: `A new email address was asked for on your ${brand.name} account`,
-    lead: 'Somebody who is signed in to your account asked to change its email address. Nothing has changed yet: the new address has to confirm first.',
-    ifYou: 'If it was you, open the email that waits at the new address.',
-    ifNotYou:
-      'If it wasn’t you, act now: choose a new password. That signs out every device, and whoever is in your account with it.',
+    subject: `Request to change the email address of your ${brand.name} account`,
+    lead: 'Someone who is signed in to your account asked to change its email address. Nothing has changed yet: the new address has to be confirmed first.',
+    ifYou: 'If this was you, open the email that we sent to the new address.',
+    ifNotYou: takeBack,
     button: newPassword,
     why: forSafety,
   },
   'email-changed': {
     subject: `The email address of your ${brand.name} account was changed`,
-    lead: 'The new address has confirmed, and your account belongs to it from now on. This is the last letter about it to this address.',
-    ifYou: 'If it was you, you’re done: sign in with the new address.',
-    // No button: asked for the old address, a reset would find no account.
-    ifNotYou: `If it wasn’t you, somebody else is in your account, and you can’t reset its password from this address any more. Tell the people who run this ${brand.name} at once, and keep this letter to show them.`,
+    lead: 'The new address is confirmed, and your account uses it from now on. This is the last email about your account that we’ll send to this address.',
+    ifYou: 'If this was you, you’re all set: sign in with the new address.',
+    // No button: for the old address, a reset would find no account.
+    ifNotYou: `If this wasn’t you, someone else has access to your account, and you can no longer reset its password from this address. Contact the people who run this ${brand.name} right away, and keep this email to show them.`,
     why: forSafety,
   },
   'already-registered': {
     subject: `You already have a ${brand.name} account`,
-    lead: 'Somebody tried to create an account with your address. You have one already, so nothing was created and nothing has changed.',
+    lead: 'Someone tried to create an account with your email address. You already have one, so nothing was created and nothing has changed.',
     ifYou:
-      'If it was you, sign in instead. If you have forgotten the password, the sign-in page can mail you a link.',
-    ifNotYou: 'If it wasn’t you, you don’t have to do anything: your account is as safe as before.',
+      'If this was you, sign in instead. Forgot your password? We can email you a link from the sign-in page.',
+    ifNotYou: 'If this wasn’t you, there’s nothing you need to do: your account is as safe as before.',
     button: { label: 'Sign in', page: '/auth/sign-in' },
     why: byRequest,
   },
@@ -131,29 +144,27 @@ export const words: { readonly [Name in EmailTemplate]: CopyOf<Name> } = {
   },
   'new-device': {
     subject: `New sign-in to your ${brand.name} account`,
-    lead: 'Somebody signed in to your account on a device that we haven’t seen before.',
-    ifYou: 'If it was you, there’s nothing to do.',
-    ifNotYou:
-      'If it wasn’t you, choose a new password now. That signs out every device, and the stranger with them.',
+    lead: 'Someone signed in to your account on a device that we haven’t seen before.',
+    ifYou: nothingToDo,
+    ifNotYou: takeBack,
     button: newPassword,
     why: forSafety,
   },
   'password-changed': {
     subject: `Your ${brand.name} password was changed`,
     lead: 'Your account has a new password, and every other device was signed out.',
-    ifYou: 'If it was you, there’s nothing to do.',
-    ifNotYou:
-      'If it wasn’t you, choose a new password now. That signs out every device, and whoever changed it.',
+    ifYou: nothingToDo,
+    ifNotYou: takeBack,
     button: newPassword,
     why: forSafety,
   },
   'session-ended': {
     subject: `We signed out a device from your ${brand.name} account`,
-    lead: 'A key that keeps a device signed in came back to us after it had been replaced. It may have been copied, so we ended that session, to be safe.',
+    lead: 'A device tried to stay signed in to your account with a key that had already been replaced. The key may have been copied, so we ended that session to be safe.',
     ifYou:
-      'If the device is yours, sign in on it again. It can also be a fault of an app or of a backup that was restored.',
+      'If this is your device, just sign in again. A faulty app or a restored backup can cause this, too.',
     ifNotYou:
-      'If you don’t know the device, or this happens again, choose a new password. That signs out every device.',
+      'If you don’t recognize the device, or if this happens again, choose a new password. That signs out every device.',
     button: newPassword,
     why: forSafety,
   },

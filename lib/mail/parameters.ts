@@ -1,4 +1,4 @@
-/** Every email that Blockbot writes, and what it needs to know. */
+/** Every email that Blockbot writes, and what goes into it. */
 import type { VerificationPurpose } from '../../db/schema.ts';
 
 /** A mailed verification: the link's token and the code for another device. */
@@ -7,9 +7,9 @@ interface VerificationParameters {
   readonly code: string;
 }
 
-/** What a security notice tells of where something happened. */
+/** What a security notification says about where something happened. */
 interface EventParameters {
-  /** Such as `Firefox on Linux` (`device.ts`). */
+  /** Such as `Firefox on Linux` (`user-agent.ts`). */
   readonly device: string;
   /** RFC 3339, UTC. */
   readonly at: string;

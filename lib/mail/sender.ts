@@ -150,7 +150,7 @@ export function createSender({
       // Whoever wrote the row encrypted what the email needs. If it is a newer release, an older one throws here and
       // leaves the email to it.
       const known = parameters as EmailParameters[EmailTemplate];
-      const { subject, text, html } = composeEmail(template, known, { publicUrl });
+      const { subject, text, html } = await composeEmail(template, known, { publicUrl });
       return await transport.send(toOutgoing({ id, to: recipient, subject, text, html }));
     } catch (cause) {
       return { outcome: 'later', reason: toReason(cause) };
