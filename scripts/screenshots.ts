@@ -1,4 +1,4 @@
-/** Pictures of every page, for the eye: on a phone and a desktop, light and dark. */
+/** Pictures of every page and some emails, for the eye: on a phone and a desktop, light and dark. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -11,7 +11,8 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 
 const usage = `Usage: npm run screenshots [-- --out FOLDER]
 
-Starts a Blockbot of its own, goes through its pages with Chromium, and writes a PNG of each to FOLDER (docs/screenshots).
+Starts a Blockbot of its own, goes through its pages with Chromium, and writes a PNG of each, and of some
+emails, to FOLDER (docs/screenshots).
 
   CHROMIUM_PATH   the browser; /usr/bin/chromium without it
 
@@ -22,13 +23,20 @@ const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const viewports = { phone: { width: 360, height: 740 }, desktop: { width: 1024, height: 720 } } as const;
 const password = 'correct horse battery staple';
 
+interface MailboxEmail {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
 interface Shoot {
   readonly page: Page;
   readonly url: string;
   readonly email: string;
   readonly shot: (name: string) => Promise<void>;
-  /** The token of the newest email to the address. */
-  readonly token: (purpose: string) => Promise<string>;
+  /** The newest email to the address whose subject starts so. */
+  readonly newest: (subject: string) => Promise<MailboxEmail>;
 }
 
 async function main(): Promise<number> {
@@ -49,7 +57,7 @@ async function main(): Promise<number> {
     process.stderr.write(`There is no Chromium at ${executablePath}; name another in CHROMIUM_PATH\n`);
     return 1;
   }
-  await mkdir(out, { recursive: true });
+  await mkdir(join(out, 'emails'), { recursive: true });
   const dataDir = await mkdtemp(join(tmpdir(), 'blockbot-screenshots-'));
   const blockbot = await startBlockbot(dataDir);
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
@@ -89,9 +97,9 @@ async function shootAll(browser: Browser, { url, out, viewport, colours }: Setti
       await page.screenshot({ path, fullPage: true, animations: 'disabled', caret: 'hide' });
       console.log(path);
     },
-    token: (purpose) => newestToken(url, email, purpose),
+    newest: (subject) => newestEmail(url, email, subject),
   };
-  for (const part of [shootSignIn, shootLinks, shootReset, shootAccount]) {
+  for (const part of [shootSignIn, shootLinks, shootReset, shootEmails, shootAccount]) {
     // Each from an address of its own, as a proxy would tell: ten tries at a time is what one address has.
     await context.setExtraHTTPHeaders({ 'X-Forwarded-For': `198.51.100.${++addresses}` });
     await part(shoot);
@@ -120,7 +128,7 @@ async function shootSignIn({ page, url, email, shot }: Shoot): Promise<void> {
   await shot('verify');
 }
 
-async function shootLinks({ page, url, email, shot, token }: Shoot): Promise<void> {
+async function shootLinks({ page, url, email, shot, newest }: Shoot): Promise<void> {
   const context = page.context();
   await page.goto(`${url}/auth/code?for=sign-in`);
   await context.clearCookies();
@@ -129,10 +137,10 @@ async function shootLinks({ page, url, email, shot, token }: Shoot): Promise<voi
   await page.goto(`${url}/auth/sign-in/link`);
   await shot('sign-in-link');
   await page.getByLabel('Email address').fill(email);
-  await press(page, 'Mail me a link');
+  await press(page, 'Email me a sign-in link');
   await shot('check-mail');
   const link = `${url}/auth/magic-link?for=sign-in`;
-  const opened = `${link}#${await token('sign-in')}`;
+  const opened = `${link}#${tokenIn(await newest('Sign in'))}`;
   await context.clearCookies();
   await page.goto(link);
   await shot('link-without-scripts');
@@ -148,18 +156,31 @@ async function shootLinks({ page, url, email, shot, token }: Shoot): Promise<voi
   await context.clearCookies();
 }
 
-async function shootReset({ page, url, email, shot, token }: Shoot): Promise<void> {
+async function shootReset({ page, url, email, shot, newest }: Shoot): Promise<void> {
   await page.goto(`${url}/auth/forgot`);
   await shot('forgot');
   await page.getByLabel('Email address').fill(email);
-  await press(page, 'Mail me a link');
+  await press(page, 'Email me a reset link');
   await shot('reset-by-code');
-  await page.goto(`${url}/auth/magic-link?for=password-reset#${await token('password-reset')}`);
-  await press(page, 'Go on');
+  const token = tokenIn(await newest('Reset'));
+  await page.goto(`${url}/auth/magic-link?for=password-reset#${token}`);
+  await press(page, 'Continue');
   await shot('reset');
   await page.getByLabel('New password').fill(password);
   await press(page, 'Set new password');
   await shot('reset-done');
+}
+
+/** What is mailed on the way through the pages above. */
+async function shootEmails({ page, shot, newest }: Shoot): Promise<void> {
+  for (const [name, subject] of [
+    ['sign-in', 'Sign in'],
+    ['password-reset', 'Reset'],
+    ['password-changed', 'Your Blockbot password'],
+  ] as const) {
+    await page.setContent((await newest(subject)).html);
+    await shot(`emails/${name}`);
+  }
 }
 
 async function shootAccount({ page, url, email, shot }: Shoot): Promise<void> {
@@ -186,17 +207,18 @@ async function signIn(page: Page, url: string, email: string): Promise<void> {
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 
-/** Emails are sent behind the answer's back: it may take a moment until one is there. */
-async function newestToken(url: string, email: string, purpose: string): Promise<string> {
+const tokenIn = ({ text }: MailboxEmail) => text.match(/#([\w-]{43})/)?.[1];
+
+/** Emails are sent behind the response's back: it may take a moment until one is there. */
+async function newestEmail(url: string, email: string, start: string): Promise<MailboxEmail> {
   for (let tries = 0; tries < 100; tries++) {
     const response = await fetch(`${url}/dev/mailbox`, { headers: { Accept: 'application/json' } });
-    const emails = (await response.json()) as readonly { readonly to: string; readonly text: string }[];
-    const found = emails.find(({ to, text }) => to === email && text.includes(`?for=${purpose}#`));
-    const [, token] = found?.text.match(/#([\w-]{43})/) ?? [];
-    if (token !== undefined) return token;
+    const emails = (await response.json()) as readonly MailboxEmail[];
+    const found = emails.find(({ to, subject }) => to === email && subject.startsWith(start));
+    if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`no email for ${purpose} came to ${email}`);
+  throw new Error(`no email came to ${email} whose subject starts with ${start}`);
 }
 
 /** The sources as they are, with a database of their own and nothing of the caller's environment. */

@@ -137,25 +137,25 @@ suite('a refused form', () => {
 
 suite('a mailed link', () => {
   async function ask(email: string, of = bot) {
-    const asker = createBrowser(of);
-    assert.equal(locationOf(await asker.submit('/auth/sign-in/link', { email })), '/auth/code?for=sign-in');
+    const browser = createBrowser(of);
+    assert.equal(locationOf(await browser.submit('/auth/sign-in/link', { email })), '/auth/code?for=sign-in');
     const [message] = (await of.emails(email)).slice(-1);
     assert.ok(message);
-    return { asker, ...message };
+    return { browser, ...message };
   }
   const link = (token: string, more = {}) => ({ for: 'sign-in', token, ...more });
 
   test('takes one click in the browser that asked', async () => {
-    const { asker, token } = await ask('one-click@example.com');
+    const { browser, token } = await ask('one-click@example.com');
     assert.equal(
-      locationOf(await asker.submit('/auth/magic-link', link(token))),
+      locationOf(await browser.submit('/auth/magic-link', link(token))),
       `${settings.publicUrl}/account`,
     );
-    assert.equal(await emailBehind(asker), 'one-click@example.com');
+    assert.equal(await emailBehind(browser), 'one-click@example.com');
   });
 
   test('asks first in another browser: whose account, from which device, and nothing is used up', async () => {
-    const { token, asker } = await ask('elsewhere@example.com');
+    const { token, browser } = await ask('elsewhere@example.com');
     const other = createBrowser(bot, userAgents.safari);
     const asked = await other.submit('/auth/magic-link', link(token));
     assert.equal(asked.status, 200);
@@ -163,8 +163,8 @@ suite('a mailed link', () => {
     assert.match(text, /elsewhere@example\.com/);
     assert.match(text, /Firefox on Linux/);
     assert.deepEqual([...other.cookies.keys()], []);
-    await asker.submit('/auth/magic-link', link(token));
-    assert.equal(await emailBehind(asker), 'elsewhere@example.com');
+    await browser.submit('/auth/magic-link', link(token));
+    assert.equal(await emailBehind(browser), 'elsewhere@example.com');
   });
 
   test('works in another browser once it was confirmed there', async () => {
@@ -176,26 +176,26 @@ suite('a mailed link', () => {
 
   test('does not take the cookie of another email for its own', async () => {
     const { token } = await ask('mine@example.com');
-    const { asker: stranger } = await ask('theirs@example.com');
+    const { browser: stranger } = await ask('theirs@example.com');
     const response = await stranger.submit('/auth/magic-link', link(token));
-    assert.match(await response.text(), /Was it you who asked/);
+    assert.match(await response.text(), /Did you request this/);
     assert.equal(await emailBehind(stranger), undefined);
   });
 
   test('that is used, replaced or made up says so, and what to do next', async () => {
-    const { asker, token } = await ask('dead@example.com');
+    const { browser, token } = await ask('dead@example.com');
     await bot.database.sql`update magic_links set expires_at = now() where email = 'dead@example.com'`;
     const { token: newer } = await ask('dead@example.com');
-    const replaced = await asker.submit('/auth/magic-link', link(token));
+    const replaced = await browser.submit('/auth/magic-link', link(token));
     assert.equal(replaced.status, 410);
-    assert.match(await replaced.text(), /no longer valid[^]*Ask for a new one/);
+    assert.match(await replaced.text(), /has expired[^]*Get a new one/);
     await createBrowser(bot).submit('/auth/magic-link', link(newer, { confirm: 'yes' }));
-    const used = await asker.submit('/auth/magic-link', link(newer));
+    const used = await browser.submit('/auth/magic-link', link(newer));
     assert.equal(used.status, 410);
-    assert.match(await used.text(), /was used already[^]*Ask for a new one/);
-    const madeUp = await asker.submit('/auth/magic-link', link('x'.repeat(43)));
+    assert.match(await used.text(), /was already used[^]*Get a new one/);
+    const madeUp = await browser.submit('/auth/magic-link', link('x'.repeat(43)));
     assert.equal(madeUp.status, 401);
-    assert.match(await madeUp.text(), /Ask for a new one/);
+    assert.match(await madeUp.text(), /not valid[^]*Get a new one/);
   });
 
   test('leads on to an allowed origin, and nowhere else once the origin is off the list', async () => {
@@ -219,21 +219,21 @@ suite('a mailed link', () => {
   });
 
   test('is answered by its code where there are no scripts, spaces and all', async () => {
-    const { asker, code, to } = await ask('typed@example.com');
-    assert.match(await (await asker.get('/auth/code?for=sign-in')).text(), /value="typed@example\.com"/);
-    const wrong = await asker.submit('/auth/code', {
+    const { browser, code, to } = await ask('typed@example.com');
+    assert.match(await (await browser.get('/auth/code?for=sign-in')).text(), /value="typed@example\.com"/);
+    const wrong = await browser.submit('/auth/code', {
       for: 'sign-in',
       email: to,
       code: code === '000000' ? '000001' : '000000',
     });
     assert.equal(wrong.status, 401);
-    assert.match(await wrong.text(), /Check it, or ask for a new one/);
-    await asker.submit('/auth/code', {
+    assert.match(await wrong.text(), /Check it, or request a new one/);
+    await browser.submit('/auth/code', {
       for: 'sign-in',
       email: ` ${to.toUpperCase()} `,
       code: `${code.slice(0, 3)} ${code.slice(3)}`,
     });
-    assert.equal(await emailBehind(asker), to);
+    assert.equal(await emailBehind(browser), to);
   });
 
   function withSettings(changed: typeof settings): typeof bot.send {
@@ -301,7 +301,7 @@ test('asking for emails is answered alike for known and unknown addresses', asyn
 test('where sign-up is closed the page says so, and no link leads to it', async () => {
   const closed = await startBlockbot({ settings: { ...settings, signUpOpen: false } });
   const browser = createBrowser(closed);
-  assert.match(await (await browser.get('/auth/register')).text(), /New accounts are not open/);
+  assert.match(await (await browser.get('/auth/register')).text(), /Sign-up is closed/);
   assert.doesNotMatch(await (await browser.get('/auth/sign-in')).text(), /\/auth\/register/);
   assert.equal((await browser.submit('/auth/register', { email: 'new@example.com', password })).status, 403);
 });

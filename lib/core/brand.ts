@@ -1,6 +1,6 @@
 /**
  * What a product calls itself and looks like, for emails and web pages alike: to make them yours, change this file
- * (and `mail/copy.ts` for what emails say). Every pair of colours that is shown as text holds WCAG 2.2 AA (4.5 to
+ * (and `mail/copy.ts` and `pages/copy.ts` for what emails and pages say). Every pair of colours that is shown as text holds WCAG 2.2 AA (4.5 to
  * 1), every outline of a field 3 to 1; `mail/compose.test.ts` computes it, so a change that is hard to read fails.
  *
  * The mark beside the name is a rounded square in the accent, with two square eyes in `onAccent`. Emails draw it
@@ -9,7 +9,7 @@
 export const brand = {
   name: 'Blockbot',
   /** Who helps, at the foot of emails and pages. With a mailbox that is read, name it here. */
-  support: 'Need help? Ask the people who run this service.',
+  support: 'Need help? Contact the people who run this service.',
   /** Fonts that are there already: nothing is fetched. */
   font: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
   codeFont: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace",

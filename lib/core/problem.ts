@@ -9,23 +9,23 @@ export const problems = {
   },
   'authentication-required': {
     status: 401,
-    title: 'Sign in first',
+    title: 'You need to sign in',
     advice: 'Send an access token as `Authorization: Bearer ...`.',
   },
   'access-token-invalid': {
     status: 401,
     title: 'The access token is not valid',
-    advice: 'It is expired, malformed or not meant for this service. Refresh it, or sign in again.',
+    advice: 'It is expired, malformed or meant for another service. Refresh it, or sign in again.',
   },
   'session-ended': {
     status: 401,
     title: 'This session has ended',
-    advice: 'It was signed out, revoked or has expired. Sign in again.',
+    advice: 'It was signed out, was revoked or has expired. Sign in again.',
   },
   'invalid-credentials': {
     status: 401,
-    title: 'The e-mail address or the password is wrong',
-    advice: 'Check both. Whether an account exists is not told.',
+    title: 'The email address or the password is wrong',
+    advice: 'Check both. The response is the same whether or not there is an account.',
   },
   'refresh-token-invalid': {
     status: 401,
@@ -35,17 +35,17 @@ export const problems = {
   'refresh-token-reused': {
     status: 401,
     title: 'The refresh token was already used',
-    advice: 'A token that was replaced long ago came back, so its session was ended. Sign in again.',
+    advice: 'It had been replaced, so the session was ended to be safe. Sign in again.',
   },
   'verification-invalid': {
     status: 401,
     title: 'This link or code is not valid',
-    advice: 'Check it, or ask for a new email. After five wrong codes only the link of an email works.',
+    advice: 'Check it, or request a new email. After five wrong codes only the link still works.',
   },
   'reauthentication-required': {
     status: 401,
     title: 'Sign in again to do this',
-    advice: 'An account without a password does this within 15 minutes of signing in.',
+    advice: 'An account without a password can only do this within 15 minutes of signing in.',
   },
   'cross-site-request': {
     status: 403,
@@ -54,8 +54,8 @@ export const problems = {
   },
   'email-unverified': {
     status: 403,
-    title: 'The e-mail address is not verified yet',
-    advice: 'Open the link that was mailed to it.',
+    title: 'The email address is not verified yet',
+    advice: 'Open the link in the email that was sent to it.',
   },
   'password-incorrect': {
     status: 403,
@@ -64,43 +64,43 @@ export const problems = {
   },
   'sign-up-closed': {
     status: 403,
-    title: 'New accounts are not open',
+    title: 'Sign-up is closed',
     advice: 'Ask whoever runs this service for an account.',
   },
   'not-found': {
     status: 404,
-    title: 'There is nothing here',
-    advice: 'Check the address. Something that is not yours is not found either.',
+    title: 'Not found',
+    advice: 'Check the address. What belongs to someone else is not found either.',
   },
   'method-not-allowed': {
     status: 405,
-    title: 'This address does not answer to that method',
-    advice: 'The `Allow` header lists those it answers to.',
+    title: 'This address does not support that method',
+    advice: 'The `Allow` header lists those that it does.',
   },
   'email-taken': {
     status: 409,
-    title: 'This e-mail address has an account',
+    title: 'This email address already has an account',
     advice: 'Sign in, or register another address.',
   },
   'organization-has-members': {
     status: 409,
     title: 'You are the only owner of an organization that has other members',
-    advice: 'Make another member owner, or remove the members; then delete the account.',
+    advice: 'Make another member an owner or remove the other members, then delete the account.',
   },
   'verification-used': {
     status: 410,
-    title: 'This link or code was used already',
-    advice: 'Each works once. If that was not you, ask for a new email; the older one is dead.',
+    title: 'This link or code was already used',
+    advice: 'Each one works once. If you did not use it, request a new email, which cancels the old one.',
   },
   'verification-expired': {
     status: 410,
-    title: 'This link or code is no longer valid',
-    advice: 'It lives for 15 minutes, or until a newer email is asked for. Ask for a new one.',
+    title: 'This link or code has expired',
+    advice: 'It works for 15 minutes, or until a newer email is requested. Request a new one.',
   },
   'content-too-large': {
     status: 413,
     title: 'The request body is too large',
-    advice: 'A body may have 64 kB.',
+    advice: 'A body can have up to 64 kB.',
   },
   'unsupported-media-type': {
     status: 415,
@@ -115,22 +115,22 @@ export const problems = {
   'quota-exceeded': {
     status: 429,
     title: 'Too many requests',
-    advice: 'Wait for as many seconds as `Retry-After` says.',
+    advice: 'Wait for the number of seconds in `Retry-After`.',
   },
   'internal-error': {
     status: 500,
     title: 'Something went wrong on our side',
-    advice: 'Try again later. If it stays, report the request id.',
+    advice: 'Try again later. If it keeps happening, report the request ID.',
   },
   overloaded: {
     status: 503,
-    title: 'Too much is asked at once',
-    advice: 'Try again after as many seconds as `Retry-After` says.',
+    title: 'The service is too busy',
+    advice: 'Try again after the number of seconds in `Retry-After`.',
   },
   'service-unavailable': {
     status: 503,
-    title: 'A part that this needs is away',
-    advice: 'Try again after as many seconds as `Retry-After` says.',
+    title: 'The service is temporarily unavailable',
+    advice: 'Try again after the number of seconds in `Retry-After`.',
   },
 } as const satisfies Record<string, { status: number; title: string; advice: string }>;
 

@@ -1,33 +1,29 @@
 /** Another address for the account. */
 import { html } from 'hono/html';
 import type { Confirmation } from '../accounts/reauthenticate.ts';
+import * as copy from './copy.ts';
 import { atField, confirmationFields, needsSignIn, signInAgainPage } from './confirmation.ts';
 import { emailField, refusalNotice } from './fields.ts';
 import type { Page } from './layout.ts';
 import type { Refusal } from './refusal.ts';
 
-const title = 'Change your email address';
-
 export function accountEmailPage(confirmation: Confirmation, refused?: Refusal): Page {
   const refusal = atField('password', refused);
-  if (needsSignIn(confirmation)) return signInAgainPage(title, '/account/email');
+  if (needsSignIn(confirmation)) return signInAgainPage(copy.accountEmailTitle, '/account/email');
   return {
-    title,
+    title: copy.accountEmailTitle,
     body: html`
-      <p class="lead">
-        We mail a link to the new address; the change is made when you open it. Until then you sign in with
-        <strong>${confirmation.email}</strong>, where we mail a notice, too.
-      </p>
+      <p class="lead">${copy.accountEmailLead(html`<strong>${confirmation.email}</strong>`)}</p>
       ${refusalNotice(refusal)}
       <form method="post" action="/account/email">
         ${emailField(
-          { label: 'New email address', autocomplete: 'email', enterKeyHint: 'next', isFirst: true },
+          { label: copy.accountEmailLabel, autocomplete: 'email', enterKeyHint: 'next', isFirst: true },
           refusal,
         )}
         ${confirmationFields(confirmation, refusal, { enterKeyHint: 'send' })}
-        <button class="button">Mail me a link</button>
+        <button class="button">${copy.accountEmailSubmit}</button>
       </form>
-      <p class="links"><a href="/account">Back to your account</a></p>
+      <p class="links"><a href="/account">${copy.backToAccount}</a></p>
     `,
   };
 }

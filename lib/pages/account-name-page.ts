@@ -1,21 +1,23 @@
 /** What a person wants to be called. */
 import { html } from 'hono/html';
+import * as copy from './copy.ts';
 import { field, refusalNotice } from './fields.ts';
 import type { Page } from './layout.ts';
 import type { Refusal } from './refusal.ts';
 
 export function accountNamePage(name: string | null, refusal?: Refusal): Page {
   return {
-    title: 'Your name',
+    title: copy.accountNameTitle,
     body: html`
       ${refusalNotice(refusal)}
       <form method="post" action="/account/name">
         ${field(
           {
             name: 'name',
-            label: 'Name',
+            label: copy.nameLabel,
+            takes: copy.nameTakes,
             autocomplete: 'name',
-            hint: 'How you are called here. Leave it empty to have none.',
+            hint: copy.accountNameHint,
             isOptional: true,
             enterKeyHint: 'done',
             maxLength: 100,
@@ -24,9 +26,9 @@ export function accountNamePage(name: string | null, refusal?: Refusal): Page {
           },
           refusal,
         )}
-        <button class="button">Save</button>
+        <button class="button">${copy.accountNameSubmit}</button>
       </form>
-      <p class="links"><a href="/account">Back to your account</a></p>
+      <p class="links"><a href="/account">${copy.backToAccount}</a></p>
     `,
   };
 }

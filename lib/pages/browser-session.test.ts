@@ -33,14 +33,14 @@ async function open(
   return { response, set, statements: bot.countStatements() };
 }
 
-test('signed-in browser knows who holds an access cookie without asking the database', async () => {
+test('browserUser knows who holds an access cookie without asking the database', async () => {
   const { access_token, refresh_token, user } = await bot.register();
   const { response, set, statements } = await open({ access: access_token, session: refresh_token });
   assert.equal(await response.text(), user.id);
   assert.deepEqual([set.size, statements], [0, 0]);
 });
 
-test('signed-in browser refreshes by one statement once the access cookie is gone or bad, and sets both cookies anew', async () => {
+test('browserUser refreshes by one statement once the access cookie is gone or bad, and sets both cookies anew', async () => {
   for (const access of [undefined, '', 'not.a.token']) {
     const { refresh_token, user } = await bot.register();
     const { response, set, statements } = await open({ access, session: refresh_token });
@@ -53,14 +53,14 @@ test('signed-in browser refreshes by one statement once the access cookie is gon
   }
 });
 
-test('signed-in browser gives ten tabs that wake up at once the same next session', async () => {
+test('browserUser gives ten tabs that wake up at once the same next session', async () => {
   const { refresh_token } = await bot.register();
   const opened = await Promise.all(Array.from({ length: 10 }, () => open({ session: refresh_token })));
   assert.deepEqual([...new Set(opened.map(({ response }) => response.status))], [200]);
   assert.equal(new Set(opened.map(({ set }) => set.get('session'))).size, 1);
 });
 
-test('signed-in browser sends strangers to sign in, and back with the query they came with', async () => {
+test('browserUser sends strangers to sign in, and back with the query they came with', async () => {
   const { response, set } = await open({}, endpoint, '/account/things?page=2&x=%2F');
   assert.equal(response.status, 303);
   assert.equal(
@@ -70,7 +70,7 @@ test('signed-in browser sends strangers to sign in, and back with the query they
   assert.equal(set.size, 0);
 });
 
-test('signed-in browser takes the cookies of a dead session away and says why', async () => {
+test('browserUser takes the cookies of a dead session away and says why', async () => {
   const { refresh_token } = await bot.register();
   await bot.send('POST', '/v1/auth/logout', { body: { refresh_token } });
   for (const session of [refresh_token, 'made-up']) {
@@ -87,7 +87,7 @@ test('signed-in browser takes the cookies of a dead session away and says why', 
   }
 });
 
-test('signed-in browser keeps the cookies while the database is away', async () => {
+test('browserUser keeps the cookies while the database is away', async () => {
   const { refresh_token } = await bot.register();
   const { database } = bot.services;
   const away = () =>

@@ -1,6 +1,7 @@
-/** After an email was asked for: its link may be opened here, or its code typed, from whatever device it was read on. */
+/** After an email was requested: its link may be opened here, or its code typed, from whatever device it was read on. */
 import { html } from 'hono/html';
 import { boundEmail } from './browser-binding.ts';
+import * as copy from './copy.ts';
 import { codeField, emailField, newPasswordField, refusalNotice } from './fields.ts';
 import type { Html, Page, PageContext } from './layout.ts';
 import { newEmailForm } from './email-request-page.ts';
@@ -8,23 +9,21 @@ import { type PagePurpose, purposes } from './purposes.ts';
 import type { Refusal } from './refusal.ts';
 
 export function codePage(c: PageContext, purpose: PagePurpose, refusal?: Refusal): Page {
-  const { askAt, sent } = purposes[purpose];
   const email = refusal ? undefined : boundEmail(c);
   const known = refusal?.values['email'] ?? email;
   return {
-    title: email === undefined ? 'Enter your code' : 'Check your mail',
+    title: email === undefined ? copy.codeTitle : copy.codeTitleAfterEmail,
     leadsTo: purpose === 'sign-in' ? c.env.settings.redirectOrigins : [],
     body: html`
-      ${email && html`<p class="lead">${sent(email)} Open its link in this browser, or type its code.</p>`}
+      ${email && html`<p class="lead">${copy.codeSent[purpose](email)} ${copy.codeNext}</p>`}
       ${refusalNotice(refusal)} ${codeForm(c, purpose, refusal)}
       <div class="links">
-        ${purpose !== 'email-change' && known !== undefined ? newEmailForm(purpose, known, 'Send another email') : ''}
-        <a href="${askAt}">${known === undefined ? 'Ask for an email' : 'Use another address'}</a>
+        ${purpose !== 'email-change' && known !== undefined ? newEmailForm(purpose, known, copy.codeAgain) : ''}
+        <a href="${purposes[purpose].requestAt}"
+          >${known === undefined ? copy.codeNoEmail : copy.codeOtherAddress}</a
+        >
       </div>
-      <p class="fine">
-        A letter can take a minute. If none comes, look among the unwanted ones. Link and code work for 15
-        minutes.
-      </p>
+      <p class="fine">${copy.codeHelp}</p>
     `,
   };
 }
@@ -38,6 +37,6 @@ export function codeForm(c: PageContext, purpose: PagePurpose, refusal?: Refusal
     ${emailField({ value: email, isFirst: email === undefined, enterKeyHint: 'next' }, refusal)}
     ${codeField(refusal, { isFirst: email !== undefined && !refusal })}
     ${isReset ? newPasswordField({}, refusal) : ''}
-    <button class="button">${isReset ? 'Set new password' : purposes[purpose].button}</button>
+    <button class="button">${isReset ? copy.setNewPassword : copy.purposeButtons[purpose]}</button>
   </form>`;
 }

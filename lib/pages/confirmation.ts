@@ -1,6 +1,7 @@
 /** What forms ask for before something that can't be undone: the password, or of an account without one to have just signed in. */
 import { html } from 'hono/html';
 import type { Confirmation } from '../accounts/reauthenticate.ts';
+import * as copy from './copy.ts';
 import { passwordField } from './fields.ts';
 import type { Html, Page } from './layout.ts';
 import type { Refusal } from './refusal.ts';
@@ -15,7 +16,7 @@ export function confirmationFields(
   return html`
     <input type="hidden" name="confirm_by" value="${hasPassword ? 'password' : 'sign-in'}" />
     <input type="text" name="username" value="${email}" autocomplete="username" hidden readonly />
-    ${hasPassword ? passwordField({ label: 'Your password', ...options }, refusal) : ''}
+    ${hasPassword ? passwordField({ label: copy.confirmationPassword, ...options }, refusal) : ''}
   `;
 }
 
@@ -34,22 +35,22 @@ export function signInAgainPage(title: string, to: string): Page {
     title,
     body: html`
       <div class="notice" role="status">
-        <strong>Sign in again first</strong>
-        <p>Your account has no password, so this works for 15 minutes after you have signed in.</p>
+        <strong>${copy.confirmationTitle}</strong>
+        <p>${copy.confirmationReason}</p>
       </div>
       <form method="post" action="/account/sign-out">
         <input type="hidden" name="to" value="${to}" />
-        <button class="button">Sign in again</button>
+        <button class="button">${copy.confirmationSignIn}</button>
       </form>
-      <p class="links"><a href="/account">Back to your account</a></p>
+      <p class="links"><a href="/account">${copy.backToAccount}</a></p>
     `,
   };
 }
 
 export const needsSignIn = ({ hasPassword, isFresh }: Confirmation) => !hasPassword && !isFresh;
 
-/** A wrong password is told at its field, where typing goes on. */
+/** A wrong password is shown at its field, where typing goes on. */
 export function atField(name: string, refusal: Refusal | undefined): Refusal | undefined {
   if (refusal?.slug !== 'password-incorrect') return refusal;
-  return { ...refusal, errors: { [name]: 'This is not the password of your account' } };
+  return { ...refusal, errors: { [name]: copy.confirmationWrong } };
 }

@@ -1,4 +1,5 @@
 /** How long ago something was, in words: a server does not know in what time zone a page is read. */
+import * as copy from './copy.ts';
 
 const minute = 60_000;
 const units = [
@@ -11,7 +12,5 @@ const units = [
 export function toElapsed(time: Date, now: Date): string {
   const elapsed = now.getTime() - time.getTime();
   const [unit, length] = units.find(([, length]) => elapsed >= length) ?? [];
-  if (unit === undefined) return 'just now';
-  const count = Math.floor(elapsed / length);
-  return count === 1 ? `1 ${unit} ago` : `${count} ${unit}s ago`;
+  return unit === undefined ? copy.justNow : copy.ago(Math.floor(elapsed / length), unit);
 }

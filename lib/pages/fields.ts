@@ -1,5 +1,6 @@
 /** The fields of forms: a real label, what helps keyboards and password managers, and errors that are heard. */
 import { html } from 'hono/html';
+import * as copy from './copy.ts';
 import { toLocalPath } from '../http/local-path.ts';
 import type { Html, PageContext } from './layout.ts';
 import type { Refusal } from './refusal.ts';
@@ -7,6 +8,8 @@ import type { Refusal } from './refusal.ts';
 interface Field {
   readonly name: string;
   readonly label: string;
+  /** Says what may be typed, when something else was. */
+  readonly takes: string;
   /** What the browser may fill in (HTML, section 4.10.18.7). */
   readonly autocomplete: string;
   readonly type?: 'text' | 'email' | 'password';
@@ -23,14 +26,16 @@ interface Field {
 
 /** One field, with its error if the refusal blames it, and filled with what was typed before. */
 export function field(options: Field, refusal?: Refusal): Html {
-  const { name, label, autocomplete, type = 'text', hint, isOptional, maxLength, minLength } = options;
-  const error = refusal?.errors[name];
+  const { name, label, takes, autocomplete, type = 'text', hint, isOptional, maxLength, minLength } = options;
+  const error = toError(name, takes, refusal);
   const describedBy = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(' ');
   const isFirst = refusal ? Object.keys(refusal.errors)[0] === name : options.isFirst;
   const value = type === 'password' ? undefined : (refusal?.values[name] ?? options.value);
   return html`
     <div class="field">
-      <label for="${name}">${label}${isOptional ? html` <span class="more">(optional)</span>` : ''}</label>
+      <label for="${name}"
+        >${label}${isOptional ? html` <span class="more">${copy.optional}</span>` : ''}</label
+      >
       ${hint && html`<p class="hint" id="${name}-hint">${hint}</p>`}
       ${error && html`<p class="error" id="${name}-error"><span>${error}</span></p>`}
       <input
@@ -57,7 +62,8 @@ export function emailField(options: Partial<Field> = {}, refusal?: Refusal): Htm
   return field(
     {
       name: 'email',
-      label: 'Email address',
+      label: copy.emailLabel,
+      takes: copy.emailTakes,
       type: 'email',
       autocomplete: 'username',
       maxLength: 254,
@@ -72,7 +78,8 @@ export function passwordField(options: Partial<Field> = {}, refusal?: Refusal): 
   return field(
     {
       name: 'password',
-      label: 'Password',
+      label: copy.passwordLabel,
+      takes: copy.passwordTakes,
       type: 'password',
       autocomplete: 'current-password',
       enterKeyHint: 'go',
@@ -83,20 +90,26 @@ export function passwordField(options: Partial<Field> = {}, refusal?: Refusal): 
 }
 
 export function newPasswordField(options: Partial<Field> = {}, refusal?: Refusal): Html {
-  const hint = 'At least 8 characters. A long sentence is better than a hard word.';
   return passwordField(
-    { label: 'New password', autocomplete: 'new-password', hint, minLength: 8, maxLength: 256, ...options },
+    {
+      label: copy.newPasswordLabel,
+      autocomplete: 'new-password',
+      hint: copy.newPasswordHint,
+      minLength: 8,
+      maxLength: 256,
+      ...options,
+    },
     refusal,
   );
 }
 
 /** The six digits of an email: one field, so that they can be pasted, and filled in by a phone. */
 export function codeField(refusal?: Refusal, { isFirst = false } = {}): Html {
-  const error = refusal?.errors['code'];
+  const error = toError('code', copy.codeFieldTakes, refusal);
   return html`
     <div class="field">
-      <label for="code">Code</label>
-      <p class="hint" id="code-hint">The six digits in the letter.</p>
+      <label for="code">${copy.codeFieldLabel}</label>
+      <p class="hint" id="code-hint">${copy.codeFieldHint}</p>
       ${error && html`<p class="error" id="code-error"><span>${error}</span></p>`}
       <input
         id="code"
@@ -107,7 +120,7 @@ export function codeField(refusal?: Refusal, { isFirst = false } = {}): Html {
         autocomplete="one-time-code"
         enterkeyhint="go"
         pattern="\\s*[0-9]{3}[\\s\\-]?[0-9]{3}\\s*"
-        title="six digits"
+        title="${copy.codeFieldTitle}"
         required
         aria-describedby="code-hint${error && ' code-error'}"
         ${error && html`aria-invalid="true"`}
@@ -115,6 +128,11 @@ export function codeField(refusal?: Refusal, { isFirst = false } = {}): Html {
       />
     </div>
   `;
+}
+
+function toError(name: string, takes: string, refusal: Refusal | undefined): string | undefined {
+  const error = refusal?.errors[name];
+  return error === '' ? takes : error;
 }
 
 /** Says above a form why it was refused. It is read out when the page opens, and takes the focus if no field is blamed. */

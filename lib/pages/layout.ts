@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { html, raw } from 'hono/html';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { brand } from '../core/brand.ts';
+import * as copy from './copy.ts';
 import type { FunctionContext, FunctionEnv } from '../http/services.ts';
 import { style, styleSource, toHashSource } from './style.ts';
 
@@ -52,13 +53,13 @@ function toSecurityPolicy({ script, leadsTo = [] }: Page): string {
 function toDocument({ title, body, isRefused, script, isWide }: Page) {
   const width = isWide ? 'wide' : '';
   return html`<!doctype html>
-    <html lang="en">
+    <html lang="${copy.language}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
-        <title>${isRefused ? 'Error: ' : ''}${title} · ${brand.name}</title>
+        <title>${isRefused ? copy.refusedTitle(title) : title} · ${brand.name}</title>
         ${raw(`<style>${style}</style>`)}
       </head>
       <body>

@@ -1,5 +1,5 @@
 /**
- * What a mailed link opens. The page is inert: it tells nothing and changes nothing until its button posts. The token
+ * What a mailed link opens. The page is inert: it reveals nothing and changes nothing until its button posts. The token
  * stands in the fragment, which browsers send to no server; a script hands it to the form. Without scripts the code of the same
  * email does the same.
  */
@@ -7,9 +7,11 @@ import { html } from 'hono/html';
 import { toDeviceName } from '../core/user-agent.ts';
 import type { PendingVerification } from '../accounts/verification.ts';
 import { codeForm } from './code-page.ts';
+import * as copy from './copy.ts';
 import type { Html, Page, PageContext } from './layout.ts';
 import { type PagePurpose, purposes } from './purposes.ts';
 import type { Refusal } from './refusal.ts';
+import { toElapsed } from './elapsed.ts';
 
 /** Takes the token out of the address bar and the history too. A second link opened in the same tab changes the fragment only. */
 const script = `
@@ -28,82 +30,76 @@ take();
 `;
 
 export function landingPage(c: PageContext, purpose: PagePurpose): Page {
-  const { title, button } = purposes[purpose];
   return {
-    title,
+    title: copy.purposeTitles[purpose],
     script,
     leadsTo: purpose === 'sign-in' ? c.env.settings.redirectOrigins : [],
     body: html`
       <form id="by-link" method="post" action="/auth/magic-link" hidden>
-        <p class="lead">Press the button to go on. Nothing has happened yet.</p>
+        <p class="lead">${copy.landingLead}</p>
         ${hidden({ for: purpose, token: '' })}
-        <button class="button">${button}</button>
+        <button class="button">${copy.purposeButtons[purpose]}</button>
       </form>
       <div id="by-code" class="part">
-        <p class="lead">Type the code that stands in the same letter as the link.</p>
+        <p class="lead">${copy.landingByCode}</p>
         ${codeForm(c, purpose)}
       </div>
     `,
   };
 }
 
-/** In a browser that did not ask for the email: whose account, who asked, and what will happen. */
+/** In a browser that did not request the email: whose account, who requested it, and what will happen. */
 export function confirmPage(
   c: PageContext,
-  purpose: PagePurpose,
+  purpose: Exclude<PagePurpose, 'password-reset'>,
   token: string,
   verification: PendingVerification,
 ): Page {
-  const { here, meaning } = purposes[purpose];
   return {
-    title: 'Was it you who asked?',
+    title: copy.confirmLinkTitle,
     leadsTo: purpose === 'sign-in' ? c.env.settings.redirectOrigins : [],
     body: html`
-      <p class="lead">This link was asked for in another browser. ${meaning}</p>
+      <p class="lead">${copy.confirmLinkLead} ${copy.confirmLinkMeanings[purpose]}</p>
       ${factsOf(verification)}
       <form method="post" action="/auth/magic-link">
         ${hidden({ for: purpose, token, confirm: 'yes' })}
-        <button class="button">${here}</button>
-        <a class="button quiet" href="/auth/sign-in">No, leave it</a>
+        <button class="button">${copy.confirmLinkButtons[purpose]}</button>
+        <a class="button quiet" href="/auth/sign-in">${copy.confirmLinkCancel}</a>
       </form>
-      <p class="fine">
-        If somebody sent you this link or it is not your account, leave it: it ends by itself.
-      </p>
+      <p class="fine">${copy.confirmLinkWarning}</p>
     `,
   };
 }
 
 export function factsOf({ email, userAgent, createdAt }: PendingVerification): Html {
-  const minutes = Math.floor((Date.now() - createdAt.getTime()) / 60_000);
-  const ago = minutes < 1 ? 'just now' : minutes === 1 ? 'a minute ago' : `${minutes} minutes ago`;
   return html`<dl class="facts">
     <div>
-      <dt>Address</dt>
+      <dt>${copy.emailLabel}</dt>
       <dd>${email}</dd>
     </div>
     <div>
-      <dt>Asked from</dt>
+      <dt>${copy.requestedOn}</dt>
       <dd>${toDeviceName(userAgent)}</dd>
     </div>
     <div>
-      <dt>Asked</dt>
-      <dd>${ago}</dd>
+      <dt>${copy.requestedAt}</dt>
+      <dd>${toElapsed(createdAt, new Date())}</dd>
     </div>
   </dl>`;
 }
 
 /** A link that could not be used: why, and what to do next. */
 export function deadLinkPage(purpose: PagePurpose | undefined, { title, advice, slug }: Refusal): Page {
-  const { askAt, codeAt } = purposes[purpose ?? 'sign-in'];
+  const { requestAt, codeAt } = purposes[purpose ?? 'sign-in'];
   const isDead = slug.startsWith('verification-');
   return {
     title,
     body: html`
-      <p class="lead">${advice} ${isDead ? '' : 'Open the link in the email again, then.'}</p>
-      ${isDead ? html`<a class="button" href="${askAt}">Ask for a new one</a>` : ''}
+      <p class="lead">${advice} ${isDead ? '' : copy.deadLinkOpenAgain}</p>
+      ${isDead ? html`<a class="button" href="${requestAt}">${copy.deadLinkRequest}</a>` : ''}
       <p class="links">
-        ${isDead ? html`<a href="${codeAt}">Type a code instead</a>` : ''}
-        <a href="/auth/sign-in">Sign in</a>
+        ${isDead ? html`<a href="${codeAt}">${copy.deadLinkCode}</a>` : ''}
+        <a href="/auth/sign-in">${copy.signIn}</a>
       </p>
     `,
   };

@@ -1,5 +1,6 @@
 /** Making an account by password. */
 import { html } from 'hono/html';
+import * as copy from './copy.ts';
 import { emailField, field, newPasswordField, refusalNotice, returnField } from './fields.ts';
 import type { Page, PageContext } from './layout.ts';
 import type { Refusal } from './refusal.ts';
@@ -7,15 +8,15 @@ import type { Refusal } from './refusal.ts';
 export function registerPage(c: PageContext, refusal?: Refusal): Page {
   if (!c.env.settings.signUpOpen) {
     return {
-      title: 'New accounts are not open',
+      title: copy.registerClosed,
       body: html`
-        <p class="lead">Ask the people who run this service for an account.</p>
-        <a class="button" href="/auth/sign-in">Sign in</a>
+        <p class="lead">${copy.signUpClosed}</p>
+        <a class="button" href="/auth/sign-in">${copy.signIn}</a>
       `,
     };
   }
   return {
-    title: 'Create an account',
+    title: copy.registerTitle,
     body: html`
       ${refusalNotice(refusal)}
       <form method="post" action="/auth/register">
@@ -23,7 +24,8 @@ export function registerPage(c: PageContext, refusal?: Refusal): Page {
         ${field(
           {
             name: 'name',
-            label: 'Name',
+            label: copy.nameLabel,
+            takes: copy.nameTakes,
             autocomplete: 'name',
             isOptional: true,
             enterKeyHint: 'next',
@@ -31,12 +33,13 @@ export function registerPage(c: PageContext, refusal?: Refusal): Page {
           },
           refusal,
         )}
-        ${emailField({ enterKeyHint: 'next' }, refusal)} ${newPasswordField({ label: 'Password' }, refusal)}
-        <button class="button">Create account</button>
+        ${emailField({ enterKeyHint: 'next' }, refusal)}
+        ${newPasswordField({ label: copy.passwordLabel }, refusal)}
+        <button class="button">${copy.createAccount}</button>
       </form>
       <p class="links">
-        <a href="/auth/sign-in">Sign in instead</a>
-        <a href="/auth/sign-in/link">Go without a password</a>
+        <a href="/auth/sign-in">${copy.registerSignIn}</a>
+        <a href="/auth/sign-in/link">${copy.registerWithoutPassword}</a>
       </p>
     `,
   };

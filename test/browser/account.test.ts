@@ -49,17 +49,17 @@ for (const device of devices) {
       await page.getByRole('link', { name: 'Change your name' }).click();
       await fill(page, { Name: '<b>Ada</b> Lovelace' });
       await press(page, 'Save');
-      assert.match((await noticeOn(page)) ?? '', /name is saved/);
+      assert.match((await noticeOn(page)) ?? '', /name has been saved/);
       await page.getByText('<b>Ada</b> Lovelace', { exact: true }).waitFor();
 
       await page.getByRole('link', { name: 'Change your password' }).click();
       await fill(page, { 'Current password': 'not it at all', 'New password': 'another good password' });
       await press(page, 'Change password');
-      await page.getByText('This is not the password of your account').waitFor();
+      await page.getByText('This isn’t your current password').waitFor();
       assert.match(await page.title(), /^Error: /);
       await fill(page, { 'Current password': account.password, 'New password': 'another good password' });
       await press(page, 'Change password');
-      assert.match((await noticeOn(page)) ?? '', /password is saved/);
+      assert.match((await noticeOn(page)) ?? '', /password has been saved/);
 
       const changed = { ...account, password: 'another good password' };
       await signIn(await openBrowser(device), changed);
@@ -75,11 +75,11 @@ for (const device of devices) {
       const moved = `moved-${account.email}`;
       await page.getByRole('link', { name: 'Change your email address' }).click();
       await fill(page, { 'New email address': moved, 'Your password': changed.password });
-      await press(page, 'Mail me a link');
+      await press(page, 'Email me a link');
       const { code } = await lastEmail(bot, moved, 'email-change');
       await fill(page, { Code: code });
       await press(page, 'Confirm');
-      assert.match((await noticeOn(page)) ?? '', /new address is confirmed/);
+      assert.match((await noticeOn(page)) ?? '', /new email address is confirmed/);
 
       const [download] = await Promise.all([
         page.waitForEvent('download'),
@@ -92,7 +92,7 @@ for (const device of devices) {
       await expectNoSidewaysScroll(page);
       await fill(page, { 'Your password': changed.password });
       await press(page, 'Delete my account');
-      assert.match((await noticeOn(page)) ?? '', /account is deleted/);
+      assert.match((await noticeOn(page)) ?? '', /account has been deleted/);
       await page.goto(`${url}/account`);
       assert.match(page.url(), /\/auth\/sign-in/);
     });
@@ -150,7 +150,7 @@ for (const [viewport, colours] of [
     }
     await fill(page, { 'Your password': 'not it at all' });
     await press(page, 'Delete my account');
-    await page.getByText('This is not the password of your account').waitFor();
+    await page.getByText('This isn’t your current password').waitFor();
     await assertAccessible(page);
     await bot.database.sql`update users set password_hash = null where id = ${account.user.id}`;
     await bot.database.sql`

@@ -52,7 +52,7 @@ for (const viewport of ['phone', 'desktop'] as const) {
       async function register(page: Page, email: string) {
         await fill(page, { 'Email address': email, Password: password });
         await press(page, 'Create account');
-        await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
+        await page.getByRole('heading', { name: 'Check your email' }).waitFor();
         await respondToEmail(page, email, 'email-verification', 'email-verification', 'Confirm and sign in');
         await page.waitForURL(`${url}/account`);
       }
@@ -67,7 +67,7 @@ for (const viewport of ['phone', 'desktop'] as const) {
         const elsewhere = await open('/auth/sign-in');
         await fill(elsewhere.page, { 'Email address': email, Password: 'not the password' });
         await press(elsewhere.page, 'Sign in');
-        await elsewhere.page.getByRole('alert').getByText('or the password is wrong').waitFor();
+        await elsewhere.page.getByRole('alert').getByText('Wrong email address or password').waitFor();
         if (scripts) await assertAccessible(elsewhere.page);
         assert.equal(await elsewhere.page.getByLabel('Email address').inputValue(), email);
         await fill(elsewhere.page, { Password: password });
@@ -80,8 +80,8 @@ for (const viewport of ['phone', 'desktop'] as const) {
         const email = newAddress();
         const { context, page } = await open('/auth/sign-in');
         await fill(page, { 'Email address': email });
-        await press(page, 'Mail me a link');
-        await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
+        await press(page, 'Email me a sign-in link');
+        await page.getByRole('heading', { name: 'Check your email' }).waitFor();
         await respondToEmail(page, email, 'sign-up', 'sign-in', 'Sign in');
         await page.waitForURL(`${url}/account`);
         assert.equal(await emailBehind(context, site), email);
@@ -93,9 +93,9 @@ for (const viewport of ['phone', 'desktop'] as const) {
         const { context, page } = await open('/auth/sign-in');
         await page.getByRole('link', { name: 'Forgot your password?' }).click();
         await fill(page, { 'Email address': email });
-        await press(page, 'Mail me a link');
-        await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
-        const code = await respondToEmail(page, email, 'password-reset', 'password-reset', 'Go on');
+        await press(page, 'Email me a reset link');
+        await page.getByRole('heading', { name: 'Check your email' }).waitFor();
+        const code = await respondToEmail(page, email, 'password-reset', 'password-reset', 'Continue');
         if (!scripts) await fill(page, { 'Email address': email, Code: code });
         await fill(page, { 'New password': 'another good password' });
         await press(page, 'Set new password');
@@ -120,9 +120,9 @@ suite('by keyboard alone', { skip: missing }, () => {
     await page.goto(`${url}/auth/sign-in`);
     await type(page, 'Email address', email);
     for (let i = 0; i < 3; i++) await page.keyboard.press('Tab');
-    assert.equal(await page.locator(':focus').textContent(), 'Mail me a link');
+    assert.equal((await page.locator(':focus').textContent())?.trim(), 'Email me a sign-in link');
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
+    await page.getByRole('heading', { name: 'Check your email' }).waitFor();
     const { code } = await lastEmail(bot, email, 'sign-up');
     await type(page, 'Code', code);
     await page.keyboard.press('Enter');
@@ -132,7 +132,7 @@ suite('by keyboard alone', { skip: missing }, () => {
     await page.goto(`${url}/auth/forgot`);
     await type(page, 'Email address', email);
     await page.keyboard.press('Enter');
-    await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
+    await page.getByRole('heading', { name: 'Check your email' }).waitFor();
     const { token } = await lastEmail(bot, email, 'password-reset');
     await page.goto(`${url}/auth/magic-link?for=password-reset#${token}`);
     await page.keyboard.press('Enter');

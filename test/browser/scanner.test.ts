@@ -36,13 +36,13 @@ suite('a mail scanner', { skip: missing }, () => {
     const page = await human.newPage();
     await page.goto(`${url}/auth/sign-in/link`);
     await fill(page, { 'Email address': email });
-    await press(page, 'Mail me a link');
-    await page.getByRole('heading', { name: 'Check your mail' }).waitFor();
+    await press(page, 'Email me a sign-in link');
+    await page.getByRole('heading', { name: 'Check your email' }).waitFor();
     const { token, code } = await lastEmail(bot, email, 'sign-up');
     return { human, page, code, link: `${url}/auth/magic-link?for=sign-in#${token}` };
   }
 
-  test('gets no session, and the human who asked gets one by one click', async () => {
+  test('gets no session, and the human who requested it gets one by one click', async () => {
     const { human, page, link } = await ask('scanned@example.com');
     assert.deepEqual(await scan(link), []);
     assert.equal(await emailBehind(human, site), undefined);
@@ -70,7 +70,7 @@ suite('a mail scanner', { skip: missing }, () => {
     const opened = await scanner.newPage();
     await opened.goto(link);
     await press(opened, 'Sign in');
-    await opened.getByRole('heading', { name: 'Was it you who asked?' }).waitFor();
+    await opened.getByRole('heading', { name: 'Did you request this?' }).waitFor();
     assert.deepEqual(await scanner.cookies(), []);
     await page.goto(link);
     await press(page, 'Sign in');

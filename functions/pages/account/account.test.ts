@@ -9,9 +9,9 @@ import { createBrowser, userAgents, type BrowserClient } from '../../../test/sup
 const bot = await startBlockbot();
 
 async function signIn({ email, password }: Registered, userAgent?: string): Promise<BrowserClient> {
-  const browserUser = createBrowser(bot, userAgent);
-  expectRedirect(await browserUser.submit('/auth/sign-in', { email, password }), '/account');
-  return browserUser;
+  const browser = createBrowser(bot, userAgent);
+  expectRedirect(await browser.submit('/auth/sign-in', { email, password }), '/account');
+  return browser;
 }
 
 /** A person without a password, signed in by a mailed link. */
@@ -66,7 +66,7 @@ test('whatever people call themselves, their organization or their browser is sh
 
 test('a notice is one of ours, or none', async () => {
   const here = await signIn(await bot.register());
-  await expectText(await here.get('/account?notice=name-changed'), 200, /Your name is saved/);
+  await expectText(await here.get('/account?notice=name-changed'), 200, /Your name has been saved/);
   for (const notice of ['Your+account+is+blocked', '__proto__', 'constructor', '']) {
     const text = await expectText(await here.get(`/account?notice=${notice}`), 200);
     assert.doesNotMatch(text, /role="status"|blocked/);
@@ -96,7 +96,7 @@ test('a password is changed against the current one, and the other devices are s
   const here = await signIn(account);
   const fields = { username: account.email, confirm_by: 'password', new_password: 'another good password' };
   const refused = await here.submit('/account/password', { ...fields, current_password: 'not it' });
-  const text = await expectText(refused, 403, /This is not the password of your account/);
+  const text = await expectText(refused, 403, /This isn’t your current password/);
   assert.doesNotMatch(text, /another good|not it"/);
   await expectText(await here.submit('/account/password', fields), 403);
   assert.equal(await countSessions(account), 2);
@@ -136,12 +136,12 @@ test('an account without a password sets its first within 15 minutes of signing 
   expectRedirect(await again.submit('/account/password', fields), '/account?notice=password-changed');
 });
 
-test('another address is asked for against the password, and confirmed in the browser that asked by its code', async () => {
+test('another address is requested against the password, and confirmed by its code in the browser that requested it', async () => {
   const account = await bot.register();
   const here = await signIn(account);
   const fields = { email: 'Moved@Example.com', username: account.email, confirm_by: 'password' };
   const refused = await here.submit('/account/email', { ...fields, password: 'not it' });
-  await expectText(refused, 403, /not the password/, /value="Moved@Example.com"/);
+  await expectText(refused, 403, /Wrong password/, /value="Moved@Example.com"/);
   expectRedirect(
     await here.submit('/account/email', { ...fields, password: account.password }),
     '/auth/code?for=email-change',
@@ -154,7 +154,7 @@ test('another address is asked for against the password, and confirmed in the br
     code,
   });
   expectRedirect(confirmed, '/account?notice=email-changed');
-  await expectText(await here.follow(confirmed), 200, /moved@example\.com/, /new address is confirmed/);
+  await expectText(await here.follow(confirmed), 200, /moved@example\.com/, /new email address is confirmed/);
   await lastEmail(bot, account.email, 'email-changed');
 });
 
@@ -221,7 +221,7 @@ test('an account is deleted against its password, after a page that says what wi
   await expectText(
     await here.submit('/account/delete', { ...fields, password: 'not it' }),
     403,
-    /not the password/,
+    /Wrong password/,
   );
   await expectText(await here.get('/account'), 200);
   expectRedirect(

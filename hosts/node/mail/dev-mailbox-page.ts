@@ -7,9 +7,9 @@ import type { MailboxEmail } from './dev-mailbox.ts';
 const shown = 30;
 const refreshSeconds = 5;
 
-export function toMailboxPage(messages: readonly MailboxEmail[]) {
-  const count = messages.length === 1 ? '1 email' : `${messages.length} messages`;
-  const older = messages.length - shown;
+export function toMailboxPage(emails: readonly MailboxEmail[]) {
+  const count = emails.length === 1 ? '1 email' : `${emails.length} emails`;
+  const older = emails.length - shown;
   return html`<!doctype html>
     <html lang="en">
       <head>
@@ -26,36 +26,34 @@ export function toMailboxPage(messages: readonly MailboxEmail[]) {
           <header>
             <h1>Dev mailbox</h1>
             <p>
-              ${count}, newest first. No mail provider is set, so messages stay here. The page refreshes
-              itself every ${refreshSeconds} seconds.
+              ${count}, newest first. No email provider is configured, so emails end up here. This page
+              refreshes every ${refreshSeconds} seconds.
             </p>
           </header>
           ${
-            messages.length === 0
-              ? html`<p class="empty">Nothing yet. Register, or ask for a sign-in link.</p>`
-              : messages.slice(0, shown).map(toArticle)
+            emails.length === 0
+              ? html`<p class="empty">No emails yet. Create an account or request a sign-in link.</p>`
+              : emails.slice(0, shown).map(toArticle)
           }
-          ${older > 0 ? html`<p class="empty">${older} older ones are in the JSON of this page.</p>` : ''}
+          ${older > 0 ? html`<p class="empty">${older} older ones are in this page’s JSON (<code>Accept: application/json</code>).</p>` : ''}
         </main>
       </body>
     </html>`;
 }
 
-function toArticle(message: MailboxEmail) {
+function toArticle(email: MailboxEmail) {
   // A frame of its own, where nothing runs; a link in it opens a tab that is an ordinary page again.
-  const framed = `<base target="_blank">${message.html}`;
-  return html`<article aria-labelledby="subject-${message.id}">
-    <h2 id="subject-${message.id}">${message.subject}</h2>
-    <p class="envelope">
-      to ${message.to}, <time datetime="${message.created_at}">${message.created_at}</time>
-    </p>
+  const framed = `<base target="_blank">${email.html}`;
+  return html`<article aria-labelledby="subject-${email.id}">
+    <h2 id="subject-${email.id}">${email.subject}</h2>
+    <p class="envelope">to ${email.to}, <time datetime="${email.created_at}">${email.created_at}</time></p>
     <div class="both">
       <iframe
         title="The email as HTML"
         sandbox="allow-popups allow-popups-to-escape-sandbox"
         srcdoc="${framed}"
       ></iframe>
-      <pre>${linkify(message.text)}</pre>
+      <pre>${linkify(email.text)}</pre>
     </div>
   </article>`;
 }
