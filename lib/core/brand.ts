@@ -9,7 +9,7 @@
 export const brand = {
   name: 'Blockbot',
   /** Who helps, at the foot of emails and pages. With a mailbox that is read, name it here. */
-  support: 'Need help? Contact the people who run this service.',
+  support: 'Need help? Ask whoever runs this service.',
   /** Fonts that are there already: nothing is fetched. */
   font: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
   codeFont: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace",

@@ -31,7 +31,7 @@ export const signIn = 'Sign in';
 export const forgotPassword = 'Forgot your password?';
 export const createAccount = 'Create account';
 export const signUpClosed = 'Ask the people who run this service for an account.';
-export const emailChanged = 'Your new email address is confirmed. Use it to sign in from now on.';
+const emailChanged = 'Your new email address is confirmed. Use it to sign in from now on.';
 
 export const codeFieldLabel = 'Code';
 export const codeFieldHint = 'Enter the 6-digit code from the email.';
@@ -123,7 +123,7 @@ export const signInNewVerification = 'Send a new confirmation email';
 export const signInNotices = new Map([
   ['session-ended', 'You’ve been signed out. Sign in again to continue.'],
   ['signed-out', 'You’re signed out.'],
-  ['password-reset', 'Your new password is set, and you’re signed out on all devices. Sign in with it.'],
+  ['password-reset', 'Your new password is set, and all devices are signed out. Sign in to continue.'],
   ['email-changed', emailChanged],
   ['account-deleted', 'Your account has been deleted.'],
 ]);
@@ -185,7 +185,7 @@ export const codeHelp =
 // Opening its link (link-page.ts).
 
 export const landingLead = 'Press the button to continue. Nothing has happened yet.';
-export const landingByCode = 'Enter the code from the same email as the link.';
+export const landingByCode = 'To continue, use the code from the same email.';
 
 export const confirmLinkTitle = 'Did you request this?';
 export const confirmLinkLead = 'This link was requested in another browser.';
@@ -270,9 +270,9 @@ export const accountPasswordLead = 'This signs you out on all other devices.';
 
 export const accountEmailTitle = 'Change your email address';
 export const accountEmailLead = <Slot>(email: Slot) => [
-  'We’ll email you a link to confirm the new address. Until then, sign in with ',
+  'We’ll email you a link to confirm the new address. Until then, keep signing in with ',
   email,
-  '. We’ll let you know there, too.',
+  '. We’ll also send a notification there.',
 ];
 export const accountEmailLabel = 'New email address';
 export const accountEmailSubmit = 'Email me a link';
