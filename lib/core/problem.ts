@@ -40,7 +40,8 @@ export const problems = {
   'verification-invalid': {
     status: 401,
     title: 'This link or code is not valid',
-    advice: 'Check it, or request a new email. After five wrong codes only the link still works.',
+    advice:
+      'Check it, or request a new email. A code works for 10 minutes, five times, and only with the `binding` that was answered to its request.',
   },
   'reauthentication-required': {
     status: 401,
@@ -90,12 +91,12 @@ export const problems = {
   'verification-used': {
     status: 410,
     title: 'This link or code was already used',
-    advice: 'Each one works once. If you did not use it, request a new email, which cancels the old one.',
+    advice: 'Each one works once. If you did not use it, request a new email.',
   },
   'verification-expired': {
     status: 410,
     title: 'This link or code has expired',
-    advice: 'It works for 15 minutes, or until a newer email is requested. Request a new one.',
+    advice: 'A link works for 15 minutes, or until the same client requests another. Request a new one.',
   },
   'content-too-large': {
     status: 413,

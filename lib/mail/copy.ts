@@ -44,8 +44,7 @@ export const language = 'en';
 export const dateLocale = 'en-GB';
 
 export const phrases = {
-  expiry:
-    'The link and the code expire after 15 minutes and work once. If you request another email, only the newest one works.',
+  expiry: 'The link expires after 15 minutes, the code after 10. Each works once.',
   secrecy: `Never share this code: nobody at ${brand.name} will ask you for it.`,
   fallback: 'Button not working? Copy this link into your browser:',
   device: 'Device',
@@ -69,7 +68,7 @@ export const emails: { readonly [Name in EmailTemplate]: CopyOf<Name> } = {
     purpose: 'sign-in',
     lead: 'Use the button below to sign in on the device where you open it.',
     button: 'Sign in',
-    code: 'Signing in on another device? Enter this code there:',
+    code: 'Reading this on another device? Enter this code where you requested it:',
     ifNotYou: `${ignore}: nobody can sign in with it without access to your inbox.`,
     why: byRequest,
   },
@@ -137,9 +136,9 @@ export const emails: { readonly [Name in EmailTemplate]: CopyOf<Name> } = {
   },
   'codes-refused': {
     subject: `Too many wrong codes for your ${brand.name} account`,
-    lead: 'Somebody entered many wrong codes for your email address today. To keep your account safe, codes are switched off for a day. The links in our emails still work.',
+    lead: 'Someone entered many wrong codes for your email address today. To protect your account, codes are switched off for a day. The links in our emails still work.',
     ifYou: 'If it was you, use the link in the email instead of the code.',
-    ifNotYou: 'If it wasn’t you, you don’t have to do anything: nobody got in.',
+    ifNotYou: 'If it wasn’t you, there’s nothing you need to do: nobody got in.',
     why: forSafety,
   },
   'new-device': {

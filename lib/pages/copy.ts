@@ -74,13 +74,14 @@ export const problemCopy: Partial<
     advice: 'Check both, or get a sign-in link by email instead.',
   },
   'verification-invalid': {
-    advice: 'Check it, or request a new one. After five wrong codes, only the link still works.',
+    advice:
+      'Check it, or request a new one. A code works for 10 minutes, in the browser that requested it, and five times at most.',
   },
   'verification-used': {
-    advice: 'Each one works once. If you didn’t use it, request a new one: that cancels the old one.',
+    advice: 'Each one works once. If you didn’t use it, request a new one.',
   },
   'verification-expired': {
-    advice: 'It works for 15 minutes, or until you request a newer one. Request a new one.',
+    advice: 'A link works for 15 minutes, or until you request a newer one. Request a new one.',
   },
   'cross-site-request': {
     advice: 'To protect your account, we only accept forms from our own pages. Open the page and try again.',
@@ -126,6 +127,10 @@ export const signInNotices = new Map([
   ['password-reset', 'Your new password is set, and all devices are signed out. Sign in to continue.'],
   ['email-changed', emailChanged],
   ['account-deleted', 'Your account has been deleted.'],
+  [
+    'sign-in-to-change-email',
+    'Sign in to the account whose address you’re changing. Then open the link in the email again.',
+  ],
 ]);
 
 // Creating an account (register-page.ts).
@@ -150,7 +155,7 @@ export const emailRequest: Readonly<
   },
   'email-verification': {
     title: 'Confirm your email address',
-    lead: 'We’ll email you a new link and a new code. Older ones will stop working.',
+    lead: 'We’ll email you a new link and a new code.',
     button: 'Email me a new link',
   },
   'password-reset': {
@@ -180,12 +185,13 @@ export const codeAgain = 'Send it again';
 export const codeOtherAddress = 'Use a different address';
 export const codeNoEmail = 'Get a code by email';
 export const codeHelp =
-  'The email can take a minute to arrive. If you don’t see it, check your spam folder. The link and the code work for 15 minutes.';
+  'The email can take a minute to arrive. If you don’t see it, check your spam folder. The link works for 15 minutes, the code for 10.';
 
 // Opening its link (link-page.ts).
 
 export const landingLead = 'Press the button to continue. Nothing has happened yet.';
-export const landingByCode = 'To continue, use the code from the same email.';
+export const landingByCode =
+  'To continue, enter the code from the same email, in the browser where you requested it.';
 
 export const confirmLinkTitle = 'Did you request this?';
 export const confirmLinkLead = 'This link was requested in another browser.';
@@ -200,6 +206,10 @@ export const confirmLinkButtons = {
   'email-verification': 'Confirm and sign in here',
   'email-change': 'Confirm',
 };
+/** Of an account that was created in another browser, perhaps by somebody else. */
+export const confirmLinkPassword = 'Your password';
+export const confirmLinkPasswordHint =
+  'If you created this account, enter the password you chose. Without it, the password is removed and you can set a new one.';
 export const confirmLinkCancel = 'No, cancel';
 export const confirmLinkWarning =
   'If someone sent you this link, or it isn’t your account, cancel: the link expires on its own.';
@@ -252,6 +262,10 @@ export const accountNotices = new Map([
   ['name-changed', 'Your name has been saved.'],
   ['password-changed', 'Your password has been saved, and all other devices are signed out.'],
   ['email-changed', emailChanged],
+  [
+    'password-dropped',
+    'Your email address is confirmed. Because it was confirmed in another browser, the account has no password: set one now, or keep signing in by email.',
+  ],
   ['device-signed-out', 'The device is signed out.'],
   ['device-gone', 'That device was already signed out.'],
   ['others-signed-out', 'All other devices are signed out.'],

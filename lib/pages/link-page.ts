@@ -7,6 +7,7 @@ import { html } from 'hono/html';
 import { toDeviceName } from '../core/user-agent.ts';
 import type { PendingVerification } from '../accounts/verification.ts';
 import { codeForm } from './code-page.ts';
+import { passwordField } from './fields.ts';
 import * as copy from './copy.ts';
 import type { Html, Page, PageContext } from './layout.ts';
 import { type PagePurpose, purposes } from './purposes.ts';
@@ -63,6 +64,15 @@ export function confirmPage(
       ${factsOf(verification)}
       <form method="post" action="/auth/magic-link">
         ${hidden({ for: purpose, token, confirm: 'yes' })}
+        ${
+          purpose === 'email-verification'
+            ? passwordField({
+                label: copy.confirmLinkPassword,
+                hint: copy.confirmLinkPasswordHint,
+                isOptional: true,
+              })
+            : ''
+        }
         <button class="button">${copy.confirmLinkButtons[purpose]}</button>
         <a class="button quiet" href="/auth/sign-in">${copy.confirmLinkCancel}</a>
       </form>
