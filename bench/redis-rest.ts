@@ -10,7 +10,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createConnection } from '../redis-rest/connection.ts';
-import { findFreePort, startRedis, token } from '../redis-rest/testing.ts';
+import { token } from '../test/support/redis-rest-endpoint.ts';
+import { freePort, startRedis } from '../test/support/redis-server.ts';
 
 const usage = `usage: node --import tsx bench/redis-rest.ts [--seconds 8] [--connections 32]
 
@@ -54,7 +55,7 @@ if (missing.length > 0) {
 
 const directory = mkdtempSync(join(tmpdir(), 'bench-redis-rest-'));
 const redis = await startRedis();
-const port = await findFreePort();
+const port = await freePort();
 const endpoint = spawn(process.execPath, ['--import', 'tsx', 'redis-rest/main.ts'], {
   env: { REDIS_URL: redis.url, REDIS_REST_TOKENS: token, PORT: String(port), DRAIN_DELAY_MS: '0' },
   stdio: ['ignore', 'pipe', 'inherit'],
@@ -80,7 +81,7 @@ try {
 } finally {
   endpoint.kill('SIGTERM');
   await once(endpoint, 'exit');
-  await redis.kill();
+  await redis.close();
   rmSync(directory, { recursive: true, force: true });
 }
 

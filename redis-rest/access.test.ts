@@ -1,27 +1,32 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { needsRedis, openHandler, readOnlyToken, startRedis, token } from './testing.ts';
-import type { RedisProcess, TestHandler } from './testing.ts';
+import {
+  readOnlyToken,
+  startEndpoint,
+  token,
+  type TestEndpoint,
+} from '../test/support/redis-rest-endpoint.ts';
+import { startRedis, withoutRedis, type RedisServer } from '../test/support/redis-server.ts';
 
-describe('who may call', needsRedis, () => {
-  let redis: RedisProcess;
-  let handler: TestHandler;
+describe('who may call', { skip: withoutRedis }, () => {
+  let redis: RedisServer;
+  let endpoint: TestEndpoint;
 
   before(async () => {
     redis = await startRedis();
-    handler = await openHandler({ url: redis.url });
+    endpoint = await startEndpoint({ url: redis.url });
   });
   after(async () => {
-    await handler.close();
-    await redis.kill();
+    await endpoint.close();
+    await redis.close();
   });
   beforeEach(async () => {
-    await handler.run('FLUSHALL');
+    await endpoint.run('FLUSHALL');
   });
 
   test('without a token, or with a wrong one, the answer is 401', async () => {
     for (const authorization of ['', 'Bearer', 'Bearer wrong', `Basic ${token}`, `Bearer ${token}x`]) {
-      const { status, headers, json } = await handler.ask({ body: ['PING'], headers: { authorization } });
+      const { status, headers, json } = await endpoint.ask({ body: ['PING'], headers: { authorization } });
       assert.equal(status, 401, authorization);
       assert.equal(headers.get('www-authenticate'), 'Bearer');
       assert.deepEqual(json, { error: 'WRONGPASS the token is missing or not valid' });
@@ -30,8 +35,8 @@ describe('who may call', needsRedis, () => {
 
   test('a token in the address counts only where that was asked for', async () => {
     const path = `/set/foo/bar?EX=100&_token=${token}`;
-    assert.equal((await handler.ask({ path, headers: { authorization: '' } })).status, 401);
-    const open = await openHandler({ url: redis.url }, { tokenInUrl: true });
+    assert.equal((await endpoint.ask({ path, headers: { authorization: '' } })).status, 401);
+    const open = await startEndpoint({ url: redis.url }, { tokenInUrl: true });
     assert.equal((await open.ask({ path, headers: { authorization: '' } })).text, '{"result":"OK"}');
     assert.equal(await open.run('TTL', 'foo'), 100);
     await open.close();
@@ -39,7 +44,7 @@ describe('who may call', needsRedis, () => {
 
   test('one of several tokens is enough', async () => {
     const other = 'another-token-that-may-do-everything';
-    const open = await openHandler({ url: redis.url }, { tokens: [token, other] });
+    const open = await startEndpoint({ url: redis.url }, { tokens: [token, other] });
     assert.equal(await open.run('PING'), 'PONG');
     const { status } = await open.ask({ body: ['PING'], headers: { authorization: `bearer ${other}` } });
     assert.equal(status, 200);
@@ -48,7 +53,7 @@ describe('who may call', needsRedis, () => {
 
   test('a read-only token reads, and nothing else', async () => {
     const headers = { authorization: `Bearer ${readOnlyToken}` };
-    await handler.run('SET', 'foo', 'bar');
+    await endpoint.run('SET', 'foo', 'bar');
     for (const command of [
       ['GET', 'foo'],
       ['ping'],
@@ -56,7 +61,7 @@ describe('who may call', needsRedis, () => {
       ['ZRANGE', 'z', 0, -1],
       ['OBJECT', 'ENCODING', 'foo'],
     ]) {
-      const { status, text } = await handler.ask({ headers, body: command });
+      const { status, text } = await endpoint.ask({ headers, body: command });
       assert.equal(status, 200, text);
     }
     for (const command of [
@@ -72,27 +77,31 @@ describe('who may call', needsRedis, () => {
       ['SCRIPT', 'FLUSH'],
       ['NOSUCHCOMMAND'],
     ]) {
-      const { status, text } = await handler.ask({ headers, body: command });
+      const { status, text } = await endpoint.ask({ headers, body: command });
       assert.equal(status, 400, text);
       assert.match(text, /^\{"error":"NOPERM /);
     }
-    assert.match((await handler.ask({ headers, path: '/pipeline', body: [['DEL', 'foo']] })).text, /NOPERM/);
+    assert.match((await endpoint.ask({ headers, path: '/pipeline', body: [['DEL', 'foo']] })).text, /NOPERM/);
     assert.match(
-      (await handler.ask({ headers, path: '/multi-exec', body: [['DEL', 'foo']] })).text,
+      (await endpoint.ask({ headers, path: '/multi-exec', body: [['DEL', 'foo']] })).text,
       /NOPERM/,
     );
-    assert.equal(await handler.run('GET', 'foo'), 'bar');
+    assert.equal(await endpoint.run('GET', 'foo'), 'bar');
   });
 
   test('the health routes answer to GET and HEAD, without a token', async () => {
     for (const path of ['/health', '/health/live', '/health/ready']) {
       for (const method of ['GET', 'HEAD']) {
-        const { status, headers, json } = await handler.ask({ path, method, headers: { authorization: '' } });
+        const { status, headers, json } = await endpoint.ask({
+          path,
+          method,
+          headers: { authorization: '' },
+        });
         assert.deepEqual([status, headers.get('cache-control')], [200, 'no-store'], path);
         if (method === 'GET') assert.equal((json as { status: string }).status, 'pass');
       }
     }
-    const { headers, text } = await handler.ask({ path: '/health', method: 'GET' });
+    const { headers, text } = await endpoint.ask({ path: '/health', method: 'GET' });
     assert.equal(headers.get('content-type'), 'application/health+json');
     assert.match(
       text,

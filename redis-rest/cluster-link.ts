@@ -2,13 +2,19 @@
  * A link to a Redis Cluster. `@redis/client` finds the node of a command, follows its moves, and splits and
  * gathers the commands that concern several nodes (DEL, MGET, DBSIZE, SCAN, SCRIPT LOAD, ...).
  */
-
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCluster, ErrorReply } from '@redis/client';
 import { parseCommandTable, toFirstKey, type CommandTable } from './command-table.ts';
 import { toName, type Command } from './command.ts';
-import { commonOptions, connectTimeoutMs, createConnection, resp2Mapping, transact } from './connection.ts';
-import type { Link, LinkEvents } from './link.ts';
+import {
+  commonOptions,
+  connectTimeoutMs,
+  createConnection,
+  resp2Mapping,
+  transact,
+  type RedisConnection,
+} from './connection.ts';
+import type { Link, LinkOptions } from './link.ts';
 import type { Format, Reply } from './reply.ts';
 
 const resp2Options = { typeMapping: resp2Mapping };
@@ -20,12 +26,16 @@ const spreading = new Set(['DEL', 'EXISTS', 'MGET', 'MSET', 'MSETNX', 'TOUCH', '
 /** `graceMs` is how long calls in flight may go on over connections that were given up. */
 export function createClusterLink(
   urls: readonly [string, ...string[]],
-  { onReady, onAway, graceMs }: LinkEvents & { readonly graceMs: number },
+  { vet, budget, onReady, onAway, graceMs }: LinkOptions & { readonly graceMs: number },
 ): Link {
   const { username, password, protocol } = new URL(urls[0]);
   interface Current {
     readonly cluster: ReturnType<typeof create>;
     readonly table: CommandTable;
+  }
+  interface Node {
+    readonly host: string;
+    readonly port: number;
   }
   let current: Current | undefined;
   let isOpening = false;
@@ -47,7 +57,11 @@ export function createClusterLink(
     });
     cluster.on('error', onAway);
     cluster.on('node-error', onAway);
-    cluster.on('node-ready', onReady);
+    cluster.on('node-ready', ({ host, port }: { host: string; port: number }) => {
+      const node = cluster.masters.find((master) => master.host === host && master.port === port);
+      if (node?.client) budget?.watch(node.client);
+      if (current !== undefined) onReady();
+    });
     return cluster;
   }
 
@@ -59,13 +73,36 @@ export function createClusterLink(
     try {
       await cluster.connect();
       const table = parseCommandTable(await cluster.sendCommand<Reply>(undefined, true, ['COMMAND']));
+      clearTimeout(timer);
+      const isFit = await Promise.all(cluster.masters.map((node) => vetNode(node, table)));
+      if (isFit.includes(false)) throw new Error('the Redis user may do too much');
       return { cluster, table };
     } catch (error) {
+      clearTimeout(timer);
       cluster.destroy();
       throw error;
-    } finally {
-      clearTimeout(timer);
     }
+  }
+
+  /** Each node has users of its own. One that can't be asked must not keep the others from being reached. */
+  async function vetNode(node: Node, table: CommandTable): Promise<boolean> {
+    if (vet === undefined || current !== undefined) return true;
+    const connection = connectTo(node);
+    connection.on('error', () => undefined);
+    const late = sleep(connectTimeoutMs, true, { ref: false });
+    try {
+      return await Promise.race([connection.connect().then(() => vet(connection, table)), late]);
+    } catch {
+      return true;
+    } finally {
+      connection.destroy();
+    }
+  }
+
+  function connectTo({ host, port }: Node): RedisConnection {
+    const url = new URL(urls[0]);
+    url.host = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+    return createConnection(url.href, { lasting: false });
   }
 
   async function open(): Promise<void> {
@@ -111,7 +148,7 @@ export function createClusterLink(
 
   return {
     table: () => current?.table,
-    send(commands, format) {
+    send: (commands, format) => {
       const target = current;
       if (target === undefined) return commands.map(() => Promise.reject(new Error('no cluster')));
       const replies: Promise<Reply>[] = [];
@@ -126,7 +163,7 @@ export function createClusterLink(
       }
       return replies;
     },
-    async transact(commands) {
+    transact: async (commands) => {
       if (current === undefined) throw new Error('no cluster');
       const { cluster, table } = current;
       const key = commands.map((command) => toFirstKey(table, command)).find((found) => found !== undefined);
@@ -147,17 +184,13 @@ export function createClusterLink(
           : error;
       }
     },
-    dedicate(scope) {
+    dedicate: (scope) => {
       const masters = current?.cluster.masters ?? [];
       const chosen = scope === 'all' ? masters : masters.slice(0, 1);
-      return chosen.map(({ host, port }) => {
-        const url = new URL(urls[0]);
-        url.host = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-        return createConnection(url.href, { lasting: false });
-      });
+      return chosen.map(connectTo);
     },
     renew,
-    destroy() {
+    destroy: () => {
       isDestroyed = true;
       current?.cluster.destroy();
     },

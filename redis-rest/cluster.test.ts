@@ -1,82 +1,46 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Ratelimit } from '@upstash/ratelimit';
 import { Redis } from '@upstash/redis';
-import { createConnection } from './connection.ts';
-import { findFreePort, needsRedis, openHandler, startRedis, token } from './testing.ts';
-import type { RedisProcess, TestHandler } from './testing.ts';
+import {
+  readOnlyToken,
+  startEndpoint,
+  token,
+  type TestEndpoint,
+} from '../test/support/redis-rest-endpoint.ts';
+import { startRedisCluster, withoutRedis, type RedisServer } from '../test/support/redis-server.ts';
 
-async function send(node: RedisProcess, ...command: string[]): Promise<string> {
-  const connection = await createConnection(node.url, { lasting: false }).connect();
-  try {
-    return String(await connection.sendCommand(command));
-  } finally {
-    connection.destroy();
-  }
-}
-
-/** Three masters on loopback, each with a third of the slots. */
-async function startCluster(): Promise<readonly RedisProcess[]> {
-  const nodes: RedisProcess[] = [];
-  for (let index = 0; index < 3; index += 1) {
-    const busPort = await findFreePort();
-    const options = [
-      '--cluster-enabled',
-      'yes',
-      '--cluster-node-timeout',
-      '2000',
-      '--cluster-port',
-      String(busPort),
-    ];
-    const node = await startRedis({ options });
-    nodes.push(node);
-    const from = index * 5462;
-    await send(node, 'CLUSTER', 'ADDSLOTSRANGE', String(from), String(Math.min(from + 5461, 16_383)));
-    await send(node, 'CLUSTER', 'SET-CONFIG-EPOCH', String(index + 1));
-    const [first] = nodes;
-    if (first !== undefined && first !== node) {
-      await send(first, 'CLUSTER', 'MEET', '127.0.0.1', String(node.port), String(busPort));
-    }
-  }
-  for (const node of nodes) {
-    for (;;) {
-      const info = await send(node, 'CLUSTER', 'INFO');
-      if (info.includes('cluster_state:ok') && info.includes('cluster_known_nodes:3')) break;
-      await sleep(50);
-    }
-  }
-  return nodes;
-}
-
-describe('a cluster of three nodes', needsRedis, () => {
-  let nodes: readonly RedisProcess[];
-  let handler: TestHandler;
+describe('a cluster of three nodes', { skip: withoutRedis }, () => {
+  let nodes: readonly [RedisServer, RedisServer, RedisServer];
+  let close: () => Promise<void>;
+  let endpoint: TestEndpoint;
   const keys = Array.from({ length: 60 }, (_, index) => `key:${index}`);
 
   before(async () => {
-    nodes = await startCluster();
-    const [first, ...others] = nodes.map(({ url }) => url);
-    assert.ok(first !== undefined);
-    handler = await openHandler({ clusterUrls: [first, ...others] }, { requestTimeoutMs: 1000 });
+    ({ nodes, close } = await startRedisCluster());
+    const [first, second, third] = nodes;
+    endpoint = await startEndpoint(
+      { clusterUrls: [first.url, second.url, third.url] },
+      { requestTimeoutMs: 1000 },
+    );
   });
   after(async () => {
-    await handler.close();
-    await Promise.all(nodes.map((node) => node.kill()));
+    await endpoint.close();
+    await close();
   });
 
   test('each command goes to the node that has its key', async () => {
-    for (const key of keys) assert.equal(await handler.run('SET', key, key), 'OK');
-    for (const node of nodes) assert.ok(Number(await send(node, 'DBSIZE')) > 0);
-    assert.equal(await handler.run('DBSIZE'), keys.length);
-    assert.deepEqual(await handler.run('MGET', ...keys), keys);
-    assert.deepEqual(await handler.run('XREAD', 'COUNT', 1, 'STREAMS', 'none', 0), null);
-    assert.equal(await handler.run('OBJECT', 'REFCOUNT', 'key:1'), 1);
-    assert.equal(await handler.run('ZINTERCARD', 1, 'none'), 0);
+    for (const key of keys) assert.equal(await endpoint.run('SET', key, key), 'OK');
+    for (const node of nodes) assert.ok(Number(node.run('DBSIZE')) > 0);
+    assert.equal(await endpoint.run('DBSIZE'), keys.length);
+    assert.deepEqual(await endpoint.run('MGET', ...keys), keys);
+    assert.deepEqual(await endpoint.run('XREAD', 'COUNT', 1, 'STREAMS', 'none', 0), null);
+    assert.equal(await endpoint.run('OBJECT', 'REFCOUNT', 'key:1'), 1);
+    assert.equal(await endpoint.run('ZINTERCARD', 1, 'none'), 0);
   });
 
   test('a pipeline over all nodes answers in order, and runs in order', async () => {
-    const { json } = await handler.ask({
+    const { json } = await endpoint.ask({
       path: '/pipeline',
       body: [
         ...keys.map((key) => ['GET', key]),
@@ -94,7 +58,7 @@ describe('a cluster of three nodes', needsRedis, () => {
   });
 
   test('a transaction runs on one node, and over several it is refused', async () => {
-    const same = await handler.ask({
+    const same = await endpoint.ask({
       path: '/multi-exec',
       body: [
         ['SET', '{t}a', Buffer.from('é').toString()],
@@ -107,11 +71,11 @@ describe('a cluster of three nodes', needsRedis, () => {
       { error: 'ERR value is not an integer or out of range' },
       { result: 'é' },
     ]);
-    const apart = await handler.ask({ path: '/multi-exec', body: keys.map((key) => ['SET', key, 'x']) });
+    const apart = await endpoint.ask({ path: '/multi-exec', body: keys.map((key) => ['SET', key, 'x']) });
     assert.equal(apart.status, 400, apart.text);
     assert.match(apart.text, /^\{"error":"EXECABORT .*CROSSSLOT/);
-    assert.equal(await handler.run('GET', 'key:0'), 'key:0');
-    const two = await handler.ask({ body: ['EVAL', 'return 1', 2, 'key:1', 'key:2'] });
+    assert.equal(await endpoint.run('GET', 'key:0'), 'key:0');
+    const two = await endpoint.ask({ body: ['EVAL', 'return 1', 2, 'key:1', 'key:2'] });
     assert.equal(two.status, 400);
     assert.match(two.text, /CROSSSLOT/);
   });
@@ -126,7 +90,7 @@ describe('a cluster of three nodes', needsRedis, () => {
       ['NOPE'],
       ['GET'],
     ]) {
-      const { status, text } = await handler.ask({ body: command });
+      const { status, text } = await endpoint.ask({ body: command });
       assert.equal(status, 400, text);
       assert.match(text, /^\{"error":"ERR /);
     }
@@ -134,16 +98,16 @@ describe('a cluster of three nodes', needsRedis, () => {
 
   test('a script is loaded everywhere, and its SHA-1 holds', async () => {
     const script = '#!lua flags=allow-key-locking\nreturn KEYS[1]';
-    const sha = await handler.run('SCRIPT', 'LOAD', script);
-    for (const key of keys) assert.equal(await handler.run('EVALSHA', sha, 1, key), key);
-    assert.deepEqual(await handler.run('SCRIPT', 'EXISTS', sha), [1]);
+    const sha = await endpoint.run('SCRIPT', 'LOAD', script);
+    for (const key of keys) assert.equal(await endpoint.run('EVALSHA', sha, 1, key), key);
+    assert.deepEqual(await endpoint.run('SCRIPT', 'EXISTS', sha), [1]);
   });
 
   test('scan finds the keys of every node', async () => {
     const found: string[] = [];
     let cursor = '0';
     do {
-      const [next, page] = (await handler.run('SCAN', cursor, 'COUNT', 10, 'MATCH', 'key:*')) as [
+      const [next, page] = (await endpoint.run('SCAN', cursor, 'COUNT', 10, 'MATCH', 'key:*')) as [
         string,
         string[],
       ];
@@ -153,23 +117,79 @@ describe('a cluster of three nodes', needsRedis, () => {
     assert.deepEqual(found.sort(), [...keys].sort());
   });
 
+  test('a large reply to a read-only token costs nobody else anything, on any node', async () => {
+    const headers = { authorization: `Bearer ${readOnlyToken}` };
+    const fill = "for i = 1, 30000 do redis.call('RPUSH', KEYS[1], string.rep('x', 100)) end";
+    for (const key of ['large:1', 'large:2', 'large:3']) {
+      await endpoint.run('EVAL', fill, 1, key);
+      const [large, ...others] = await Promise.all([
+        endpoint.ask({ headers, body: ['LRANGE', key, 0, -1] }),
+        ...keys.map((each) => endpoint.run('TYPE', each)),
+      ]);
+      assert.equal(large.status, 400, large.text.slice(0, 200));
+      assert.match(large.text, /the reply is larger than 2097152 bytes/);
+      assert.deepEqual(
+        others,
+        keys.map(() => 'string'),
+      );
+      const { json } = await endpoint.ask({ headers, body: ['LLEN', key] });
+      assert.deepEqual(json, { result: 30_000 });
+    }
+    assert.doesNotMatch(endpoint.logged(), /redis is away/);
+    await endpoint.run('DEL', 'large:1', 'large:2', 'large:3');
+  });
+
+  test('each node is asked for the rights of its user', async (t) => {
+    const [first, second, third] = nodes;
+    const rules = [
+      'reset',
+      'on',
+      '>password',
+      '~*',
+      '&*',
+      '+@all',
+      '-@admin',
+      '-@dangerous',
+      '-select',
+      '-move',
+    ];
+    for (const node of nodes) node.run('ACL', 'SETUSER', 'deployed', ...rules);
+    const [head, ...rest] = [first, second, third].map(({ url }) =>
+      url.replace('//', '//deployed:password@'),
+    );
+    const target = { clusterUrls: [head ?? '', ...rest] } as const;
+    const fit = await startEndpoint(target, { isProduction: true });
+    t.after(fit.close);
+    assert.equal(await fit.run('GET', 'key:0'), 'key:0');
+
+    third.run('ACL', 'SETUSER', 'deployed', '+swapdb');
+    let onUnfit: () => void = () => undefined;
+    const told = new Promise<void>((resolve) => {
+      onUnfit = resolve;
+    });
+    const unfit = await startEndpoint(target, { isProduction: true, waits: false, onUnfit });
+    t.after(unfit.close);
+    await told;
+    assert.match(unfit.logged(), /"commands":"SWAPDB"/);
+    assert.equal((await unfit.ask({ body: ['GET', 'key:0'] })).status, 503);
+  });
+
   test('a slot that moves is followed, in commands and in transactions', async () => {
     const [first] = nodes;
-    assert.ok(first !== undefined);
-    const slot = await send(first, 'CLUSTER', 'KEYSLOT', 'moving');
+    const slot = first.run('CLUSTER', 'KEYSLOT', 'moving');
     const owner = Math.floor(Number(slot) / 5462);
     const from = nodes[owner];
     const to = nodes[(owner + 1) % 3];
     assert.ok(from !== undefined && to !== undefined);
-    await handler.run('SET', 'moving', 'x');
-    const target = await send(to, 'CLUSTER', 'MYID');
-    const source = await send(from, 'CLUSTER', 'MYID');
-    await send(to, 'CLUSTER', 'SETSLOT', slot, 'IMPORTING', source);
-    await send(from, 'CLUSTER', 'SETSLOT', slot, 'MIGRATING', target);
-    await send(from, 'MIGRATE', '127.0.0.1', String(to.port), 'moving', '0', '1000');
-    assert.equal(await handler.run('GET', 'moving'), 'x');
-    for (const node of [to, from]) await send(node, 'CLUSTER', 'SETSLOT', slot, 'NODE', target);
-    const { text } = await handler.ask({
+    await endpoint.run('SET', 'moving', 'x');
+    const target = to.run('CLUSTER', 'MYID');
+    const source = from.run('CLUSTER', 'MYID');
+    to.run('CLUSTER', 'SETSLOT', slot, 'IMPORTING', source);
+    from.run('CLUSTER', 'SETSLOT', slot, 'MIGRATING', target);
+    from.run('MIGRATE', '127.0.0.1', String(to.port), 'moving', '0', '1000');
+    assert.equal(await endpoint.run('GET', 'moving'), 'x');
+    for (const node of [to, from]) node.run('CLUSTER', 'SETSLOT', slot, 'NODE', target);
+    const { text } = await endpoint.ask({
       path: '/multi-exec',
       body: [
         ['APPEND', 'moving', 'y'],
@@ -177,15 +197,15 @@ describe('a cluster of three nodes', needsRedis, () => {
       ],
     });
     assert.equal(text, '[{"result":2},{"result":"xy"}]');
-    assert.equal(await handler.run('GET', 'moving'), 'xy');
+    assert.equal(await endpoint.run('GET', 'moving'), 'xy');
   });
 
   test('subscribe hears what is published on any node, monitor sees all nodes', async () => {
     const headers = { authorization: `Bearer ${token}`, accept: 'text/event-stream' };
-    const subscribed = await fetch(`${handler.url}/subscribe/chat`, { headers });
-    const monitored = await fetch(`${handler.url}/monitor`, { headers });
-    for (const node of nodes) await send(node, 'PUBLISH', 'chat', `from ${node.port}`);
-    for (const key of keys) await handler.run('GET', key);
+    const subscribed = await fetch(`${endpoint.url}/subscribe/chat`, { headers });
+    const monitored = await fetch(`${endpoint.url}/monitor`, { headers });
+    for (const node of nodes) node.run('PUBLISH', 'chat', `from ${node.port}`);
+    for (const key of keys) await endpoint.run('GET', key);
     await until(
       subscribed,
       nodes.map(({ port }) => `message,chat,from ${port}`),
@@ -201,7 +221,7 @@ describe('a cluster of three nodes', needsRedis, () => {
     ['tokenBucket', Ratelimit.tokenBucket(5, '60 s', 5)],
   ] as const) {
     test(`@upstash/ratelimit ${name} runs on it`, async () => {
-      const redis = new Redis({ url: handler.url, token });
+      const redis = new Redis({ url: endpoint.url, token });
       const limit = new Ratelimit({ redis, limiter, prefix: name, ephemeralCache: false });
       for (const caller of ['a', 'b', 'c', 'd']) {
         const results = await Promise.all(Array.from({ length: 10 }, () => limit.limit(caller)));
@@ -211,20 +231,17 @@ describe('a cluster of three nodes', needsRedis, () => {
   }
 
   test('a node that hangs costs its own keys the deadline, the others nothing, and comes back', async () => {
-    const [, , last] = nodes;
-    assert.ok(last !== undefined);
-    const [hanging = ''] = (await send(last, 'RANDOMKEY')).split(',');
-    const [first] = nodes;
-    assert.ok(first !== undefined);
-    const healthy = await send(first, 'RANDOMKEY');
-    last.process.kill('SIGSTOP');
+    const [first, , last] = nodes;
+    const hanging = last.run('RANDOMKEY');
+    const healthy = first.run('RANDOMKEY');
+    last.hang();
     const startedAt = performance.now();
-    assert.equal((await handler.ask({ body: ['TYPE', hanging] })).status, 503);
+    assert.equal((await endpoint.ask({ body: ['TYPE', hanging] })).status, 503);
     assert.ok(performance.now() - startedAt < 1500);
-    assert.equal((await handler.ask({ body: ['TYPE', healthy] })).status, 200);
-    last.process.kill('SIGCONT');
+    assert.equal((await endpoint.ask({ body: ['TYPE', healthy] })).status, 200);
+    last.resume();
     for (const deadline = Date.now() + 5000; ;) {
-      if ((await handler.ask({ body: ['TYPE', hanging] })).status === 200) break;
+      if ((await endpoint.ask({ body: ['TYPE', hanging] })).status === 200) break;
       assert.ok(Date.now() < deadline, 'the node is back, but the endpoint does not reach it');
     }
   });

@@ -1,9 +1,11 @@
 /** What the Redis behind us says of its own commands (`COMMAND`): flags, categories, where the keys stand. */
-
 import { toName, type Argument, type Command } from './command.ts';
 import type { Reply } from './reply.ts';
+import { parseStreamRead } from './stream-read.ts';
 
 interface Facts {
+  /** How many words it has with its name; negative when these are the least. */
+  readonly arity: number;
   readonly flags: ReadonlySet<string>;
   readonly categories: ReadonlySet<string>;
   /** Position of the first key; 0 when there is none, or when it moves. */
@@ -20,9 +22,10 @@ export function parseCommandTable(reply: Reply): CommandTable {
 }
 
 function collect(row: Reply, table: Map<string, Facts>): void {
-  const [name, , flags, firstKey, , , categories, , , subcommands] = toList(row);
+  const [name, arity, flags, firstKey, , , categories, , , subcommands] = toList(row);
   if (!Buffer.isBuffer(name)) return;
   table.set(name.toString().toUpperCase(), {
+    arity: Number(arity),
     flags: new Set(toList(flags).map(String)),
     categories: new Set(toList(categories).map(String)),
     firstKey: Number(firstKey),
@@ -53,8 +56,7 @@ export function toFirstKey(table: CommandTable, command: Command): Argument | un
   const count = countedKeys.get(name);
   if (count !== undefined) return Number(command[count]) > 0 ? command[count + 1] : undefined;
   if (name === 'XREAD' || name === 'XREADGROUP') {
-    const streams = command.findIndex((argument) => argument.toString().toUpperCase() === 'STREAMS');
-    return streams === -1 ? undefined : command[streams + 1];
+    return parseStreamRead(command)?.firstKey;
   }
   const position = findFacts(table, command)?.firstKey ?? 0;
   return position > 0 ? command[position] : undefined;

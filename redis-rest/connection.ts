@@ -1,5 +1,4 @@
 /** One connection of `@redis/client`, set up so that replies can be passed on as they came. */
-
 import { createClient, RESP_TYPES } from '@redis/client';
 import type { Command } from './command.ts';
 import type { Reply } from './reply.ts';

@@ -1,36 +1,36 @@
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, describe, test } from 'node:test';
-import { needsRedis, openHandler, startRedis } from './testing.ts';
-import type { RedisProcess, TestHandler } from './testing.ts';
+import { startEndpoint, type TestEndpoint } from '../test/support/redis-rest-endpoint.ts';
+import { startRedis, withoutRedis, type RedisServer } from '../test/support/redis-server.ts';
 
-describe('the protocol', needsRedis, () => {
-  let redis: RedisProcess;
-  let handler: TestHandler;
+describe('the protocol', { skip: withoutRedis }, () => {
+  let redis: RedisServer;
+  let endpoint: TestEndpoint;
 
   before(async () => {
     redis = await startRedis();
-    handler = await openHandler({ url: redis.url });
+    endpoint = await startEndpoint({ url: redis.url });
   });
   after(async () => {
-    await handler.close();
-    await redis.kill();
+    await endpoint.close();
+    await redis.close();
   });
   beforeEach(async () => {
-    await handler.run('FLUSHALL');
+    await endpoint.run('FLUSHALL');
   });
 
   test('a command is a JSON array of strings, numbers and booleans', async () => {
-    const set = await handler.ask({ body: ['SET', 'foo', 'bar', 'EX', 100] });
+    const set = await endpoint.ask({ body: ['SET', 'foo', 'bar', 'EX', 100] });
     assert.equal(set.status, 200, set.text);
     assert.equal(set.text, '{"result":"OK"}');
-    assert.equal(await handler.run('TTL', 'foo'), 100);
-    assert.equal(await handler.run('append', 'foo', true), 7);
-    assert.equal(await handler.run('get', 'foo'), 'bartrue');
+    assert.equal(await endpoint.run('TTL', 'foo'), 100);
+    assert.equal(await endpoint.run('append', 'foo', true), 7);
+    assert.equal(await endpoint.run('get', 'foo'), 'bartrue');
   });
 
   test('any content type is read', async () => {
     for (const type of ['application/json; charset=utf-8', 'text/plain', 'application/octet-stream']) {
-      const { text } = await handler.ask({ body: '["ECHO","x"]', headers: { 'content-type': type } });
+      const { text } = await endpoint.ask({ body: '["ECHO","x"]', headers: { 'content-type': type } });
       assert.equal(text, '{"result":"x"}', type);
     }
   });
@@ -45,61 +45,61 @@ describe('the protocol', needsRedis, () => {
   ];
   for (const [name, command, expected] of replies) {
     test(`a reply may be ${name}`, async () => {
-      assert.equal((await handler.ask({ body: command })).text, expected);
+      assert.equal((await endpoint.ask({ body: command })).text, expected);
     });
   }
 
   test('an integer that JSON cannot carry exactly is refused, one that it can is taken', async () => {
-    const { status, text } = await handler.ask({ body: '["SET","n",12345678901234567890]' });
+    const { status, text } = await endpoint.ask({ body: '["SET","n",12345678901234567890]' });
     assert.equal(status, 400, text);
-    await handler.run('SET', 'n', 2 ** 60);
-    assert.equal(await handler.run('GET', 'n'), String(2 ** 60));
+    await endpoint.run('SET', 'n', 2 ** 60);
+    assert.equal(await endpoint.run('GET', 'n'), String(2 ** 60));
   });
 
   test('an error from Redis is a 400 with its text', async () => {
-    const { status, json } = await handler.ask({ body: ['GET'] });
+    const { status, json } = await endpoint.ask({ body: ['GET'] });
     assert.deepEqual([status, json], [400, { error: "ERR wrong number of arguments for 'get' command" }]);
   });
 
   for (const method of ['GET', 'POST', 'PUT']) {
     test(`${method}: a path is a command and its arguments`, async () => {
-      const set = await handler.ask({ method, path: '/set/foo%2Fbar/a%20b+c/EX/100' });
+      const set = await endpoint.ask({ method, path: '/set/foo%2Fbar/a%20b+c/EX/100' });
       assert.equal(set.text, '{"result":"OK"}');
-      assert.equal(await handler.run('GET', 'foo/bar'), 'a b+c');
+      assert.equal(await endpoint.run('GET', 'foo/bar'), 'a b+c');
     });
   }
 
   test('HEAD runs the command and leaves the body out', async () => {
-    const { status, text, headers } = await handler.ask({ method: 'HEAD', path: '/set/foo/bar' });
+    const { status, text, headers } = await endpoint.ask({ method: 'HEAD', path: '/set/foo/bar' });
     assert.deepEqual([status, text, headers.get('content-length')], [200, '', '15']);
-    assert.equal(await handler.run('GET', 'foo'), 'bar');
+    assert.equal(await endpoint.run('GET', 'foo'), 'bar');
   });
 
   for (const method of ['POST', 'PUT']) {
     test(`${method}: the body is the last argument, the query comes after it`, async () => {
       const bytes = Uint8Array.of(0xff, 0x00, 0x0d, 0x0a, 0x80);
       assert.equal(
-        (await handler.ask({ method, path: '/set/foo?EX=100&NX', body: bytes })).text,
+        (await endpoint.ask({ method, path: '/set/foo?EX=100&NX', body: bytes })).text,
         '{"result":"OK"}',
       );
-      assert.equal(await handler.run('STRLEN', 'foo'), 5);
-      assert.equal(await handler.run('TTL', 'foo'), 100);
-      assert.equal((await handler.ask({ method, path: '/set/foo?NX', body: 'x' })).text, '{"result":null}');
+      assert.equal(await endpoint.run('STRLEN', 'foo'), 5);
+      assert.equal(await endpoint.run('TTL', 'foo'), 100);
+      assert.equal((await endpoint.ask({ method, path: '/set/foo?NX', body: 'x' })).text, '{"result":null}');
     });
   }
 
   test('the bytes of a path reach Redis as they are', async () => {
-    await handler.ask({ method: 'GET', path: '/set/foo/%FF%00a' });
-    const { json } = await handler.ask({ body: ['GET', 'foo'], headers: { 'upstash-encoding': 'base64' } });
+    await endpoint.ask({ method: 'GET', path: '/set/foo/%FF%00a' });
+    const { json } = await endpoint.ask({ body: ['GET', 'foo'], headers: { 'upstash-encoding': 'base64' } });
     assert.deepEqual(json, { result: Buffer.from([0xff, 0, 0x61]).toString('base64') });
   });
 
   test('base64 encodes every string except OK, at any depth', async () => {
     const headers = { 'upstash-encoding': 'base64' };
-    assert.equal((await handler.ask({ headers, body: ['SET', 'foo', 'bar'] })).text, '{"result":"OK"}');
-    const nested = await handler.ask({ headers, body: ['EVAL', "return {'bar',{'OK',1}}", 0] });
+    assert.equal((await endpoint.ask({ headers, body: ['SET', 'foo', 'bar'] })).text, '{"result":"OK"}');
+    const nested = await endpoint.ask({ headers, body: ['EVAL', "return {'bar',{'OK',1}}", 0] });
     assert.equal(nested.text, '{"result":["YmFy",["OK",1]]}');
-    const pipeline = await handler.ask({ headers, path: '/pipeline', body: [['GET', 'foo'], ['GET']] });
+    const pipeline = await endpoint.ask({ headers, path: '/pipeline', body: [['GET', 'foo'], ['GET']] });
     assert.equal(
       pipeline.text,
       `[{"result":"YmFy"},{"error":"ERR wrong number of arguments for 'get' command"}]`,
@@ -107,38 +107,38 @@ describe('the protocol', needsRedis, () => {
   });
 
   test('without base64, bytes that are not UTF-8 become U+FFFD', async () => {
-    await handler.ask({ path: '/set/foo', body: Uint8Array.of(0x61, 0xff) });
-    assert.equal(await handler.run('GET', 'foo'), 'a\ufffd');
-    const raw = await handler.ask({ body: ['BITOP', 'NOT', 'bar', 'foo'] });
+    await endpoint.ask({ path: '/set/foo', body: Uint8Array.of(0x61, 0xff) });
+    assert.equal(await endpoint.run('GET', 'foo'), 'a\ufffd');
+    const raw = await endpoint.ask({ body: ['BITOP', 'NOT', 'bar', 'foo'] });
     assert.equal(raw.status, 200, raw.text);
-    assert.equal((await handler.ask({ body: ['GET', 'bar'] })).status, 200);
+    assert.equal((await endpoint.ask({ body: ['GET', 'bar'] })).status, 200);
   });
 
   test('resp2 passes the reply on as Redis wrote it', async () => {
     const headers = { 'upstash-response-format': 'resp2' };
-    const set = await handler.ask({ headers, body: ['SET', 'foo', 'bar'] });
+    const set = await endpoint.ask({ headers, body: ['SET', 'foo', 'bar'] });
     assert.equal(set.headers.get('content-type'), 'application/octet-stream');
     assert.equal(set.text, '+OK\r\n');
-    assert.equal((await handler.ask({ headers, body: ['GET', 'foo'] })).text, '$3\r\nbar\r\n');
-    assert.equal((await handler.ask({ headers, body: ['GET', 'none'] })).text, '$-1\r\n');
-    assert.equal((await handler.ask({ headers, body: ['STRLEN', 'foo'] })).text, ':3\r\n');
+    assert.equal((await endpoint.ask({ headers, body: ['GET', 'foo'] })).text, '$3\r\nbar\r\n');
+    assert.equal((await endpoint.ask({ headers, body: ['GET', 'none'] })).text, '$-1\r\n');
+    assert.equal((await endpoint.ask({ headers, body: ['STRLEN', 'foo'] })).text, ':3\r\n');
     assert.equal(
-      (await handler.ask({ headers, body: ['EVAL', "return {-5,'5',{}}", 0] })).text,
+      (await endpoint.ask({ headers, body: ['EVAL', "return {-5,'5',{}}", 0] })).text,
       '*3\r\n:-5\r\n$1\r\n5\r\n*0\r\n',
     );
-    const pipeline = await handler.ask({ headers, path: '/pipeline', body: [['PING'], ['GET']] });
+    const pipeline = await endpoint.ask({ headers, path: '/pipeline', body: [['PING'], ['GET']] });
     assert.equal(pipeline.text, "+PONG\r\n-ERR wrong number of arguments for 'get' command\r\n");
-    const failed = await handler.ask({ headers, body: ['GET'] });
+    const failed = await endpoint.ask({ headers, body: ['GET'] });
     assert.equal(failed.status, 400);
     assert.deepEqual(failed.json, { error: "ERR wrong number of arguments for 'get' command" });
   });
 
   test('resp2 does not go with base64, another format is not known, a transaction stays JSON', async () => {
     const both = { 'upstash-response-format': 'resp2', 'upstash-encoding': 'base64' };
-    assert.equal((await handler.ask({ headers: both, body: ['PING'] })).status, 400);
+    assert.equal((await endpoint.ask({ headers: both, body: ['PING'] })).status, 400);
     const other = { 'upstash-response-format': 'resp3' };
-    assert.equal((await handler.ask({ headers: other, body: ['PING'] })).status, 400);
-    const { text } = await handler.ask({
+    assert.equal((await endpoint.ask({ headers: other, body: ['PING'] })).status, 400);
+    const { text } = await endpoint.ask({
       headers: { 'upstash-response-format': 'resp2' },
       path: '/multi-exec',
       body: [
@@ -150,7 +150,7 @@ describe('the protocol', needsRedis, () => {
   });
 
   test('a pipeline answers each command by itself, in order', async () => {
-    const { status, json } = await handler.ask({
+    const { status, json } = await endpoint.ask({
       path: '/pipeline',
       body: [
         ['SET', 'key1', 'valuex'],
@@ -172,7 +172,7 @@ describe('the protocol', needsRedis, () => {
   });
 
   test('a transaction runs whole, with the errors of its commands beside the results', async () => {
-    const { status, json } = await handler.ask({
+    const { status, json } = await endpoint.ask({
       path: '/multi-exec',
       body: [
         ['SET', 'key1', 'valuex'],
@@ -190,21 +190,21 @@ describe('the protocol', needsRedis, () => {
 
   test('a transaction with a command that cannot run is discarded as a whole', async () => {
     for (const impossible of [['NOSUCHCOMMAND'], ['GET'], ['MULTI'], ['EXEC'], ['BLPOP', 'a', 0]]) {
-      const { status, json } = await handler.ask({
+      const { status, json } = await endpoint.ask({
         path: '/multi-exec',
         body: [['SET', 'key1', 'x'], impossible],
       });
       assert.equal(status, 400);
       assert.match((json as { error: string }).error, /^EXECABORT Transaction discarded because of: ERR /);
-      assert.equal(await handler.run('EXISTS', 'key1'), 0);
+      assert.equal(await endpoint.run('EXISTS', 'key1'), 0);
     }
   });
 
   test('each answer has a sync token of its own, and one that is sent is taken', async () => {
-    const first = await handler.ask({ body: ['PING'], headers: { 'upstash-sync-token': '' } });
+    const first = await endpoint.ask({ body: ['PING'], headers: { 'upstash-sync-token': '' } });
     const sent = first.headers.get('upstash-sync-token') ?? '';
     assert.match(sent, /^[\w.-]+$/);
-    const second = await handler.ask({ body: ['PING'], headers: { 'upstash-sync-token': sent } });
+    const second = await endpoint.ask({ body: ['PING'], headers: { 'upstash-sync-token': sent } });
     assert.equal(second.status, 200);
     assert.notEqual(second.headers.get('upstash-sync-token'), sent);
   });
@@ -217,7 +217,7 @@ describe('the protocol', needsRedis, () => {
       ['/multi-exec', 'GET', 'POST, PUT'],
       ['/health', 'POST', 'GET, HEAD'],
     ] as const) {
-      const { status, headers, json } = await handler.ask({ path, method });
+      const { status, headers, json } = await endpoint.ask({ path, method });
       assert.deepEqual([path, status, headers.get('allow')], [path, 405, allow]);
       assert.equal(typeof (json as { error: string }).error, 'string');
     }

@@ -2,16 +2,15 @@
  * The Upstash REST protocol. A request is authorized, read, checked for what may not run, run and answered;
  * whatever is wrong with it is answered as `{"error": ...}`.
  */
-
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { send, sendJson } from './response.ts';
+import type { Log } from '../lib/core/log.ts';
 import { readBody } from './body.ts';
 import { parseCommand, parseCommands, parsePath, type Command } from './command.ts';
-import type { HealthChecks } from './health.ts';
-import type { Log } from './log.ts';
+import type { HealthRoutes } from './health.ts';
 import { Rejection } from './rejection.ts';
 import { toJson, toResp2, type Format } from './reply.ts';
+import { send, sendJson } from './response.ts';
 import { toRejection, type Caller, type Outcome, type Runner } from './runner.ts';
 import type { StreamKind, Streams } from './stream.ts';
 import { createAuthorize } from './tokens.ts';
@@ -27,7 +26,7 @@ interface HandlerOptions {
 interface HandlerServices {
   readonly runner: Runner;
   readonly streams: Streams;
-  readonly health: HealthChecks;
+  readonly health: HealthRoutes;
   readonly log: Log;
 }
 
@@ -37,7 +36,7 @@ export function createHandler(
 ): RequestListener {
   const authorize = createAuthorize(options);
   const instance = randomBytes(6).toString('base64url');
-  let answers = 0;
+  let responses = 0;
 
   return function onRequest(request, response) {
     handle(request, response).catch((error: unknown) => {
@@ -53,10 +52,10 @@ export function createHandler(
     const path = mark === -1 ? url : url.slice(0, mark);
     const query = mark === -1 ? '' : url.slice(mark + 1);
 
-    const check = health.find(path);
-    if (check !== undefined) {
+    const found = health.find(path);
+    if (found !== undefined) {
       assertMethod(request, 'GET, HEAD');
-      const { status, contentType, body } = await check;
+      const { status, contentType, body } = await found;
       send(response, status, contentType, JSON.stringify(body), { 'Cache-Control': 'no-store' });
       return;
     }
@@ -67,18 +66,18 @@ export function createHandler(
     else if (path === '/pipeline') {
       assertMethod(request, 'POST, PUT');
       const commands = parseCommands(await readBody(request, options.maxBodyBytes));
-      answerMany(response, await runner.run(commands, caller), caller.format);
+      sendMany(response, await runner.run(commands, caller), caller.format);
     } else if (path === '/multi-exec') {
       assertMethod(request, 'POST, PUT');
       const commands = parseCommands(await readBody(request, options.maxBodyBytes));
-      // A transaction's answer only knows JSON.
+      // The response to a transaction is JSON only.
       const format = caller.format === 'base64' ? 'base64' : 'json';
-      answerMany(response, await runner.transact(commands, caller), format);
+      sendMany(response, await runner.transact(commands, caller), format);
     } else {
       const [outcome = null] = await runner.run([await readCommand(request, path, query)], caller);
       if (outcome instanceof Error) throw toRejection(outcome);
-      if (caller.format === 'resp2') answerBytes(response, toResp2(outcome));
-      else answerJson(response, toJson(outcome, caller.format));
+      if (caller.format === 'resp2') sendResp2(response, toResp2(outcome));
+      else sendResult(response, toJson(outcome, caller.format));
     }
   }
 
@@ -123,23 +122,23 @@ export function createHandler(
     await streams.open(kind, names, response);
   }
 
-  function answerMany(response: ServerResponse, outcomes: readonly Outcome[], format: Format): void {
-    if (format === 'resp2') answerBytes(response, Buffer.concat(outcomes.map(toResp2)));
-    else answerJson(response, `[${outcomes.map((outcome) => toJson(outcome, format)).join(',')}]`);
+  function sendMany(response: ServerResponse, outcomes: readonly Outcome[], format: Format): void {
+    if (format === 'resp2') sendResp2(response, Buffer.concat(outcomes.map(toResp2)));
+    else sendResult(response, `[${outcomes.map((outcome) => toJson(outcome, format)).join(',')}]`);
   }
 
-  function answerJson(response: ServerResponse, body: string): void {
+  function sendResult(response: ServerResponse, body: string): void {
     sendJson(response, 200, body, { 'Upstash-Sync-Token': toSyncToken() });
   }
 
-  function answerBytes(response: ServerResponse, body: Buffer): void {
+  function sendResp2(response: ServerResponse, body: Buffer): void {
     send(response, 200, 'application/octet-stream', body, { 'Upstash-Sync-Token': toSyncToken() });
   }
 
   /** One Redis answers in order, so a caller always reads its writes: the token only has to be a new one. */
   function toSyncToken(): string {
-    answers += 1;
-    return `${instance}.${answers}`;
+    responses += 1;
+    return `${instance}.${responses}`;
   }
 
   function handleError(response: ServerResponse, error: unknown): void {
@@ -147,7 +146,7 @@ export function createHandler(
       sendJson(response, error.status, toJson(error, 'json'), error.headers);
       return;
     }
-    log('error', 'a request failed', { cause: error instanceof Error ? (error.stack ?? '') : 'unknown' });
+    log.error('a request failed', {}, error);
     sendJson(response, 500, '{"error":"ERR internal error"}');
   }
 }

@@ -1,84 +1,70 @@
 /** The health routes. Redis is all that this server has to offer, so without it the answer is 503. */
-
+import { createHealth } from '../lib/core/health.ts';
 import type { Redis } from './redis.ts';
 
-interface Health {
+interface HealthResponse {
   readonly status: 200 | 503;
   readonly contentType: string;
   readonly body: unknown;
 }
 
-export interface HealthChecks {
-  /** The answer of a health route; undefined for any other path. */
-  readonly find: (path: string) => Promise<Health> | undefined;
+export interface HealthRoutes {
+  /** The response of a health route; undefined for any other path. */
+  readonly find: (path: string) => Promise<HealthResponse> | undefined;
+  /** From now on nothing is ready. */
+  readonly drain: () => void;
 }
 
-const timeoutMs = 500;
-const cacheMs = 1000;
+export function createHealthRoutes(redis: Pick<Redis, 'run'>): HealthRoutes {
+  const health = createHealth([
+    {
+      name: 'redis:responseTime',
+      onFailure: 'fail',
+      ping: async () => {
+        const [pong] = await redis.run([['PING']], 'json');
+        if (!Buffer.isBuffer(pong)) throw new Error('no PONG');
+      },
+    },
+  ]);
 
-interface Measurement {
-  readonly isUp: boolean;
-  readonly milliseconds: number;
-  readonly time: string;
-}
-
-export function createHealthChecks(
-  redis: Pick<Redis, 'run'>,
-  { isDraining }: { readonly isDraining: () => boolean },
-): HealthChecks {
-  const startedAt = performance.now();
-  let latest: { readonly at: number; readonly measurement: Promise<Measurement> } | undefined;
-
-  /** One check at a time, and its result for a second: monitors cost Redis nothing. */
-  function measure(): Promise<Measurement> {
-    const now = performance.now();
-    if (latest === undefined || now - latest.at >= cacheMs) latest = { at: now, measurement: ping(redis) };
-    return latest.measurement;
-  }
-
-  async function ready(): Promise<Health> {
-    const { isUp } = await measure();
-    const passes = isUp && !isDraining();
+  async function ready(): Promise<HealthResponse> {
+    const { status, results } = await health.report();
     return {
-      status: passes ? 200 : 503,
+      status: status === 'fail' ? 503 : 200,
       contentType: 'application/json',
-      body: { status: passes ? 'pass' : 'fail', checks: { redis: isUp ? 'pass' : 'fail' } },
+      body: { status, checks: { redis: results[0]?.status } },
     };
   }
 
   /** draft-inadarei-api-health-check-06. */
-  async function whole(): Promise<Health> {
-    const { isUp, milliseconds, time } = await measure();
-    const passes = isUp && !isDraining();
-    return {
-      status: passes ? 200 : 503,
-      contentType: 'application/health+json',
-      body: {
-        status: passes ? 'pass' : 'fail',
-        checks: {
-          'redis:responseTime': [
-            {
-              componentType: 'datastore',
-              status: isUp ? 'pass' : 'fail',
-              ...(isUp && { observedValue: milliseconds, observedUnit: 'ms' }),
-              time,
-            },
-          ],
-          uptime: [
-            {
-              componentType: 'system',
-              status: 'pass',
-              observedValue: Math.round((performance.now() - startedAt) / 1000),
-              observedUnit: 's',
-            },
-          ],
+  async function whole(): Promise<HealthResponse> {
+    const { status, results, uptimeSeconds } = await health.report();
+    const checks = results.map((result) => [
+      result.name,
+      [
+        {
+          componentType: 'datastore',
+          status: result.status,
+          ...(result.status === 'pass' && { observedValue: result.responseTimeMs, observedUnit: 'ms' }),
+          time: result.time,
         },
-      },
+      ],
+    ]);
+    const uptime = {
+      componentType: 'system',
+      status: 'pass',
+      observedValue: uptimeSeconds,
+      observedUnit: 's',
+    };
+    return {
+      status: status === 'fail' ? 503 : 200,
+      contentType: 'application/health+json',
+      body: { status, checks: { ...Object.fromEntries(checks), uptime: [uptime] } },
     };
   }
 
   return {
-    find(path) {
+    find: (path) => {
       switch (path) {
         case '/health/live':
           return Promise.resolve({ status: 200, contentType: 'application/json', body: { status: 'pass' } });
@@ -90,18 +76,6 @@ export function createHealthChecks(
           return undefined;
       }
     },
+    drain: () => health.setPhase('draining'),
   };
-}
-
-async function ping(redis: Pick<Redis, 'run'>): Promise<Measurement> {
-  const startedAt = performance.now();
-  const time = new Date().toISOString();
-  const isUp = await new Promise<boolean>((resolve) => {
-    const timer = setTimeout(resolve, timeoutMs, false);
-    void redis.run([['PING']], 'json').then(([pong]) => {
-      clearTimeout(timer);
-      resolve(Buffer.isBuffer(pong));
-    });
-  });
-  return { isUp, milliseconds: Math.round((performance.now() - startedAt) * 1000) / 1000, time };
 }

@@ -1,23 +1,24 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { needsRedis, openHandler, startRedis } from './testing.ts';
+import { startEndpoint } from '../test/support/redis-rest-endpoint.ts';
+import { startRedis, withoutRedis } from '../test/support/redis-server.ts';
 
-describe('callers that share one connection', needsRedis, () => {
+describe('callers that share one connection', { skip: withoutRedis }, () => {
   test(
     'two run transactions and eight plain commands, and each gets only its own replies',
     { timeout: 20_000 },
     async (t) => {
       const redis = await startRedis();
-      t.after(redis.kill);
-      const handler = await openHandler({ url: redis.url });
-      t.after(handler.close);
+      t.after(redis.close);
+      const endpoint = await startEndpoint({ url: redis.url });
+      t.after(endpoint.close);
       const until = Date.now() + 10_000;
       let transactions = 0;
       let plain = 0;
 
       async function transact(name: string): Promise<void> {
         for (let round = 1; Date.now() < until; round += 1) {
-          const { text } = await handler.ask({
+          const { text } = await endpoint.ask({
             path: '/multi-exec',
             body: [
               ['INCR', name],
@@ -39,11 +40,11 @@ describe('callers that share one connection', needsRedis, () => {
       async function runPlain(name: string): Promise<void> {
         for (let round = 1; Date.now() < until; round += 1) {
           const [count, echo] = await Promise.all([
-            handler.run('INCR', name),
-            handler.run('ECHO', `${name}:${round}`),
+            endpoint.run('INCR', name),
+            endpoint.run('ECHO', `${name}:${round}`),
           ]);
           assert.deepEqual([count, echo], [round, `${name}:${round}`]);
-          const { text } = await handler.ask({
+          const { text } = await endpoint.ask({
             path: '/pipeline',
             body: [['MULTI'], ['ECHO', name], ['EXEC']],
           });

@@ -1,9 +1,9 @@
 /** What a link to Redis is, whether one server stands behind it or a cluster. */
-
 import type { CommandTable } from './command-table.ts';
 import type { Command } from './command.ts';
 import type { Format, Reply } from './reply.ts';
 import type { RedisConnection } from './connection.ts';
+import type { ReplyBudget } from './reply-budget.ts';
 
 /**
  * A link never queues while its server is away, so that no command runs later than its caller waited for.
@@ -23,8 +23,13 @@ export interface Link {
   readonly destroy: () => void;
 }
 
-/** Told when Redis comes and goes. */
-export interface LinkEvents {
+/** Whether what stands behind a connection is fit to be used. Rejects when it can't be found out. */
+export type Vet = (connection: Pick<RedisConnection, 'sendCommand'>, table: CommandTable) => Promise<boolean>;
+
+export interface LinkOptions {
+  /** Asked before the first command runs; what is not fit stays away. */
+  readonly vet: Vet | undefined;
+  readonly budget: ReplyBudget | undefined;
   readonly onReady: () => void;
   readonly onAway: (error: unknown) => void;
 }

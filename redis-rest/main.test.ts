@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { describe, test } from 'node:test';
-import { needsRedis, startRedis, token } from './testing.ts';
+import { token } from '../test/support/redis-rest-endpoint.ts';
+import { startRedis, withoutRedis } from '../test/support/redis-server.ts';
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url));
 
@@ -47,7 +48,7 @@ describe('the entry', () => {
     assert.doesNotMatch(output(), /short/);
   });
 
-  test('a port that is taken is one line and an exit code', needsRedis, async () => {
+  test('a port that is taken is one line and an exit code', { skip: withoutRedis }, async () => {
     const redis = await startRedis();
     const { child, output } = run({
       REDIS_URL: redis.url,
@@ -57,12 +58,33 @@ describe('the entry', () => {
     const [code] = await once(child, 'close');
     assert.equal(code, 1);
     assert.match(output(), /"message":"cannot listen","host":"127.0.0.1","port":\d+,"cause":"EADDRINUSE"/);
-    await redis.kill();
+    await redis.close();
   });
 
   test(
+    'in production a Redis user who may do too much is named, and ends it with 78',
+    { skip: withoutRedis },
+    async (t) => {
+      const redis = await startRedis();
+      t.after(redis.close);
+      const { child, output } = run({
+        NODE_ENV: 'production',
+        REDIS_URL: redis.url,
+        REDIS_REST_TOKENS: token,
+        PORT: '0',
+      });
+      const [code] = await once(child, 'close');
+      assert.equal(code, 78);
+      assert.match(
+        output(),
+        /"level":"error","message":"scripts may run .*","commands":"[^"]*\bMIGRATE\b.*docs\/redis-rest\.md/,
+      );
+    },
+  );
+
+  test(
     'SIGTERM: readiness ends at once, requests go on, what is in flight is answered, exit 0',
-    needsRedis,
+    { skip: withoutRedis },
     async () => {
       const redis = await startRedis();
       const { child, output, until } = run({
@@ -97,7 +119,7 @@ describe('the entry', () => {
       assert.equal(code, 0);
       assert.match(output(), /"message":"stopped"/);
       assert.doesNotMatch(output(), new RegExp(token));
-      await redis.kill();
+      await redis.close();
     },
   );
 });

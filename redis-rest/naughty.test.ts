@@ -3,19 +3,19 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { needsRedis, openHandler, startRedis, token } from './testing.ts';
-import type { RedisProcess, TestHandler } from './testing.ts';
+import { startEndpoint, token, type TestEndpoint } from '../test/support/redis-rest-endpoint.ts';
+import { startRedis, withoutRedis, type RedisServer } from '../test/support/redis-server.ts';
 
-describe('naughty input', needsRedis, () => {
-  let redis: RedisProcess;
-  let handler: TestHandler;
+describe('naughty input', { skip: withoutRedis }, () => {
+  let redis: RedisServer;
+  let endpoint: TestEndpoint;
   let isDone = false;
   let bystander: Promise<string>;
 
   // Somebody else works all the time: whatever is sent here must not be felt there.
   async function countUp(): Promise<string> {
     for (let count = 1; !isDone; count += 1) {
-      const answer = await handler.run('INCR', 'bystander');
+      const answer = await endpoint.run('INCR', 'bystander');
       if (answer !== count) return `${count} came back as ${String(answer)}`;
     }
     return 'undisturbed';
@@ -23,12 +23,12 @@ describe('naughty input', needsRedis, () => {
 
   before(async () => {
     redis = await startRedis();
-    handler = await openHandler({ url: redis.url }, { requestTimeoutMs: 600 });
+    endpoint = await startEndpoint({ url: redis.url }, { requestTimeoutMs: 600 });
     bystander = countUp();
   });
   after(async () => {
-    await handler.close();
-    await redis.kill();
+    await endpoint.close();
+    await redis.close();
   });
 
   const bodies: readonly [string, string | Uint8Array][] = [
@@ -56,7 +56,7 @@ describe('naughty input', needsRedis, () => {
       // An array of one command is what a pipeline is.
       if (path !== '/' && name === 'a nested array') continue;
       test(`${path} with ${name} is a 400 with a JSON error`, async () => {
-        const { status, json, text } = await handler.ask({ path, body });
+        const { status, json, text } = await endpoint.ask({ path, body });
         assert.equal(status, 400, text);
         assert.equal(typeof (json as { error: string }).error, 'string');
       });
@@ -66,17 +66,17 @@ describe('naughty input', needsRedis, () => {
   test('a pipeline of no commands, or of things that are none, is a 400', async () => {
     for (const body of ['[null]', '[[]]', '["PING"]', '[["PING"],1]', '[["PING",[]]]']) {
       for (const path of ['/pipeline', '/multi-exec']) {
-        assert.equal((await handler.ask({ path, body })).status, 400, `${path} ${body}`);
+        assert.equal((await endpoint.ask({ path, body })).status, 400, `${path} ${body}`);
       }
     }
   });
 
   test('an address that cannot be read is a 400', async () => {
     for (const path of ['/%zz', '/get/%', '/set/foo?%E0%A4%A']) {
-      const { status, text } = await handler.ask({ method: 'GET', path });
+      const { status, text } = await endpoint.ask({ method: 'GET', path });
       assert.equal(status, 400, text);
     }
-    assert.equal((await handler.ask({ method: 'GET', path: '/' })).status, 400);
+    assert.equal((await endpoint.ask({ method: 'GET', path: '/' })).status, 400);
   });
 
   const refused = [
@@ -85,26 +85,31 @@ describe('naughty input', needsRedis, () => {
     'BLMOVE a b LEFT LEFT 0|BRPOPLPUSH a b 0|BLMPOP 0 1 k LEFT|BZPOPMIN k 0|BZPOPMAX k 0|BZMPOP 0 1 k MIN',
     'XREAD BLOCK 0 STREAMS s $|XREADGROUP GROUP g c BLOCK 0 STREAMS s >|WAIT 1 0|SHUTDOWN|SAVE|DEBUG SLEEP 1',
     'CONFIG SET dir /|ACL LIST|REPLICAOF NO ONE|SYNC|PSYNC ? -1|FAILOVER|CLUSTER INFO|MODULE LIST|SWAPDB 0 1',
+    'XREADGROUP GROUP STREAMS c BLOCK 0 STREAMS s >|XREADGROUP GROUP g STREAMS BLOCK 0 STREAMS s >|XREAD COUNT STREAMS BLOCK 0 STREAMS s $',
+    'XREADGROUP COUNT 1 GROUP BLOCK STREAMS NOACK BLOCK 0 STREAMS s >|XREAD UNHEARD STREAMS BLOCK 0 STREAMS s $',
     'SCRIPT DEBUG YES|READONLY|ASKING|SLOWLOG GET|LATENCY RESET|MIGRATE h 1 k 0 1|BGSAVE|MOVE k 1',
   ].flatMap((line) => line.split('|'));
   test('what changes, blocks or administers is refused, and says why', async () => {
     for (const line of refused) {
       for (const command of [line.split(' '), line.toLowerCase().split(' ')]) {
-        const { status, text } = await handler.ask({ body: command });
+        const { status, text } = await endpoint.ask({ body: command });
         assert.equal(status, 400, text);
         assert.match(text, /is not available over REST: /, line);
         const path = `/${command.map(encodeURIComponent).join('/')}`;
         if (!/^\/(subscribe|psubscribe|monitor)/i.test(path)) {
-          assert.equal((await handler.ask({ path, method: 'GET' })).status, 400, path);
+          assert.equal((await endpoint.ask({ path, method: 'GET' })).status, 400, path);
         }
       }
     }
-    const { json } = await handler.ask({ body: ['XREAD', 'COUNT', 1, 'STREAMS', 'BLOCK', 0] });
+    const { json } = await endpoint.ask({ body: ['XREAD', 'COUNT', 1, 'STREAMS', 'BLOCK', 0] });
     assert.deepEqual(json, { result: null }, 'a stream may be named BLOCK');
+    redis.run('XGROUP', 'CREATE', 'queue', 'BLOCK', '$', 'MKSTREAM');
+    const read = ['XREADGROUP', 'GROUP', 'BLOCK', 'BLOCK', 'NOACK', 'STREAMS', 'queue', '>'];
+    assert.equal(await endpoint.run(...read), null, 'and a group, and a consumer');
   });
 
   test('100 MB are refused before they are read', async () => {
-    const outgoing = httpRequest(`${handler.url}/`, {
+    const outgoing = httpRequest(`${endpoint.url}/`, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}`, 'content-length': 100 * 1024 * 1024 },
     });
@@ -122,7 +127,7 @@ describe('naughty input', needsRedis, () => {
         controller.close();
       },
     });
-    const response = await fetch(handler.url, {
+    const response = await fetch(endpoint.url, {
       method: 'POST',
       headers: { authorization: `Bearer ${token}` },
       body,
@@ -147,7 +152,7 @@ describe('naughty input', needsRedis, () => {
   ];
   for (const [name, bytes, status] of halves) {
     test(`${name}, and then silence, is answered with ${status} and closed`, { timeout: 5000 }, async () => {
-      const socket = connect(handler.port, '127.0.0.1');
+      const socket = connect(endpoint.port, '127.0.0.1');
       socket.on('error', () => undefined);
       let answer = '';
       socket.on('data', (chunk) => {
@@ -161,18 +166,18 @@ describe('naughty input', needsRedis, () => {
   }
 
   test('a client that leaves in the middle of its request is forgotten', async () => {
-    const socket = connect(handler.port, '127.0.0.1');
+    const socket = connect(endpoint.port, '127.0.0.1');
     socket.write(
       `POST / HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Length: 20\r\n\r\n["PI`,
     );
     await once(socket, 'ready');
     socket.resetAndDestroy();
-    assert.equal(await handler.run('PING'), 'PONG');
+    assert.equal(await endpoint.run('PING'), 'PONG');
   });
 
   test('all the while, another caller was not disturbed, and nothing went wrong inside', async () => {
     isDone = true;
     assert.equal(await bystander, 'undisturbed');
-    assert.doesNotMatch(handler.logged(), /a request failed/);
+    assert.doesNotMatch(endpoint.logged(), /a request failed/);
   });
 });

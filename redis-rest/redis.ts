@@ -1,12 +1,12 @@
 /** Redis as the endpoint sees it: ready or away, and never silent for longer than the deadline. */
-
 import { ErrorReply } from '@redis/client';
+import type { Log } from '../lib/core/log.ts';
 import { createClusterLink } from './cluster-link.ts';
 import type { CommandTable } from './command-table.ts';
 import type { Command } from './command.ts';
 import type { RedisConnection } from './connection.ts';
-import type { Link } from './link.ts';
-import type { Log } from './log.ts';
+import type { Link, LinkOptions, Vet } from './link.ts';
+import { createReplyBudget } from './reply-budget.ts';
 import type { Format, Reply } from './reply.ts';
 import { createSingleLink } from './single-link.ts';
 
@@ -35,34 +35,65 @@ export const notSent = new RedisAway('ERR Redis is away: nothing was sent');
 const lost = new RedisAway('ERR Redis went away before it replied: the command may have run');
 const overdue = new RedisAway('ERR Redis did not reply in time: the command may have run');
 
+/**
+ * @param options.log told when Redis comes and goes
+ * @param options.vet decides whether a server is fit to be used, before it is
+ * @param options.maxReplyBytes how much one call may be replied to; there must be one call at a time then
+ * @param options.onReady called whenever a connection is ready
+ */
 export function createRedis({
   target,
   deadlineMs,
   log,
+  vet,
+  maxReplyBytes,
+  onReady,
 }: {
   readonly target: RedisTarget;
   readonly deadlineMs: number;
-  readonly log: Log;
+  readonly log?: Log;
+  readonly vet?: Vet;
+  readonly maxReplyBytes?: number;
+  readonly onReady?: () => void;
 }): Redis {
   let state: 'new' | 'ready' | 'away' = 'new';
+  const budget = maxReplyBytes === undefined ? undefined : createReplyBudget(maxReplyBytes);
+  const tooLarge = new ErrorReply(
+    `ERR the reply is larger than ${maxReplyBytes ?? 0} bytes: a read-only token may ask for no more at once`,
+  );
 
-  const events = {
-    onReady() {
-      if (state !== 'ready') log('info', 'redis is ready');
+  const options: LinkOptions = {
+    vet,
+    budget,
+    onReady: () => {
+      if (state !== 'ready') log?.info('redis is ready');
       state = 'ready';
+      onReady?.();
     },
-    onAway(error: unknown) {
-      if (state !== 'away') log('error', 'redis is away', { cause: toCause(error) });
+    onAway: (error) => {
+      if (state !== 'away') log?.error('redis is away', { cause: toCause(error) });
       state = 'away';
     },
   };
   const link: Link =
     'url' in target
-      ? createSingleLink(target.url, events)
-      : createClusterLink(target.clusterUrls, { ...events, graceMs: deadlineMs });
+      ? createSingleLink(target.url, options)
+      : createClusterLink(target.clusterUrls, { ...options, graceMs: deadlineMs });
 
-  function onOverdue() {
-    events.onAway(overdue);
+  function onOverdue(): void {
+    options.onAway(overdue);
+    link.renew();
+  }
+
+  function toOutcome(error: unknown): ErrorReply | RedisAway {
+    if (error instanceof ErrorReply) return error;
+    return budget?.isSpent() ? tooLarge : lost;
+  }
+
+  /** The connection that a large reply was to come over is gone. */
+  function refill(): void {
+    if (!budget?.isSpent()) return;
+    budget.renew();
     link.renew();
   }
 
@@ -71,8 +102,9 @@ export function createRedis({
     dedicate: link.dedicate,
     destroy: link.destroy,
 
-    run(commands, format) {
+    run: (commands, format) => {
       if (link.table() === undefined) return Promise.resolve(commands.map(() => notSent));
+      budget?.renew();
       return new Promise((resolve) => {
         const outcomes = new Array<Outcome>(commands.length).fill(overdue);
         let waiting = commands.length;
@@ -85,6 +117,7 @@ export function createRedis({
           waiting -= 1;
           if (waiting > 0) return;
           clearTimeout(timer);
+          refill();
           resolve(outcomes);
         };
         for (const [index, reply] of link.send(commands, format).entries()) {
@@ -96,8 +129,9 @@ export function createRedis({
       });
     },
 
-    transact(commands) {
+    transact: (commands) => {
       if (link.table() === undefined) return Promise.resolve(notSent);
+      budget?.renew();
       return new Promise((resolve) => {
         const timer = setTimeout(() => {
           resolve(overdue);
@@ -109,6 +143,7 @@ export function createRedis({
           .then(
             (outcome) => {
               clearTimeout(timer);
+              refill();
               resolve(outcome);
             },
             () => undefined,
@@ -116,10 +151,6 @@ export function createRedis({
       });
     },
   };
-}
-
-function toOutcome(error: unknown): ErrorReply | RedisAway {
-  return error instanceof ErrorReply ? error : lost;
 }
 
 /** What a log line may tell: a code or a message of the client's, neither of which holds an argument. */

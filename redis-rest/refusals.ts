@@ -2,15 +2,17 @@
  * Which commands do not pass. All callers share one connection, so nothing may change its state or keep it
  * waiting; and an HTTP token is no administrator.
  */
-
 import { findFacts, type CommandTable } from './command-table.ts';
 import { toName, type Command } from './command.ts';
+import { parseStreamRead } from './stream-read.ts';
 
 const transaction = 'send the commands of a transaction together to /multi-exec';
 const stream = 'open a stream with POST /subscribe/<channel> or /psubscribe/<pattern>';
 const connection = 'it would change the connection that all callers share';
 const blocking = 'it would block the connection that all callers share';
 const administration = 'it administers the server';
+const unclear =
+  'it has an option that is not known here, and that could block the connection that all callers share';
 
 // By name, because old servers flag some of them wrongly, or their subcommands not at all.
 const refused: Readonly<Record<string, readonly string[]>> = {
@@ -33,8 +35,20 @@ const reasons = new Map(
   Object.entries(refused).flatMap(([reason, names]) => names.map((name) => [name, reason] as const)),
 );
 
+/** Whether this command, by its name in upper case, administers the server. */
+export function administers(name: string): boolean {
+  return reasons.get(name) === administration;
+}
+
 // Neither reads nor writes data, so Redis does not flag them as reads.
 const harmless = new Set(['PING', 'ECHO', 'TIME']);
+
+// These only read, but a caller who may do no more than read could keep everybody waiting with them.
+const expensive = new Set(['SCAN', 'LCS']);
+
+// For a negative count Redis makes up as many members as it says, out of the smallest set.
+const repeating = new Set(['SRANDMEMBER', 'HRANDFIELD', 'ZRANDMEMBER']);
+const mostRepeats = 1000;
 
 /** Why this command may not run, as the text of an error; undefined when it may. */
 export function findRefusal(
@@ -48,6 +62,9 @@ export function findRefusal(
   if (readOnly && !isRead(name, command, table)) {
     return `NOPERM a read-only token has no permission to run '${toLabel(command)}'`;
   }
+  if (readOnly && repeating.has(name) && Number(command[2]) < -mostRepeats) {
+    return `NOPERM a read-only token may ask for ${mostRepeats} members with repeats`;
+  }
   return undefined;
 }
 
@@ -55,21 +72,14 @@ function findReason(name: string, command: Command, table: CommandTable): string
   if (name === 'SCRIPT' && toName(command, 1) === 'DEBUG') return connection;
   const flags = findFacts(table, command)?.flags;
   if (flags?.has('admin')) return administration;
-  if (name === 'XREAD' || name === 'XREADGROUP') return hasBlockOption(command) ? blocking : undefined;
+  if (name === 'XREAD' || name === 'XREADGROUP') {
+    const read = parseStreamRead(command);
+    if (read === undefined) return unclear;
+    return read.isBlocking ? blocking : undefined;
+  }
   return flags?.has('blocking') ? blocking : undefined;
 }
 
-/** Options stand before STREAMS; behind it, BLOCK may be a key's name. */
-function hasBlockOption(command: Command): boolean {
-  for (const argument of command) {
-    const word = argument.toString().toUpperCase();
-    if (word === 'STREAMS') return false;
-    if (word === 'BLOCK') return true;
-  }
-  return false;
-}
-
-/** KEYS, SCAN and scripts only read, but a caller who may do no more than read could stop everybody with them. */
 function isRead(name: string, command: Command, table: CommandTable): boolean {
   if (harmless.has(name)) return true;
   const facts = findFacts(table, command);
@@ -78,7 +88,7 @@ function isRead(name: string, command: Command, table: CommandTable): boolean {
     facts.flags.has('readonly') &&
     !facts.categories.has('@dangerous') &&
     !facts.categories.has('@scripting') &&
-    name !== 'SCAN'
+    !expensive.has(name)
   );
 }
 

@@ -1,8 +1,8 @@
 /** Runs what may run of a caller's commands, and says of the others why not. */
-
 import type { ErrorReply } from '@redis/client';
 import type { Command } from './command.ts';
 import { notSent, RedisAway, type Redis } from './redis.ts';
+import type { Readers } from './readers.ts';
 import { findRefusal } from './refusals.ts';
 import { Rejection } from './rejection.ts';
 import type { Format, Reply } from './reply.ts';
@@ -12,9 +12,17 @@ import { createScripts } from './scripts.ts';
 export type Outcome = Reply | ErrorReply | RedisAway | Rejection;
 
 export interface Runner {
-  /** One outcome for each command, in their order. Throws a 503 `Rejection` when Redis answered none. */
+  /**
+   * One outcome for each command, in their order.
+   *
+   * @throws {Rejection} 503 when Redis answered none
+   */
   readonly run: (commands: readonly Command[], caller: Caller) => Promise<readonly Outcome[]>;
-  /** All of the commands as one transaction. Throws a `Rejection` when none of them ran. */
+  /**
+   * All of the commands as one transaction.
+   *
+   * @throws {Rejection} 400 or 503 when none of them ran
+   */
   readonly transact: (commands: readonly Command[], caller: Caller) => Promise<readonly Outcome[]>;
 }
 
@@ -26,7 +34,8 @@ export interface Caller {
 // Redis is there, but cannot serve anybody: loading its data, in the middle of a failover, or in a script.
 const unavailable = /^(LOADING|CLUSTERDOWN|MASTERDOWN|BUSY) /;
 
-export function createRunner(redis: Redis): Runner {
+/** @param readers what callers with a read-only token are served by */
+export function createRunner(redis: Pick<Redis, 'table' | 'run' | 'transact'>, readers: Readers): Runner {
   const scripts = createScripts();
 
   function check(command: Command, { readOnly }: Caller): Rejection | undefined {
@@ -37,11 +46,14 @@ export function createRunner(redis: Redis): Runner {
   }
 
   return {
-    async run(commands, caller) {
+    run: async (commands, caller) => {
       const refusals = commands.map((command) => check(command, caller));
       const adapted = commands.map(scripts.adapt);
       const sent = adapted.filter((_, index) => refusals[index] === undefined);
-      const replies = sent.length === 0 ? [] : await redis.run(sent.map(toCommand), caller.format);
+      const replies =
+        sent.length === 0
+          ? []
+          : await (caller.readOnly ? readers : redis).run(sent.map(toCommand), caller.format);
       if (sent.length === commands.length && replies.every((reply) => reply instanceof RedisAway)) {
         const [away] = replies;
         if (away instanceof RedisAway) throw toRejection(away);
@@ -55,7 +67,7 @@ export function createRunner(redis: Redis): Runner {
       });
     },
 
-    async transact(commands, caller) {
+    transact: async (commands, caller) => {
       for (const command of commands) {
         const refusal = check(command, caller);
         if (refusal !== undefined) {
@@ -63,7 +75,7 @@ export function createRunner(redis: Redis): Runner {
         }
       }
       const adapted = commands.map(scripts.adapt);
-      const outcome = await redis.transact(adapted.map(toCommand));
+      const outcome = await (caller.readOnly ? readers : redis).transact(adapted.map(toCommand));
       if (outcome instanceof RedisAway) throw toRejection(outcome);
       if (outcome instanceof Error) {
         throw toRejection(outcome, 'EXECABORT Transaction discarded because of: ');

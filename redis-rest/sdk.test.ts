@@ -2,22 +2,22 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Ratelimit } from '@upstash/ratelimit';
 import { Redis } from '@upstash/redis';
-import { needsRedis, openHandler, startRedis, token } from './testing.ts';
-import type { RedisProcess, TestHandler } from './testing.ts';
+import { startEndpoint, token, type TestEndpoint } from '../test/support/redis-rest-endpoint.ts';
+import { startRedis, withoutRedis, type RedisServer } from '../test/support/redis-server.ts';
 
-describe("Upstash's own clients, unchanged", needsRedis, () => {
-  let server: RedisProcess;
-  let handler: TestHandler;
+describe("Upstash's own clients, unchanged", { skip: withoutRedis }, () => {
+  let server: RedisServer;
+  let endpoint: TestEndpoint;
   let redis: Redis;
 
   before(async () => {
     server = await startRedis();
-    handler = await openHandler({ url: server.url });
-    redis = new Redis({ url: handler.url, token });
+    endpoint = await startEndpoint({ url: server.url });
+    redis = new Redis({ url: endpoint.url, token });
   });
   after(async () => {
-    await handler.close();
-    await server.kill();
+    await endpoint.close();
+    await server.close();
   });
 
   test('@upstash/redis: auto-pipelined reads and writes come back as what they were', async () => {
@@ -90,7 +90,7 @@ describe("Upstash's own clients, unchanged", needsRedis, () => {
   }
 
   test('@upstash/ratelimit: an endpoint that was restarted asks for the script again', async () => {
-    const other = await openHandler({ url: server.url });
+    const other = await startEndpoint({ url: server.url });
     const limit = new Ratelimit({
       redis: new Redis({ url: other.url, token }),
       limiter: Ratelimit.slidingWindow(1, '60 s'),

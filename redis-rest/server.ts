@@ -1,12 +1,14 @@
 /** The server around the endpoint: it listens, keeps slow and broken clients from holding on, and drains. */
-
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Log } from '../lib/core/log.ts';
 import { createHandler } from './handler.ts';
-import { createHealthChecks } from './health.ts';
-import type { Log } from './log.ts';
+import { createHealthRoutes } from './health.ts';
+import type { Vet } from './link.ts';
+import { createReaders } from './readers.ts';
 import { createRedis } from './redis.ts';
+import { findExcess } from './rights.ts';
 import { createRunner } from './runner.ts';
 import type { Settings } from './settings.ts';
 import { createStreams } from './stream.ts';
@@ -28,16 +30,32 @@ const faults: Readonly<Record<string, readonly [status: string, message: string]
 };
 const malformed = ['400 Bad Request', 'ERR the request is not HTTP'] as const;
 
+// What read-only callers may ask for at once. So much of the smallest elements takes this process a tenth of a second to
+// read and write, in which everybody waits.
+const readers = { size: 4, maxReplyBytes: 2 * 1024 * 1024 } as const;
+
+/** @param options.onUnfit called in production when the Redis user may do what no caller may */
 export function createRestServer(
   settings: Settings,
-  { log, heartbeatMs = 15_000 }: { readonly log: Log; readonly heartbeatMs?: number },
+  {
+    log,
+    onUnfit = () => undefined,
+    heartbeatMs = 15_000,
+  }: { readonly log: Log; readonly onUnfit?: () => void; readonly heartbeatMs?: number },
 ): RestServer {
-  const deadlineMs = settings.requestTimeoutMs;
+  const { redis: target, requestTimeoutMs: deadlineMs, isProduction } = settings;
   let isDraining = false;
-  const redis = createRedis({ target: settings.redis, deadlineMs, log });
+  const vet = createVet(log, { isProduction, onUnfit });
+  const redis = createRedis({ target, deadlineMs, log, vet });
+  const readerPool = createReaders({
+    size: settings.readOnlyTokens.length > 0 ? readers.size : 0,
+    deadlineMs,
+    open: (onReady) => createRedis({ target, deadlineMs, maxReplyBytes: readers.maxReplyBytes, onReady }),
+  });
   const streams = createStreams({ redis, heartbeatMs, deadlineMs });
-  const health = createHealthChecks(redis, { isDraining: () => isDraining });
-  const handler = createHandler(settings, { runner: createRunner(redis), streams, health, log });
+  const health = createHealthRoutes(redis);
+  const runner = createRunner(redis, readerPool);
+  const handler = createHandler(settings, { runner, streams, health, log });
 
   const server = createServer(
     {
@@ -64,18 +82,18 @@ export function createRestServer(
   });
 
   return {
-    listen() {
-      return new Promise((resolve, reject) => {
+    listen: () =>
+      new Promise((resolve, reject) => {
         server.once('error', reject);
         server.listen(settings.port, settings.host, () => {
           const { port } = server.address() as AddressInfo;
           resolve(port);
         });
-      });
-    },
+      }),
 
-    async drain() {
+    drain: async () => {
       isDraining = true;
+      health.drain();
       await sleep(settings.drainDelayMs);
       streams.endAll();
       const closed = new Promise((resolve) => server.close(resolve));
@@ -85,6 +103,27 @@ export function createRestServer(
       await closed;
       clearTimeout(limit);
       redis.destroy();
+      readerPool.destroy();
     },
+  };
+}
+
+/** Says by name what scripts could do, once. In development that is a warning, so that any Redis will do. */
+function createVet(
+  log: Log,
+  { isProduction, onUnfit }: { readonly isProduction: boolean; readonly onUnfit: () => void },
+): Vet {
+  let told = '';
+  return async (connection, table) => {
+    const commands = (await findExcess(connection, table)).join(' ');
+    if (commands === '') return true;
+    if (commands !== told) {
+      const remedy = 'give REDIS_URL a user without these rights: docs/redis-rest.md, "The Redis user"';
+      const tell = isProduction ? log.error : log.warn;
+      tell('scripts may run what is refused as a command', { commands, remedy });
+    }
+    told = commands;
+    if (isProduction) onUnfit();
+    return !isProduction;
   };
 }

@@ -23,6 +23,7 @@ function findFaults(faulty: Readonly<Record<string, string>>): readonly string[]
 describe('the environment', () => {
   test('little is needed, and the rest has strict defaults', () => {
     assert.deepEqual(parseSettings({ ...env, HOST: '' }, read), {
+      isProduction: false,
       redis: { url: 'redis://redis:6379' },
       tokens: ['a-token-0123456789'],
       readOnlyTokens: [],
@@ -78,6 +79,20 @@ describe('the environment', () => {
       'REQUEST_TIMEOUT_MS',
     ]);
     assert.doesNotMatch(faults.join(), /secret/);
+  });
+
+  test('production is told by its name alone, and what resembles it is a fault', () => {
+    for (const name of ['production', 'production\r', ' production ']) {
+      assert.equal(parseSettings({ ...env, NODE_ENV: name }, read).isProduction, true);
+    }
+    for (const name of ['development', 'test', '']) {
+      assert.equal(parseSettings({ ...env, NODE_ENV: name }, read).isProduction, false);
+    }
+    for (const name of ['Production', 'prod', 'staging', '"production"']) {
+      assert.deepEqual(findFaults({ ...env, NODE_ENV: name }), [
+        'NODE_ENV: must be production, development or test',
+      ]);
+    }
   });
 
   test('an empty environment, a token in both lists and a file that cannot be read are faults', () => {

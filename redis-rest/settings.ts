@@ -1,9 +1,11 @@
 /** The environment of the REST endpoint, read once. */
 import * as z from 'zod/mini';
-import { integer, parseVariables, type Variables } from '../lib/core/variables.ts';
+import { integer, mode, parseVariables, type Variables } from '../lib/core/variables.ts';
 import type { RedisTarget } from './redis.ts';
 
 export interface Settings {
+  /** Whether what is merely warned of in development keeps this from starting. */
+  readonly isProduction: boolean;
   readonly redis: RedisTarget;
   readonly tokens: readonly string[];
   readonly readOnlyTokens: readonly string[];
@@ -33,6 +35,7 @@ const tokens = list.check(
 );
 
 const Environment = z.object({
+  NODE_ENV: mode,
   REDIS_URL: z.optional(z.string().check(z.regex(redisUrl, 'must be one redis:// or rediss:// URL'))),
   REDIS_CLUSTER_URLS: z.optional(
     list.check(
@@ -64,6 +67,7 @@ export function parseSettings(variables: Variables, readFile: (path: string) => 
   });
   const { REDIS_URL: url = '', REDIS_CLUSTER_URLS: [first, ...others] = [] } = environment;
   return {
+    isProduction: environment.NODE_ENV === 'production',
     redis: first === undefined ? { url } : { clusterUrls: [first, ...others] },
     tokens: environment.REDIS_REST_TOKENS,
     readOnlyTokens: environment.REDIS_REST_READONLY_TOKENS,

@@ -1,18 +1,24 @@
 /** A link to one server, over one connection that all callers share. */
-
 import { parseCommandTable, type CommandTable } from './command-table.ts';
-import { connectTimeoutMs, createConnection, resp2Mapping, transact } from './connection.ts';
-import type { Link, LinkEvents } from './link.ts';
+import {
+  connectTimeoutMs,
+  createConnection,
+  resp2Mapping,
+  transact,
+  type RedisConnection,
+} from './connection.ts';
+import type { Link, LinkOptions } from './link.ts';
 import type { Reply } from './reply.ts';
 
 const resp2Options = { typeMapping: resp2Mapping };
 
-export function createSingleLink(url: string, { onReady, onAway }: LinkEvents): Link {
+export function createSingleLink(url: string, { vet, budget, onReady, onAway }: LinkOptions): Link {
   let table: CommandTable | undefined;
   let connection = connect();
 
   function connect() {
     const fresh = createConnection(url, { lasting: true });
+    budget?.watch(fresh);
     let greeting: NodeJS.Timeout | undefined;
     fresh.on('connect', () => {
       clearTimeout(greeting);
@@ -23,10 +29,7 @@ export function createSingleLink(url: string, { onReady, onAway }: LinkEvents): 
     });
     fresh.on('ready', () => {
       clearTimeout(greeting);
-      fresh.sendCommand<Reply>(['COMMAND']).then((reply) => {
-        table = parseCommandTable(reply);
-        onReady();
-      }, onAway);
+      void prepare(fresh);
     });
     fresh.on('error', (error) => {
       clearTimeout(greeting);
@@ -35,6 +38,20 @@ export function createSingleLink(url: string, { onReady, onAway }: LinkEvents): 
     // Rejects when the connection is destroyed while it is being made, and then nobody waits for it.
     fresh.connect().catch(() => undefined);
     return fresh;
+  }
+
+  /** Before there is a table, nobody else uses the connection. */
+  async function prepare(fresh: RedisConnection): Promise<void> {
+    try {
+      const told = parseCommandTable(await fresh.sendCommand<Reply>(['COMMAND']));
+      if (vet && table === undefined && !(await vet(fresh, told)))
+        throw new Error('the Redis user may do too much');
+      if (fresh !== connection) return;
+      table = told;
+      onReady();
+    } catch (error) {
+      onAway(error);
+    }
   }
 
   function renew() {

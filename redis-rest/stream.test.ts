@@ -4,12 +4,17 @@ import { get as httpGet, type IncomingMessage } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createConnection } from './connection.ts';
-import { needsRedis, openHandler, readOnlyToken, startRedis, token } from './testing.ts';
-import type { RedisProcess, TestHandler } from './testing.ts';
+import {
+  readOnlyToken,
+  startEndpoint,
+  token,
+  type TestEndpoint,
+} from '../test/support/redis-rest-endpoint.ts';
+import { startRedis, withoutRedis, type RedisServer } from '../test/support/redis-server.ts';
 
 /** Opens a stream, and gives its lines one by one. */
-async function openStream(handler: TestHandler, path: string) {
-  const outgoing = httpGet(`${handler.url}${path}`, {
+async function openStream(endpoint: TestEndpoint, path: string) {
+  const outgoing = httpGet(`${endpoint.url}${path}`, {
     headers: { authorization: `Bearer ${token}`, accept: 'text/event-stream' },
   });
   const [response] = (await once(outgoing, 'response')) as [IncomingMessage];
@@ -27,17 +32,17 @@ async function openStream(handler: TestHandler, path: string) {
   };
 }
 
-describe('streams', needsRedis, () => {
-  let redis: RedisProcess;
-  let handler: TestHandler;
+describe('streams', { skip: withoutRedis }, () => {
+  let redis: RedisServer;
+  let endpoint: TestEndpoint;
 
   before(async () => {
     redis = await startRedis();
-    handler = await openHandler({ url: redis.url }, { heartbeatMs: 100 });
+    endpoint = await startEndpoint({ url: redis.url }, { heartbeatMs: 100 });
   });
   after(async () => {
-    await handler.close();
-    await redis.kill();
+    await endpoint.close();
+    await redis.close();
   });
 
   async function countClients(): Promise<number> {
@@ -48,11 +53,11 @@ describe('streams', needsRedis, () => {
   }
 
   test('subscribe confirms each channel, then delivers what is published', { timeout: 10_000 }, async () => {
-    const stream = await openStream(handler, '/subscribe/chat/other');
+    const stream = await openStream(endpoint, '/subscribe/chat/other');
     assert.equal(stream.response.headers['content-type'], 'text/event-stream');
-    await handler.run('PUBLISH', 'chat', 'hello');
+    await endpoint.run('PUBLISH', 'chat', 'hello');
     assert.equal(
-      (await handler.ask({ path: '/publish/other/how%20are%20you,today%3F' })).text,
+      (await endpoint.ask({ path: '/publish/other/how%20are%20you,today%3F' })).text,
       '{"result":1}',
     );
     await stream.until('today');
@@ -65,17 +70,17 @@ describe('streams', needsRedis, () => {
   });
 
   test('psubscribe delivers with the pattern', { timeout: 10_000 }, async () => {
-    const stream = await openStream(handler, '/psubscribe/ch*');
-    await handler.run('PUBLISH', 'chat', 'hello');
+    const stream = await openStream(endpoint, '/psubscribe/ch*');
+    await endpoint.run('PUBLISH', 'chat', 'hello');
     await stream.until('hello');
     assert.match(stream.text(), /^data: psubscribe,ch\*,1\n\ndata: pmessage,ch\*,chat,hello\n\n/);
     stream.close();
   });
 
   test('monitor shows what runs', { timeout: 10_000 }, async () => {
-    const stream = await openStream(handler, '/monitor');
+    const stream = await openStream(endpoint, '/monitor');
     await stream.until('data: "OK"\n\n');
-    await handler.run('SET', 'k', 'v');
+    await endpoint.run('SET', 'k', 'v');
     await stream.until('"SET"');
     assert.match(stream.text(), /data: \d+\.\d+ \[0 127\.0\.0\.1:\d+\] "SET" "k" "v"\n\n/);
     stream.close();
@@ -85,8 +90,8 @@ describe('streams', needsRedis, () => {
     'a line break in a message starts another data line, and nothing else',
     { timeout: 10_000 },
     async () => {
-      const stream = await openStream(handler, '/subscribe/lines');
-      await handler.run('PUBLISH', 'lines', 'one\ntwo\r\n\r\nevent: evil');
+      const stream = await openStream(endpoint, '/subscribe/lines');
+      await endpoint.run('PUBLISH', 'lines', 'one\ntwo\r\n\r\nevent: evil');
       await stream.until('evil');
       assert.match(stream.text(), /data: message,lines,one\ndata: two\ndata: \ndata: event: evil\n\n/);
       stream.close();
@@ -94,19 +99,19 @@ describe('streams', needsRedis, () => {
   );
 
   test('silence is filled with a heartbeat', { timeout: 10_000 }, async () => {
-    const stream = await openStream(handler, '/subscribe/silence');
+    const stream = await openStream(endpoint, '/subscribe/silence');
     await stream.until(': heartbeat\n\n: heartbeat\n\n');
     stream.close();
   });
 
   test('the connection to Redis closes with the client, and others stay', { timeout: 10_000 }, async () => {
     const before = await countClients();
-    const kept = await openStream(handler, '/subscribe/a');
-    const left = await openStream(handler, '/monitor');
+    const kept = await openStream(endpoint, '/subscribe/a');
+    const left = await openStream(endpoint, '/monitor');
     assert.equal(await countClients(), before + 2);
     left.close();
     while ((await countClients()) !== before + 1) await sleep(10);
-    await handler.run('PUBLISH', 'a', 'still here');
+    await endpoint.run('PUBLISH', 'a', 'still here');
     await kept.until('still here');
     kept.close();
     while ((await countClients()) !== before) await sleep(10);
@@ -125,12 +130,12 @@ describe('streams', needsRedis, () => {
         ['/subscribe/chat', readOnly],
         ['/monitor', readOnly],
       ] as const) {
-        const { status, json } = await handler.ask({ path, headers });
+        const { status, json } = await endpoint.ask({ path, headers });
         assert.equal(status, 400, path);
         assert.equal(typeof (json as { error: string }).error, 'string');
       }
-      assert.equal((await handler.ask({ path: '/monitor', method: 'PUT', headers: accept })).status, 405);
-      assert.equal((await handler.ask({ path: '/monitor', headers: { authorization: '' } })).status, 401);
+      assert.equal((await endpoint.ask({ path: '/monitor', method: 'PUT', headers: accept })).status, 405);
+      assert.equal((await endpoint.ask({ path: '/monitor', headers: { authorization: '' } })).status, 401);
     },
   );
 
@@ -139,8 +144,8 @@ describe('streams', needsRedis, () => {
     { timeout: 10_000 },
     async (t) => {
       const other = await startRedis();
-      t.after(other.kill);
-      const open = await openHandler({ url: other.url });
+      t.after(other.close);
+      const open = await startEndpoint({ url: other.url });
       t.after(open.close);
       const stream = await openStream(open, '/subscribe/chat');
       const ended = once(stream.response, 'end');
@@ -156,7 +161,7 @@ describe('streams', needsRedis, () => {
   );
 
   test('a server that drains ends its streams', { timeout: 10_000 }, async () => {
-    const open = await openHandler({ url: redis.url });
+    const open = await startEndpoint({ url: redis.url });
     const stream = await openStream(open, '/subscribe/chat');
     const ended = once(stream.response, 'end');
     await open.close();

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { createRestServer } from '../../redis-rest/server.ts';
+import { startEndpoint, token } from './redis-rest-endpoint.ts';
 import { freePort } from './redis-server.ts';
 
 export interface RedisRestServer {
@@ -15,25 +15,11 @@ export interface RedisRestServer {
 export async function startRedisRest(
   ...redisPorts: readonly [number, ...number[]]
 ): Promise<RedisRestServer> {
-  const token = 'a-token-of-the-tests';
   const [first, ...others] = redisPorts.map((port) => `redis://127.0.0.1:${String(port)}`);
-  const server = createRestServer(
-    {
-      redis: others.length > 0 ? { clusterUrls: [String(first), ...others] } : { url: String(first) },
-      tokens: [token],
-      readOnlyTokens: [],
-      tokenInUrl: false,
-      host: '127.0.0.1',
-      port: 0,
-      maxBodyBytes: 1_048_576,
-      requestTimeoutMs: 3000,
-      drainDelayMs: 0,
-    },
-    { log: () => undefined },
-  );
-  const url = `http://127.0.0.1:${String(await server.listen())}`;
-  await untilReady(url, token);
-  return { url, token, close: server.drain };
+  const target =
+    others.length > 0 ? { clusterUrls: [String(first), ...others] as const } : { url: String(first) };
+  const { url, close } = await startEndpoint(target, { requestTimeoutMs: 3000 });
+  return { url, token, close };
 }
 
 export interface RestProcess extends RedisRestServer {
@@ -44,7 +30,6 @@ export interface RestProcess extends RedisRestServer {
 
 /** The same as a process of its own, which may be killed and does not share the test's event loop. */
 export async function startRestProcess(redisPort: number): Promise<RestProcess> {
-  const token = 'a-token-of-the-tests';
   const port = await freePort();
   const url = `http://127.0.0.1:${String(port)}`;
   const main = fileURLToPath(new URL('../../redis-rest/main.ts', import.meta.url));

@@ -13,6 +13,7 @@ export const withoutRedis =
 
 export interface RedisServer {
   readonly port: number;
+  readonly url: string;
   /** SIGKILL: connections break at once. */
   readonly kill: () => Promise<void>;
   /** Starts again on the same port, empty. */
@@ -20,6 +21,8 @@ export interface RedisServer {
   /** SIGSTOP: connections stay and nothing answers. */
   readonly hang: () => void;
   readonly resume: () => void;
+  /** One command as redis-cli sends it, and its reply as redis-cli prints it. */
+  readonly run: (...command: readonly string[]) => string;
   readonly close: () => Promise<void>;
 }
 
@@ -55,10 +58,12 @@ export async function startRedis(...settings: readonly string[]): Promise<RedisS
   await start();
   return {
     port,
+    url: `redis://127.0.0.1:${String(port)}`,
     kill,
     start,
     hang: () => void server?.kill('SIGSTOP'),
     resume: () => void server?.kill('SIGCONT'),
+    run: (...command) => redisCli('-p', String(port), ...command).trimEnd(),
     close: async () => {
       await kill();
       await rm(directory, { recursive: true });
@@ -68,17 +73,19 @@ export async function startRedis(...settings: readonly string[]): Promise<RedisS
 
 /** Three masters on loopback; `close` ends them all. */
 export async function startRedisCluster(): Promise<{
+  readonly nodes: readonly [RedisServer, RedisServer, RedisServer];
   readonly ports: readonly [number, number, number];
   readonly close: () => Promise<void>;
 }> {
+  const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'];
   const startNode = async (): Promise<RedisServer> =>
-    startRedis('--cluster-enabled', 'yes', '--cluster-port', String(await freePort()));
+    startRedis(...options, '--cluster-port', String(await freePort()));
   const nodes = await Promise.all([startNode(), startNode(), startNode()]);
   const ports = [nodes[0].port, nodes[1].port, nodes[2].port] as const;
   redisCli('--cluster', 'create', ...ports.map((port) => `127.0.0.1:${String(port)}`), '--cluster-yes');
   for (const port of ports)
     while (!redisCli('-p', String(port), 'cluster', 'info').includes('cluster_state:ok'));
-  return { ports, close: async () => void (await Promise.all(nodes.map(({ close }) => close()))) };
+  return { nodes, ports, close: async () => void (await Promise.all(nodes.map(({ close }) => close()))) };
 }
 
 function redisCli(...args: readonly string[]): string {

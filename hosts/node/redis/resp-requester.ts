@@ -29,13 +29,7 @@ export async function createRespRequester({
   target: RedisTarget;
   log: Log;
 }): Promise<RespRequester> {
-  const redis = createRedis({
-    target,
-    deadlineMs,
-    log: (level, message, fields) => {
-      log[level](message, fields);
-    },
-  });
+  const redis = createRedis({ target, deadlineMs, log });
   const givesUpAt = performance.now() + deadlineMs;
   while (redis.table() === undefined && performance.now() < givesUpAt) await sleep(5);
 
