@@ -56,6 +56,9 @@ test('init-env makes .env and secrets with modes that keep others out, and value
     new URL(environment.DATABASE_URL ?? '').password,
     readFileSync(file('postgres_password'), 'utf8'),
   );
+  const { username, password } = new URL(environment.REDIS_URL ?? '');
+  assert.deepEqual([username, password], ['blockbot', readFileSync(file('redis_user_password'), 'utf8')]);
+  assert.notEqual(password, readFileSync(file('redis_password'), 'utf8'));
 });
 
 test('init-env overwrites nothing, and two runs make different secrets', async () => {

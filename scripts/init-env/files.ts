@@ -42,13 +42,16 @@ const makeSecret = () => randomBytes(32).toString('hex');
 async function makeSecrets({ resendKey }: Answers): Promise<Readonly<Record<string, string>>> {
   const postgresPassword = makeSecret();
   const redisPassword = makeSecret();
+  const redisUserPassword = makeSecret();
   return {
     postgres_password: postgresPassword,
     database_url: `postgres://blockbot:${postgresPassword}@postgres:5432/blockbot`,
+    // `redis_password` is the administrator's; what requests do goes through the user `blockbot`, who is none.
     redis_password: redisPassword,
+    redis_user_password: redisUserPassword,
     // As the exporter of the monitoring profile reads it.
     redis_passwords: JSON.stringify({ 'redis://redis:6379': redisPassword }),
-    redis_url: `redis://:${redisPassword}@redis:6379`,
+    redis_url: `redis://blockbot:${redisUserPassword}@redis:6379`,
     redis_rest_token: makeSecret(),
     token_secret: makeSecret(),
     jwt_private_keys: JSON.stringify({

@@ -127,12 +127,13 @@ async function makeSecrets(folder: string): Promise<void> {
   await mkdir(folder, { mode: 0o700 });
   const make = () => randomBytes(32).toString('hex');
   const database = make();
-  const redis = make();
+  const redisUser = make();
   const secrets: Readonly<Record<string, string>> = {
     postgres_password: database,
     database_url: `postgres://blockbot:${database}@postgres:5432/blockbot`,
-    redis_password: redis,
-    redis_url: `redis://:${redis}@redis:6379`,
+    redis_password: make(),
+    redis_user_password: redisUser,
+    redis_url: `redis://blockbot:${redisUser}@redis:6379`,
     redis_rest_token: make(),
     jwt_private_keys: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
     token_secret: make(),
