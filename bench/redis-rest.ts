@@ -2,7 +2,6 @@
  * How fast the REST endpoint is, beside the same Redis without it: GET, and an EVALSHA like a rate limiter's,
  * from 32 connections. wrk drives the endpoint, redis-benchmark drives Redis, one after the other.
  */
-
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,11 +1,12 @@
 /** Reads a request's body, up to a limit. */
-
 import type { IncomingMessage } from 'node:http';
 import { Rejection } from './rejection.ts';
 
 /**
- * Throws a 413 `Rejection` as soon as the body is known to be too large; what still comes of it is read and
- * dropped, because a client that is still sending would not see our answer on a connection that we cut.
+ * What comes of a body that is too large is read and dropped, because a client that is still sending would not see
+ * our response on a connection that we cut.
+ *
+ * @throws {Rejection} 413 as soon as the body is known to be larger than `maxBytes`
  */
 export function readBody(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   if (Number(request.headers['content-length'] ?? 0) > maxBytes) return Promise.reject(toTooLarge(maxBytes));

@@ -1,5 +1,4 @@
 /** Reads commands out of what an HTTP client sends: a JSON array, an array of them, or a path. */
-
 import { isUtf8 } from 'node:buffer';
 import { Rejection } from './rejection.ts';
 
@@ -13,13 +12,21 @@ export function toName(command: Command, position = 0): string {
   return (command[position] ?? '').toString().toUpperCase();
 }
 
-/** `POST /`: one JSON array. Throws a 400 `Rejection`. */
+/**
+ * `POST /`: one JSON array.
+ *
+ * @throws {Rejection} 400 when it is none
+ */
 export function parseCommand(body: Buffer): Command {
   const text = parseText(body);
   return toCommand(parseJson(text), text);
 }
 
-/** `POST /pipeline` and `/multi-exec`: an array of arrays. Throws a 400 `Rejection`. */
+/**
+ * `POST /pipeline` and `/multi-exec`: an array of arrays.
+ *
+ * @throws {Rejection} 400 when it is none
+ */
 export function parseCommands(body: Buffer): readonly Command[] {
   const text = parseText(body);
   const rows = parseJson(text);
@@ -31,7 +38,8 @@ export function parseCommands(body: Buffer): readonly Command[] {
 
 /**
  * Path style: `/set/foo/bar`, then the body as one more argument, then the query (`?EX=100&NX`).
- * Throws a 400 `Rejection`.
+ *
+ * @throws {Rejection} 400 when an escape is broken, or there is no command
  */
 export function parsePath(path: string, query: string, body: Buffer | undefined): Command {
   const [name, ...rest] = path.slice(1).split('/').map(decodePart);

@@ -1,6 +1,6 @@
 /**
- * The Upstash REST protocol. A request is authorized, read, checked for what may not run, run and answered;
- * whatever is wrong with it is answered as `{"error": ...}`.
+ * The Upstash REST protocol. A request is authorized, read, checked for what may not run, and run; its response
+ * is the result, or `{"error": ...}` with whatever is wrong.
  */
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
@@ -40,7 +40,7 @@ export function createHandler(
 
   return function onRequest(request, response) {
     handle(request, response).catch((error: unknown) => {
-      // The client went away, or its stream had begun: there is nobody left to answer to.
+      // The client went away, or its stream had begun: nobody waits for a response any more.
       if (response.headersSent || response.destroyed) response.destroy();
       else handleError(response, error);
     });
@@ -135,7 +135,7 @@ export function createHandler(
     send(response, 200, 'application/octet-stream', body, { 'Upstash-Sync-Token': toSyncToken() });
   }
 
-  /** One Redis answers in order, so a caller always reads its writes: the token only has to be a new one. */
+  /** One Redis replies in order, so a caller always reads its writes: the token only has to be a new one. */
   function toSyncToken(): string {
     responses += 1;
     return `${instance}.${responses}`;
@@ -153,7 +153,7 @@ export function createHandler(
 
 function assertMethod({ method = '' }: IncomingMessage, allowed: string): void {
   if (!allowed.split(', ').includes(method)) {
-    throw new Rejection(405, `ERR this address answers to ${allowed}`, { Allow: allowed });
+    throw new Rejection(405, `ERR this address takes ${allowed}`, { Allow: allowed });
   }
 }
 
@@ -164,7 +164,7 @@ function toFormat({ headers }: IncomingMessage): Format {
     throw new Rejection(400, 'ERR Upstash-Response-Format must be json or resp2');
   }
   if (format === 'resp2' && isBase64) {
-    throw new Rejection(400, 'ERR base64 is an encoding of JSON answers: it cannot go with resp2');
+    throw new Rejection(400, 'ERR base64 is an encoding of JSON: it cannot go with resp2');
   }
   if (format === 'resp2') return 'resp2';
   return isBase64 ? 'base64' : 'json';

@@ -1,4 +1,4 @@
-/** The health routes. Redis is all that this server has to offer, so without it the answer is 503. */
+/** The health routes. Redis is all that this server has to offer, so without it the status is 503. */
 import { createHealth } from '../lib/core/health.ts';
 import type { Redis } from './redis.ts';
 

@@ -1,5 +1,4 @@
-/** What the endpoint answers instead of a result: a status and the text of `{"error": ...}`. */
-
+/** What the endpoint responds with instead of a result: a status and the text of `{"error": ...}`. */
 export class Rejection extends Error {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,5 +1,4 @@
 /** Writes what Redis replied: as JSON, as JSON with base64 strings, or as RESP2 again. */
-
 import { ErrorReply } from '@redis/client';
 
 /** A string is an integer's digits (a JavaScript number would round beyond 2^53), or a status in RESP2. */

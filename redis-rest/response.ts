@@ -1,5 +1,4 @@
-/** Writes an answer: a status, a few headers and a whole body. */
-
+/** Writes a response: a status, a few headers and a whole body. */
 import type { ServerResponse } from 'node:http';
 
 type Headers = Readonly<Record<string, string>>;
@@ -13,7 +12,7 @@ export function sendJson(
   send(response, status, 'application/json', body, headers);
 }
 
-/** Answers to HEAD too: Node leaves the body out and keeps its length. */
+/** Responds to HEAD too: Node leaves the body out and keeps its length. */
 export function send(
   response: ServerResponse,
   status: number,

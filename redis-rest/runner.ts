@@ -15,7 +15,7 @@ export interface Runner {
   /**
    * One outcome for each command, in their order.
    *
-   * @throws {Rejection} 503 when Redis answered none
+   * @throws {Rejection} 503 when Redis replied to none
    */
   readonly run: (commands: readonly Command[], caller: Caller) => Promise<readonly Outcome[]>;
   /**
@@ -92,7 +92,7 @@ function toCommand({ command }: { readonly command: Command }): Command {
   return command;
 }
 
-/** The answer to an error that concerns the whole request. */
+/** The response to an error that concerns the whole request. */
 export function toRejection(error: ErrorReply | RedisAway | Rejection, prefix = ''): Rejection {
   if (error instanceof Rejection) return error;
   if (error instanceof RedisAway || unavailable.test(error.message)) {

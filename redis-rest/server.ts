@@ -16,11 +16,11 @@ import { createStreams } from './stream.ts';
 export interface RestServer {
   /** Resolves with the port once connections are accepted; Redis may still be away. */
   readonly listen: () => Promise<number>;
-  /** Answers what comes for `drainDelayMs`, then finishes what is in flight, and closes. */
+  /** Serves what comes for `drainDelayMs`, then finishes what is in flight, and closes. */
   readonly drain: () => Promise<void>;
 }
 
-// Traefik keeps idle connections for 30 s: whoever gives up first must not be the one that answers.
+// Traefik keeps idle connections for 30 s: whoever gives up first must not be the one that responds.
 const keepAliveMs = 65_000;
 const drainLimitMs = 15_000;
 

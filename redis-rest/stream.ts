@@ -3,7 +3,6 @@
  * the client. When Redis goes away the stream ends: what was published meanwhile is lost, and only an end
  * tells the client so.
  */
-
 import type { ServerResponse } from 'node:http';
 import type { RedisConnection } from './connection.ts';
 import type { Redis } from './redis.ts';
@@ -12,7 +11,11 @@ import { Rejection } from './rejection.ts';
 export type StreamKind = 'subscribe' | 'psubscribe' | 'monitor';
 
 export interface Streams {
-  /** Answers with a stream once Redis has confirmed it. Throws a `Rejection` before that. */
+  /**
+   * Responds with a stream once Redis has confirmed it.
+   *
+   * @throws {Rejection} 400 without a channel, 503 when Redis is away or too many streams are open
+   */
   readonly open: (kind: StreamKind, names: readonly string[], response: ServerResponse) => Promise<void>;
   readonly endAll: () => void;
 }
@@ -34,7 +37,7 @@ export function createStreams({
   const open = new Set<ServerResponse>();
 
   return {
-    async open(kind, names, response) {
+    open: async (kind, names, response) => {
       if (kind !== 'monitor' && names.length === 0) {
         throw new Rejection(400, `ERR wrong number of arguments for '${kind}' command`);
       }
@@ -84,7 +87,7 @@ export function createStreams({
         clearInterval(heartbeat);
       });
     },
-    endAll() {
+    endAll: () => {
       for (const response of open) response.end();
     },
   };
@@ -126,12 +129,12 @@ function away(message: string): Rejection {
   return new Rejection(503, message, { 'Retry-After': '1' });
 }
 
-async function within(milliseconds: number, work: Promise<void>): Promise<void> {
+async function within(deadlineMs: number, work: Promise<void>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   const deadline = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
       reject(new Error('deadline'));
-    }, milliseconds);
+    }, deadlineMs);
   });
   try {
     await Promise.race([work, deadline]);

@@ -1,5 +1,4 @@
 /** Who may call: bearer tokens, some of them for reading only. */
-
 import { hash, timingSafeEqual } from 'node:crypto';
 
 type Access = 'full' | 'read';
