@@ -139,7 +139,7 @@ describe('a cluster of three nodes', { skip: withoutRedis }, () => {
     await endpoint.run('DEL', 'large:1', 'large:2', 'large:3');
   });
 
-  test('each node is asked for the rights of its user', async (t) => {
+  test('each node is asked for the rights of its user', { timeout: 60_000 }, async (t) => {
     const [first, second, third] = nodes;
     const rules = [
       'reset',

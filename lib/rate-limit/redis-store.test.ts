@@ -167,10 +167,10 @@ describe('redis store', { skip: withoutRedis }, () => {
 
   test('runs on a cluster, where the policies of one request live on different nodes', async () => {
     const cluster = await startRedisCluster();
-    const clusterRest = await startRedisRest(...cluster.ports);
+    const clusterEndpoint = await startRedisRest(...cluster.ports);
     try {
       const spread = createRedisStore({
-        redis: createUpstashRedis({ ...clusterRest, deadlineMs: 5000 }),
+        redis: createUpstashRedis({ ...clusterEndpoint, deadlineMs: 5000 }),
         secret,
       });
       const checks = Array.from({ length: 60 }, (_, nth) =>
@@ -186,7 +186,7 @@ describe('redis store', { skip: withoutRedis }, () => {
       await spread.reset(policy, asked.key);
       assert.equal((await spread.take([asked]))[0]?.remaining, 4);
     } finally {
-      await clusterRest.close();
+      await clusterEndpoint.close();
       await cluster.close();
     }
   });

@@ -7,7 +7,7 @@ import { Redis } from '@upstash/redis';
 import { createCoalescedRequester } from './coalesced-requester.ts';
 
 test('coalesced requester: what is asked in one turn travels in one request, and each gets its own answers', async (t) => {
-  const endpoint = await openHandler(t);
+  const endpoint = await startEndpoint(t);
   const answers = await Promise.all([
     endpoint.redis.pipeline().get('a').get('b').exec(),
     endpoint.redis.get('c'),
@@ -27,14 +27,14 @@ test('coalesced requester: what is asked in one turn travels in one request, and
 });
 
 test('coalesced requester: keeps its connection', async (t) => {
-  const endpoint = await openHandler(t);
+  const endpoint = await startEndpoint(t);
   for (const key of ['a', 'b', 'c']) assert.equal(await endpoint.redis.get(key), key);
   assert.equal(endpoint.requests.length, 3);
   assert.equal(endpoint.connections(), 1);
 });
 
 test('coalesced requester: a hung endpoint fails everybody who waits within the deadline, and nobody afterwards', async (t) => {
-  const endpoint = await openHandler(t);
+  const endpoint = await startEndpoint(t);
   endpoint.behave('hang');
   const startedAt = performance.now();
   const results = await Promise.allSettled([endpoint.redis.get('a'), endpoint.redis.get('b')]);
@@ -54,7 +54,7 @@ for (const [behaviour, message] of [
   ['break', /socket hang up|ECONNRESET/],
 ] as const) {
   test(`coalesced requester: a endpoint that does not answer by a pipeline (${behaviour}) is a failure`, async (t) => {
-    const endpoint = await openHandler(t);
+    const endpoint = await startEndpoint(t);
     endpoint.behave(behaviour);
     await assert.rejects(endpoint.redis.get('a'), message);
   });
@@ -62,7 +62,7 @@ for (const [behaviour, message] of [
 
 type Behaviour = 'answer' | 'hang' | 'refuse' | 'babble' | 'break';
 
-async function openHandler(t: { after: (done: () => void) => void }): Promise<{
+async function startEndpoint(t: { after: (done: () => void) => void }): Promise<{
   redis: Redis;
   requests: { path: string | undefined; authorization: string | undefined; keys: string[] }[];
   connections: () => number;
