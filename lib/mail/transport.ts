@@ -28,5 +28,5 @@ export type Verdict =
 
 export interface Transport {
   /** Answers within some ten seconds. What it throws counts as `later`. */
-  readonly send: (letter: OutgoingEmail) => Promise<Verdict>;
+  readonly send: (email: OutgoingEmail) => Promise<Verdict>;
 }

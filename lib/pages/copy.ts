@@ -113,6 +113,12 @@ export const problemCopy: Partial<
 export const tryAgainIn = (count: number, unit: 'second' | 'minute') =>
   `Try again in ${counted(count, unit)}.`;
 
+// The page for what no form explains (page.ts).
+
+export const errorAgain = 'Try again';
+export const errorOpen = 'Open the page';
+export const errorRequestId = 'Request ID';
+
 // Signing in (sign-in-page.ts).
 
 export const signInOr = 'or without a password';

@@ -5,6 +5,7 @@
 import { html } from 'hono/html';
 import type { Context, MiddlewareHandler } from 'hono';
 import { closeBrowserSession } from './browser-session.ts';
+import * as copy from './copy.ts';
 import { submittedOf } from '../http/form-body.ts';
 import { isProblem, Problem, problems, type ProblemSlug } from '../core/problem.ts';
 import { isSameOrigin } from '../http/same-origin.ts';
@@ -93,8 +94,8 @@ function errorPage(home: string, { title, advice, slug, requestId }: Refusal): P
     title,
     body: html`
       <p class="lead">${advice}</p>
-      <a class="button" href="${home}">${isOurs ? 'Try again' : 'Open the page'}</a>
-      ${isOurs ? html`<p class="fine">Request <code>${requestId}</code></p>` : ''}
+      <a class="button" href="${home}">${isOurs ? copy.errorAgain : copy.errorOpen}</a>
+      ${isOurs ? html`<p class="fine">${copy.errorRequestId} <code>${requestId}</code></p>` : ''}
     `,
   };
 }
