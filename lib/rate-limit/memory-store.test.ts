@@ -59,3 +59,36 @@ test('memory store: a flood of keys at one policy pushes nothing out of another'
   const [kept] = await store.take([check({ key: 'kept' })]);
   assert.equal(kept?.allowed, false);
 });
+
+test('memory store: nothing is awaited for longer than the window, at any fraction of a millisecond', async () => {
+  let time = 0;
+  const store = createMemoryStore({ now: () => time });
+  for (let nth = 0; nth < 1000; nth += 1) {
+    time = nth * 1234.567_891 + 0.1;
+    const [taken] = await store.take([
+      check({ key: String(nth), cost: 5, policy: { ...policy, windowMs: 60_000 } }),
+    ]);
+    assert.equal(taken?.resetAfterMs, 60_000);
+  }
+});
+
+test('memory store: offers no more than the store that it follows, and never nothing where that has something', async () => {
+  let seed = 7;
+  const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
+  let time = 0;
+  const now = () => time;
+  const followed = createMemoryStore({ now });
+  const store = createMemoryStore({ now });
+  for (let step = 0; step < 5000; step += 1) {
+    time += random(10) < 8 ? random(100) : random(700);
+    const asked = check({ cost: random(3) });
+    const [verdict] = await followed.take([asked]);
+    assert.ok(verdict);
+    // The other checks are those of another process.
+    if (random(3) > 0) continue;
+    store.follow(asked, verdict);
+    const [look] = await store.take([check({ cost: 0 })]);
+    assert.ok(look && look.remaining <= verdict.remaining, `step ${String(step)}`);
+    assert.equal(look.allowed, verdict.remaining > 0, `step ${String(step)}`);
+  }
+});

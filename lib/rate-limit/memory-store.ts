@@ -1,11 +1,16 @@
 /**
  * The limiter of one process: exact, at every limit, by a log of what each key took. It is the store where there
- * is no Redis, and the stand-in while Redis is away. It holds no timers: what is idle is pushed out by what is used.
+ * is no Redis, and the fallback while Redis is away. It holds no timers: what is idle is pushed out by what is used.
  */
 import { hashId } from './hash-id.ts';
 import { SlidingLog } from './sliding-log.ts';
 import { toCost } from './store.ts';
 import type { Check, Policy, RateLimitStore, Verdict } from './store.ts';
+
+export interface MemoryStore extends RateLimitStore {
+  /** Counts along what another store decided, so that the next decision of this one goes on from there. */
+  readonly follow: (check: Check, verdict: Verdict) => void;
+}
 
 /**
  * `now` gives milliseconds and never goes back. `maxKeys` are kept of each policy, so that a flood of addresses at
@@ -16,7 +21,7 @@ import type { Check, Policy, RateLimitStore, Verdict } from './store.ts';
 export function createMemoryStore({
   now = () => performance.now(),
   maxKeys = 10_000,
-}: { now?: () => number; maxKeys?: number } = {}): RateLimitStore {
+}: { now?: () => number; maxKeys?: number } = {}): MemoryStore {
   const policies = new Map<string, Generations>();
 
   function logOf(policy: Policy, key: string): SlidingLog {
@@ -39,6 +44,7 @@ export function createMemoryStore({
     const time = now();
     const log = logOf(check.policy, check.key);
     log.drop(time - windowMs);
+    log.reserve(limit - log.used);
     const missing = log.used + Math.max(cost, 1) - limit;
     const id = cost === 0 ? 0 : hashId(check.id);
     const repeated = cost > 0 && log.has(id);
@@ -52,7 +58,19 @@ export function createMemoryStore({
     };
   }
 
+  function follow(check: Check, { allowed, remaining }: Verdict): void {
+    const { limit, windowMs } = check.policy;
+    const cost = toCost(check);
+    const time = now();
+    const log = logOf(check.policy, check.key);
+    log.drop(time - windowMs);
+    const id = cost === 0 ? 0 : hashId(check.id);
+    if (allowed && cost > 0 && !log.has(id)) log.add(time, id, cost);
+    log.follow(limit - remaining, time);
+  }
+
   return {
+    follow,
     take: async (checks) => checks.map(decide),
     refund: async ({ policy, key, id }) => {
       logOf(policy, key).remove(hashId(id));
@@ -72,6 +90,7 @@ interface Generations {
   old: Map<string, SlidingLog>;
 }
 
+// The age first: it is never negative, so that no rounding makes the result longer than the window.
 function until(takenAt: number | undefined, windowMs: number, time: number): number {
-  return takenAt === undefined ? 0 : takenAt + windowMs - time;
+  return takenAt === undefined ? 0 : windowMs - (time - takenAt);
 }

@@ -1,16 +1,20 @@
 /**
  * A shared store that may go away. A call has a deadline and is not repeated; after a failure nobody waits for the
  * store again until a probe beside the requests, one a second, finds it back. Meanwhile each policy is decided by
- * its own mode. An outage so costs one deadline, and not one for each request.
+ * its own mode. An outage so costs one deadline, and not one for each request. It gives nobody a fresh quota, neither
+ * at its start nor at its end: a process goes on from what the store said last, and charges to it what it let pass alone.
  */
 import { withDeadline } from '../../db/deadline.ts';
 import type { Log } from '../core/log.ts';
+import { createChargeBacklog } from './charge-backlog.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { toCost } from './store.ts';
-import type { Check, RateLimitStore, Verdict } from './store.ts';
+import type { Check, Policy, RateLimitStore, Verdict } from './store.ts';
 
 export interface ResilientStore extends RateLimitStore {
   readonly state: () => StoreState;
+  /** Asks the shared store whether it decides, and goes back to it where it was away. Rejects as long as it does not. */
+  readonly probe: () => Promise<void>;
 }
 
 export interface StoreState {
@@ -22,6 +26,17 @@ export interface StoreState {
 
 const probeEveryMs = 1000;
 const logEveryMs = 1000;
+/** Charges in one round trip: enough to be done soon, too few to hold up the store. */
+const chargesAtOnce = 500;
+
+// A key of nobody's, and a unit that is free again at once: what only reads may well answer where writing fails.
+const probePolicy: Policy = {
+  name: 'probe',
+  limit: 1,
+  windowMs: 1,
+  keyedBy: 'address',
+  onStoreFailure: 'local',
+};
 
 /**
  * `now` gives milliseconds and never goes back. `take` and `refund` never reject because the store is away; `reset` does, for
@@ -40,8 +55,10 @@ export function createResilientStore({
   deadlineMs?: number;
   now?: () => number;
 }): ResilientStore {
-  const standIn = createMemoryStore({ now });
+  const fallback = createMemoryStore({ now });
+  const backlog = createChargeBacklog({ now });
   let away = false;
+  let probing: Promise<void> | undefined;
   let probeAt = 0;
   let decisions = 0;
   let loggedAt = Number.NEGATIVE_INFINITY;
@@ -61,13 +78,33 @@ export function createResilientStore({
     loggedDecisions = decisions;
   }
 
-  function probe(checks: readonly Check[], background: Parameters<RateLimitStore['take']>[1]): void {
-    if (now() < probeAt) return;
+  const probe = () => (probing ??= ask().finally(() => (probing = undefined)));
+
+  async function ask(): Promise<void> {
     probeAt = now() + probeEveryMs;
-    // Beside the request, which is decided already: so it takes nothing.
-    const looks = checks.map((check) => ({ ...check, cost: 0 }));
-    const probing = withDeadline(deadlineMs, shared.take(looks), toLate).then(recover, fail);
-    background?.(probing);
+    try {
+      await charge([{ policy: probePolicy, key: 'probe', id: crypto.randomUUID() }]);
+      // Before anybody is decided by the store, it should know what passed without it; of what comes meanwhile it
+      // hears right after.
+      let owed = backlog.oldest(chargesAtOnce);
+      for (; owed.length === chargesAtOnce; owed = backlog.oldest(chargesAtOnce)) await charge(owed);
+      recover();
+      await charge(owed);
+    } catch (error) {
+      fail(error);
+      throw error;
+    }
+  }
+
+  /** What was charged already, because only the answer came too late, is not charged again: its id is the same. */
+  async function charge(checks: readonly Check[]): Promise<void> {
+    if (checks.length === 0) return;
+    await withDeadline(deadlineMs, shared.take(checks), toLate);
+    checks.forEach(backlog.remove);
+  }
+
+  async function probeQuietly(): Promise<void> {
+    await probe().catch(() => undefined);
   }
 
   async function decideAlone(checks: readonly Check[]): Promise<readonly Verdict[]> {
@@ -80,11 +117,13 @@ export function createResilientStore({
       });
       loggedDecisions = decisions;
     }
-    const local = await standIn.take(checks.filter(isLocal));
+    const local = await fallback.take(checks.filter(isLocal));
     let next = 0;
     return checks.map((check): Verdict => {
       const verdict = isLocal(check) ? local[next++] : undefined;
-      return verdict ? { ...verdict, degraded: 'local' } : toUncounted(check);
+      if (!verdict) return toUncounted(check);
+      if (verdict.allowed && check.cost !== 0) backlog.add(check);
+      return { ...verdict, degraded: 'local' };
     });
   }
 
@@ -92,16 +131,25 @@ export function createResilientStore({
     checks.forEach(toCost);
     if (checks.length === 0) return [];
     if (!away) {
+      const asked = shared.take(checks);
       try {
-        const verdicts = await withDeadline(deadlineMs, shared.take(checks), toLate);
-        // The stand-in counts along, so that nobody has a fresh quota when the store goes away.
-        await standIn.take(checks.filter((check, nth) => isLocal(check) && verdicts[nth]?.allowed));
+        const verdicts = await withDeadline(deadlineMs, asked, toLate);
+        for (const [nth, check] of checks.entries()) {
+          const verdict = verdicts[nth];
+          if (verdict && isLocal(check)) fallback.follow(check, verdict);
+        }
         return verdicts;
       } catch (error) {
         fail(error);
+        // An answer that comes late after all tells of a store that is back, long before the next probe would.
+        asked.then(
+          () => (away ? probeQuietly() : undefined),
+          () => undefined,
+        );
       }
-    } else {
-      probe(checks, background);
+    } else if (now() >= probeAt) {
+      const asking = probeQuietly();
+      background?.(asking);
     }
     return decideAlone(checks);
   };
@@ -109,14 +157,17 @@ export function createResilientStore({
   return {
     take,
     refund: async (check) => {
-      await standIn.refund(check);
+      await fallback.refund(check);
+      backlog.remove(check);
       if (!away) await withDeadline(deadlineMs, shared.refund(check), toLate).catch(fail);
     },
     reset: async (policy, key) => {
-      await standIn.reset(policy, key);
+      await fallback.reset(policy, key);
+      backlog.reset(policy, key);
       await withDeadline(deadlineMs, shared.reset(policy, key), toLate);
     },
     state: () => ({ degraded: away, degradedDecisions: decisions }),
+    probe,
   };
 }
 

@@ -17,10 +17,14 @@ const movable = slidingWindow.replace(
   "redis.call('HMGET', 'clock', 'seconds', 'micros')",
 );
 
-export function createClockedRedisStore(redis: Redis): ClockedStore {
+/** Stores that are given one `secret` count the same keys. */
+export function createClockedRedisStore(
+  redis: Redis,
+  { secret = crypto.randomUUID() }: { secret?: string } = {},
+): ClockedStore {
   const epochSeconds = 1_700_000_000;
   let time = 0;
-  const inner = createRedisStore({ redis, secret: crypto.randomUUID(), script: movable });
+  const inner = createRedisStore({ redis, secret, script: movable });
   return {
     now: () => time,
     advance: (milliseconds) => void (time += milliseconds),
