@@ -1,6 +1,7 @@
 /** Two routers and one Redis: a limit is one limit, over either way to Redis, and nobody notices Redis being away. */
 import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createPrivateKey } from '../lib/security/jwt.ts';
 import { expectJson } from './support/responses.ts';
 import { createTestDatabase } from './support/database.ts';
@@ -51,18 +52,64 @@ suite('two routers that share a Redis', { skip: withoutRedis }, async () => {
     while ((await statusOf(router, 'health')) !== expected);
   }
 
+  /** On a machine that is too busy to hear of Redis within the deadline a router decides alone: then it is tried again. */
+  async function decidedByRedis<Result>(
+    routers: readonly RouterProcess[],
+    work: (attempt: number) => Promise<Result>,
+  ): Promise<Result> {
+    const countAlone = () =>
+      routers.flatMap(({ lines }) => lines).filter((line) => line.includes('without the shared store'))
+        .length;
+    for (let attempt = 0; ; attempt += 1) {
+      for (const router of routers) await becomes(router, '200 pass');
+      const before = countAlone();
+      const result = await work(attempt);
+      if (countAlone() === before) return result;
+    }
+  }
+
   for (const [index, [way, env]] of Object.entries(ways).entries()) {
     test(`${way}: exactly ten of fifty pass, whichever router they meet`, async () => {
       const routers = [
         await startRouter({ ...production, ...env }),
         await startRouter({ ...production, ...env }),
       ];
-      const address = `203.0.113.${index + 1}`;
-      const answers = await Promise.all(
-        Array.from({ length: 25 }, () => routers.map((router) => signIn(router, address))).flat(),
+      const answers = await decidedByRedis(routers, (attempt) =>
+        Promise.all(
+          Array.from({ length: 25 }, () =>
+            routers.map((router) => signIn(router, `203.0.${attempt}.${index + 1}`)),
+          ).flat(),
+        ),
       );
       assert.equal(answers.filter(({ status }) => status === 401).length, 10);
       assert.equal(answers.filter(({ status }) => status === 429).length, 40);
+      for (const router of routers) assert.equal(await router.stop(), 0);
+    });
+
+    test(`${way}: a pause of 0.3 s lets no more pass than the limit and what was under way`, async () => {
+      const routers = [
+        await startRouter({ ...production, ...env }),
+        await startRouter({ ...production, ...env }),
+      ];
+      const headers = { 'X-Forwarded-For': `203.0.113.${index + 21}` };
+      let passed = 0;
+      const ask = async (times: number): Promise<void> => {
+        for (let time = 0; time < times; time += 1) {
+          const answers = await Promise.all(
+            routers.map(({ url }) => fetch(`${url}/.well-known/jwks.json`, { headers })),
+          );
+          passed += answers.filter(({ status }) => status === 200).length;
+        }
+      };
+      await ask(20);
+      redis.hang();
+      const pause = sleep(300);
+      await ask(100);
+      await pause;
+      redis.resume();
+      for (const router of routers) await becomes(router, '200 pass');
+      await ask(100);
+      assert.ok(passed >= 100 && passed <= 100 + routers.length, `${passed} of 100`);
       for (const router of routers) assert.equal(await router.stop(), 0);
     });
 
@@ -77,8 +124,10 @@ suite('two routers that share a Redis', { skip: withoutRedis }, async () => {
       await becomes(router, '200 warn');
       assert.equal(await statusOf(router, 'health/ready'), '200 warn');
       await redis.start();
-      while ((await statusOf(router, 'health')) !== '200 pass') await signIn(router, '203.0.113.99');
-      const [left] = [await signIn(router, address)].map(({ headers }) => headers.get('ratelimit'));
+      await becomes(router, '200 pass');
+      const after = await signIn(router, address);
+      assert.equal(after.status, 429, 'what passed meanwhile is counted');
+      const [left] = [await signIn(router, '203.0.113.99')].map(({ headers }) => headers.get('ratelimit'));
       assert.match(left ?? '', /"auth";r=9;/);
       assert.equal(await router.stop(), 0);
       const log = router.lines.join('\n');

@@ -15,7 +15,7 @@ export interface RateLimits {
 }
 
 export function createSharedRateLimits(
-  redis: RedisPipelines & { readonly ping: () => Promise<unknown> },
+  redis: RedisPipelines,
   { log, tokenSecret }: { log: Log; tokenSecret: string },
 ): RateLimits {
   // A key of its own, so that what stands in Redis says nothing about what else the secret keys; and the same one on every
@@ -29,10 +29,8 @@ export function createSharedRateLimits(
         name: 'redis:responseTime',
         onFailure: 'warn',
         affectedEndpoints: ['/v1/*'],
-        ping: async () => {
-          await redis.ping();
-          if (shared.state().degraded) throw new Error('rate limits are decided without Redis');
-        },
+        // So that the limits are shared again as soon as health has found Redis back, though nobody is limited.
+        ping: shared.probe,
       },
     ],
     state: shared.state,

@@ -58,7 +58,8 @@ export function createResilientStore({
   const fallback = createMemoryStore({ now });
   const backlog = createChargeBacklog({ now });
   let away = false;
-  let probing: Promise<void> | undefined;
+  /** Whether a late answer led to a probe in this outage. */
+  let heardLate = false;
   let probeAt = 0;
   let decisions = 0;
   let loggedAt = Number.NEGATIVE_INFINITY;
@@ -66,7 +67,10 @@ export function createResilientStore({
   let reason = '';
 
   function fail(error: unknown): void {
-    if (!away) probeAt = now() + probeEveryMs;
+    if (!away) {
+      probeAt = now() + probeEveryMs;
+      heardLate = false;
+    }
     away = true;
     reason = error instanceof Error ? error.message : String(error);
   }
@@ -78,9 +82,8 @@ export function createResilientStore({
     loggedDecisions = decisions;
   }
 
-  const probe = () => (probing ??= ask().finally(() => (probing = undefined)));
-
-  async function ask(): Promise<void> {
+  // Each for itself: on a platform that ends a request's work with the request, one that all share could stay for ever.
+  async function probe(): Promise<void> {
     probeAt = now() + probeEveryMs;
     try {
       await charge([{ policy: probePolicy, key: 'probe', id: crypto.randomUUID() }]);
@@ -143,7 +146,11 @@ export function createResilientStore({
         fail(error);
         // An answer that comes late after all tells of a store that is back, long before the next probe would.
         asked.then(
-          () => (away ? probeQuietly() : undefined),
+          () => {
+            if (!away || heardLate) return undefined;
+            heardLate = true;
+            return probeQuietly();
+          },
           () => undefined,
         );
       }

@@ -1,12 +1,8 @@
 /**
- * As much of the Upstash REST protocol as the limiter and the health check ask for. It stands where a function is bundled
+ * As much of the Upstash REST protocol as the limiter asks for. It stands where a function is bundled
  * with its host: `@upstash/redis` weighs 78 kB there, of which nothing can be shaken off.
  */
 import type { RedisPipelines } from './redis-store.ts';
-
-export interface RestRedis extends RedisPipelines {
-  readonly ping: () => Promise<void>;
-}
 
 interface Answer {
   readonly result?: unknown;
@@ -22,7 +18,7 @@ export function createRestRedis({
   url: string;
   token: string;
   deadlineMs?: number;
-}): RestRedis {
+}): RedisPipelines {
   const target = `${url.replace(/\/$/, '')}/pipeline`;
 
   async function send(commands: readonly (readonly string[])[]): Promise<Answer[]> {
@@ -49,10 +45,6 @@ export function createRestRedis({
         del: (key) => commands.push(['DEL', key]),
         exec: () => send(commands),
       };
-    },
-    ping: async () => {
-      const [answer] = await send([['PING']]);
-      if (answer?.error !== undefined) throw new Error('Redis refused the PING');
     },
   };
 }
