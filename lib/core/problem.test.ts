@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { isProblem, Problem, problems, toProblemDocument, toRetryAfter } from './problem.ts';
+import {
+  isProblem,
+  Problem,
+  problems,
+  type ProblemSlug,
+  toProblemDocument,
+  toRetryAfter,
+} from './problem.ts';
 
 test('problems have a slug that fits a URL, an error status, a title and advice', () => {
   for (const [slug, { status, title, advice }] of Object.entries(problems)) {
@@ -26,6 +33,17 @@ test('Problem keeps its cause, members and headers', () => {
   assert.equal(problem.cause, cause);
   assert.deepEqual(problem.members, { detail: 'Later' });
   assert.deepEqual(problem.headers, { 'Retry-After': '1' });
+});
+
+test('Problem: every 401 names a challenge, nothing else does, and a more exact one stays', () => {
+  for (const slug of Object.keys(problems) as ProblemSlug[]) {
+    const challenge = new Problem(slug).headers['WWW-Authenticate'];
+    if (problems[slug].status === 401)
+      assert.match(challenge ?? '', /^Bearer(?: error="invalid_token")?$/, slug);
+    else assert.equal(challenge, undefined, slug);
+  }
+  const stepUp = { 'WWW-Authenticate': 'Bearer error="insufficient_user_authentication"' };
+  assert.deepEqual(new Problem('reauthentication-required', {}, { headers: stepUp }).headers, stepUp);
 });
 
 test('toProblemDocument has the members of RFC 9457, section 3.1, extensions and the request id', () => {

@@ -168,8 +168,15 @@ export class Problem extends Error {
     super(slug, { cause });
     this.slug = slug;
     this.members = members;
-    this.headers = headers;
+    this.headers = { ...toChallenge(slug), ...headers };
   }
+}
+
+/** How to authenticate, which every 401 has to tell (RFC 9110, section 15.5.2), in the words of RFC 6750, section 3. */
+function toChallenge(slug: ProblemSlug): Readonly<Record<string, string>> {
+  if (problems[slug].status !== 401) return {};
+  const refusesToken = slug === 'access-token-invalid' || slug === 'session-ended';
+  return { 'WWW-Authenticate': refusesToken ? 'Bearer error="invalid_token"' : 'Bearer' };
 }
 
 export function isProblem(error: unknown): error is Problem {

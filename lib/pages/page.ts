@@ -77,8 +77,10 @@ function sendToSignIn(c: Context<FunctionEnv>, slug: ProblemSlug): Response {
     closeBrowserSession(c);
     query.set('notice', 'session-ended');
   }
-  if (c.req.method === 'GET') query.set('to', c.req.path + new URL(c.req.url).search);
+  // HEAD leads where GET does.
+  if (c.req.method !== 'POST') query.set('to', c.req.path + new URL(c.req.url).search);
   c.header('Content-Type', undefined);
+  c.header('WWW-Authenticate', undefined);
   const search = query.toString();
   return c.redirect(`/auth/sign-in${search && `?${search}`}`, 303);
 }

@@ -103,6 +103,26 @@ for (const endpoint of endpoints.filter(({ needsUser }) => needsUser)) {
   });
 }
 
+test('every 401 names a challenge: of a session that has ended, and of refused credentials', async () => {
+  const { access_token: token, refresh_token, email } = await bot.register();
+  const refused = [
+    await bot.send('POST', '/v1/auth/login', { body: { email, password: 'not the password' } }),
+    await bot.send('POST', '/v1/auth/refresh', { body: { refresh_token: 'nothing' } }),
+    await bot.send('POST', '/v1/auth/email/verify', { body: { email, code: '000000' } }),
+    await bot.send('POST', '/v1/auth/password/reset', {
+      body: { token: 'nothing', new_password: 'a new password' },
+    }),
+  ];
+  for (const response of refused) {
+    assert.equal(response.status, 401);
+    assert.equal(response.headers.get('www-authenticate'), 'Bearer');
+  }
+  await bot.send('POST', '/v1/auth/logout', { body: { refresh_token } });
+  const ended = await bot.send('GET', '/v1/me', { token });
+  await expectProblem(ended, 'session-ended');
+  assert.equal(ended.headers.get('www-authenticate'), 'Bearer error="invalid_token"');
+});
+
 test('the log holds no token of all these', () => {
   assert.ok(bot.logLines.length > 0);
   for (const line of bot.logLines) assert.doesNotMatch(line, /eyJ/);

@@ -41,9 +41,12 @@ for (const page of pages) {
     });
 
     if (page.method === 'GET') {
-      test('is inert to HEAD', async () => {
-        const response = await bot.send('HEAD', page.path, {}, page.app);
-        assert.equal(await response.text(), '');
+      test('answers HEAD as GET, without the body', async () => {
+        const head = await bot.send('HEAD', page.path, {}, page.app);
+        const get = await bot.send('GET', page.path, {}, page.app);
+        assert.equal(await head.text(), '');
+        assert.equal(head.status, get.status);
+        assert.equal(head.headers.get('location'), get.headers.get('location'));
       });
       return;
     }
