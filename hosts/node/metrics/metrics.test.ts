@@ -1,5 +1,6 @@
 /** The metrics of a router that runs as a process, scraped as Prometheus does. */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -110,6 +111,39 @@ test('a metrics port that is taken stops the start', async (t) => {
   const { code, said } = await expectRefusal({ ...environment, METRICS_PORT: String(port) });
   assert.equal(code, 1);
   assert.match(said, /EADDRINUSE/);
+});
+
+const withoutPromtool =
+  spawnSync('promtool', ['--version']).status === 0 ? false : 'promtool is not installed';
+
+test('promtool finds nothing to say about a scrape', { skip: withoutPromtool }, async () => {
+  const { router, scrape } = await startMeasured();
+  await fetch(`${router.url}/.well-known/jwks.json`);
+  const { status, stderr } = spawnSync('promtool', ['check', 'metrics'], {
+    input: await scrape(),
+    encoding: 'utf8',
+  });
+  assert.equal(stderr, '');
+  assert.equal(status, 0);
+  assert.equal(await router.stop(), 0);
+});
+
+test('every series has a help, and the suffix and the unit that its type asks for', async () => {
+  const { router, scrape } = await startMeasured();
+  await fetch(`${router.url}/.well-known/jwks.json`);
+  const text = await scrape();
+  const types = [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)];
+  assert.ok(types.length > 30);
+  for (const [, name = '', type = ''] of types) {
+    assert.match(text, new RegExp(`^# HELP ${name} \\S`, 'm'));
+    assert.equal(name.endsWith('_total'), type === 'counter', `${name} is a ${type}`);
+    assert.doesNotMatch(
+      name,
+      /_(?:ms|milliseconds|minutes|hours|kilobytes|megabytes|percent|gauge|counter)(?:_|$)/,
+    );
+    assert.doesNotMatch(name, /_(?:count|sum|bucket)$/);
+  }
+  assert.equal(await router.stop(), 0);
 });
 
 test('what the alerts and the dashboard ask for is what a scrape tells', async () => {
