@@ -1,14 +1,15 @@
 /** The router as its operator meets it: started, asked, misused and stopped as a process. */
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { problems } from '../lib/core/problem.ts';
 import { createPrivateKey } from '../lib/security/jwt.ts';
 import { expectEmpty, expectJson, expectProblem } from './support/responses.ts';
 import { createTestDatabase } from './support/database.ts';
-import { expectRefusal, makeFolder, startRouter } from './support/router-process.ts';
+import { expectRefusal, makeFolder, type RouterProcess, startRouter } from './support/router-process.ts';
 
 const { url: databaseUrl } = await createTestDatabase();
 const dataDir = makeFolder();
@@ -140,29 +141,83 @@ test('ten megabytes are refused with 413, declared or in chunks, and the connect
   await router.stop();
 });
 
-test('what is not HTTP, or no address, gets a 400 problem and harms nobody', async () => {
+test('what is not HTTP, or no address, is refused with a problem and harms nobody', async () => {
   const router = await startRouter(production);
-  const port = Number(new URL(router.url).port);
-  const speak = async (bytes: string) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.end(bytes, 'latin1');
-    return text(socket);
-  };
-  for (const bytes of [
-    'nonsense\r\n\r\n',
-    'GET / HTTP/1.1\r\n\r\n',
-    'GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n',
-    'GET //\\evil HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n',
-    'POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n',
-    `GET / HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(20_000)}\r\n\r\n`,
-  ]) {
-    const answer = await speak(bytes);
-    assert.match(answer, /^HTTP\/1\.1 4\d\d /, bytes.slice(0, 60));
-    assert.match(answer, /application\/problem\+json|^HTTP\/1\.1 404/i, bytes.slice(0, 60));
+  const large = 'x'.repeat(20_000);
+  for (const [bytes, slug] of [
+    ['nonsense\r\n\r\n', 'malformed-request'],
+    ['GET / HTTP/1.1\r\n\r\n', 'malformed-request'],
+    ['GET / HTTP/1.1\r\nHost: a b\r\nConnection: close\r\n\r\n', 'malformed-request'],
+    ['GET / HTTP/1.0\r\nHost: a b\r\n\r\n', 'malformed-request'],
+    ['GET //\\evil HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n', 'malformed-request'],
+    [
+      'POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n',
+      'malformed-request',
+    ],
+    [`GET / HTTP/1.1\r\nHost: x\r\nX: ${large}\r\n\r\n`, 'header-too-large'],
+    [
+      'POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nExpect: 200-maybe\r\nContent-Length: 2\r\n\r\n{}',
+      'expectation-failed',
+    ],
+  ] as const) {
+    const answer = await speak(router, bytes);
+    const [head = '', body = ''] = answer.split('\r\n\r\n');
+    const { status } = problems[slug];
+    assert.match(head, new RegExp(`^HTTP/1\\.1 ${status} \\w`), `${bytes.slice(0, 60)}\n${answer}`);
+    assert.match(head, /^content-type: application\/problem\+json$/im);
+    assert.match(head, /^cache-control: no-store$/im);
+    const document = JSON.parse(body) as { type: string; status: number; request_id: string };
+    assert.equal(document.type, `https://api.example.com/problems/${slug}`);
+    assert.equal(document.status, status);
+    assert.match(head, new RegExp(`^x-request-id: ${document.request_id}$`, 'im'));
   }
   await expectJson(await fetch(`${router.url}/health/live`), 200);
   assert.equal(await router.stop(), 0);
 });
+
+test('HTTP/1.0 needs no Host, as health checks of load balancers speak it', async () => {
+  const router = await startRouter(production);
+  assert.match(await speak(router, 'GET /health/live HTTP/1.0\r\n\r\n'), /^HTTP\/1\.1 200 OK\r\n/);
+  assert.match(await speak(router, 'GET /health/live HTTP/1.0\r\nHost: x\r\n\r\n'), /^HTTP\/1\.1 200 OK\r\n/);
+  assert.equal(await router.stop(), 0);
+});
+
+test('a client that hangs up in mid-body is no fault of ours: no error, no 5xx', async () => {
+  const router = await startRouter({ ...production, METRICS_PORT: '0' });
+  const start = 'POST /v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n';
+  const ends = { reset: (socket: Socket) => socket.resetAndDestroy(), end: (socket: Socket) => socket.end() };
+  for (const framing of [
+    'Content-Length: 63\r\n\r\n{"email":',
+    'Transfer-Encoding: chunked\r\n\r\n9\r\n{"ema',
+  ]) {
+    for (const end of Object.values(ends)) {
+      const socket = connect(Number(new URL(router.url).port), '127.0.0.1');
+      socket.on('error', () => undefined);
+      socket.resume();
+      const seen = router.lines.length;
+      await new Promise((resolve) => socket.write(start + framing, resolve));
+      // Once this is answered the request before it is being read.
+      await expectJson(await fetch(`${router.url}/health/live`), 200);
+      end(socket);
+      await router.says(/"response sent".*login/, seen);
+    }
+  }
+  const log = router.lines.join('\n');
+  assert.doesNotMatch(log, /"level":"error"/);
+  assert.doesNotMatch(log, /login.*"status":5\d\d/);
+  assert.match(log, /login.*"status":400/);
+  const port = /"metrics listening".*"port":(\d+)/.exec(log)?.[1] ?? '';
+  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  assert.doesNotMatch(metrics, /^blockbot_http_requests_total\{.*status="5/m);
+  assert.equal(await router.stop(), 0);
+});
+
+/** What the router says to these very bytes until it ends the connection. */
+function speak(router: RouterProcess, bytes: string): Promise<string> {
+  const socket = connect(Number(new URL(router.url).port), '127.0.0.1');
+  socket.end(bytes, 'latin1');
+  return text(socket);
+}
 
 test('SIGTERM under load drops no request: ready says no at once, others go on, the exit code is 0', async () => {
   const router = await startRouter({ ...production, DRAIN_DELAY_MS: '2000' });

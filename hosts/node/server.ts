@@ -1,10 +1,17 @@
 /** The HTTP server around the router: time-outs, refusals below HTTP, and a stop that drops nothing. */
 import type { FunctionApp } from '../../lib/http/function.ts';
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerResponse,
+  STATUS_CODES,
+} from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { Problem, problems } from '../../lib/core/problem.ts';
+import { Problem, type ProblemSlug, problems, toProblemDocument } from '../../lib/core/problem.ts';
+import { createUuid } from '../../lib/core/uuid.ts';
 import { refuse } from '../core/refuse.ts';
 import type { HostServices } from '../core/services.ts';
 
@@ -34,8 +41,10 @@ export async function listen(
       return router.fetch(request, { ...services, peerAddress });
     },
     // A request that can't become a `Request`: a broken Host header, a target that is no address.
-    { errorHandler: () => refuse(new Problem('malformed-request'), services.settings.publicUrl) },
+    { errorHandler: () => refuse(new Problem('malformed-request'), publicUrl) },
   );
+  const { publicUrl } = services.settings;
+  const ownHost = new URL(publicUrl).host;
   const server = createServer(
     {
       keepAliveTimeout: 65_000,
@@ -46,10 +55,20 @@ export async function listen(
     },
     (incoming: IncomingMessage, outgoing: ServerResponse) => {
       if (draining) outgoing.setHeader('Connection', 'close');
+      // Only since HTTP/1.1 a request has to name its host (RFC 9112, section 3.2); health checks often speak 1.0.
+      if (incoming.httpVersion === '1.0') incoming.headers.host ??= ownHost;
       void answer(incoming, outgoing);
     },
   );
-  server.on('clientError', refuseBelowHttp);
+  server.on('checkExpectation', (_: IncomingMessage, outgoing: ServerResponse) => {
+    // Its body, if it comes, is nothing that anybody reads.
+    outgoing.shouldKeepAlive = false;
+    const { status, headers, body } = toPlainAnswer('expectation-failed', publicUrl);
+    outgoing.writeHead(status, headers).end(body);
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+    refuseBelowHttp(error, socket, publicUrl);
+  });
   server.listen(port, host);
   await once(server, 'listening');
   return {
@@ -74,16 +93,35 @@ async function close(server: Server): Promise<void> {
   clearTimeout(end);
 }
 
+const slugOfParserError: Readonly<Record<string, ProblemSlug>> = {
+  HPE_HEADER_OVERFLOW: 'header-too-large',
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 'content-too-large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request-timeout',
+};
+
 /** What Node's parser refuses never becomes a request: it is answered on the bare socket. */
-function refuseBelowHttp(error: NodeJS.ErrnoException, socket: Socket): void {
-  if (error.code === 'ECONNRESET' || !socket.writable) {
+function refuseBelowHttp({ code = '' }: NodeJS.ErrnoException, socket: Socket, publicUrl: string): void {
+  if (code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
   }
-  const { status, title } = problems['malformed-request'];
-  const body = JSON.stringify({ type: 'about:blank', title, status });
+  const { status, headers, body } = toPlainAnswer(slugOfParserError[code] ?? 'malformed-request', publicUrl);
+  const fields = Object.entries({ ...headers, Connection: 'close' });
   socket.end(
-    `HTTP/1.1 ${status} Bad Request\r\nContent-Type: application/problem+json\r\nContent-Length: ${body.length}\r\n` +
-      `Cache-Control: no-store\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n` +
+      fields.map(([name, value]) => `${name}: ${value}\r\n`).join('') +
+      `\r\n${body}`,
   );
+}
+
+function toPlainAnswer(slug: ProblemSlug, publicUrl: string) {
+  const requestId = createUuid();
+  const body = JSON.stringify(toProblemDocument(new Problem(slug), { base: publicUrl, requestId }));
+  const headers = {
+    'Content-Type': 'application/problem+json',
+    'Content-Length': String(Buffer.byteLength(body)),
+    'Cache-Control': 'no-store',
+    'X-Request-Id': requestId,
+  };
+  return { status: problems[slug].status, headers, body };
 }

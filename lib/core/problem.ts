@@ -78,6 +78,11 @@ export const problems = {
     title: 'This address does not support that method',
     advice: 'The `Allow` header lists those that it does.',
   },
+  'request-timeout': {
+    status: 408,
+    title: 'The request took too long to arrive',
+    advice: 'Send it again, without long pauses.',
+  },
   'email-taken': {
     status: 409,
     title: 'This email address already has an account',
@@ -108,6 +113,11 @@ export const problems = {
     title: 'The request body is not JSON',
     advice: 'Send `Content-Type: application/json`, without a content encoding.',
   },
+  'expectation-failed': {
+    status: 417,
+    title: 'This expectation is not met here',
+    advice: 'Send no `Expect` header, or `Expect: 100-continue`.',
+  },
   'invalid-input': {
     status: 422,
     title: 'Some of the input is not acceptable',
@@ -117,6 +127,11 @@ export const problems = {
     status: 429,
     title: 'Too many requests',
     advice: 'Wait for the number of seconds in `Retry-After`.',
+  },
+  'header-too-large': {
+    status: 431,
+    title: 'The request header is too large',
+    advice: 'All of its fields together may have 16 kB; look for large cookies.',
   },
   'internal-error': {
     status: 500,

@@ -15,7 +15,7 @@ export async function readBody(request: Request, mediaType: string): Promise<str
   if (length !== null && Number(length) > maximumLength) throw new Problem('content-too-large');
   // An HTTP parser holds a body to the length it declares, so that only one without is counted as it comes. Not every
   // platform has such a parser between us and the caller: what was read is measured again.
-  const bytes = length === null ? await readBounded(request) : new Uint8Array(await request.arrayBuffer());
+  const bytes = await (length === null ? readBounded(request) : readDeclared(request));
   if (bytes.byteLength > maximumLength) throw new Problem('content-too-large');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
@@ -24,13 +24,27 @@ export async function readBody(request: Request, mediaType: string): Promise<str
   }
 }
 
+async function readDeclared(request: Request): Promise<Uint8Array> {
+  return new Uint8Array(await request.arrayBuffer().catch(refuseCutShort));
+}
+
 async function readBounded(request: Request): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.body ?? []) {
-    length += chunk.byteLength;
-    if (length > maximumLength) throw new Problem('content-too-large');
-    chunks.push(chunk);
+  const reader = request.body?.getReader();
+  for (;;) {
+    const { done = true, value } = (await reader?.read().catch(refuseCutShort)) ?? {};
+    if (done || !value) return Buffer.concat(chunks);
+    length += value.byteLength;
+    if (length > maximumLength) {
+      await reader?.cancel();
+      throw new Problem('content-too-large');
+    }
+    chunks.push(value);
   }
-  return Buffer.concat(chunks);
+}
+
+/** The caller hung up in the middle: no fault of ours, and nobody is left to be told (RFC 9112, section 8). */
+function refuseCutShort(cause: unknown): never {
+  throw new Problem('malformed-request', { detail: 'The body ended early' }, { cause });
 }

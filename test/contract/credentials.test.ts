@@ -110,7 +110,7 @@ test('every 401 names a challenge: of a session that has ended, and of refused c
     await bot.send('POST', '/v1/auth/refresh', { body: { refresh_token: 'nothing' } }),
     await bot.send('POST', '/v1/auth/email/verify', { body: { email, code: '000000' } }),
     await bot.send('POST', '/v1/auth/password/reset', {
-      body: { token: 'nothing', new_password: 'a new password' },
+      body: { email, code: '000000', new_password: 'a new password' },
     }),
   ];
   for (const response of refused) {

@@ -12,8 +12,8 @@ export interface RouterProcess {
   readonly process: ChildProcess;
   /** Every line on standard output so far. */
   readonly lines: readonly string[];
-  /** Resolves when a line has said it, now or earlier. */
-  readonly says: (pattern: RegExp) => Promise<void>;
+  /** Resolves when a line has said it, now or earlier; but none before the line `since`. */
+  readonly says: (pattern: RegExp, since?: number) => Promise<void>;
   readonly exited: Promise<number | null>;
   /** SIGTERM, and the exit code that it led to. */
   readonly stop: () => Promise<number | null>;
@@ -61,10 +61,10 @@ export async function startRouter(env: Readonly<Record<string, string>>): Promis
     url: `http://127.0.0.1:${port}`,
     process: child,
     lines,
-    says: (pattern) =>
+    says: (pattern, since = 0) =>
       new Promise((resolve) => {
         const read = () => {
-          if (!lines.some((line) => pattern.test(line))) return;
+          if (!lines.slice(since).some((line) => pattern.test(line))) return;
           readers.delete(read);
           resolve();
         };
