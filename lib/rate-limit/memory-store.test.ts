@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createMemoryStore } from './memory-store.ts';
 import type { Check } from './store.ts';
 import { storeContract } from './store.contract.ts';
@@ -49,6 +51,23 @@ test('memory store: remembers what is used and forgets what is idle once there a
   const [busy, idle] = await store.take([check({ key: 'busy', cost: 0 }), check({ key: 'idle', cost: 0 })]);
   assert.equal(busy?.remaining, 0);
   assert.equal(idle?.remaining, 5);
+});
+
+test('memory store: a key that took one unit weighs no more than 500 bytes', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const weigh = () => {
+    collect();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+  const store = createMemoryStore();
+  for (let key = 0; key < 100; key += 1) await store.take([check({ key: `warm ${String(key)}` })]);
+  const before = weigh();
+  for (let key = 0; key < 4900; key += 1) await store.take([check({ key: `address:${String(key)}` })]);
+  const each = (weigh() - before) / 4900;
+  assert.ok(each < 500, `${each.toFixed(0)} bytes`);
+  assert.equal((await store.take([check({ key: 'address:0', cost: 0 })]))[0]?.remaining, 4);
 });
 
 test('memory store: a flood of keys at one policy pushes nothing out of another', async () => {

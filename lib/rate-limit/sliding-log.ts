@@ -1,6 +1,7 @@
 /**
- * The exact log of one key: who took how much and when, oldest first. A ring over typed arrays, so that a check
- * leaves no garbage; it grows with what is counted, not with the limit. An entry is 24 bytes.
+ * The exact log of one key: who took how much and when, oldest first. A ring over one plain array of numbers, so that a
+ * check leaves no garbage; it grows with what is counted, not with the limit. An entry is 24 bytes. Most keys take a unit
+ * or two, and there a typed array weighs ten times what is in it.
  */
 
 // A repeated id is looked for among this many newest entries: all of them up to this limit, and above it the price
@@ -11,22 +12,25 @@ const remembered = 128;
 const othersId = -1;
 const reservedId = -2;
 
+/** Numbers that an entry has. */
+const width = 3;
+
 export class SlidingLog {
   used = 0;
   /** Units of `used` that other processes took, as far as `follow` was told. */
   #others = 0;
   #followedAt = 0;
   #reserved = false;
-  #times = new Float64Array(4);
-  #ids = new Float64Array(4);
-  #costs = new Float64Array(4);
+  /** Time, id and cost of each entry. */
+  #ring = createRing(2);
+  #capacity = 2;
   #oldest = 0;
   #size = 0;
 
   /** Drops what was taken at `until` or before. */
   drop(until: number): void {
-    while (this.#size > 0 && (this.#times[this.#oldest] ?? 0) <= until) {
-      this.#discount(this.#oldest, this.#costs[this.#oldest] ?? 0);
+    while (this.#size > 0 && this.#time(this.#oldest) <= until) {
+      this.#discount(this.#oldest, this.#cost(this.#oldest));
       this.#oldest = this.#at(1);
       this.#size -= 1;
     }
@@ -34,12 +38,12 @@ export class SlidingLog {
 
   has(id: number): boolean {
     const end = Math.max(0, this.#size - remembered);
-    for (let nth = this.#size - 1; nth >= end; nth -= 1) if (this.#ids[this.#at(nth)] === id) return true;
+    for (let nth = this.#size - 1; nth >= end; nth -= 1) if (this.#id(this.#at(nth)) === id) return true;
     return false;
   }
 
   add(time: number, id: number, cost: number): void {
-    if (this.#size === this.#times.length) this.#grow();
+    if (this.#size === this.#capacity) this.#grow();
     this.#set(this.#at(this.#size), time, id, cost);
     this.#size += 1;
     this.used += cost;
@@ -49,8 +53,8 @@ export class SlidingLog {
   remove(id: number): void {
     for (let nth = this.#size - 1; nth >= 0; nth -= 1) {
       const found = this.#at(nth);
-      if (this.#ids[found] !== id) continue;
-      this.#discount(found, this.#costs[found] ?? 0);
+      if (this.#id(found) !== id) continue;
+      this.#discount(found, this.#cost(found));
       for (let later = nth; later < this.#size - 1; later += 1)
         this.#copy(this.#at(later + 1), this.#at(later));
       this.#size -= 1;
@@ -85,8 +89,8 @@ export class SlidingLog {
   takenAt(units: number): number | undefined {
     let freed = 0;
     for (let nth = 0; nth < this.#size; nth += 1) {
-      freed += this.#costs[this.#at(nth)] ?? 0;
-      if (freed >= units) return this.#times[this.#at(nth)];
+      freed += this.#cost(this.#at(nth));
+      if (freed >= units) return this.#time(this.#at(nth));
     }
     return undefined;
   }
@@ -95,12 +99,12 @@ export class SlidingLog {
     let left = Math.min(units, this.#others);
     for (let nth = 0; left > 0 && nth < this.#size; nth += 1) {
       const found = this.#at(nth);
-      if (this.#ids[found] !== othersId) continue;
-      const cost = this.#costs[found] ?? 0;
+      if (this.#id(found) !== othersId) continue;
+      const cost = this.#cost(found);
       const forgotten = Math.min(left, cost);
       left -= forgotten;
       this.#discount(found, forgotten);
-      this.#costs[found] = cost - forgotten;
+      this.#set(found, this.#time(found), othersId, cost - forgotten);
       if (forgotten < cost) return;
       for (let older = nth; older > 0; older -= 1) this.#copy(this.#at(older - 1), this.#at(older));
       this.#oldest = this.#at(1);
@@ -111,35 +115,48 @@ export class SlidingLog {
 
   #discount(index: number, cost: number): void {
     this.used -= cost;
-    if (this.#ids[index] === othersId) this.#others -= cost;
+    if (this.#id(index) === othersId) this.#others -= cost;
   }
 
   // The length is a power of two, so the ring closes by a mask.
   #at(nth: number): number {
-    return (this.#oldest + nth) & (this.#times.length - 1);
+    return (this.#oldest + nth) & (this.#capacity - 1);
+  }
+
+  #time(index: number): number {
+    return this.#ring[index * width] ?? 0;
+  }
+
+  #id(index: number): number {
+    return this.#ring[index * width + 1] ?? 0;
+  }
+
+  #cost(index: number): number {
+    return this.#ring[index * width + 2] ?? 0;
   }
 
   #set(index: number, time: number, id: number, cost: number): void {
-    this.#times[index] = time;
-    this.#ids[index] = id;
-    this.#costs[index] = cost;
+    this.#ring[index * width] = time;
+    this.#ring[index * width + 1] = id;
+    this.#ring[index * width + 2] = cost;
   }
 
   #copy(from: number, to: number): void {
-    this.#set(to, this.#times[from] ?? 0, this.#ids[from] ?? 0, this.#costs[from] ?? 0);
+    this.#set(to, this.#time(from), this.#id(from), this.#cost(from));
   }
 
   #grow(): void {
-    this.#times = unrolled(this.#times, this.#oldest);
-    this.#ids = unrolled(this.#ids, this.#oldest);
-    this.#costs = unrolled(this.#costs, this.#oldest);
+    const ring = createRing(this.#capacity * 2);
+    for (let nth = 0; nth < this.#size; nth += 1) {
+      const from = this.#at(nth) * width;
+      for (let field = 0; field < width; field += 1)
+        ring[nth * width + field] = this.#ring[from + field] ?? 0;
+    }
+    this.#ring = ring;
+    this.#capacity *= 2;
     this.#oldest = 0;
   }
 }
 
-function unrolled(ring: Float64Array<ArrayBuffer>, oldest: number): Float64Array<ArrayBuffer> {
-  const twice = new Float64Array(ring.length * 2);
-  twice.set(ring.subarray(oldest));
-  twice.set(ring.subarray(0, oldest), ring.length - oldest);
-  return twice;
-}
+// Filled with what is no small integer, so that the engine keeps plain doubles in it from the start.
+const createRing = (capacity: number): number[] => new Array<number>(capacity * width).fill(0.5);
