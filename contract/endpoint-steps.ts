@@ -1,27 +1,9 @@
 /** What every endpoint promises, whatever it does: methods, headers, limits, credentials, and bodies that are not sound. */
 import { toAddress } from './addresses.ts';
 import { expectEmpty, expectHeader, expectProblem, headerOf, type Question, refuse } from './ask.ts';
+import type { EndpointFacts } from './endpoint-facts.ts';
 import { toForm, toPageSteps } from './page-steps.ts';
 import type { Step } from './steps.ts';
-
-/** An endpoint as its callers see it. */
-export interface EndpointFacts {
-  readonly name: string;
-  readonly method: string;
-  /** With an id where one belongs. */
-  readonly path: string;
-  readonly needsUser: boolean;
-  readonly needsBrowserUser: boolean;
-  readonly needsScheduler: boolean;
-  /** Answers a browser: problems are pages, and bodies forms. */
-  readonly isPage: boolean;
-  readonly takesBody: boolean;
-  readonly policies: readonly {
-    readonly name: string;
-    readonly keyedBy: string;
-    readonly isSilent?: boolean;
-  }[];
-}
 
 export interface EndpointSurroundings {
   /** What this origin answers to at the endpoint's path: of all functions, or of this one alone. */
@@ -37,7 +19,7 @@ export function toEndpointSteps(
   const { name, method, path, needsUser, needsScheduler, isPage, takesBody } = endpoint;
   const from = toAddress(name);
   const step = (title: string, run: Step['run']): Step => ({ name, title, run });
-  // Of all the ways to callAlone this one has no effect anywhere: nobody is known, and nothing that is sent is sound.
+  // Of all ways to ask, this one has no effect anywhere: nobody is known, and nothing that is sent is sound.
   const question: Question = {
     from,
     ...(isPage && method === 'POST' ? toForm({}) : takesBody && { body: '{' }),
@@ -143,7 +125,7 @@ function toHeadRun(name: string, path: string, from: string): Step['run'] {
  */
 function toBodySteps({ name, method, path }: EndpointFacts): readonly Step[] {
   const send = (body: string, headers: Readonly<Record<string, string>> = {}) => ({
-    // An address of its own: whoever may callAlone ten times in a quarter of an hour has called by now.
+    // An address of its own: whoever may call ten times in a quarter of an hour has called by now.
     from: toAddress(`${name} bodies`),
     body,
     headers,

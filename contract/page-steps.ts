@@ -1,7 +1,7 @@
 /** What every page promises beyond what every endpoint does: a stranger is sent to sign in, and refusals are pages. */
 import { toAddress } from './addresses.ts';
 import { type Answer, expectEmpty, expectHeader, expectStatus, type Question, refuse } from './ask.ts';
-import type { EndpointFacts } from './endpoint-steps.ts';
+import type { EndpointFacts } from './endpoint-facts.ts';
 import type { Step } from './steps.ts';
 
 /** A form as a page of the same origin sends it. */
@@ -28,7 +28,7 @@ export function toPageSteps({
   needsBrowserUser,
   takesBody,
 }: EndpointFacts): readonly Step[] {
-  // An address of its own: whoever may callAlone ten times in a quarter of an hour has called by now.
+  // An address of its own: whoever may call ten times in a quarter of an hour has called by now.
   const from = toAddress(`${name} page`);
   const form = toForm({});
   const step = (title: string, question: Question, check: (answer: Answer) => void): Step => ({

@@ -3,15 +3,8 @@
  * one thread, which the hash of a password blocks for 100 ms and more.
  */
 import type { DatabaseClient } from '../../db/client.ts';
-import type { PasswordHasher } from '../../lib/security/password.ts';
-import type { Background } from '../core/background.ts';
+import type { Isolate } from '../core/isolate.ts';
 import { createSemaphore } from './semaphore.ts';
-
-export interface Isolate {
-  /** A client that waits for a permit at its first call, and releases it when it is closed. */
-  readonly database: (client: DatabaseClient, background: Background) => DatabaseClient;
-  readonly passwords: (hasher: PasswordHasher) => PasswordHasher;
-}
 
 /** The longest that a transaction may take (`db/client.ts`): whatever is under way for longer was cut off. */
 const maxYieldMs = 2000;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import type { DatabaseClient } from '../../db/client.ts';
 import { createFunction } from '../../lib/http/function.ts';
-import type { Isolate } from '../cloudflare/isolate.ts';
+import type { Isolate } from './isolate.ts';
 import type { Background } from './background.ts';
 import { createHost, type ServiceFactories } from './host.ts';
 

@@ -11,10 +11,10 @@ import { createPasswordHasher, type PasswordAlgorithm } from '../../lib/security
 import { Problem } from '../../lib/core/problem.ts';
 import type { Check } from '../../lib/rate-limit/store.ts';
 import { createUuid } from '../../lib/core/uuid.ts';
-import type { Isolate } from '../cloudflare/isolate.ts';
 import { type Background, logFailures } from './background.ts';
 import { parseHostEnvironment, type Variables } from './environment.ts';
 import type { createOutbox } from './outbox.ts';
+import type { Isolate } from './isolate.ts';
 import { createRestRateLimits } from './rate-limits.ts';
 import { refuse } from './refuse.ts';
 import { createServices, toSettings } from './services.ts';

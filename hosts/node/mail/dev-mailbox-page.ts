@@ -1,7 +1,12 @@
 /** The dev mailbox as a page: it refreshes itself without a script. */
 import { html, raw } from 'hono/html';
 import { brand } from '../../../lib/core/brand.ts';
-import type { MailboxEmail } from './dev-mailbox.ts';
+import type { OutgoingEmail } from '../../../lib/mail/transport.ts';
+
+/** An email as `Accept: application/json` shows it. */
+export interface MailboxEmail extends OutgoingEmail {
+  readonly created_at: string;
+}
 
 /** Older ones are in the JSON. */
 const shown = 30;

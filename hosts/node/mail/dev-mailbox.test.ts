@@ -5,7 +5,8 @@ import { test } from 'node:test';
 import type { FunctionEnv } from '../../../lib/http/services.ts';
 import { expectJson, expectProblem } from '../../../test/support/responses.ts';
 import { makeTemporaryFolder } from '../../../test/support/folder.ts';
-import { createDevMailbox, type MailboxEmail } from './dev-mailbox.ts';
+import { createDevMailbox } from './dev-mailbox.ts';
+import type { MailboxEmail } from './dev-mailbox-page.ts';
 import { createRouter } from '../../core/router.ts';
 
 const first = '01890a5d-ac96-774b-bcce-b302099a8057';

@@ -5,17 +5,12 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Hono } from 'hono';
-import type { OutgoingEmail, Transport } from '../../../lib/mail/transport.ts';
+import type { Transport } from '../../../lib/mail/transport.ts';
 import { Problem } from '../../../lib/core/problem.ts';
 import type { FunctionContext, FunctionEnv } from '../../../lib/http/services.ts';
-import { toMailboxPage } from './dev-mailbox-page.ts';
+import { type MailboxEmail, toMailboxPage } from './dev-mailbox-page.ts';
 
 const mailboxPath = '/dev/mailbox';
-
-/** An email as `Accept: application/json` shows it. */
-export interface MailboxEmail extends OutgoingEmail {
-  readonly created_at: string;
-}
 
 export interface DevMailbox extends Transport {
   /** Where it is shown. */

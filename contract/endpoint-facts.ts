@@ -1,0 +1,18 @@
+/** An endpoint as its callers see it. */
+export interface EndpointFacts {
+  readonly name: string;
+  readonly method: string;
+  /** With an id where one belongs. */
+  readonly path: string;
+  readonly needsUser: boolean;
+  readonly needsBrowserUser: boolean;
+  readonly needsScheduler: boolean;
+  /** Answers a browser: problems are pages, and bodies forms. */
+  readonly isPage: boolean;
+  readonly takesBody: boolean;
+  readonly policies: readonly {
+    readonly name: string;
+    readonly keyedBy: string;
+    readonly isSilent?: boolean;
+  }[];
+}
