@@ -1,7 +1,9 @@
 /** Every endpoint, found as the router finds it, with what the contract needs to know of it. */
+import { loadFunctions } from '../hosts/node/functions.ts';
 import { rulesOf } from '../lib/http/guard.ts';
-import { type TestBlockbot, functions, type TestRequest } from '../test/support/blockbot.ts';
 import { soundBodies } from './samples.ts';
+
+const functions = await loadFunctions(new URL('../functions/', import.meta.url));
 
 /** Endpoints and pages. */
 export const everyEndpoint = [...functions].map(([name, app]) => {
@@ -30,12 +32,3 @@ export const endpoints = everyEndpoint.filter(({ isPage }) => !isPage);
 
 /** Those that people see; their sound bodies are forms. */
 export const pages = everyEndpoint.filter(({ isPage }) => isPage);
-
-/** Calls at an endpoint, each function alone as an edge platform would run it. */
-export function callAlone(
-  bot: TestBlockbot,
-  endpoint: Endpoint,
-  request: TestRequest = {},
-): Promise<Response> {
-  return bot.send(endpoint.method, endpoint.path, request, endpoint.app);
-}

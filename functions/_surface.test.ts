@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadFunctions } from '../hosts/node/functions.ts';
-import { toSurface } from '../scripts/surface/faults.ts';
+import { toSurface } from '../contract/surface.ts';
 
 test('the endpoints are these, for these callers, under these limits', async () => {
   const functions = await loadFunctions(new URL('./', import.meta.url));

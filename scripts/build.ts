@@ -9,7 +9,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, type Metafile } from 'esbuild';
 import { loadFunctions } from '../hosts/node/functions.ts';
-import { type BuiltFunction, findFaults, toSurface } from './surface/faults.ts';
+import { type Surface, toSurface } from '../contract/surface.ts';
+import { type BuiltFunction, findFaults } from './surface/faults.ts';
 import { printSizes } from './surface/sizes.ts';
 
 const usage = `Usage: npm run build [-- functions|router] [--quiet] [--out FOLDER] [--root FOLDER]
@@ -125,11 +126,7 @@ async function bundleRouter(root: URL, names: readonly string[], out: string): P
 }
 
 /** What deployments and tools read: every endpoint, its bundle and its size. */
-function writeManifest(
-  out: string,
-  surface: readonly ReturnType<typeof toSurface>[],
-  bundles: readonly BuiltFunction[],
-): void {
+function writeManifest(out: string, surface: readonly Surface[], bundles: readonly BuiltFunction[]): void {
   const bytes = new Map(
     bundles.map(({ name, metafile }) => [name, Object.values(metafile.outputs)[0]?.bytes ?? 0]),
   );

@@ -5,7 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { loadFunctions } from '../hosts/node/functions.ts';
-import { toAddress, toSurface } from './surface/faults.ts';
+import { toSurface } from '../contract/surface.ts';
+import { toAddress } from './surface/faults.ts';
 import { type NewRoute, sampleBody, toFunctionFile, toTestFile } from './new/files.ts';
 import { insertSample, insertSurfaceLine } from './new/tables.ts';
 

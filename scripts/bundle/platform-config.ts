@@ -1,7 +1,7 @@
 /** What each platform wants beside the code: its own configuration, and the routes that bring a path to its function. */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Route } from '../surface/faults.ts';
+import type { Route } from '../../contract/surface.ts';
 import { type TargetName, toSlug } from './targets.ts';
 
 /** What is deployed as one: a function, or all of them. */

@@ -5,7 +5,8 @@ import { base64url, type JWTHeaderParameters, SignJWT } from 'jose';
 import { createJwtKeys, createPrivateKey } from '../../lib/security/jwt.ts';
 import { expectProblem } from '../support/responses.ts';
 import { publicUrl, startBlockbot } from '../support/blockbot.ts';
-import { endpoints, callAlone } from '../../contract/endpoints.ts';
+import { endpoints } from '../../contract/endpoints.ts';
+import { callAlone } from './call-alone.ts';
 
 const privateKey = await createPrivateKey('ES256');
 const keys = await createJwtKeys([privateKey], { issuer: publicUrl });

@@ -4,7 +4,8 @@ import { suite, test } from 'node:test';
 import { expectProblem } from '../support/responses.ts';
 import { publicUrl, startBlockbot } from '../support/blockbot.ts';
 import { createBrowser, formHeaders } from '../support/browser.ts';
-import { type Endpoint, callAlone, pages } from '../../contract/endpoints.ts';
+import { type Endpoint, pages } from '../../contract/endpoints.ts';
+import { callAlone } from './call-alone.ts';
 
 const bot = await startBlockbot();
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];

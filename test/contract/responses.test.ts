@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { expectProblem } from '../support/responses.ts';
 import { startBlockbot } from '../support/blockbot.ts';
-import { endpoints, callAlone } from '../../contract/endpoints.ts';
+import { endpoints } from '../../contract/endpoints.ts';
+import { callAlone } from './call-alone.ts';
 
 const bot = await startBlockbot();
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'];

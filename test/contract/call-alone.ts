@@ -1,0 +1,12 @@
+/** Asking one function by itself in a test of the contract. */
+import type { Endpoint } from '../../contract/endpoints.ts';
+import type { TestBlockbot, TestRequest } from '../support/blockbot.ts';
+
+/** Calls an endpoint, its function alone as an edge platform would run it. */
+export function callAlone(
+  bot: TestBlockbot,
+  endpoint: Endpoint,
+  request: TestRequest = {},
+): Promise<Response> {
+  return bot.send(endpoint.method, endpoint.path, request, endpoint.app);
+}
