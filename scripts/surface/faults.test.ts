@@ -148,7 +148,7 @@ test('build tells of a package that no function may hold, once, and by which way
       'functions/far.ts': `import { send } from '../mail.ts';\n${sound('/far')}\nexport { send };`,
       'functions/sound.ts': sound('/sound'),
       'mail.ts': "export { send } from './emails.ts';",
-      'letters.ts': "export { send } from '@upstash/redis';",
+      'emails.ts': "export { send } from '@upstash/redis';",
       ...fake('pg', "export { value as default } from './value.js';"),
       'node_modules/pg/lib/value.js': 'export const value = Math.random();',
       ...fake('@upstash/redis', 'export const send = Math.random();'),
