@@ -1,5 +1,5 @@
 /** Argon2id (RFC 9106) at OWASP's minimum of 19 MiB, 2 passes, 1 lane, as PHC strings have it. */
-import { parseBase64 } from '../../lib/security/password.ts';
+import { parseBase64 } from '../../lib/core/base64.ts';
 
 export const costs = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 

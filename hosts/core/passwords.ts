@@ -4,7 +4,8 @@
  */
 import * as nodeCrypto from 'node:crypto';
 import { argon2idAsync } from '@noble/hashes/argon2.js';
-import { type PasswordAlgorithm, toBase64 } from '../../lib/security/password.ts';
+import { toBase64 } from '../../lib/core/base64.ts';
+import type { PasswordAlgorithm } from '../../lib/security/password.ts';
 import { scrypt } from '../../lib/security/scrypt.ts';
 import { type Argon2idHash, costs, parseArgon2id, prefix } from './argon2id-costs.ts';
 

@@ -3,6 +3,7 @@
  * are native to it; every approved form verifies on every host, and none is rehashed into another.
  */
 import { randomBytes } from 'node:crypto';
+import { toBase64 } from '../core/base64.ts';
 import { createBulkhead, type BulkheadStats } from '../core/bulkhead.ts';
 
 export interface PasswordAlgorithm {
@@ -64,15 +65,4 @@ export function createPasswordHasher(
 /** NIST SP 800-63B, section 3.1.1.2: one text typed on two keyboards is one password. */
 function normalize(password: string): string {
   return password.normalize('NFKC');
-}
-
-/** Base64 without padding, as PHC strings have it. */
-export function toBase64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64').replace(/=+$/, '');
-}
-
-/** The bytes of such base64; undefined for a text that `toBase64` would not write (RFC 4648, section 3.5). */
-export function parseBase64(text: string): Buffer | undefined {
-  const bytes = Buffer.from(text, 'base64');
-  return toBase64(bytes) === text ? bytes : undefined;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { scryptSync } from 'node:crypto';
 import test from 'node:test';
-import { toBase64 } from './password.ts';
+import { toBase64 } from '../core/base64.ts';
 import { scrypt } from './scrypt.ts';
 
 test('scrypt hashes to a PHC string with 16 bytes of salt and 32 of key, another each time', async () => {

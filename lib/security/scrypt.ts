@@ -4,7 +4,8 @@
  * the 2^20 that workerd allows.
  */
 import { randomBytes, scrypt as derive, timingSafeEqual } from 'node:crypto';
-import { parseBase64, type PasswordAlgorithm, toBase64 } from './password.ts';
+import { parseBase64, toBase64 } from '../core/base64.ts';
+import type { PasswordAlgorithm } from './password.ts';
 
 const prefix = '$scrypt$ln=14,r=8,p=5$';
 const maximumCost = 2 ** 20;
