@@ -1,6 +1,6 @@
 /** The environment of the router and of the edge hosts, read once. */
 import * as z from 'zod/mini';
-import { isNetwork } from '../http/client-address.ts';
+import { isNetwork } from './ip-address.ts';
 import { integer, mode, parseVariables, url, type Variables } from './variables.ts';
 
 const secretNames = [
