@@ -6,12 +6,12 @@ import { type Database, type Sql, type SqlFragment, type SqlValue } from './sql.
 import { flatten } from './flatten.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
-import { isOutage, toHung, toProblem } from './outage.ts';
+import { isOutage, toHung, wrapOutage } from './outage.ts';
 import { createPool, type PoolStats } from './pool.ts';
 import { runTransaction } from './transaction.ts';
 
 export interface DatabaseClient extends Database {
-  /** One round trip. @throws {Problem} `service-unavailable` */
+  /** One round trip. @throws {Outage} */
   readonly ping: () => Promise<void>;
   readonly pool: () => PoolStats;
   /** Refuses new calls, lets those under way finish, and closes every connection. */
@@ -65,7 +65,7 @@ export function createDatabaseClient({
         pool.release(connection);
       }
     } catch (error) {
-      throw toProblem(error);
+      throw wrapOutage(error);
     }
   }
 

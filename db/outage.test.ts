@@ -5,11 +5,10 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
-import { isProblem, Problem } from '../lib/core/problem.ts';
 import { makeTemporaryFolder } from '../test/support/folder.ts';
 import { startTestPostgres } from '../test/support/postgres.ts';
 import { createDatabaseClient, type DatabaseClient } from './client.ts';
-import { isOutage, toProblem } from './outage.ts';
+import { isOutage, Outage, wrapOutage } from './outage.ts';
 
 const dataDir = await makeTemporaryFolder();
 
@@ -31,8 +30,7 @@ async function assertRefused({ sql, transaction }: DatabaseClient): Promise<void
   const start = performance.now();
   for (const outcome of await Promise.allSettled(calls)) {
     assert.ok(outcome.status === 'rejected');
-    assert.ok(isProblem(outcome.reason), String(outcome.reason));
-    assert.equal(outcome.reason.slug, 'service-unavailable');
+    assert.ok(outcome.reason instanceof Outage, String(outcome.reason));
   }
   assert.ok(performance.now() - start < 1000);
 }
@@ -110,7 +108,7 @@ test('when Postgres hangs calls are refused in time and no socket waits; once it
     thaw();
   }
   // It first has to go through all those who called meanwhile.
-  while (await client.ping().catch(isProblem));
+  while (await client.ping().catch(isOutage));
   await awaitConnections(client, 1);
 });
 
@@ -135,9 +133,13 @@ for (const [code, outage] of [
   test(`an error with the code ${code} ${outage ? 'says that Postgres is away' : 'is about the statement'}`, () => {
     const error = Object.assign(new Error('failed'), { code });
     assert.equal(isOutage(error), outage);
-    const thrown = toProblem(error);
-    if (!outage) assert.equal(thrown, error);
-    else
-      assert.deepEqual([thrown instanceof Problem, thrown instanceof Error && thrown.cause], [true, error]);
+    const thrown = wrapOutage(error);
+    if (!outage) {
+      assert.equal(thrown, error);
+      return;
+    }
+    assert.ok(thrown instanceof Outage && Symbol.for('blockbot.outage') in thrown);
+    assert.deepEqual([thrown.code, thrown.message, thrown.cause], [code, 'failed', error]);
+    assert.equal(wrapOutage(thrown), thrown);
   });
 }

@@ -1,12 +1,18 @@
-/** Which database errors say "Postgres is away" and not "the statement is wrong", and what callers see of them. */
-import { Problem } from '../lib/core/problem.ts';
+/** Which database errors say "Postgres is away" and not "the statement is wrong", and how the first are known. */
 
-/** Thrown by our own side when Postgres, or a free connection to it, takes too long. */
+// Each bundle owns a copy of this module, so an outage is known by a registered symbol, never by its class.
+const brand = Symbol.for('blockbot.outage');
+
+/**
+ * Thrown when Postgres, or a free connection to it, is away or takes too long. Its code is ours (`CONNECTION_*`), or that of
+ * the error that it wraps: of the operating system, of postgres.js, or SQLSTATE.
+ */
 export class Outage extends Error {
-  readonly code: 'CONNECTION_BUSY' | 'CONNECTION_CLOSED' | 'CONNECTION_HUNG';
+  readonly [brand] = true;
+  readonly code: string;
 
-  constructor(code: Outage['code'], message: string) {
-    super(message);
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.code = code;
   }
 }
@@ -32,12 +38,19 @@ const outageCodes = new RegExp(
 );
 
 export function isOutage(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
-  return typeof error.code === 'string' && outageCodes.test(error.code);
+  return toOutageCode(error) !== undefined;
 }
 
-/** An outage as the 503 that a caller gets, with its cause for the log; any other error as it is. */
-export function toProblem(error: unknown): unknown {
-  if (!isOutage(error)) return error;
-  return new Problem('service-unavailable', {}, { headers: { 'Retry-After': '1' }, cause: error });
+/** What says that Postgres is away as an `Outage`, with what it was as its cause; any other error as it is. */
+export function wrapOutage(error: unknown): unknown {
+  const code = toOutageCode(error);
+  if (code === undefined || error instanceof Outage) return error;
+  // An error of several causes (a host with two addresses, say) has no message of its own.
+  const message = error instanceof Error && error.message !== '' ? error.message : code;
+  return new Outage(code, message, { cause: error });
+}
+
+function toOutageCode(error: unknown): string | undefined {
+  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
+  return typeof error.code === 'string' && outageCodes.test(error.code) ? error.code : undefined;
 }

@@ -14,7 +14,7 @@ export interface SqlFragment {
 /**
  * Runs one statement and answers its rows, column names in camelCase.
  *
- * @throws {Problem} `service-unavailable` when Postgres can't be reached or doesn't answer in time.
+ * @throws {Outage} when Postgres can't be reached or doesn't answer in time; a route answers 503 `service-unavailable`.
  */
 export type Sql = <Row extends object>(
   strings: TemplateStringsArray,

@@ -3,7 +3,7 @@ import { flatten } from './flatten.ts';
 import type { Sql, SqlFragment, SqlValue } from './sql.ts';
 import type { Connection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
-import { isOutage, toHung, toProblem } from './outage.ts';
+import { isOutage, toHung, wrapOutage } from './outage.ts';
 
 export interface TransactionDeadlines {
   /** Until when, on the clock of `performance.now()`, it must have begun (connecting included). */
@@ -40,7 +40,7 @@ export async function runTransaction<Result>(
       ];
     } catch (error) {
       failure ??= { error };
-      throw toProblem(error);
+      throw wrapOutage(error);
     }
   };
 

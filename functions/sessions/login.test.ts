@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decodeJwt, decodeProtectedHeader } from 'jose';
-import { Problem } from '../../lib/core/problem.ts';
+import { Outage } from '../../db/outage.ts';
 import { scrypt } from '../../lib/security/scrypt.ts';
 import { expectJson, expectProblem } from '../../test/support/responses.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
@@ -9,7 +9,7 @@ import login from './login.ts';
 
 const bot = await startBlockbot();
 // The same limits, and a database that is away.
-const away = () => Promise.reject(new Problem('service-unavailable'));
+const away = () => Promise.reject(new Outage('ECONNREFUSED', 'Postgres is away'));
 const cutOff = await startBlockbot({
   rateLimits: bot.services.rateLimits,
   database: { sql: away, transaction: away },

@@ -9,8 +9,9 @@ import { Hono as TinyHono } from 'hono/tiny';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { getPath } from 'hono/utils/url';
 import { allowCrossOrigin, respondToPreflight } from './cors.ts';
+import { problemOf } from './outage-problem.ts';
 import { createRequestContext, type RequestContext } from './request-context.ts';
-import { isProblem, Problem, type ProblemSlug, problems, toProblemDocument } from '../core/problem.ts';
+import { Problem, type ProblemSlug, problems, toProblemDocument } from '../core/problem.ts';
 import { rulesOf } from './guard.ts';
 import type { FunctionEnv, ServiceName, Services } from './services.ts';
 
@@ -142,7 +143,8 @@ const handleError = (error: Error, c: ProblemContext) => c.body(...toResponse(er
 
 /** What was raised on purpose as it is; all else is a bug, which the log is told and the caller is not. */
 function toResponse(thrown: unknown, bindings: Bindings): ResponseParts {
-  if (isProblem(thrown) && thrown.slug in problems) return toProblemResponse(thrown, bindings);
+  const problem = problemOf(thrown);
+  if (problem && problem.slug in problems) return toProblemResponse(problem, bindings);
   const { log, requestContext } = bindings;
   if (isHttpException(thrown) && thrown.status !== 500) {
     const slug = plainSlugs.find((candidate) => problems[candidate].status === thrown.status);

@@ -5,7 +5,7 @@ import { browserUser } from './browser-session.ts';
 import { createFunction } from '../http/function.ts';
 import { guard } from '../http/guard.ts';
 import { page } from './page.ts';
-import { Problem } from '../core/problem.ts';
+import { Outage } from '../../db/outage.ts';
 import { unlimited } from '../http/unlimited.ts';
 
 const bot = await startBlockbot();
@@ -90,8 +90,7 @@ test('browserUser takes the cookies of a dead session away and says why', async 
 test('browserUser keeps the cookies while the database is away', async () => {
   const { refresh_token } = await bot.register();
   const { database } = bot.services;
-  const away = () =>
-    Promise.reject(new Problem('service-unavailable', {}, { headers: { 'Retry-After': '1' } }));
+  const away = () => Promise.reject(new Outage('ECONNREFUSED', 'Postgres is away'));
   Object.assign(bot.services, { database: { sql: away, transaction: away } });
   const { response, set } = await open({ session: refresh_token });
   Object.assign(bot.services, { database });

@@ -7,7 +7,8 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { closeBrowserSession } from './browser-session.ts';
 import * as copy from './copy.ts';
 import { submittedOf } from '../http/form-body.ts';
-import { isProblem, Problem, problems, type ProblemSlug } from '../core/problem.ts';
+import { Problem, problems, type ProblemSlug } from '../core/problem.ts';
+import { problemOf } from '../http/outage-problem.ts';
 import { isSameOrigin } from '../http/same-origin.ts';
 import type { FunctionEnv } from '../http/services.ts';
 import { type Page, type PageContext, respond } from './layout.ts';
@@ -31,7 +32,7 @@ export function page(
     }
     await next();
     if (c.res.headers.get('content-type') !== 'application/problem+json') return undefined;
-    const problem = isProblem(c.error) ? c.error : new Problem('internal-error');
+    const problem = problemOf(c.error) ?? new Problem('internal-error');
     // Hono keeps the headers of the answer that is replaced, but for the content type.
     c.res = await answerRefusal(c, problem, again, home);
     return undefined;
