@@ -5,7 +5,7 @@ import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
 import { limit } from '../../../lib/http/limit.ts';
 import { closeBrowserSession } from '../../../lib/pages/browser-session.ts';
-import { email, newPassword } from '../../../lib/http/fields.ts';
+import { email, linkToken, newPassword, typedCode } from '../../../lib/http/fields.ts';
 import { form, submittedOf } from '../../../lib/http/form-body.ts';
 import { codePage } from '../../../lib/pages/code-page.ts';
 import { deadLinkPage } from '../../../lib/pages/link-page.ts';
@@ -13,7 +13,6 @@ import { page } from '../../../lib/pages/page.ts';
 import { resetPage } from '../../../lib/pages/reset-page.ts';
 import { resetPassword } from '../../../lib/accounts/password-reset.ts';
 import { toPresented } from '../../../lib/pages/verification-use.ts';
-import { linkToken, typedCode } from '../../../lib/http/fields.ts';
 import { account, auth, volume } from '../../../lib/rate-limit/policies.ts';
 
 const Reset = z.object({
