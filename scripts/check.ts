@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 
 const usage = `Usage: npm run check [-- --static]
 
-Types, lint, format, unused code, bundles and tests, in this order; --static leaves the tests out.
+Types, lint, structure, format, unused code, bundles and tests, in this order; --static leaves the tests out.
 
 Exit codes: 0 all is good, 1 something is not, and it says what.
 `;
@@ -11,6 +11,7 @@ Exit codes: 0 all is good, 1 something is not, and it says what.
 const steps: readonly (readonly [string, string])[] = [
   ['types', 'tsc -p .'],
   ['lint', 'eslint .'],
+  ['structure', 'tsx scripts/structure.ts'],
   ['format', 'prettier --check --log-level warn .'],
   ['unused code', 'knip'],
   ['bundles', 'tsx scripts/build.ts'],

@@ -1,0 +1,73 @@
+/** What is counted in the sources: how long functions and files are, and what switches the compiler or the linter off. */
+import ts from 'typescript';
+import type { SourceFile } from './imports.ts';
+
+export interface Measures {
+  /** Lines of each function that has a name and a body in braces, ascending. */
+  readonly functionLines: readonly number[];
+  readonly anys: readonly string[];
+  readonly nonNulls: readonly string[];
+  readonly suppressions: readonly string[];
+}
+
+const switches = 'eslint-disable|@ts-(?:ignore|expect-error|nocheck)';
+const suppression = new RegExp(`/[/*].*(?:${switches})`);
+
+/** Places are told as `file:line`. */
+export function measure(sources: readonly SourceFile[]): Measures {
+  const functionLines: number[] = [];
+  const anys: string[] = [];
+  const nonNulls: string[] = [];
+  for (const { path, text } of sources) {
+    const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+    const lineOf = (position: number) => file.getLineAndCharacterOfPosition(position).line + 1;
+    const visit = (node: ts.Node): void => {
+      const place = `${path}:${lineOf(node.getStart())}`;
+      if (node.kind === ts.SyntaxKind.AnyKeyword) anys.push(place);
+      if (ts.isNonNullExpression(node)) nonNulls.push(place);
+      if (isNamedFunction(node)) functionLines.push(lineOf(node.getEnd()) - lineOf(node.getStart()) + 1);
+      ts.forEachChild(node, visit);
+    };
+    visit(file);
+  }
+  return {
+    functionLines: functionLines.sort((a, b) => a - b),
+    anys,
+    nonNulls,
+    suppressions: sources.flatMap(findSuppressions),
+  };
+}
+
+function isNamedFunction(node: ts.Node): boolean {
+  if (!ts.isFunctionLike(node) || !('body' in node) || !node.body) return false;
+  if (!ts.isArrowFunction(node) && !ts.isFunctionExpression(node)) return true;
+  return (
+    ts.isBlock(node.body) && (ts.isVariableDeclaration(node.parent) || ts.isPropertyAssignment(node.parent))
+  );
+}
+
+function findSuppressions({ path, text }: SourceFile): string[] {
+  return text.split('\n').flatMap((line, nth) => (suppression.test(line) ? [`${path}:${nth + 1}`] : []));
+}
+
+/** By nearest rank; 0 of none. */
+export function percentile(ascending: readonly number[], percent: number): number {
+  return ascending[Math.ceil((ascending.length * percent) / 100) - 1] ?? 0;
+}
+
+export interface LongFile {
+  readonly path: string;
+  readonly lines: number;
+  /** What its header says after "Long because". */
+  readonly reason: string | undefined;
+}
+
+export function findLongFiles(sources: readonly SourceFile[], limit: number): readonly LongFile[] {
+  return sources
+    .map(({ path, text }) => ({
+      path,
+      lines: text.split('\n').length - 1,
+      reason: text.match(/\bLong because ([^.]+)\./)?.[1]?.replace(/\s+(?:\*|\/\/)?\s*/g, ' '),
+    }))
+    .filter(({ lines }) => lines > limit);
+}

@@ -1,0 +1,55 @@
+/** The rooms of the source tree, from the ground up. A file may import from its own room and from those on floors below. */
+
+export const floors: readonly (readonly string[])[] = [
+  ['db'],
+  ['lib/core'],
+  ['lib/mail', 'lib/rate-limit', 'lib/security', 'redis-rest'],
+  ['lib/http'],
+  ['lib/sessions'],
+  ['lib/accounts'],
+  ['lib/pages'],
+  ['functions', 'hosts/core'],
+  [
+    ...['bun', 'cloudflare', 'deno', 'lambda', 'netlify', 'vercel'].map((platform) => `hosts/${platform}`),
+    ...['mail', 'metrics', 'postgres', 'redis'].map((part) => `hosts/node/${part}`),
+  ],
+  ['hosts/node'],
+  ['contract'],
+  ['scripts', 'test/support'],
+  ['test'],
+  ['bench', 'tests'],
+];
+
+export interface Room {
+  readonly name: string;
+  /** Counted from 1, the ground. */
+  readonly floor: number;
+}
+
+const rooms: readonly Room[] = floors.flatMap((names, below) =>
+  names.map((name) => ({ name, floor: below + 1 })),
+);
+
+/** The innermost room that holds the file; `tests` for a test that stands beside its source. Undefined for none. */
+export function roomOf(file: string): Room | undefined {
+  const isBeside = file.endsWith('.test.ts') && !file.startsWith('test/');
+  const holding = isBeside
+    ? rooms.filter(({ name }) => name === 'tests')
+    : rooms.filter(({ name }) => file.startsWith(`${name}/`));
+  return holding.sort((a, b) => b.name.length - a.name.length)[0];
+}
+
+/** Why a room may not import from another one; undefined where it may. */
+export function findReason(from: Room, to: Room): string | undefined {
+  if (from.name === to.name) return undefined;
+  if (from.name === 'scripts' && to.name.startsWith('test')) {
+    return 'commands run where no test is installed; what both need belongs in contract/';
+  }
+  if (from.name.startsWith('test') && to.name === 'scripts' && from.name !== 'tests') {
+    return 'tests run a command as its users do, as a process; what both need belongs in contract/';
+  }
+  if (to.floor < from.floor) return undefined;
+  return to.floor > from.floor
+    ? 'what lies below is used without what lies above it, by a bundle, a script or a test that has none of that'
+    : 'rooms on one floor stand alone, so that a bundle can have one without the other; what both need belongs below';
+}
