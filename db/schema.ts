@@ -1,10 +1,12 @@
 /**
- * The tables. Migrations are generated from this file (`npm run db:generate -- --name what-changes`) and every
- * row type is inferred from it. Times are `timestamptz`, ids are UUIDv7 made by the application, secrets are
- * stored as hashes only.
+ * The tables. Migrations are generated from this file (`npm run db:generate -- --name what-changes`), and `npm run
+ * check:sql` holds every statement and the type of its rows against them. Times are `timestamptz`, ids are UUIDv7 made
+ * by the application, secrets are stored as hashes only. A text of which there are only some has them listed once, here,
+ * and a check constraint; a new one is in the database before a release that writes it.
  */
 import { sql } from 'drizzle-orm';
 import {
+  type AnyPgColumn,
   check,
   customType,
   index,
@@ -24,6 +26,10 @@ const bytes = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
 const instant = (name: string) => timestamp(name, { withTimezone: true });
 const createdAt = () => instant('created_at').notNull().defaultNow();
 const updatedAt = () => instant('updated_at').notNull().defaultNow();
+
+/** As text, because a constraint takes no parameters. */
+const isOneOf = (column: AnyPgColumn, texts: readonly string[]) =>
+  sql`${column} in (${sql.raw(texts.map((text) => `'${text}'`).join(', '))})`;
 
 /** A person. `passwordHash` is null for an account that signs in by mailed links only. */
 export const users = pgTable(
@@ -57,7 +63,8 @@ export const organizations = pgTable(
   (table) => [uniqueIndex('organizations_slug_key').on(table.slug)],
 );
 
-export type Role = 'owner' | 'admin' | 'member';
+const roles = ['owner', 'admin', 'member'] as const;
+export type Role = (typeof roles)[number];
 
 export const memberships = pgTable(
   'memberships',
@@ -74,7 +81,7 @@ export const memberships = pgTable(
   (table) => [
     primaryKey({ columns: [table.organizationId, table.userId] }),
     index('memberships_user_id_index').on(table.userId),
-    check('memberships_role_known', sql`${table.role} in ('owner', 'admin', 'member')`),
+    check('memberships_role_known', isOneOf(table.role, roles)),
   ],
 );
 
@@ -134,8 +141,14 @@ export const knownDevices = pgTable(
   (table) => [primaryKey({ columns: [table.userId, table.deviceHash] })],
 );
 
-export type VerificationPurpose =
-  'sign-in' | 'email-verification' | 'password-reset' | 'email-change' | 'invitation';
+const verificationPurposes = [
+  'sign-in',
+  'email-verification',
+  'password-reset',
+  'email-change',
+  'invitation',
+] as const;
+export type VerificationPurpose = (typeof verificationPurposes)[number];
 
 /** Every mailed one-time verification. The link's token is kept as its SHA-256, the code as a keyed hash. */
 export const magicLinks = pgTable(
@@ -163,8 +176,25 @@ export const magicLinks = pgTable(
     index('magic_links_email_purpose_index').on(table.email, table.purpose),
     index('magic_links_user_id_index').on(table.userId),
     index('magic_links_session_id_index').on(table.sessionId),
+    check('magic_links_purpose_known', isOneOf(table.purpose, verificationPurposes)),
   ],
 );
+
+/** By what `lib/mail/parameters.ts` calls them. */
+const emailTemplates = [
+  'sign-in',
+  'sign-up',
+  'email-verification',
+  'password-reset',
+  'email-change',
+  'email-change-asked',
+  'email-changed',
+  'already-registered',
+  'new-device',
+  'password-changed',
+  'session-ended',
+  'codes-refused',
+] as const;
 
 /**
  * Emails to send, written in the transaction of what they announce. The id is the idempotency key. What an email
@@ -177,7 +207,7 @@ export const outbox = pgTable(
     id: uuid('id').primaryKey(),
     userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
     recipient: text('recipient').notNull(),
-    letter: text('letter').notNull(),
+    letter: text('letter').$type<(typeof emailTemplates)[number]>().notNull(),
     sealed: bytes('sealed'),
     usefulUntil: instant('useful_until'),
     attempts: integer('attempts').notNull().default(0),
@@ -191,8 +221,27 @@ export const outbox = pgTable(
     index('outbox_waiting_index')
       .on(table.recipient, table.createdAt, table.id)
       .where(sql`${table.sentAt} is null and ${table.deadAt} is null`),
+    check('outbox_letter_known', isOneOf(table.letter, emailTemplates)),
   ],
 );
+
+const auditEventNames = [
+  'account.deleted',
+  'account.registered',
+  'email.changed',
+  'email.verified',
+  'password.changed',
+  'password.reset',
+  'session.displaced',
+  'session.others-revoked',
+  'session.refresh-token-reused',
+  'session.refresh-token-shared',
+  'session.revoked',
+  'session.signed-out',
+  'session.started',
+  'sign-in.refused',
+] as const;
+export type AuditEventName = (typeof auditEventNames)[number];
 
 /**
  * What happened, append only (a trigger refuses changes). It has no foreign keys on purpose: the trail
@@ -203,7 +252,7 @@ export const auditEvents = pgTable(
   {
     id: uuid('id').primaryKey(),
     occurredAt: instant('occurred_at').notNull().defaultNow(),
-    event: text('event').notNull(),
+    event: text('event').$type<AuditEventName>().notNull(),
     userId: uuid('user_id'),
     organizationId: uuid('organization_id'),
     sessionId: uuid('session_id'),
@@ -214,5 +263,6 @@ export const auditEvents = pgTable(
     index('audit_events_refusals_index')
       .on(table.occurredAt)
       .where(sql`${table.event} = 'sign-in.refused'`),
+    check('audit_events_event_known', isOneOf(table.event, auditEventNames)),
   ],
 );

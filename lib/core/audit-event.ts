@@ -1,22 +1,7 @@
 /** The audit trail: what happened to an account, written in the statement that does it. */
+import type { AuditEventName } from '../../db/schema.ts';
 import { fragment, type SqlFragment } from '../../db/sql.ts';
 import { createUuid } from './uuid.ts';
-
-export type AuditEventName =
-  | 'account.deleted'
-  | 'account.registered'
-  | 'email.changed'
-  | 'email.verified'
-  | 'password.changed'
-  | 'password.reset'
-  | 'session.displaced'
-  | 'session.others-revoked'
-  | 'session.refresh-token-reused'
-  | 'session.refresh-token-shared'
-  | 'session.revoked'
-  | 'session.signed-out'
-  | 'session.started'
-  | 'sign-in.refused';
 
 /**
  * Writes an event for whom `subject` finds, as a part of a `with`; of nobody it writes nothing, and it has one id.

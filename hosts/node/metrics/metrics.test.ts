@@ -73,10 +73,10 @@ test('emails that wait and emails that were given up are told apart, with the ag
   t.after(database.close);
   await database.sql`
     insert into outbox (id, recipient, letter, created_at, sent_at, dead_at, next_attempt_at) values
-      (gen_random_uuid(), 'a@example.com', 'x', now() - interval '1 hour', null, null, now() + interval '1 hour'),
-      (gen_random_uuid(), 'b@example.com', 'x', now(), null, null, now() + interval '1 hour'),
-      (gen_random_uuid(), 'c@example.com', 'x', now() - interval '2 hours', null, now(), now() + interval '1 hour'),
-      (gen_random_uuid(), 'd@example.com', 'x', now() - interval '3 hours', now(), null, now() + interval '1 hour')`;
+      (gen_random_uuid(), 'a@example.com', 'sign-in', now() - interval '1 hour', null, null, now() + interval '1 hour'),
+      (gen_random_uuid(), 'b@example.com', 'sign-in', now(), null, null, now() + interval '1 hour'),
+      (gen_random_uuid(), 'c@example.com', 'sign-in', now() - interval '2 hours', null, now(), now() + interval '1 hour'),
+      (gen_random_uuid(), 'd@example.com', 'sign-in', now() - interval '3 hours', now(), null, now() + interval '1 hour')`;
   const text = await scrape();
   assert.match(text, /^blockbot_outbox_emails\{state="waiting"\} 2$/m);
   assert.match(text, /^blockbot_outbox_emails\{state="dead"\} 1$/m);
