@@ -38,7 +38,9 @@ export async function migrate(url: string, folder: URL): Promise<readonly string
     await sql`create schema if not exists drizzle`;
     await sql`create table if not exists drizzle.__drizzle_migrations (
       id serial primary key, hash text not null, created_at bigint)`;
-    const rows = await sql<{ when: string }[]>`select created_at as when from drizzle.__drizzle_migrations`;
+    const rows = await sql<
+      { when: string | null }[]
+    >`select created_at as when from drizzle.__drizzle_migrations`;
     const applied = new Set(rows.map(({ when }) => Number(when)));
     const missing = journal.entries.filter(({ when }) => !applied.has(when));
     for (const { tag, when } of missing) {

@@ -37,7 +37,7 @@ export async function examineDatabase(url: string, migrations: URL): Promise<Fin
     const [{ there } = { there: false }] = await sql<{ there: boolean }[]>`
       select to_regclass('drizzle.__drizzle_migrations') is not null as there`;
     const applied = there
-      ? await sql<{ when: string }[]>`select created_at as when from drizzle.__drizzle_migrations`
+      ? await sql<{ when: string | null }[]>`select created_at as when from drizzle.__drizzle_migrations`
       : [];
     findings.push(await judgeLevel(new Set(applied.map(({ when }) => Number(when))), migrations));
     if (there) findings.push(await judgeSessionAddresses(sql));

@@ -55,10 +55,10 @@ export async function takeOwnership(url: string, onLost: () => void): Promise<Ow
         socket?.unref();
         return { release };
       }
-      const [owner] = await sql<{ name: string }[]>`
+      const [owner] = await sql<{ name: string | null }[]>`
         select application_name as name from pg_locks join pg_stat_activity using (pid)
         where locktype = 'advisory' and objid = ${lockKey} and granted`;
-      const holder = Number(owner?.name.split(' ')[1]);
+      const holder = Number(owner?.name?.split(' ')[1]);
       if (isRunning(holder) || Date.now() > endAt) {
         await release();
         return { holder };
