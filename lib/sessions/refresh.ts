@@ -69,7 +69,7 @@ async function rotate(
       where id = ${sessionId} and nonce_hash = ${hashNonce(nonce)} and counter >= ${counter}::int
     ), presented as (
       select found.*, counter > ${counter}::int + 1
-        or (is_late and late_generation = counter - 1 and late_run >= ${lateGenerations}::int) as reused
+        or (is_late and late_generation is not distinct from counter - 1 and late_run >= ${lateGenerations}::int) as reused
       from found
     ), rotated as (
       update refresh_tokens set counter = counter + 1, rotated_at = now(), rotated_address = ${request.address}
