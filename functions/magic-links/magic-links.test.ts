@@ -116,6 +116,8 @@ suite('a mailed link', () => {
       'http://app.example.com/',
       'https://app.example.com:8443/',
       'data:text/html,x',
+      'blob:https://api.example.com/0f3c',
+      'blob:https://app.example.com/0f3c',
       '\\\\evil.example',
       'https:evil.example',
     ]) {

@@ -16,7 +16,9 @@ export function assertRedirect(
 ): string | undefined {
   if (address === undefined) return undefined;
   const url = URL.parse(address);
-  const allowed = url && (url.origin === publicUrl || redirectOrigins.has(url.origin));
+  // The origin of `blob:https://...` is the one inside it.
+  const isWeb = url?.protocol === 'https:' || url?.protocol === 'http:';
+  const allowed = url && isWeb && (url.origin === publicUrl || redirectOrigins.has(url.origin));
   if (allowed && url.username === '' && url.password === '') return url.href;
   const detail = 'Must be an address of an allowed origin (REDIRECT_ALLOWLIST)';
   throw new Problem('invalid-input', {
