@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseRefreshToken } from '../../lib/security/refresh-token.ts';
+import { formatRefreshToken, parseRefreshToken } from '../../lib/security/refresh-token.ts';
 import { expectJson, expectProblem } from '../../test/support/responses.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
 import refresh from './refresh.ts';
@@ -151,6 +151,20 @@ test('a token that this deployment did not make is refused without a statement',
     await expectProblem(await next(token), 'refresh-token-invalid');
   }
   assert.equal(bot.countStatements(), 0);
+});
+
+test('a token of our own key with a counter that no session reaches is refused as invalid', async () => {
+  const { refresh_token } = await bot.register();
+  const { tokenSecret } = bot.services;
+  const token = parseRefreshToken(refresh_token, tokenSecret);
+  assert.ok(token);
+  for (const counter of [2 ** 31 - 2, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]) {
+    await expectProblem(
+      await next(formatRefreshToken({ ...token, counter }, tokenSecret)),
+      'refresh-token-invalid',
+    );
+  }
+  await expectJson(await next(refresh_token), 200);
 });
 
 test('refresh follows the role of the person as it is now', async () => {

@@ -6,6 +6,7 @@ import { exportJWK, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
 import type { Role } from '../../db/schema.ts';
 import { BoundedMap } from '../core/bounded-map.ts';
 import { Problem } from '../core/problem.ts';
+import { isUuid } from '../core/uuid.ts';
 
 /** Seconds that an access token lives. */
 export const accessTokenLifetime = 900;
@@ -68,6 +69,8 @@ export async function createJwtKeys(
           requiredClaims: ['sub', 'sid', 'iat', 'exp', 'auth_time', 'amr'],
         },
       );
+      // Whoever else holds our key may sign what we never would, and Postgres fails at an id of another form.
+      if (!isId(payload.sub) || !isId(payload['sid'])) throw new TypeError('no ids of ours');
       const claims = payload as typeof payload & AccessTokenClaims & { exp: number };
       verified.set(token, { claims, expiresAt: claims.exp * 1000 });
       return claims;
@@ -106,6 +109,8 @@ async function importKey(jwk: JWK) {
   const [privateKey, publicKey] = await Promise.all([importJWK(jwk, alg), importJWK(published, alg)]);
   return { kid, alg, privateKey, publicKey, published };
 }
+
+const isId = (claim: unknown) => typeof claim === 'string' && isUuid(claim);
 
 /** RFC 6750, section 3.1. */
 function invalidToken(cause?: unknown): Problem {

@@ -17,6 +17,8 @@ export interface RefreshToken {
 const prefix = 'bbrt_';
 const nonceLength = 16;
 const bodyLength = 16 + 4 + nonceLength;
+// The successor's counter is still an integer of Postgres (4 bytes, signed).
+const highestCounter = 2 ** 31 - 2;
 // 36 bytes of body and 32 of HMAC in base64url; anything else is refused before a byte is decoded.
 const pattern = /^bbrt_[\w-]{91}$/;
 
@@ -46,9 +48,11 @@ export function parseRefreshToken(text: string, secret: string): RefreshToken | 
   const body = bytes.subarray(0, bodyLength);
   if (!timingSafeEqual(bytes.subarray(bodyLength), sign(body, secret))) return undefined;
   const id = body.toString('hex', 0, 16);
+  const counter = body.readUInt32BE(16);
+  if (counter > highestCounter) return undefined;
   return {
     sessionId: `${id.slice(0, 8)}-${id.slice(8, 12)}-${id.slice(12, 16)}-${id.slice(16, 20)}-${id.slice(20)}`,
-    counter: body.readUInt32BE(16),
+    counter,
     nonce: Uint8Array.from(body.subarray(20)),
   };
 }

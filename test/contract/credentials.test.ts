@@ -50,6 +50,8 @@ const badTokens: Readonly<Record<string, string>> = {
   'a token without an audience': await sign({ ...claims, aud: undefined }),
   'a token without an expiry': await sign({ ...claims, exp: undefined }),
   'a token without a session': await sign({ ...claims, sid: undefined }),
+  'a token of a foreign subject': await sign({ ...claims, sub: 'somebody' }),
+  'a token of a foreign session': await sign({ ...claims, sid: 'a session' }),
   'an ID token (typ JWT)': await sign(claims, { ...header, typ: 'JWT' }),
   'a token without a type': await sign(claims, { alg: 'ES256', kid }),
   'a token of an unknown key': await sign(claims, { ...header, kid: 'unknown' }),
