@@ -80,6 +80,15 @@ test('ten bad tries by a stranger do not lock the owner out', async () => {
   await expectJson(await signIn({ email, password }, '203.0.113.6'), 200);
 });
 
+test('how many passwords of an account failed is told to nobody who tries one', async () => {
+  const { email } = await bot.register();
+  for (const address of ['203.0.113.10', '203.0.113.11']) {
+    const { headers } = await signIn({ email, password: 'not the password' }, address);
+    assert.match(headers.get('ratelimit') ?? '', /^"auth";r=9;t=\d+$/);
+    assert.match(headers.get('ratelimit-policy') ?? '', /"account";q=100;w=3600/);
+  }
+});
+
 test('however long a stranger goes on at one address, the owner is not locked out', async () => {
   const { email, password } = await bot.register();
   for (let i = 0; i < 150; i++) await signIn({ email, password: `guess ${i}` }, '203.0.113.8');

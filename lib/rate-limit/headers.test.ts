@@ -59,6 +59,17 @@ test('toLimitHeaders: claims nothing of a policy that nobody counted', () => {
   assert.deepEqual(toLimitHeaders([auth, api], [open, local]).headers['RateLimit'], '"api";r=9;t=900');
 });
 
+test('toLimitHeaders: keeps what is left of a policy to itself that strangers share, and names it in a refusal', () => {
+  const account: Policy = { ...auth, name: 'account', hidesRemaining: true };
+  const { headers, refusal } = toLimitHeaders([auth, account], [passed, denied]);
+  assert.deepEqual(headers, {
+    'RateLimit-Policy': '"auth";q=10;w=900, "account";q=10;w=900',
+    RateLimit: '"auth";r=9;t=900',
+  });
+  assert.deepEqual(refusal?.members, { 'violated-policies': ['account'] });
+  assert.deepEqual(refusal.headers, { 'Retry-After': '1' });
+});
+
 test('toLimitHeaders: a policy that is closed while the store is away is no fault of the caller', () => {
   const closed: Verdict = { ...denied, retryAfterMs: 1000, degraded: 'closed' };
   const { refusal } = toLimitHeaders([auth, api], [closed, passed]);

@@ -29,7 +29,7 @@ export function toLimitHeaders(policies: readonly Policy[], verdicts: readonly V
     if (!verdict) continue;
     const counted = verdict.degraded === undefined || verdict.degraded === 'local';
     promised = item(promised, policyItem(policy));
-    if (counted) {
+    if (counted && !policy.hidesRemaining) {
       left = item(left, `"${policy.name}";r=${String(verdict.remaining)}${effectiveWindow(verdict)}`);
     }
     if (verdict.allowed) continue;

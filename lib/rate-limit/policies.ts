@@ -54,6 +54,7 @@ export const account = {
   keyedBy: 'account',
   onStoreFailure: 'local',
   counts: 'failures',
+  hidesRemaining: true,
 } as const satisfies Policy;
 
 /**

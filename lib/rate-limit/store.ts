@@ -18,6 +18,8 @@ export interface Policy {
   readonly counts?: 'failures';
   /** The caller is neither refused nor told of it; the handler sees it in `request.limits` and does less. */
   readonly silent?: true;
+  /** What is left is told to nobody, since strangers use it up together; a refusal names the policy all the same. */
+  readonly hidesRemaining?: true;
 }
 
 /** One question to a store. */
