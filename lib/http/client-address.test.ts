@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { clientAddressOf, toAddressKey, toClientAddress } from './client-address.ts';
+import { clientAddressOf, toAddressKey, toClientAddress, toSiteKey } from './client-address.ts';
 import type { FunctionContext } from './services.ts';
 import type { TrustedProxies } from '../core/settings.ts';
 
@@ -97,6 +97,17 @@ test('toAddressKey counts an IPv4 address by itself and IPv6 addresses by their 
   ] as const;
   for (const [address, key] of keys) assert.equal(toAddressKey(address), key);
   assert.notEqual(toAddressKey('2001:db8:0:1::1'), toAddressKey('2001:db8:0:2::1'));
+});
+
+test('toSiteKey counts IPv6 addresses by their /48 too, and no IPv4 address', () => {
+  const keys = [
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48'],
+    ['2001:db8::1', '2001:db8:0::/48'],
+    ['::1', '0:0:0::/48'],
+    ['192.0.2.1', undefined],
+    ['0.0.0.0', undefined],
+  ] as const;
+  for (const [address, key] of keys) assert.equal(toSiteKey(address), key);
 });
 
 test('clientAddressOf reads the peer and the header of the request at hand', () => {

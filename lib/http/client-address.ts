@@ -42,13 +42,19 @@ export function toClientAddress(peer: string, forwardedFor: string | null, trust
 
 /** What a limit counts: an IPv4 address as it is, an IPv6 address by its /64, which is one customer's. */
 export function toAddressKey(address: string): string {
+  return toNetworkKey(address, 64) ?? address;
+}
+
+/** What a looser limit counts beside it: the /48 of an IPv6 address, which may be one site's (RFC 6177). */
+export function toSiteKey(address: string): string | undefined {
+  return toNetworkKey(address, 48);
+}
+
+function toNetworkKey(address: string, prefix: 48 | 64): string | undefined {
   const groups = parseAddress(address);
-  return groups?.length === 8
-    ? `${groups
-        .slice(0, 4)
-        .map((group) => group.toString(16))
-        .join(':')}::/64`
-    : address;
+  if (groups?.length !== 8) return undefined;
+  const kept = groups.slice(0, prefix / 16).map((group) => group.toString(16));
+  return `${kept.join(':')}::/${prefix}`;
 }
 
 function isTrusted(address: string, hop: number, trusted: TrustedProxies): boolean {

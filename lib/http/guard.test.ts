@@ -156,6 +156,75 @@ test('guard counts by the caller once one is known, and by the address before', 
   );
 });
 
+const anonymous = createFunction().post(
+  '/path',
+  guard({ caller: anyone, limits: limit(twice, byAccount), body: json(Input) }),
+  (c) => c.body(null, 204),
+);
+const callFrom = (services: object, peerAddress: string, body?: string) =>
+  callAlone(anonymous as typeof endpoint, { ...services, peerAddress }, body === undefined ? {} : { body });
+
+test('guard asks once more for an IPv6 address, by its /48, and not for an IPv4 address', async () => {
+  const { services, charged } = createServices();
+  await callFrom(services, '192.0.2.1');
+  await callFrom(services, '::ffff:192.0.2.1');
+  await callFrom(services, '2001:db8:1:2::1');
+  assert.deepEqual(
+    charged.map((checks) => checks.map(({ key, policy }) => [policy.name, key, policy.limit])),
+    [
+      [
+        ['twice', 'address:192.0.2.1', 2],
+        ['by-account', 'mailbox:ada@example.com', 5],
+      ],
+      [
+        ['twice', 'address:192.0.2.1', 2],
+        ['by-account', 'mailbox:ada@example.com', 5],
+      ],
+      [
+        ['twice', 'address:2001:db8:1:2::/64', 2],
+        ['twice', 'address:2001:db8:1::/48', 32],
+        ['by-account', 'mailbox:ada@example.com', 5],
+      ],
+    ],
+  );
+});
+
+test('guard stops a whole /48 at sixteen times the limit, under the name of the policy, and nobody else', async () => {
+  const { services } = createServices();
+  const mailbox = (nth: number) => `{"email":"person-${nth}@example.com"}`;
+  for (let nth = 0; nth < 32; nth++) {
+    const response = await callFrom(services, `2001:db8:1:${nth.toString(16)}::1`, mailbox(nth));
+    assert.equal(response.status, 204);
+    assert.match(response.headers.get('ratelimit') ?? '', /^"twice";r=1;t=\d+, "by-account";r=4;t=\d+$/);
+    assert.equal(response.headers.get('ratelimit-policy'), '"twice";q=2;w=60, "by-account";q=5;w=60');
+  }
+  for (let nth = 0; nth < 8; nth++) {
+    const refused = await callFrom(services, '2001:db8:1:ffff::1', mailbox(0));
+    assert.match(refused.headers.get('ratelimit') ?? '', /^"twice";r=0;t=\d+, "by-account";r=4;t=\d+$/);
+    assert.equal(refused.headers.get('ratelimit-policy'), '"twice";q=2;w=60, "by-account";q=5;w=60');
+    assert.deepEqual((await expectProblem(refused, 'quota-exceeded'))['violated-policies'], ['twice']);
+  }
+  assert.equal((await callFrom(services, '2001:db8:2::1', mailbox(0))).status, 204);
+  assert.equal((await callFrom(services, '192.0.2.1', mailbox(0))).status, 204);
+});
+
+test('a refund gives back what an IPv6 address took, by its /64 and by its /48', async () => {
+  const app = createFunction().post(
+    '/path',
+    guard({ caller: anyone, limits: limit(twice), body: json(Input) }),
+    async (c) => {
+      await c.var.request.limits.twice.refund();
+      return c.body(null, 204);
+    },
+  );
+  const { services } = createServices();
+  for (let nth = 0; nth < 40; nth++) {
+    const peerAddress = `2001:db8:1:${nth.toString(16)}::1`;
+    const { status } = await callAlone(app as typeof endpoint, { ...services, peerAddress });
+    assert.equal(status, 204, String(nth));
+  }
+});
+
 test('guard gives an id of its own to every request, whatever request id it came with', async () => {
   const { services, charged } = createServices();
   for (let nth = 0; nth < 2; nth++) {

@@ -128,20 +128,23 @@ function toLimits<Limits extends string>(
   refund: (charge: Charge) => Promise<void>,
 ) {
   const limits = policies.map((policy): [Limits, ChargedLimit] => {
-    const charge = charges.find(({ check }) => check.policy === policy);
+    // By its name: an address of IPv6 is charged twice, the second time to a looser limit.
+    const own = charges.filter(({ check }) => check.policy.name === policy.name);
     return [
       policy.name,
       {
-        exceeded: charge?.exceeded ?? false,
-        refund: async () => charge && refund(charge),
-        // Nothing was ever taken under the other id.
-        settle: async (kept) =>
-          charge &&
-          refund(kept ? { ...charge, check: { ...charge.check, id: crypto.randomUUID() } } : charge),
+        exceeded: own.some(({ exceeded }) => exceeded),
+        refund: async () => void (await Promise.all(own.map(refund))),
+        settle: async (kept) => void (await Promise.all((kept ? own.map(toUntaken) : own).map(refund))),
       },
     ];
   });
   return Object.fromEntries(limits) as Record<Limits, ChargedLimit>;
+}
+
+/** Nothing was ever taken under its id. */
+function toUntaken(charge: Charge): Charge {
+  return { ...charge, check: { ...charge.check, id: crypto.randomUUID() } };
 }
 
 // Told apart by a member of its own: whatever is thrown is a refusal, `undefined` too.

@@ -1,11 +1,14 @@
 /** The guard's part of rate limits: who is counted, what the response says of it. */
-import { clientAddressOf, toAddressKey } from './client-address.ts';
+import { clientAddressOf, toAddressKey, toSiteKey } from './client-address.ts';
 import { verifyDeviceToken } from './device-token.ts';
 import type { LimitRule, LimitSubject } from './guard.ts';
 import { getOwnCookie } from './own-cookie.ts';
 import type { FunctionContext } from './services.ts';
 import { toLimitHeaders } from '../rate-limit/headers.ts';
 import type { Check, Policy, RateLimitStore, Verdict } from '../rate-limit/store.ts';
+
+/** A customer who has a /48 of IPv6 to himself has 65,536 times the limit by /64: together they get this many times. */
+const limitsPerSite = 16;
 
 /**
  * All of these policies, decided in one round trip. What one of them refuses counts against none: else a stranger whom the
@@ -14,22 +17,33 @@ import type { Check, Policy, RateLimitStore, Verdict } from '../rate-limit/store
 export function limit<Limits extends string>(
   ...policies: readonly (Policy & { readonly name: Limits })[]
 ): LimitRule<Limits> {
+  const counted = policies.map((policy) => ({
+    policy,
+    sitePolicy: { ...policy, limit: policy.limit * limitsPerSite },
+  }));
   return {
     policies,
     addressOf: clientAddressOf,
     charge: async (c, subject) => {
       // Made here and not taken from X-Request-Id: whoever chooses the id chooses not to be charged.
       const id = crypto.randomUUID();
-      const checks = policies.flatMap((policy) => {
+      const checks = counted.flatMap(({ policy, sitePolicy }) => {
         const key = keyOf(policy, c, subject);
-        return key === undefined ? [] : [{ policy, key, id }];
+        if (key === undefined) return [];
+        const site = key.startsWith(addressPrefix) ? toSiteKey(subject.address) : undefined;
+        const check = { policy, key, id };
+        return site === undefined ? [check] : [check, { policy: sitePolicy, key: addressPrefix + site, id }];
       });
       const verdicts = await takeAll(c.env.rateLimits, checks);
       const charges = checks.map((check, nth) => ({ check, exceeded: !verdicts[nth]?.allowed }));
-      const told = charges.map(({ check }) => check.policy.silent !== true);
+      const told = policies.flatMap((policy) => {
+        const own = verdicts.filter((_, nth) => checks[nth]?.policy.name === policy.name);
+        const [strictest] = own.toSorted((one, other) => other.retryAfterMs - one.retryAfterMs);
+        return strictest && !policy.silent ? [{ policy, verdict: strictest }] : [];
+      });
       const { headers, refusal } = toLimitHeaders(
-        checks.flatMap(({ policy }, nth) => (told[nth] ? [policy] : [])),
-        verdicts.filter((_, nth) => told[nth]),
+        told.map(({ policy }) => policy),
+        told.map(({ verdict }) => verdict),
       );
       for (const name in headers) c.header(name, headers[name]);
       if (refusal) throw refusal;
@@ -48,13 +62,15 @@ async function takeAll(store: RateLimitStore, checks: readonly Check[]): Promise
   );
 }
 
+const addressPrefix = 'address:';
+
 function keyOf({ keyedBy }: Policy, c: FunctionContext, subject: LimitSubject): string | undefined {
   const userId = textMember(subject.caller, 'userId');
   switch (keyedBy) {
     case 'address':
-      return `address:${toAddressKey(subject.address)}`;
+      return addressPrefix + toAddressKey(subject.address);
     case 'caller':
-      return userId === undefined ? `address:${toAddressKey(subject.address)}` : `user:${userId}`;
+      return userId === undefined ? addressPrefix + toAddressKey(subject.address) : `user:${userId}`;
     case 'account':
       return userId === undefined ? mailboxKey(c, subject.input) : `user:${userId}`;
     case 'mailbox':
