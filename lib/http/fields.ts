@@ -3,7 +3,10 @@ import * as z from 'zod/mini';
 
 // NUL can't be stored by Postgres, and a lone surrogate would be stored as another text than the one sent.
 const storable = (text: string) => text.isWellFormed() && !text.includes('\0');
-const printable = (text: string) => text.isWellFormed() && !/\p{Cc}/u.test(text);
+// A bidi control turns the text that follows a name around (Unicode Technical Report 36).
+const printable = (text: string) => text.isWellFormed() && !/[\p{Cc}\p{Bidi_Control}]/u.test(text);
+// U+2800 is a Braille cell without a dot; fillers, joiners and zero-width spaces are ignorable.
+const visible = (text: string) => /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
 
 /** A mail address, trimmed and in lower case, as it is stored and compared. At most 254 characters (RFC 5321). */
 export const email = z
@@ -20,7 +23,7 @@ export const password = z
   .string()
   .check(z.minLength(1), z.maxLength(256), z.refine(storable, { error: 'Must be well-formed text' }));
 
-/** What a person or an organization is called: 1 to 100 characters, none of them a control character. */
+/** What a person or an organization is called: 1 to 100 characters, some of them visible and none a control character. */
 export const displayName = z
   .string()
   .check(
@@ -28,6 +31,7 @@ export const displayName = z
     z.minLength(1),
     z.maxLength(100),
     z.refine(printable, { error: 'Must be well-formed text without control characters' }),
+    z.refine(visible, { error: 'Must have a character that can be seen' }),
   );
 
 /** The token of a mailed link: 32 bytes in base64url. */
