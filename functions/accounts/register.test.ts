@@ -48,6 +48,16 @@ test('register refuses an address that has an account with 409, however it is sp
   assert.deepEqual(await countRows(), before);
 });
 
+test('an address under a host of another script is one account, however it is written', async () => {
+  const body = { email: 'Ada&Eve@\u043f\u0440\u0438\u043c\u0435\u0440.\u0440\u0444', password };
+  const { user } = await expectJson<Registered>(await bot.send('POST', path, { body }, register), 201);
+  const [row] = await bot.database.sql<{ email: string }>`select email from users where id = ${user.id}`;
+  assert.equal(row?.email, 'ada&eve@xn--e1afmkfd.xn--p1ai');
+  for (const email of [body.email, row.email]) {
+    await expectJson(await bot.send('POST', '/v1/auth/login', { body: { email, password } }, login), 200);
+  }
+});
+
 test('twenty registrations of one address at once make one account', async () => {
   const body = { email: 'race@example.com', password };
   const answers = await Promise.all(

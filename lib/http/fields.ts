@@ -8,10 +8,35 @@ const printable = (text: string) => text.isWellFormed() && !/[\p{Cc}\p{Bidi_Cont
 // U+2800 is a Braille cell without a dot; fillers, joiners and zero-width spaces are ignorable.
 const visible = (text: string) => /[^\p{White_Space}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text);
 
-/** A mail address, trimmed and in lower case, as it is stored and compared. At most 254 characters (RFC 5321). */
+/** Characters of a mail address (RFC 5321, section 4.5.3.1.3, without the angle brackets). */
+const emailLength = 254;
+
+// What a browser takes for `type=email` (WHATWG HTML, section 4.10.5.1.5), but for a host without a dot or of numbers.
+const emailPattern =
+  /^[\w.!#$%&'*+/=?^`{|}~-]+@(?:[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?\.)+(?!\d+$)[a-z\d](?:[a-z\d-]{0,61}[a-z\d])?$/i;
+
+/**
+ * The host as mail servers know it, by the parser that every runtime has for URLs (WHATWG URL, section 3.5): `m\u00fcnchen` is
+ * `xn--mnchen-3ya`. What would mean something else there, such as a port or a line end, stays as it is and is refused.
+ */
+function toAsciiHost(address: string): string {
+  // Not before the length is known: what a label costs to convert grows with its square.
+  if (address.length > emailLength) return address;
+  const [, mailbox, host] = address.match(/^([^@]*)@((?:[a-z\d.-]|[^\0-\x7f])+)$/i) ?? [];
+  if (mailbox === undefined || host === undefined) return address;
+  return `${mailbox}@${URL.parse(`http://${host}`)?.hostname ?? ''}`;
+}
+
+/** A mail address, trimmed, its host in ASCII and all in lower case, as it is stored and compared. */
 export const email = z
   .string()
-  .check(z.trim(), z.toLowerCase(), z.maxLength(254), z.email({ error: 'Must be a mail address' }));
+  .check(
+    z.trim(),
+    z.overwrite(toAsciiHost),
+    z.maxLength(emailLength),
+    z.regex(emailPattern, 'Must be a mail address'),
+    z.toLowerCase(),
+  );
 
 /** A password to set: 8 to 256 characters (NIST SP 800-63B, section 3.1.1.2), of any kind. */
 export const newPassword = z
