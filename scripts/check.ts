@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 
 const usage = `Usage: npm run check [-- --static]
 
-Types, lint, structure, format, unused code, SQL statements, bundles and tests, in this order; --static leaves the
-tests out.
+Types, lint, structure, format, unused code, SQL statements, common passwords, bundles and tests, in this order; --static
+leaves the tests out.
 
 Exit codes: 0 all is good, 1 something is not, and it says what.
 `;
@@ -16,6 +16,7 @@ const steps: readonly (readonly [string, string])[] = [
   ['format', 'prettier --check --log-level warn .'],
   ['unused code', 'knip'],
   ['statements', 'tsx scripts/check-sql.ts'],
+  ['common passwords', 'tsx scripts/common-passwords.ts --check'],
   ['bundles', 'tsx scripts/build.ts'],
   ['tests', 'tsx scripts/test.ts'],
 ];

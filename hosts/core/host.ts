@@ -7,7 +7,7 @@ import type { createDatabaseClient } from '../../db/client.ts';
 import { EnvironmentError } from '../../lib/core/variables.ts';
 import { createLog } from '../../lib/core/log.ts';
 import type { createJwtKeys } from '../../lib/security/jwt.ts';
-import { createPasswordHasher, type PasswordAlgorithm } from '../../lib/security/password.ts';
+import { createPasswordHasher } from '../../lib/security/password.ts';
 import { Problem } from '../../lib/core/problem.ts';
 import type { Check } from '../../lib/rate-limit/store.ts';
 import { createUuid } from '../../lib/core/uuid.ts';
@@ -15,6 +15,7 @@ import { type Background, logFailures } from './background.ts';
 import { parseHostEnvironment, type Variables } from './environment.ts';
 import type { createOutbox } from './outbox.ts';
 import type { Isolate } from './isolate.ts';
+import type { createPasswordParts } from './passwords.ts';
 import { createRestRateLimits } from './rate-limits.ts';
 import { refuse } from './refuse.ts';
 import { createServices, toSettings } from './services.ts';
@@ -24,7 +25,7 @@ export interface ServiceFactories {
   readonly createDatabaseClient?: typeof createDatabaseClient;
   readonly createJwtKeys?: typeof createJwtKeys;
   readonly createOutbox?: typeof createOutbox;
-  readonly passwordAlgorithms?: readonly [PasswordAlgorithm, ...PasswordAlgorithm[]];
+  readonly createPasswordParts?: typeof createPasswordParts;
 }
 
 export interface Platform {
@@ -120,7 +121,7 @@ export async function prepare(
   parts: ServiceFactories,
   { providesClientAddress, connections, isolate }: Platform,
 ) {
-  const { createDatabaseClient, createJwtKeys, createOutbox, passwordAlgorithms } = parts;
+  const { createDatabaseClient, createJwtKeys, createOutbox, createPasswordParts } = parts;
   const environment = parseHostEnvironment(variables, {
     providesClientAddress,
     required: [
@@ -139,6 +140,7 @@ export async function prepare(
   const settings = toSettings(environment);
   const log = createLog({ write, level: LOG_LEVEL });
   const keys = await createJwtKeys?.(JWT_PRIVATE_KEYS, { issuer: settings.publicUrl });
+  const passwordParts = createPasswordParts?.(environment, log);
   const rateLimits = createRestRateLimits(environment, { log, tokenSecret });
 
   /** @param background of the one request that it is opened for, where nothing is kept */
@@ -146,9 +148,12 @@ export async function prepare(
     const client = createDatabaseClient?.({ url, max: connections });
     const database = client && isolate ? isolate.database(client, background) : client;
     // Whoever waits here holds memory that these hosts have little of: a short queue, then 503.
-    const hasher =
-      passwordAlgorithms && createPasswordHasher(passwordAlgorithms, { concurrency: 2, queue: 16 });
-    const passwords = hasher && isolate ? isolate.passwords(hasher) : hasher;
+    const ownPasswords = passwordParts && {
+      ...createPasswordHasher(passwordParts.algorithms, { concurrency: 2, queue: 16 }),
+      isCommon: passwordParts.isCommon,
+      isBreached: passwordParts.isBreached,
+    };
+    const passwords = ownPasswords && isolate ? isolate.passwords(ownPasswords) : ownPasswords;
     const bindOutbox =
       database && createOutbox?.(environment, { database, log, tokenSecret, publicUrl: settings.publicUrl });
     const services = createServices(settings, {

@@ -1,12 +1,16 @@
 /**
- * The password algorithms of a bundle, which can hold no native add-on. Where `node:crypto` has Argon2id (Node 24.7, Bun)
+ * The passwords of a bundle, which can hold no native add-on. Where `node:crypto` has Argon2id (Node 24.7, Bun)
  * it hashes; elsewhere scrypt does, and Argon2id in plain JavaScript only verifies what another host stored.
  */
 import * as nodeCrypto from 'node:crypto';
 import { argon2idAsync } from '@noble/hashes/argon2.js';
 import { toBase64 } from '../../lib/core/base64.ts';
-import type { PasswordAlgorithm } from '../../lib/security/password.ts';
+import type { Environment } from '../../lib/core/env.ts';
+import type { Log } from '../../lib/core/log.ts';
+import { isCommonPassword } from '../../lib/security/common-passwords.ts';
+import type { PasswordAlgorithm, Passwords } from '../../lib/security/password.ts';
 import { scrypt } from '../../lib/security/scrypt.ts';
+import { createBreachCheck } from './breach-check.ts';
 import { type Argon2idHash, costs, parseArgon2id, prefix } from './argon2id-costs.ts';
 
 interface Argon2Parameters {
@@ -61,6 +65,15 @@ const argon2id: PasswordAlgorithm = {
   },
 };
 
-export const passwordAlgorithms: readonly [PasswordAlgorithm, PasswordAlgorithm] = native
-  ? [argon2id, scrypt]
-  : [scrypt, argon2id];
+/** All but the hasher, whose queue belongs to one request where requests can't wait for each other. */
+export interface PasswordParts extends Pick<Passwords, 'isCommon' | 'isBreached'> {
+  readonly algorithms: readonly [PasswordAlgorithm, PasswordAlgorithm];
+}
+
+export function createPasswordParts(environment: Environment, log: Log): PasswordParts {
+  return {
+    algorithms: native ? [argon2id, scrypt] : [scrypt, argon2id],
+    isCommon: isCommonPassword,
+    isBreached: createBreachCheck(environment, log),
+  };
+}

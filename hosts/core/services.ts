@@ -4,7 +4,7 @@ import type { Environment } from '../../lib/core/env.ts';
 import { createHealth, type HealthCheck } from '../../lib/core/health.ts';
 import type { JwtKeys } from '../../lib/security/jwt.ts';
 import type { Log } from '../../lib/core/log.ts';
-import type { PasswordHasher } from '../../lib/security/password.ts';
+import type { Passwords } from '../../lib/security/password.ts';
 import type { Outbox } from '../../lib/mail/outbox.ts';
 import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
 import type { Services } from '../../lib/http/services.ts';
@@ -19,7 +19,7 @@ export interface OpenedParts {
   readonly rateLimits: { readonly store: RateLimitStore; readonly checks: readonly HealthCheck[] };
   readonly tokenSecret: string;
   readonly database?: Database & { readonly ping: () => Promise<void> };
-  readonly passwords?: PasswordHasher;
+  readonly passwords?: Passwords;
   readonly keys?: JwtKeys;
   readonly outbox?: Outbox;
 }

@@ -53,7 +53,7 @@ async function run(environment: Environment): Promise<void> {
       rateLimits,
       tokenSecret,
       keys: await createJwtKeys(embedded.privateKeys, { issuer: publicUrl }),
-      passwords: createNodePasswords(),
+      passwords: createNodePasswords(environment, log),
       outbox: mail.outbox,
     });
     const functions = await loadFunctions(new URL('functions/', root));

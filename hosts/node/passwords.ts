@@ -1,13 +1,18 @@
-/** The password hasher of the container: native argon2id hashes, scrypt verifies too. */
+/** The passwords of the container: native argon2id hashes, scrypt verifies too. */
 import { availableParallelism } from 'node:os';
-import { createPasswordHasher, type PasswordHasher } from '../../lib/security/password.ts';
+import type { Environment } from '../../lib/core/env.ts';
+import type { Log } from '../../lib/core/log.ts';
+import { isCommonPassword } from '../../lib/security/common-passwords.ts';
+import { createPasswordHasher, type Passwords } from '../../lib/security/password.ts';
 import { scrypt } from '../../lib/security/scrypt.ts';
+import { createBreachCheck } from '../core/breach-check.ts';
 import { argon2id } from './argon2.ts';
 
-export function createNodePasswords(): PasswordHasher {
+export function createNodePasswords(environment: Environment, log: Log): Passwords {
   // One core stays free for everything that is no hash; a login waits for at most some tens of others.
-  return createPasswordHasher([argon2id, scrypt], {
+  const hasher = createPasswordHasher([argon2id, scrypt], {
     concurrency: Math.max(1, availableParallelism() - 1),
     queue: 64,
   });
+  return { ...hasher, isCommon: isCommonPassword, isBreached: createBreachCheck(environment, log) };
 }

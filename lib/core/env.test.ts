@@ -48,6 +48,7 @@ test('parseEnvironment needs nothing outside of production', () => {
     DATA_DIR: '.data',
     LOG_LEVEL: 'info',
     SIGN_UP: 'open',
+    BREACHED_PASSWORDS: 'ignore',
   });
 });
 
@@ -60,6 +61,8 @@ test('parseEnvironment answers every value in its type', () => {
     CORS_ORIGINS: 'https://app.example.com,http://localhost:5173',
     REQUIRE_EMAIL_VERIFICATION: 'false',
     SIGN_UP: 'closed',
+    BREACHED_PASSWORDS: 'check',
+    BREACHED_PASSWORDS_URL: 'http://pwned.internal:8080/mirror',
     REDIRECT_ALLOWLIST: 'https://app.example.com',
     HEALTH_TOKEN: ` ${tokenSecret}\n`,
     DRAIN_DELAY_MS: '600000',
@@ -80,6 +83,8 @@ test('parseEnvironment answers every value in its type', () => {
     RESEND_API_KEY: 're_a-key',
     MAIL_FROM: 'Acme <no-reply@mail.example.com>',
     SIGN_UP: 'closed',
+    BREACHED_PASSWORDS: 'check',
+    BREACHED_PASSWORDS_URL: 'http://pwned.internal:8080/mirror',
     REDIRECT_ALLOWLIST: ['https://app.example.com'],
     TRUSTED_PROXIES: ['10.0.0.0/8', '2001:db8::/32'],
     CORS_ORIGINS: ['https://app.example.com', 'http://localhost:5173'],
@@ -124,6 +129,8 @@ const refused: readonly (readonly [name: string, ...values: readonly string[]])[
   ['CORS_ORIGINS', '*', 'app.example.com', 'https://app.example.com/', 'https://app.example.com/a', 'null'],
   ['REDIRECT_ALLOWLIST', '*', 'app.example.com', 'https://app.example.com/in', 'null'],
   ['RESEND_BASE_URL', 'api.resend.com', 'ftp://api.resend.com'],
+  ['BREACHED_PASSWORDS', 'Check', 'true', 'check\r', 'on'],
+  ['BREACHED_PASSWORDS_URL', 'api.pwnedpasswords.com', 'ftp://api.pwnedpasswords.com'],
   ['SMTP_URL', 'mail.example.com', 'https://mail.example.com'],
   ['MAIL_FROM', 'nobody', 'Acme <no-reply>', 'Acme <a@b.example>\r\nBcc: c@d.example', 'a b@c.example', '<>'],
   ['SIGN_UP', 'yes', 'OPEN'],

@@ -91,6 +91,10 @@ const Environment = z.object({
     text.check(z.regex(sender, 'must be an address such as Acme <no-reply@mail.example.com>')),
   ),
   CRON_SECRET: z.optional(secret),
+  BREACHED_PASSWORDS: z._default(z.enum(['check', 'ignore'], 'must be check or ignore'), 'ignore'),
+  BREACHED_PASSWORDS_URL: z.optional(
+    url('must be an http or https address', ({ protocol }) => ['http:', 'https:'].includes(protocol)),
+  ),
   SIGN_UP: z._default(z.enum(['open', 'closed'], 'must be open or closed'), 'open'),
   REDIRECT_ALLOWLIST: z.optional(origins),
   REQUIRE_EMAIL_VERIFICATION: z.optional(z.enum(['true', 'false'], 'must be true or false')),

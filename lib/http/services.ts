@@ -10,7 +10,7 @@ import type { Settings } from '../core/settings.ts';
 import type { Outbox } from '../mail/outbox.ts';
 import type { RateLimitStore } from '../rate-limit/store.ts';
 import type { JwtKeys } from '../security/jwt.ts';
-import type { PasswordHasher } from '../security/password.ts';
+import type { Passwords } from '../security/password.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** What every function has. */
@@ -29,7 +29,7 @@ interface BaseServices {
 /** What only those have that declare it: `createFunction('database', 'keys')`. */
 interface DeclaredServices {
   readonly database: Database;
-  readonly passwords: PasswordHasher;
+  readonly passwords: Passwords;
   readonly keys: JwtKeys;
   readonly health: Health;
   readonly outbox: Outbox;

@@ -31,6 +31,14 @@ export interface PasswordHasher {
   readonly stats: () => BulkheadStats;
 }
 
+/** What a host gives to functions that set or check passwords. */
+export interface Passwords extends PasswordHasher {
+  /** Whether it is among those that anybody would try first. */
+  readonly isCommon: (password: string) => boolean;
+  /** Whether it is known from a breach elsewhere. False as well where nobody looks, or could be asked in time. */
+  readonly isBreached: (password: string) => Promise<boolean>;
+}
+
 /**
  * @param algorithms the first one hashes, all verify
  * @param options.concurrency hashes at once

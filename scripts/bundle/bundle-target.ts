@@ -21,7 +21,7 @@ export interface TargetBundle {
 const partFiles = {
   database: { file: 'db/client.ts', name: 'createDatabaseClient' },
   keys: { file: 'lib/security/jwt.ts', name: 'createJwtKeys' },
-  passwords: { file: 'hosts/core/passwords.ts', name: 'passwordAlgorithms' },
+  passwords: { file: 'hosts/core/passwords.ts', name: 'createPasswordParts' },
   outbox: { file: 'hosts/core/outbox.ts', name: 'createOutbox' },
 } as const satisfies Record<keyof Needs, { file: string; name: string }>;
 

@@ -10,6 +10,7 @@ import { createHealth } from '../../lib/core/health.ts';
 import { createJwtKeys, createPrivateKey } from '../../lib/security/jwt.ts';
 import { createSender } from '../../lib/mail/sender.ts';
 import { createLog } from '../../lib/core/log.ts';
+import { isCommonPassword } from '../../lib/security/common-passwords.ts';
 import { createPasswordHasher } from '../../lib/security/password.ts';
 import { createMemoryStore } from '../../lib/rate-limit/memory-store.ts';
 import { scrypt } from '../../lib/security/scrypt.ts';
@@ -92,7 +93,11 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
     tokenSecret,
     keys: await createJwtKeys([await createPrivateKey('ES256')], { issuer: settings.publicUrl }),
     rateLimits: createMemoryStore(),
-    passwords: createPasswordHasher([argon2id, scrypt], { concurrency: 2, queue: 1000 }),
+    passwords: {
+      ...createPasswordHasher([argon2id, scrypt], { concurrency: 2, queue: 1000 }),
+      isCommon: isCommonPassword,
+      isBreached: () => Promise.resolve(false),
+    },
     health: createHealth([{ name: 'postgres:responseTime', onFailure: 'fail', ping: database.ping }]),
     // Nothing is sent behind a test's back: it asks for its emails, or calls `deliver()`.
     outbox: { wake: () => undefined, deliver: sender.deliver },
