@@ -169,7 +169,7 @@ export function toBrowserSteps(): readonly Step[] {
     'pages/reset/submit',
     'takes no token that nobody was mailed',
     '/auth/reset',
-    () => ({ token: nobodysToken, password: 'another good password' }),
+    () => ({ token: nobodysToken, new_password: 'another good password' }),
     401,
   );
   shows('pages/magic-link/show', '/auth/magic-link?for=sign-in', '</form>');

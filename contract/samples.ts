@@ -34,7 +34,7 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
   },
   'pages/reset/submit': {
     token: 'a-token-that-nobody-was-mailed-0123456789ab',
-    password: 'another good password',
+    new_password: 'another good password',
   },
   'pages/sign-in-link/submit': { email: 'sample@example.com' },
   'pages/sign-in/submit': { email: 'sample@example.com', password: 'correct horse battery staple' },

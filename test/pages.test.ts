@@ -262,11 +262,17 @@ suite('a forgotten password', () => {
       }
       const verification: Record<string, string> =
         by === 'link' ? { token, username: email } : { email, code };
-      const short = await browser.submit('/auth/reset', { ...verification, password: 'short' });
+      const short = await browser.submit('/auth/reset', { ...verification, new_password: 'short' });
       assert.equal(short.status, 422);
       const text = await short.text();
       assert.ok(text.includes(by === 'link' ? `value="${token}"` : 'name="code"'), text);
-      const set = await browser.submit('/auth/reset', { ...verification, password: 'a brand new password' });
+      const common = await browser.submit('/auth/reset', { ...verification, new_password: 'iloveyou' });
+      assert.equal(common.status, 422);
+      assert.match(await common.text(), /id="new_password-error"><span>Others would try this one first/);
+      const set = await browser.submit('/auth/reset', {
+        ...verification,
+        new_password: 'a brand new password',
+      });
       assert.equal(locationOf(set), '/auth/sign-in?notice=password-reset');
       assert.deepEqual(
         [...browser.cookies.keys()].filter((name) => !/asked|device/.test(name)),

@@ -58,6 +58,64 @@ test('an address under a host of another script is one account, however it is wr
   }
 });
 
+test('register refuses what others would try first, known address or not, and makes nothing', async () => {
+  const before = await countRows();
+  for (const common of [
+    'password',
+    '12345678',
+    'aaaaaaaa',
+    'blockbot1',
+    'Countess',
+    'new-countess',
+    'example2026',
+  ]) {
+    const body = { email: 'new-countess@example.com', password: common, name: 'Ada Countess' };
+    const { errors } = await expectProblem(await bot.send('POST', path, { body }, register), 'invalid-input');
+    assert.deepEqual(
+      errors?.map(({ pointer, code }) => [pointer, code]),
+      [['#/password', 'too-common']],
+      common,
+    );
+  }
+  assert.deepEqual(await countRows(), before);
+});
+
+test('register refuses a breached password where the host knows it', async () => {
+  const { passwords } = bot.services;
+  const asked: string[] = [];
+  const careful = await startBlockbot({
+    passwords: {
+      ...passwords,
+      isBreached: async (candidate) => {
+        asked.push(candidate);
+        return candidate !== password;
+      },
+    },
+  });
+  const body = { email: 'new@example.com', password: 'a breached password' };
+  const { errors } = await expectProblem(
+    await careful.send('POST', path, { body }, register),
+    'invalid-input',
+  );
+  assert.deepEqual(
+    errors?.map(({ pointer, code }) => [pointer, code]),
+    [['#/password', 'breached']],
+  );
+  await expectJson(await careful.send('POST', path, { body: { ...body, password } }, register), 201);
+  await expectJson(await careful.send('POST', '/v1/auth/login', { body: { ...body, password } }, login), 200);
+  assert.deepEqual(asked, ['a breached password', password], 'and nobody is asked at a sign-in');
+});
+
+test('an account with a password that is refused today signs in as ever', async () => {
+  const { email, user } = await bot.register();
+  const hash = await bot.services.passwords.hash('iloveyou');
+  await bot.database.sql`update users set password_hash = ${hash} where id = ${user.id}`;
+  await expectJson(
+    await bot.send('POST', '/v1/auth/login', { body: { email, password: 'iloveyou' } }, login),
+    200,
+  );
+});
+
 test('twenty registrations of one address at once make one account', async () => {
   const body = { email: 'race@example.com', password };
   const answers = await Promise.all(

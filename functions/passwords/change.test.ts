@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
@@ -21,6 +22,21 @@ test('a changed password signs in, the old one does not, and the other sessions 
   await expectJson(await signIn(email, 'a new password'), 200);
   await expectProblem(await refresh(other), 'refresh-token-invalid');
   await expectJson(await refresh(here.refresh_token), 200);
+});
+
+test('a password that others would try first is refused, and nothing is changed', async () => {
+  const { email, password, access_token } = await bot.register({ name: 'Grace Brewster Hopper' });
+  for (const common of ['iloveyou', 'Blockbot2026', 'Brewster1', email, 'api.example.com']) {
+    const refused = await changePassword(access_token, password, common);
+    const { errors } = await expectProblem(refused, 'invalid-input');
+    assert.deepEqual(
+      errors?.map(({ pointer, code }) => [pointer, code]),
+      [['#/new_password', 'too-common']],
+      common,
+    );
+  }
+  await expectProblem(await changePassword(access_token, 'not it', 'iloveyou'), 'password-incorrect');
+  await expectJson(await signIn(email, password), 200);
 });
 
 test('a wrong current password changes nothing', async () => {

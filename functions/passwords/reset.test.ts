@@ -84,6 +84,36 @@ suite('a forgotten password', () => {
     await expectEmpty(await reset({ token }), 204);
   });
 
+  test('is set to nothing that others would try first, and link and code stay good', async () => {
+    const account = await bot.register({ email: 'grace@example.com', name: 'Grace Brewster Hopper' });
+    const { token, code } = await forgot(account.email);
+    for (const shown of [{ token }, { email: account.email, code }]) {
+      for (const common of ['iloveyou', 'grace@example.com', 'Brewster1', 'GraceBrewsterHopper']) {
+        const { errors } = await expectProblem(
+          await reset({ ...shown, new_password: common }),
+          'invalid-input',
+        );
+        assert.deepEqual(
+          errors?.map(({ pointer, code }) => [pointer, code]),
+          [['#/new_password', 'too-common']],
+          common,
+        );
+      }
+    }
+    const { email, password } = account;
+    await expectJson(await post('/v1/auth/login', { email, password }), 200);
+    await expectEmpty(await reset({ email, code }), 204);
+  });
+
+  test('is refused alike by the names of accounts, as long as the code is a guess', async () => {
+    await bot.register({ email: 'ada@example.com', name: 'Ada King Lovelace' });
+    const { code } = await forgot('ada@example.com');
+    const guess = { email: 'ada@example.com', code: code === '000000' ? '000001' : '000000' };
+    for (const new_password of ['Lovelace1', 'Hopper123']) {
+      await expectProblem(await reset({ ...guess, new_password }), 'verification-invalid');
+    }
+  });
+
   test('of an address without an account mails nothing', async () => {
     await expectJson(await post('/v1/auth/password/forgot', { email: 'nobody@example.com' }), 202);
     assert.deepEqual(await bot.emails('nobody@example.com'), []);

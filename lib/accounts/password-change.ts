@@ -7,6 +7,7 @@ import { enqueueEmail } from '../mail/enqueue.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
+import { hashNewPassword, type PasswordOwner } from './new-password.ts';
 import { reauthenticate } from './reauthenticate.ts';
 
 export interface PasswordChange {
@@ -19,17 +20,18 @@ export interface PasswordChange {
  * Sets the password, ends the person's other sessions and every mailed verification that waits, and tells the mailbox. A thief
  * who has asked for another address does not get it any more.
  *
- * @throws {Problem} as `reauthenticate` does
+ * @throws {Problem} as `reauthenticate` and `hashNewPassword` do
  */
 export async function changePassword(
-  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'settings' | 'tokenSecret'>,
   request: GuardedRequest<Caller, 'account'>,
   { currentPassword, newPassword }: PasswordChange,
 ): Promise<void> {
-  const { database, passwords, outbox, tokenSecret } = services;
+  const { database, outbox, tokenSecret } = services;
   const { userId, sessionId } = request.caller;
   const oldHash = await reauthenticate(services, request, currentPassword);
-  const newHash = await passwords.hash(newPassword);
+  const [owner = {}] = await database.sql<PasswordOwner>`select email, name from users where id = ${userId}`;
+  const newHash = await hashNewPassword(services, { password: newPassword, field: 'new_password', owner });
   const notification = createNotification('password-changed', request, tokenSecret);
   const [changed] = await database.sql<{ id: string }>`
     with changed as (

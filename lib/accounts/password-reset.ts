@@ -8,6 +8,7 @@ import { enqueueEmail } from '../mail/enqueue.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
+import { assertUnrelated, hashNewPassword, type PasswordOwner } from './new-password.ts';
 import type { PresentedVerification } from './presented-verification.ts';
 import {
   createVerification,
@@ -41,26 +42,30 @@ export async function mailPasswordReset(
  * Sets the password, ends every session of the account and every mailed verification that waits, and tells by email: a thief
  * who has asked for another address does not get it any more. The mailbox is proven by it.
  *
- * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`
+ * @throws {Problem} as `hashNewPassword` does, `verification-invalid`, `verification-used`, `verification-expired`
  */
 export async function resetPassword(
-  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'settings' | 'tokenSecret'>,
   request: GuardedRequest,
   presented: PresentedVerification,
   newPassword: string,
 ): Promise<void> {
-  const { database, passwords, outbox, tokenSecret } = services;
+  const { database, outbox, tokenSecret } = services;
   // A dead link costs nobody the work of a hash.
-  if ('token' in presented) await peekVerification(database.sql, 'password-reset', presented.token);
-  const passwordHash = await passwords.hash(newPassword);
+  const { email } =
+    'token' in presented
+      ? await peekVerification(database.sql, 'password-reset', presented.token)
+      : presented;
+  const wanted = { password: newPassword, field: 'new_password' } as const;
+  const passwordHash = await hashNewPassword(services, { ...wanted, owner: { email } });
   const notification = createNotification('password-changed', request, tokenSecret);
   await consumeVerification(services, request, 'password-reset', presented, async (sql, { email }) => {
-    const [changed] = await sql<{ id: string }>`
+    const [changed] = await sql<PasswordOwner>`
       with changed as (
         update users
         set password_hash = ${passwordHash}, email_verified_at = coalesce(email_verified_at, now()), updated_at = now()
         where email = ${email}
-        returning id, email
+        returning id, email, name
       ), ended as (
         update refresh_tokens set revoked_at = now()
         where user_id in (select id from changed) and revoked_at is null
@@ -75,8 +80,10 @@ export async function resetPassword(
         fragment`select id as user_id, null::uuid as organization_id, null::uuid as session_id from changed`,
       )}
       )
-      select id from changed`;
+      select name from changed`;
     if (!changed) throw new Problem('verification-invalid');
+    // Only now: whoever has no more than a guess of the code does not learn whose account it is.
+    assertUnrelated(services, { ...wanted, owner: changed });
   });
   outbox.wake();
 }

@@ -10,6 +10,7 @@ import { createNotification } from '../mail/notification.ts';
 import { hashBinding } from './binding.ts';
 import { bindingField } from './presented-verification.ts';
 import { insertAccount, type NewAccount } from './new-account.ts';
+import { hashNewPassword } from './new-password.ts';
 import { Problem } from '../core/problem.ts';
 import { createVerification, enqueueVerification } from './verification.ts';
 import { startSession } from '../sessions/session.ts';
@@ -26,7 +27,7 @@ export const Registration = z.strictObject({
  * The new account with its first session; undefined where the address must be verified first, which is then all
  * that is told, whether or not it has an account. The email says which, to the mailbox alone.
  *
- * @throws {Problem} `sign-up-closed`, `email-taken` where addresses need not be verified
+ * @throws {Problem} as `hashNewPassword` does, `sign-up-closed`, `email-taken` where addresses need not be verified
  */
 export async function register(
   services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'settings' | 'tokenSecret'>,
@@ -34,7 +35,7 @@ export async function register(
   registration: Omit<z.output<typeof Registration>, 'binding'>,
   binding: string,
 ) {
-  const { database, passwords, settings, outbox, tokenSecret } = services;
+  const { database, settings, outbox, tokenSecret } = services;
   if (!settings.signUpOpen) throw new Problem('sign-up-closed');
   const { email } = registration;
   const startedAt = performance.now();
@@ -42,7 +43,11 @@ export async function register(
     email,
     name: registration.name ?? null,
     organizationName: registration.organization_name,
-    passwordHash: await passwords.hash(registration.password),
+    passwordHash: await hashNewPassword(services, {
+      password: registration.password,
+      field: 'password',
+      owner: registration,
+    }),
     verified: false,
     registrationHash: hashBinding(binding),
   };

@@ -36,7 +36,7 @@ export function codeForm(c: PageContext, purpose: PagePurpose, refusal?: Refusal
     <input type="hidden" name="for" value="${purpose}" />
     ${emailField({ value: email, isFirst: email === undefined, enterKeyHint: 'next' }, refusal)}
     ${codeField(refusal, { isFirst: email !== undefined && !refusal })}
-    ${isReset ? newPasswordField({}, refusal) : ''}
+    ${isReset ? newPasswordField({ name: 'new_password' }, refusal) : ''}
     <button class="button">${isReset ? copy.setNewPassword : copy.purposeButtons[purpose]}</button>
   </form>`;
 }

@@ -16,7 +16,12 @@ export const justNow = 'just now';
 const counted = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'}`;
 export const ago = (count: number, unit: 'minute' | 'hour' | 'day') => `${counted(count, unit)} ago`;
 export const optional = '(optional)';
-export const required = 'Fill in this field';
+/** What is wrong with a field, by the code of the problem; of anything else the field says what it takes. */
+export const fieldErrors: Readonly<Record<string, string>> = {
+  required: 'Fill in this field',
+  'too-common': 'This password is too easy to guess. Choose another one.',
+  breached: 'This password was found in a data breach. Choose another one.',
+};
 export const nameLabel = 'Name';
 export const nameTakes = 'Use at most 100 characters';
 export const emailLabel = 'Email address';

@@ -22,10 +22,7 @@ export function toRefusal(
   const { title = problems[slug].title, advice = problems[slug].advice } = copy.problemCopy[slug] ?? {};
   // `#/email` -> `email`; forms are flat, and of names that came from outside the schema only known ones are asked for.
   const errors = Object.fromEntries(
-    (members.errors ?? []).map(({ pointer, code }) => [
-      pointer.slice(2),
-      code === 'required' ? copy.required : '',
-    ]),
+    (members.errors ?? []).map(({ pointer, code }) => [pointer.slice(2), copy.fieldErrors[code] ?? '']),
   );
   return {
     slug,

@@ -28,7 +28,7 @@ export function resetPage(
             readonly
           />
         </div>
-        ${newPasswordField({ isFirst: true }, refusal)}
+        ${newPasswordField({ name: 'new_password', isFirst: true }, refusal)}
         <button class="button">${copy.setNewPassword}</button>
       </form>
     `,

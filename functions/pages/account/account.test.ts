@@ -99,6 +99,15 @@ test('a password is changed against the current one, and the other devices are s
   const text = await expectText(refused, 403, /This isn’t your current password/);
   assert.doesNotMatch(text, /another good|not it"/);
   await expectText(await here.submit('/account/password', fields), 403);
+  await expectText(
+    await here.submit('/account/password', {
+      ...fields,
+      current_password: account.password,
+      new_password: 'iloveyou',
+    }),
+    422,
+    /id="new_password-error"><span>Others would try this one first/,
+  );
   assert.equal(await countSessions(account), 2);
   const changed = await here.submit('/account/password', { ...fields, current_password: account.password });
   expectRedirect(changed, '/account?notice=password-changed');

@@ -19,7 +19,7 @@ const Reset = z.object({
   token: z.optional(linkToken),
   email: z.optional(email),
   code: z.optional(typedCode),
-  password: newPassword,
+  new_password: newPassword,
 });
 
 export default createFunction('database', 'passwords', 'outbox').post(
@@ -32,8 +32,8 @@ export default createFunction('database', 'passwords', 'outbox').post(
   }),
   guard({ caller: anyone, limits: limit(auth, volume, account), body: form(Reset) }),
   async (c) => {
-    const { password, ...shown } = c.var.input;
-    await resetPassword(c.env, c.var.request, toPresented(c, shown), password);
+    const { new_password: newPassword, ...shown } = c.var.input;
+    await resetPassword(c.env, c.var.request, toPresented(c, shown), newPassword);
     closeBrowserSession(c);
     return c.redirect('/auth/sign-in?notice=password-reset', 303);
   },
