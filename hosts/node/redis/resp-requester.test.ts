@@ -63,9 +63,7 @@ describe('resp requester', { skip: withoutRedis }, () => {
     const store = createRedisStore({ redis, secret: 's' });
     const look = [{ policy, key: 'a', id: crypto.randomUUID(), cost: 0 }];
     await assert.rejects(store.take(look), /Redis (is|went) away/);
-    const startedAt = performance.now();
-    await assert.rejects(store.take(look), /Redis is away/);
-    assert.ok(performance.now() - startedAt < 50);
+    await assert.rejects(store.take(look), /Redis is away: nothing was sent/);
     await server.start();
     const isBack = (): Promise<boolean> =>
       store.take(look).then(
