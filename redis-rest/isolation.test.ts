@@ -6,7 +6,7 @@ import { startRedis, withoutRedis } from '../test/support/redis-server.ts';
 describe('callers that share one connection', { skip: withoutRedis }, () => {
   test(
     'two run transactions and eight plain commands, and each gets only its own replies',
-    { timeout: 20_000 },
+    { timeout: 300_000 },
     async (t) => {
       const redis = await startRedis();
       t.after(redis.close);
