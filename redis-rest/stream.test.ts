@@ -71,7 +71,7 @@ describe('streams', { skip: withoutRedis }, () => {
 
   test('psubscribe delivers with the pattern', { timeout: 300_000 }, async () => {
     const stream = await openStream(endpoint, '/psubscribe/ch*');
-    await handler.run('PUBLISH', 'chat', 'hello');
+    await endpoint.run('PUBLISH', 'chat', 'hello');
     await stream.until('hello');
     assert.match(stream.text(), /^data: psubscribe,ch\*,1\n\ndata: pmessage,ch\*,chat,hello\n\n/);
     stream.close();
@@ -161,7 +161,7 @@ describe('streams', { skip: withoutRedis }, () => {
   );
 
   test('a server that drains ends its streams', { timeout: 300_000 }, async () => {
-    const open = await openHandler({ url: redis.url });
+    const open = await startEndpoint({ url: redis.url });
     const stream = await openStream(open, '/subscribe/chat');
     const ended = once(stream.response, 'end');
     await open.close();

@@ -1,3 +1,4 @@
+/** Runs the tests, with the servers that they need. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -19,7 +20,7 @@ Exit code: 0 when all passed, 1 when not, 2 for wrong usage.`;
  * Milliseconds after which a test, or a whole file of them, counts as hung: on a machine that does other work as well the
  * longest file takes many times as long.
  */
-const patience = 1_200_000;
+const timeoutMs = 1_200_000;
 const debianRoot = '/usr/lib/postgresql';
 
 const interruption = new AbortController();
@@ -95,7 +96,7 @@ async function runTests(files: readonly string[], server?: Server): Promise<bool
 
 async function runNode(files: readonly string[], env: Readonly<Record<string, string>>): Promise<boolean> {
   const concurrency = `--test-concurrency=${availableParallelism()}`;
-  const options = ['--test', '--test-reporter=spec', concurrency, `--test-timeout=${patience}`];
+  const options = ['--test', '--test-reporter=spec', concurrency, `--test-timeout=${timeoutMs}`];
   const child = spawn(process.execPath, ['--import', 'tsx', ...options, ...files], {
     stdio: 'inherit',
     env: { ...process.env, ...env },
@@ -130,7 +131,9 @@ async function findTests(): Promise<readonly string[]> {
 
 /** A test uses a database exactly if it imports one of the helpers that do. */
 async function usesDatabase(file: string): Promise<boolean> {
-  return /from '.*\/(?:database|postgres|blockbot|site)\.ts'/.test(await readFile(file, 'utf8'));
+  return /from '.*\/(?:database|outbox-database|postgres|blockbot|site)\.ts'/.test(
+    await readFile(file, 'utf8'),
+  );
 }
 
 async function findDebianBinaries(): Promise<string | undefined> {

@@ -1,89 +1,14 @@
 import assert from 'node:assert/strict';
-import { after, test } from 'node:test';
-import { createDatabaseClient } from '../../db/client.ts';
-import { createTestDatabase } from '../../test/support/database.ts';
+import { test } from 'node:test';
 import { type Behaviour, type FakeResend, startFakeResend } from '../../test/support/fake-resend.ts';
 import { createLog } from '../core/log.ts';
-import type { EmailTemplate } from './parameters.ts';
+import { openOutbox, scripted, tokenSecret } from '../../test/support/outbox-database.ts';
 import { createResendTransport } from '../../hosts/node/mail/resend.ts';
-import { encryptEmail } from './encryption.ts';
-import { createSender, type SenderOptions } from './sender.ts';
-import type { Transport, Verdict } from './transport.ts';
-
-const tokenSecret = 'a secret of this test, long enough for all';
-const eventDetails = { device: 'Firefox on Linux', at: '2026-11-23T12:00:00.000Z' };
-const verification = { token: 'T'.repeat(43), code: '123456' };
-
-/** A database of its own for each test, because a sender takes whatever waits there. */
-async function openOutbox() {
-  const { url, drop } = await createTestDatabase();
-  const database = createDatabaseClient({ url, max: 20 });
-  const { sql } = database;
-  const stops: (() => Promise<void>)[] = [];
-  after(async () => {
-    for (const stop of stops) await stop();
-    await database.close();
-    await drop();
-  });
-  const lines: string[] = [];
-  const log = createLog({ write: (line) => lines.push(line), level: 'debug' });
-
-  return {
-    sql,
-    database,
-    lines,
-    start: (transport: Transport, options: Partial<SenderOptions> = {}) => {
-      const sender = createSender({
-        database,
-        transport,
-        tokenSecret,
-        publicUrl: 'https://api.example.com',
-        log,
-        backoff: { firstMs: 4, longestMs: 40 },
-        ...options,
-      });
-      stops.push(sender.stop);
-      return sender;
-    },
-    /** Answers the row's id. */
-    write: async (recipient: string, template: EmailTemplate = 'password-changed'): Promise<string> => {
-      const carriesVerification = template === 'sign-in' || template === 'password-reset';
-      const { id, payload } = carriesVerification
-        ? encryptEmail(template, verification, tokenSecret)
-        : encryptEmail('password-changed', eventDetails, tokenSecret);
-      await sql`
-        insert into outbox (id, recipient, letter, sealed) values (${id}, ${recipient}, ${template}, ${payload})`;
-      return id;
-    },
-    rows: () => sql<Row>`select * from outbox order by created_at, id`,
-  };
-}
-
-interface Row {
-  readonly id: string;
-  readonly recipient: string;
-  readonly sealed: Uint8Array | null;
-  readonly attempts: number;
-  readonly nextAttemptAt: Date;
-  readonly sentAt: Date | null;
-  readonly deadAt: Date | null;
-  readonly lastError: string | null;
-}
+import { createSender } from './sender.ts';
+import type { Transport } from './transport.ts';
 
 const toResend = ({ url: baseUrl }: FakeResend) =>
   createResendTransport({ apiKey: 're_test', from: 'no-reply@example.com', baseUrl, timeoutMs: 300 });
-
-/** A transport that answers what it is told to, one verdict after the other and the last one for ever. */
-function scripted(...verdicts: readonly Verdict[]): Transport & { readonly sent: string[] } {
-  const sent: string[] = [];
-  return {
-    sent,
-    send: ({ id }) => {
-      sent.push(id);
-      return Promise.resolve(verdicts[Math.min(sent.length, verdicts.length) - 1] ?? { outcome: 'accepted' });
-    },
-  };
-}
 
 function createSignal() {
   let give = (): void => undefined;
@@ -189,120 +114,6 @@ test('sender: an email whose sender died is left alone while the lease runs, and
   assert.deepEqual(await heir.deliver(), { sent: 1, failed: 0, dead: 0 });
   assert.deepEqual(transport.sent, [id]);
   assert.equal((await outbox.rows())[0]?.attempts, 2);
-});
-
-test('sender: what Resend refuses for good is dead at once: told in the log, erased, and no obstacle to the next', async () => {
-  const outbox = await openOutbox();
-  const id = await outbox.write('ada@example.com', 'sign-in');
-  await outbox.write('ada@example.com');
-  const sender = outbox.start(
-    scripted({ outcome: 'refused', reason: '422 validation_error' }, { outcome: 'accepted' }),
-  );
-  assert.deepEqual(await sender.deliver(), { sent: 1, failed: 0, dead: 1 });
-  const [dead, next] = await outbox.rows();
-  assert.ok(dead?.deadAt && !dead.sentAt && next?.sentAt);
-  assert.deepEqual([dead.sealed, dead.lastError, dead.attempts], [null, '422 validation_error', 1]);
-  const errors = outbox.lines.filter((line) => line.includes('"level":"error"'));
-  assert.equal(errors.length, 1);
-  const { template, email_id, reason } = JSON.parse(errors[0] ?? '') as Record<string, string>;
-  assert.deepEqual([template, email_id, reason], ['sign-in', id, '422 validation_error']);
-  assert.doesNotMatch(outbox.lines.join(), /ada@|TTTT|123456/);
-});
-
-test('sender: a failure waits within a bound that doubles up to the longest, and never less than Retry-After', async () => {
-  const outbox = await openOutbox();
-  await outbox.write('ada@example.com');
-  const sender = outbox.start(scripted({ outcome: 'later', reason: '500' }), {
-    backoff: { firstMs: 1000, longestMs: 60_000 },
-  });
-  const waits: number[] = [];
-  for (let attempt = 1; attempt <= 10; attempt++) {
-    assert.deepEqual(await sender.deliver(), { sent: 0, failed: 1, dead: 0 });
-    await outbox.sql`update outbox set next_attempt_at = now()`;
-    const { next_attempt_ms } = JSON.parse(outbox.lines.at(-1) ?? '') as { next_attempt_ms: number };
-    assert.ok(next_attempt_ms >= 0 && next_attempt_ms <= Math.min(60_000, 1000 * 2 ** (attempt - 1)));
-    waits.push(next_attempt_ms);
-  }
-  assert.equal(new Set(waits).size > 5, true, `no jitter: ${waits.join(' ')}`);
-  const obedient = outbox.start(scripted({ outcome: 'later', reason: '503', retryAfterMs: 120_000 }));
-  await obedient.deliver();
-  const { next_attempt_ms } = JSON.parse(outbox.lines.at(-1) ?? '') as { next_attempt_ms: number };
-  assert.equal(next_attempt_ms, 120_000);
-  const [row] = await outbox.rows();
-  assert.equal(row?.lastError, '503');
-  assert.ok(row.sealed, 'it still has to be sent');
-});
-
-test('sender: being throttled stops every email of this sender until the provider is ready', async () => {
-  const outbox = await openOutbox();
-  for (const name of ['ada', 'bob', 'cyd']) await outbox.write(`${name}@example.com`);
-  const transport = scripted(
-    { outcome: 'later', reason: '429', retryAfterMs: 60_000, throttled: true },
-    { outcome: 'accepted' },
-  );
-  const sender = outbox.start(transport, { concurrency: 1 });
-  assert.deepEqual(await sender.deliver(), { sent: 0, failed: 1, dead: 0 });
-  sender.wake();
-  assert.deepEqual(await sender.deliver(), { sent: 0, failed: 0, dead: 0 });
-  assert.equal(transport.sent.length, 1);
-});
-
-const endings: readonly (readonly [what: string, column: 'created_at' | 'useful_until', interval: string])[] =
-  [
-    ['a day after it was written', 'created_at', '-24 hours -1 second'],
-    ['once nobody can use its link', 'useful_until', '-1 second'],
-  ];
-
-for (const [what, column, interval] of endings) {
-  test(`sender: an email is given up ${what}, and the next of its mailbox goes`, async () => {
-    const outbox = await openOutbox();
-    const id = await outbox.write('ada@example.com', 'sign-in');
-    const next = await outbox.write('ada@example.com');
-    if (column === 'created_at') {
-      await outbox.sql`update outbox set created_at = now() + ${interval}::interval where id = ${id}`;
-    } else {
-      await outbox.sql`update outbox set useful_until = now() + ${interval}::interval where id = ${id}`;
-    }
-    const transport = scripted();
-    assert.deepEqual(await outbox.start(transport).deliver(), { sent: 1, failed: 0, dead: 1 });
-    assert.deepEqual(transport.sent, [next]);
-    const [dead] = await outbox.rows();
-    assert.ok(dead?.deadAt);
-    assert.deepEqual([dead.sealed, dead.lastError], [null, 'too late']);
-    assert.match(outbox.lines.join('\n'), /"level":"error","message":"email given up"/);
-  });
-}
-
-test('sender: an email whose next try would come too late is given up now', async () => {
-  const outbox = await openOutbox();
-  await outbox.write('ada@example.com', 'sign-in');
-  await outbox.sql`update outbox set useful_until = now() + interval '1 minute'`;
-  const sender = outbox.start(scripted({ outcome: 'later', reason: '429', retryAfterMs: 61_000 }));
-  assert.deepEqual(await sender.deliver(), { sent: 0, failed: 0, dead: 1 });
-});
-
-test('sender: an email encrypted under another secret is dead; one that a newer release wrote waits for it', async () => {
-  const outbox = await openOutbox();
-  const { id, payload } = encryptEmail(
-    'password-changed',
-    eventDetails,
-    'the secret that was there before it',
-  );
-  await outbox.sql`insert into outbox (id, recipient, letter, sealed) values (${id}, 'a@example.com', 'password-changed', ${payload})`;
-  const newer = await outbox.write('b@example.com');
-  // As its migration would have, before it.
-  await outbox.sql`alter table outbox drop constraint outbox_letter_known`;
-  await outbox.sql`update outbox set letter = 'of-next-year' where id = ${newer}`;
-  const patient = { backoff: { firstMs: 600_000, longestMs: 600_000 } };
-  assert.deepEqual(await outbox.start(scripted(), patient).deliver(), { sent: 0, failed: 1, dead: 1 });
-  const rows = await outbox.rows();
-  assert.deepEqual(
-    rows.map(({ lastError, sealed: kept }) => [lastError, kept === null]),
-    [
-      ['encrypted under another TOKEN_SECRET', true],
-      ['TypeError', false],
-    ],
-  );
 });
 
 test('sender: one that lives on sends by itself what is due again, and what others wrote', async () => {

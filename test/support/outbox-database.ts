@@ -1,0 +1,81 @@
+/** An outbox in a database of its own, and senders that work on it. */
+import { after } from 'node:test';
+import { createDatabaseClient } from '../../db/client.ts';
+import { createLog } from '../../lib/core/log.ts';
+import { encryptEmail } from '../../lib/mail/encryption.ts';
+import type { EmailTemplate } from '../../lib/mail/parameters.ts';
+import { createSender, type SenderOptions } from '../../lib/mail/sender.ts';
+import type { Transport, Verdict } from '../../lib/mail/transport.ts';
+import { createTestDatabase } from './database.ts';
+
+export const tokenSecret = 'a secret of this test, long enough for all';
+export const eventDetails = { device: 'Firefox on Linux', at: '2026-11-23T12:00:00.000Z' };
+const verification = { token: 'T'.repeat(43), code: '123456' };
+
+/** A database of its own for each test, because a sender takes whatever waits there. */
+export async function openOutbox() {
+  const { url, drop } = await createTestDatabase();
+  const database = createDatabaseClient({ url, max: 20 });
+  const { sql } = database;
+  const stops: (() => Promise<void>)[] = [];
+  after(async () => {
+    for (const stop of stops) await stop();
+    await database.close();
+    await drop();
+  });
+  const lines: string[] = [];
+  const log = createLog({ write: (line) => lines.push(line), level: 'debug' });
+
+  return {
+    sql,
+    database,
+    lines,
+    start: (transport: Transport, options: Partial<SenderOptions> = {}) => {
+      const sender = createSender({
+        database,
+        transport,
+        tokenSecret,
+        publicUrl: 'https://api.example.com',
+        log,
+        backoff: { firstMs: 4, longestMs: 40 },
+        ...options,
+      });
+      stops.push(sender.stop);
+      return sender;
+    },
+    /** Answers the row's id. */
+    write: async (recipient: string, template: EmailTemplate = 'password-changed'): Promise<string> => {
+      const carriesVerification = template === 'sign-in' || template === 'password-reset';
+      const { id, payload } = carriesVerification
+        ? encryptEmail(template, verification, tokenSecret)
+        : encryptEmail('password-changed', eventDetails, tokenSecret);
+      await sql`
+        insert into outbox (id, recipient, letter, sealed) values (${id}, ${recipient}, ${template}, ${payload})`;
+      return id;
+    },
+    rows: () => sql<Row>`select * from outbox order by created_at, id`,
+  };
+}
+
+interface Row {
+  readonly id: string;
+  readonly recipient: string;
+  readonly sealed: Uint8Array | null;
+  readonly attempts: number;
+  readonly nextAttemptAt: Date;
+  readonly sentAt: Date | null;
+  readonly deadAt: Date | null;
+  readonly lastError: string | null;
+}
+
+/** A transport that answers what it is told to, one verdict after the other and the last one for ever. */
+export function scripted(...verdicts: readonly Verdict[]): Transport & { readonly sent: string[] } {
+  const sent: string[] = [];
+  return {
+    sent,
+    send: ({ id }) => {
+      sent.push(id);
+      return Promise.resolve(verdicts[Math.min(sent.length, verdicts.length) - 1] ?? { outcome: 'accepted' });
+    },
+  };
+}
