@@ -1,0 +1,33 @@
+/** What is deployed as one, and what the configurations of several platforms say of it alike. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Route } from '../../contract/surface.ts';
+
+/** A function, or all of them. */
+export interface Deployable {
+  readonly name: string;
+  readonly endpoints: readonly Route[];
+  /** Whether some endpoint of it asks for a password to be hashed. */
+  readonly hashes: boolean;
+  /** The bundle. */
+  readonly file: string;
+}
+
+export type Writer = (out: string, deployables: readonly Deployable[]) => void;
+
+export const everyMinute = '* * * * *';
+export const isScheduled = ({ caller }: Route) => caller === 'scheduler';
+export const toScheduledPaths = (deployables: readonly Deployable[]) =>
+  deployables.flatMap(({ endpoints }) => endpoints.filter(isScheduled).map(({ path }) => path));
+
+export const toMethods = (method: string) => (method === 'GET' ? ['GET', 'HEAD'] : [method]);
+
+/** `/v1/sessions/:id` -> `^/v1/sessions/[^/]+$` */
+export function toPattern(path: string): string {
+  return `^${path.replace(/[.+*?^$()[\]|\\]/g, '\\$&').replace(/:\w+(?:\{[^}]*\})?/g, '[^/]+')}$`;
+}
+
+export function write(file: string, content: object | string): void {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, typeof content === 'string' ? content : `${JSON.stringify(content, null, 2)}\n`);
+}
