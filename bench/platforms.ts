@@ -1,7 +1,7 @@
 /** Start to first answer and memory, per runtime and function, beside better-auth bundled for the same job. */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { createDatabaseClient } from '../db/client.ts';
@@ -13,6 +13,7 @@ import { createUuid } from '../lib/core/uuid.ts';
 import { currentNodeVersion, findCurrentNode } from '../test/platforms/current-node.ts';
 import { freePort } from '../test/support/redis-server.ts';
 import { makePeer, peerVersion } from './platforms/better-auth.ts';
+import { readMemory, spawnQuietly, untilAnswered } from './platforms/process.ts';
 import { median } from './wrk.ts';
 
 const usage = `Usage: npm run bench:platforms
@@ -214,30 +215,6 @@ async function measure(start: Start, { file, cheap, signIn }: Contestant): Promi
   }
 }
 
-async function untilAnswered(url: string, child: ChildProcess): Promise<void> {
-  while (child.exitCode === null) {
-    try {
-      await (await fetch(url)).arrayBuffer();
-      return;
-    } catch {
-      // Not listening yet.
-      await new Promise((resolve) => setTimeout(resolve, 1));
-    }
-  }
-  throw new Error(`${child.spawnargs.join(' ')} ended with ${child.exitCode}`);
-}
-
-function spawnQuietly(
-  command: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): ChildProcess {
-  return spawn(command, args, {
-    env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-}
-
 function toWorkerdConfig(file: string, port: number, env: Readonly<Record<string, string>>): string {
   const bindings = Object.entries(env).map(
     ([name, text]) => `(name = ${JSON.stringify(name)}, text = ${JSON.stringify(text)})`,
@@ -262,10 +239,6 @@ function run(...script: readonly string[]): void {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`${script.join(' ')}: ${stderr}`);
-}
-
-function readMemory(pid: number | undefined): number {
-  return Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)?.[1]) / 1024;
 }
 
 function kilobytes(bytes: number): string {

@@ -2,64 +2,15 @@
  * Real runtimes for real artefacts: one of them as its platform starts it, every function of a target by itself in one
  * process, or the router.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { freePort } from '../support/redis-server.ts';
 import type { ContractTarget } from '../../contract/contract.ts';
 import { executableOf } from './executables.ts';
+import { type Environment, follow, readPorts, type Runtime, start } from './runtime-process.ts';
 import { readSockets, type Worker, writeWorkerdConfig } from './workerd.ts';
-
-export interface Runtime {
-  /** What it wrote to standard error and output so far. */
-  readonly said: () => string;
-  /** SIGTERM, and the exit code that it led to. */
-  readonly stop: () => Promise<number | null>;
-  readonly close: () => Promise<void>;
-}
-
-export type Environment = Readonly<Record<string, string>>;
-
-/** Of a process that has just been started. */
-function follow(child: ChildProcess) {
-  let output = '';
-  const hear = (chunk: Buffer) => (output = `${output}${chunk.toString()}`.slice(-20_000));
-  child.stdout?.on('data', hear);
-  child.stderr?.on('data', hear);
-  const exited = once(child, 'exit').then(([code]) => code as number | null);
-  const end = (signal: NodeJS.Signals) => () => {
-    child.kill(signal);
-    return exited;
-  };
-  /** @throws {Error} with what it said when it ends instead of listening */
-  async function until<Result>(listening: Promise<Result>): Promise<Result> {
-    const ended = exited.then((code) => {
-      throw new Error(`${child.spawnfile} ended with ${String(code)}: ${output}`);
-    });
-    // What ends also ends what is read of it; its own words say more.
-    const result = await Promise.race([listening.catch(() => ended), ended]);
-    // Reading lines of it has paused it, and a pipe that nobody reads stops whoever writes to it.
-    child.stdout?.resume();
-    return result;
-  }
-  const kill = end('SIGKILL');
-  const runtime: Runtime = {
-    said: () => output,
-    stop: end('SIGTERM'),
-    close: async () => void (await kill()),
-  };
-  return { runtime, until };
-}
-
-function start(command: string, args: readonly string[], env: Environment): ChildProcess {
-  return spawn(command, args, {
-    env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-  });
-}
 
 /** Workers get their environment as bindings, and nothing of the process's. */
 export async function startWorkers(
@@ -260,14 +211,3 @@ const clientHeaders: Readonly<Record<DeploymentTarget, ToHeaders>> = {
   vercel: (address) => ({ 'X-Vercel-Forwarded-For': address }),
   netlify: (address) => ({ 'X-Client-Of-The-Test': address }),
 };
-
-async function readPorts(child: ChildProcess): Promise<ReadonlyMap<string, number>> {
-  if (child.stdout) {
-    for await (const line of createInterface(child.stdout)) {
-      if (!line.startsWith('{"ports"')) continue;
-      const { ports } = JSON.parse(line) as { ports: Readonly<Record<string, number>> };
-      return new Map(Object.entries(ports));
-    }
-  }
-  throw new Error('ended without a port');
-}
