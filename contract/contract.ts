@@ -82,7 +82,9 @@ const unsteady: readonly (readonly [RegExp, string])[] = [
   [/bbrt_[\w-]{20,}/g, '<refresh token>'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>'],
   [/-[0-9a-f]{10}(?=")/g, '-<slug>'],
-  [/(__Host-asked=)[^;]+/g, '$1<nonce>'],
+  [/(__Host-asked=)[^;]+/g, '$1<binding>'],
+  [/("binding":")[\w-]{43}/g, '$1<binding>'],
+  [/(__Host-device=|"device_token":")[\w-]{64}/g, '$1<device token>'],
   [/(;t=)\d+/g, '$1<seconds>'],
   // What is left of 90 days a moment after they began.
   [/Max-Age=77(?:76000|759\d\d)/g, 'Max-Age=<90 days>'],
