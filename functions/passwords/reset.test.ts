@@ -86,8 +86,8 @@ suite('a forgotten password', () => {
 
   test('is set to nothing that others would try first, and link and code stay good', async () => {
     const account = await bot.register({ email: 'grace@example.com', name: 'Grace Brewster Hopper' });
-    const { token, code } = await forgot(account.email);
-    for (const shown of [{ token }, { email: account.email, code }]) {
+    const { token, code, binding } = await forgot(account.email);
+    for (const shown of [{ token }, { email: account.email, code, binding }]) {
       for (const common of ['iloveyou', 'grace@example.com', 'Brewster1', 'GraceBrewsterHopper']) {
         const { errors } = await expectProblem(
           await reset({ ...shown, new_password: common }),
@@ -102,13 +102,13 @@ suite('a forgotten password', () => {
     }
     const { email, password } = account;
     await expectJson(await post('/v1/auth/login', { email, password }), 200);
-    await expectEmpty(await reset({ email, code }), 204);
+    await expectEmpty(await reset({ email, code, binding }), 204);
   });
 
   test('is refused alike by the names of accounts, as long as the code is a guess', async () => {
     await bot.register({ email: 'ada@example.com', name: 'Ada King Lovelace' });
-    const { code } = await forgot('ada@example.com');
-    const guess = { email: 'ada@example.com', code: code === '000000' ? '000001' : '000000' };
+    const { code, binding } = await forgot('ada@example.com');
+    const guess = { email: 'ada@example.com', code: code === '000000' ? '000001' : '000000', binding };
     for (const new_password of ['Lovelace1', 'Hopper123']) {
       await expectProblem(await reset({ ...guess, new_password }), 'verification-invalid');
     }

@@ -84,7 +84,7 @@ test('how many passwords of an account failed is told to nobody who tries one', 
   const { email } = await bot.register();
   for (const address of ['203.0.113.10', '203.0.113.11']) {
     const { headers } = await signIn({ email, password: 'not the password' }, address);
-    assert.match(headers.get('ratelimit') ?? '', /^"auth";r=9;t=\d+$/);
+    assert.match(headers.get('ratelimit') ?? '', /^"auth";r=9;t=\d+, "volume";r=99;t=\d+$/);
     assert.match(headers.get('ratelimit-policy') ?? '', /"account";q=100;w=3600/);
   }
 });

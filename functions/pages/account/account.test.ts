@@ -106,7 +106,7 @@ test('a password is changed against the current one, and the other devices are s
       new_password: 'iloveyou',
     }),
     422,
-    /id="new_password-error"><span>Others would try this one first/,
+    /id="new_password-error"><span>This password is too easy to guess/,
   );
   assert.equal(await countSessions(account), 2);
   const changed = await here.submit('/account/password', { ...fields, current_password: account.password });
