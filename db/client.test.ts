@@ -78,6 +78,45 @@ test('a statement that comes again is a prepared one', async (t) => {
   );
 });
 
+test('after a change of the schema a statement that was prepared before it gets the values that it was given', async (t) => {
+  const { sql } = open(t, { max: 1 });
+  await sql`create table changing (id integer, role text)`;
+  await sql`insert into changing values (1, 'owner')`;
+  const at = new Date('2026-11-23T10:11:12.345Z');
+  const bytes = new Uint8Array([0, 1, 254, 255]);
+  const words = ['with "quotes"', '{braces}', 'and \\'];
+  const ids = ['a2f1a6f5-6a5c-4a3a-9a3e-0d6c8a4c1b11'];
+  const read = () =>
+    sql<{ bytes: Uint8Array }>`
+      select changing.*, ${true}::boolean as yes, ${bytes}::bytea as bytes, ${at}::timestamptz as at, ${7}::integer as whole,
+        ${words}::text[] as words, ${ids}::uuid[] as ids, ${JSON.stringify({ a: '"' })}::jsonb as parameters
+      from changing`;
+  const before = await read();
+  await sql`alter table changing alter column role type varchar(20)`;
+  const after = await read();
+  assert.deepEqual(after, before);
+  assert.deepEqual(
+    { ...after[0], bytes: Uint8Array.from(after[0]?.bytes ?? []) },
+    { id: 1, role: 'owner', yes: true, bytes, at, whole: 7, words, ids, parameters: { a: '"' } },
+  );
+  await sql`drop table changing`;
+});
+
+test('after a change of the schema a transaction goes well, with statements that were prepared before it', async (t) => {
+  const { sql, transaction } = open(t, { max: 1 });
+  await sql`create table changing_too (id integer, role text)`;
+  const add = (id: number) =>
+    transaction(async (inside) => {
+      await inside`insert into changing_too values (${id}, 'owner')`;
+      return inside`select * from changing_too where id = ${id}`;
+    });
+  await add(1);
+  await sql`alter table changing_too alter column role type varchar(20)`;
+  assert.deepEqual(await add(2), [{ id: 2, role: 'owner' }]);
+  assert.deepEqual(await sql`select id from changing_too order by id`, [{ id: 1 }, { id: 2 }]);
+  await sql`drop table changing_too`;
+});
+
 test('a broken constraint passes through untouched, and the connection stays in use', async (t) => {
   const { sql, pool } = open(t, { max: 1 });
   const add = (id: string) => sql`insert into organizations (id, name, slug) values (${id}, 'Acme', ${id})`;

@@ -6,7 +6,7 @@ import { type Database, type Sql, type SqlFragment, type SqlValue } from './sql.
 import { flatten } from './flatten.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
-import { isOutage, toHung, wrapOutage } from './outage.ts';
+import { isOutage, isStalePlan, toHung, wrapOutage } from './outage.ts';
 import { createPool, type PoolStats } from './pool.ts';
 import { runTransaction } from './transaction.ts';
 
@@ -98,7 +98,15 @@ export function createDatabaseClient({
       endAt: startedAt + transactionDeadlineMs,
       statementMs: deadlineMs,
     };
-    return withConnection((connection) => runTransaction(connection, work, deadlines));
+    const attempt = () => withConnection((connection) => runTransaction(connection, work, deadlines));
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!isStalePlan(error)) throw error;
+      // Nothing was done, and every connection that is older than the change holds such statements.
+      pool.dropIdle();
+      return attempt();
+    }
   }
 
   return {

@@ -1,9 +1,9 @@
 /** One connection to Postgres over postgres.js, set up so that it can be ended at once and never comes back by itself. */
 import type { Socket } from 'node:net';
 import postgres from 'postgres';
-import { parseArrayLiteral, toArrayLiteral } from './array-literal.ts';
 import { dial, type DialOptions } from './dial.ts';
 import { Outage } from './outage.ts';
+import { wireTypes } from './wire-types.ts';
 
 /**
  * One connection to Postgres, opened by its first statement. Once closed it stays closed: postgres.js would connect
@@ -46,14 +46,9 @@ export function openConnection(
     },
     transform: { column: { from: postgres.toCamel } },
     // Asking the server for its array types costs every connection a round trip, and what is read before the answer is in
-    // place stays text: the two that a SqlValue can be are named below.
+    // place stays text: the types that a SqlValue can be are named there.
     fetch_types: false,
-    types: {
-      // JSON goes out as the text it already is: a SqlValue is never an object, and the library would quote it again.
-      json: { to: 114, from: [114, 3802], serialize: String, parse: JSON.parse },
-      textArray: { to: 1009, from: [1009], serialize: toArrayLiteral, parse: parseArrayLiteral },
-      uuidArray: { to: 2951, from: [2951], serialize: toArrayLiteral, parse: parseArrayLiteral },
-    },
+    types: wireTypes,
     onnotice: () => undefined,
     onclose: () => {
       closed = true;

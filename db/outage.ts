@@ -41,6 +41,14 @@ export function isOutage(error: unknown): boolean {
   return toOutageCode(error) !== undefined;
 }
 
+/**
+ * Whether a prepared statement answers other columns since the schema was changed. postgres.js prepares it anew by
+ * itself, which is of no use in a transaction: Postgres takes nothing but its end after an error.
+ */
+export function isStalePlan(error: unknown): boolean {
+  return error instanceof Error && Reflect.get(error, 'routine') === 'RevalidateCachedQuery';
+}
+
 /** What says that Postgres is away as an `Outage`, with what it was as its cause; any other error as it is. */
 export function wrapOutage(error: unknown): unknown {
   const code = toOutageCode(error);

@@ -18,6 +18,8 @@ export interface Pool {
   readonly acquire: (timeoutMs: number) => Promise<Connection>;
   /** Gives it back; one that was closed or destroyed meanwhile is let go. */
   readonly release: (connection: Connection) => void;
+  /** Lets go of all connections that nobody uses, so that the next calls open new ones. */
+  readonly dropIdle: () => void;
   readonly stats: () => PoolStats;
   /** Refuses new calls, waits for those under way and closes every connection. */
   readonly close: () => Promise<void>;
@@ -103,6 +105,9 @@ export function createPool(
       busy.delete(connection);
       if (!connection.closed) idle.push(connection);
       serveNext();
+    },
+    dropIdle: () => {
+      for (const connection of idle.splice(0)) connection.destroy();
     },
     stats: () => ({ max, busy: busy.size, idle: idle.length, waiting: waiters.size }),
     close: () => (closing ??= shutDown()),

@@ -23,7 +23,7 @@ export type Sql = <Row extends object>(
 
 export interface Database {
   readonly sql: Sql;
-  /** All of `work` or nothing, under one deadline. */
+  /** All of `work` or nothing, under one deadline. It may run twice: what it does elsewhere is not taken back. */
   readonly transaction: <Result>(work: (sql: Sql) => Promise<Result>) => Promise<Result>;
 }
 

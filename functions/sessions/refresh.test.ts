@@ -38,6 +38,15 @@ test('refresh answers the next pair in one statement, and the next pair works', 
   await expectJson(await next(second.refresh_token), 200);
 });
 
+test('a change of the schema between two refreshes logs nobody out', async () => {
+  let { refresh_token: token } = await bot.register();
+  for (let nth = 0; nth < 2; nth++)
+    ({ refresh_token: token } = await expectJson<TokenPair>(await next(token), 200));
+  await bot.database.sql`alter table memberships alter column role type varchar(20)`;
+  for (let nth = 0; nth < 2; nth++)
+    ({ refresh_token: token } = await expectJson<TokenPair>(await next(token), 200));
+});
+
 test('a hundred parallel refreshes of one token get one successor, and one row is updated once', async () => {
   const { refresh_token } = await bot.register();
   const before = await countSessions();
