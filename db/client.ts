@@ -4,6 +4,7 @@
  */
 import { type Database, type Sql, type SqlFragment, type SqlValue } from './sql.ts';
 import { flatten } from './flatten.ts';
+import { parseConnectionString } from './connection-string.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
 import { isOutage, isStalePlan, toHung, wrapOutage } from './outage.ts';
@@ -41,9 +42,10 @@ export function createDatabaseClient({
   deadlineMs = 800,
   transactionDeadlineMs = 2000,
 }: DatabaseClientOptions): DatabaseClient {
+  const address = parseConnectionString(url);
   const pool = createPool(
     (onClose) => {
-      const connection = openConnection(url, {
+      const connection = openConnection(address, {
         // The server gives up first, so that nothing is done for a caller who was told that it wasn't.
         statementTimeoutMs: deadlineMs - 100,
         idleInTransactionTimeoutMs: transactionDeadlineMs,
@@ -51,7 +53,7 @@ export function createDatabaseClient({
       });
       return connection;
     },
-    { max },
+    { max: Math.min(max, address.maxConnections) },
   );
 
   async function withConnection<Result>(use: (connection: Connection) => Promise<Result>): Promise<Result> {
@@ -77,13 +79,19 @@ export function createDatabaseClient({
     const endAt = performance.now() + deadlineMs;
     return withConnection(async (connection) => {
       try {
-        return [
-          ...(await withDeadline(
-            endAt - performance.now(),
-            connection.sql<Row[]>(flat.strings, ...flat.values),
-            toHung,
-          )),
-        ];
+        if ((await withDeadline(endAt - performance.now(), connection.open(), toHung)) === 'pooled') {
+          const deadlines = { beginAt: endAt, endAt, statementMs: deadlineMs };
+          return await runTransaction(
+            connection,
+            (inside) => inside<Row>(flat.strings, ...flat.values),
+            deadlines,
+          );
+        }
+        return await withDeadline(
+          endAt - performance.now(),
+          connection.run<Row>(flat.strings, flat.values),
+          toHung,
+        );
       } catch (error) {
         if (isOutage(error)) connection.destroy();
         throw error;

@@ -5,15 +5,13 @@ import { connect, type Socket } from 'node:net';
 export interface DialOptions {
   readonly host: readonly string[];
   readonly port: readonly number[];
-  readonly path: string | false;
 }
 
 /**
  * A socket for postgres.js. The library keeps those that it makes to itself and can only close them politely, which
  * a hung server never answers; one of ours can be destroyed, or unref'ed.
  */
-export function dial({ host: [host = 'localhost'], port: [port = 5432], path }: DialOptions): Socket {
-  const socket = path ? connect({ path }) : connect({ host, port, noDelay: true });
+export function dial({ host: [host = 'localhost'], port: [port = 5432] }: DialOptions): Socket {
   // The library takes the server name for TLS from here.
-  return Object.assign(socket, { host });
+  return Object.assign(connect({ host, port, noDelay: true }), { host });
 }

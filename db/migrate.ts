@@ -29,9 +29,9 @@ const connectTimeoutMs = 10_000;
 export async function migrate(url: string, folder: URL): Promise<readonly string[]> {
   const read = (name: string) => readFile(new URL(name, folder), 'utf8');
   const journal = JSON.parse(await read('meta/_journal.json')) as Journal;
-  const { sql, destroy } = openConnection(url);
+  const { sql, begin, destroy } = openConnection(url);
   try {
-    await withDeadline(connectTimeoutMs, sql.unsafe('begin'), toHung);
+    await withDeadline(connectTimeoutMs, begin(), toHung);
     await sql`select pg_advisory_xact_lock(${lockKey})`;
     // Behind a statement that waits for a lock on a table, every later one waits as well: rather fail than stand there.
     await sql`set local lock_timeout = '5s'`;

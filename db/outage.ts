@@ -4,8 +4,8 @@
 const brand = Symbol.for('blockbot.outage');
 
 /**
- * Thrown when Postgres, or a free connection to it, is away or takes too long. Its code is ours (`CONNECTION_*`), or that of
- * the error that it wraps: of the operating system, of postgres.js, or SQLSTATE.
+ * Thrown when Postgres, or a free connection to it, is away or takes too long. Its code is ours (`CONNECTION_*`,
+ * `TLS_REFUSED`), or that of the error that it wraps: of the operating system, of TLS, of postgres.js, or SQLSTATE.
  */
 export class Outage extends Error {
   readonly [brand] = true;
@@ -38,7 +38,9 @@ const outageCodes = new RegExp(
 );
 
 export function isOutage(error: unknown): boolean {
-  return toOutageCode(error) !== undefined;
+  if (error instanceof Outage) return true;
+  if (typeof error !== 'object' || error === null || !('code' in error)) return false;
+  return typeof error.code === 'string' && outageCodes.test(error.code);
 }
 
 /**
@@ -51,14 +53,21 @@ export function isStalePlan(error: unknown): boolean {
 
 /** What says that Postgres is away as an `Outage`, with what it was as its cause; any other error as it is. */
 export function wrapOutage(error: unknown): unknown {
-  const code = toOutageCode(error);
-  if (code === undefined || error instanceof Outage) return error;
-  // An error of several causes (a host with two addresses, say) has no message of its own.
-  const message = error instanceof Error && error.message !== '' ? error.message : code;
-  return new Outage(code, message, { cause: error });
+  return isOutage(error) ? toOutage(error) : error;
 }
 
-function toOutageCode(error: unknown): string | undefined {
-  if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
-  return typeof error.code === 'string' && outageCodes.test(error.code) ? error.code : undefined;
+/** An error as an `Outage`, whatever it is: for what keeps a connection from being opened. */
+export function toOutage(error: unknown): Outage {
+  if (error instanceof Outage) return error;
+  const { code, reason } = explain(error);
+  return new Outage(code, reason, { cause: error });
+}
+
+/** What went wrong, for those who run this; a host with two addresses fails for two reasons, and has no message itself. */
+function explain(error: unknown): { readonly code: string; readonly reason: string } {
+  if (!(error instanceof Error)) return { code: 'UNKNOWN', reason: String(error) };
+  const given: unknown = Reflect.get(error, 'code');
+  const code = typeof given === 'string' ? given : 'UNKNOWN';
+  const reasons = error instanceof AggregateError ? error.errors.map((each) => explain(each).reason) : [];
+  return { code, reason: reasons.join('; ') || error.message || code };
 }

@@ -35,9 +35,7 @@ export async function runTransaction<Result>(
     const flat = flatten(strings, values);
     if (over) throw new Error('A statement came after the end of its transaction');
     try {
-      return [
-        ...(await withDeadline(timeLeft(), connection.sql<Row[]>(flat.strings, ...flat.values), toHung)),
-      ];
+      return await withDeadline(timeLeft(), connection.run<Row>(flat.strings, flat.values), toHung);
     } catch (error) {
       failure ??= { error };
       throw wrapOutage(error);
@@ -45,7 +43,7 @@ export async function runTransaction<Result>(
   };
 
   try {
-    await withDeadline(beginAt - performance.now(), connection.sql.unsafe('begin'), toHung);
+    await withDeadline(beginAt - performance.now(), connection.begin(), toHung);
     const result = await withDeadline(endAt - performance.now(), work(sql), toHung);
     over = true;
     if (failure) throw failure.error;

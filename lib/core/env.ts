@@ -1,5 +1,6 @@
 /** The environment of the router and of the edge hosts, read once. */
 import * as z from 'zod/mini';
+import { ConnectionStringError, parseConnectionString } from '../../db/connection-string.ts';
 import { isNetwork } from './ip-address.ts';
 import { integer, mode, parseVariables, url, type Variables } from './variables.ts';
 
@@ -21,6 +22,17 @@ const secret = text.check(z.minLength(32, 'must have at least 32 characters'));
 const list = z.pipe(
   text,
   z.transform((value) => value.split(',').map((item) => item.trim())),
+);
+
+const connectionString = text.check(
+  z.superRefine((value, context) => {
+    try {
+      parseConnectionString(value);
+    } catch (error) {
+      if (!(error instanceof ConnectionStringError)) throw error;
+      context.addIssue(error.message);
+    }
+  }),
 );
 
 const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
@@ -66,9 +78,7 @@ const Environment = z.object({
       ({ protocol, href, origin }) => ['http:', 'https:'].includes(protocol) && href === `${origin}/`,
     ),
   ),
-  DATABASE_URL: z.optional(
-    url('must be a postgres:// address', ({ protocol }) => ['postgres:', 'postgresql:'].includes(protocol)),
-  ),
+  DATABASE_URL: z.optional(connectionString),
   REDIS_URL: z.optional(
     url('must be a redis:// or rediss:// address', ({ protocol }) =>
       ['redis:', 'rediss:'].includes(protocol),

@@ -12,9 +12,10 @@ const timeoutMs = 5000;
 
 /** @param migrations the folder, with a slash at its end */
 export async function examineDatabase(url: string, migrations: URL): Promise<Finding[]> {
-  const { sql, destroy } = openConnection(url, { statementTimeoutMs: timeoutMs });
+  const { sql, open, destroy } = openConnection(url, { statementTimeoutMs: timeoutMs });
   const name = 'database';
   try {
+    await withDeadline(timeoutMs, open(), toHung);
     const [server] = await withDeadline(
       timeoutMs,
       sql<{ version: number; skew: number }[]>`
