@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test, type TestContext } from 'node:test';
+import { setImmediate } from 'node:timers/promises';
 import { createTestDatabase } from '../test/support/database.ts';
+import { startTcpRelay } from '../test/support/tcp-relay.ts';
 import { createDatabaseClient, type DatabaseClientOptions } from './client.ts';
 import { Outage } from './outage.ts';
+import type { Sql } from './sql.ts';
 
 const { url, drop } = await createTestDatabase();
 after(drop);
@@ -170,11 +173,77 @@ test('close() lets the calls under way finish', async (t) => {
 });
 
 test('when every connection is taken for long, a call is refused and those at work go on', async (t) => {
-  const { sql, pool } = open(t, { max: 1, deadlineMs: 1500 });
+  const { sql, pool } = open(t, { max: 1, deadlineMs: 1500, waitMs: 300 });
   const slow = sql`select 1 as one, pg_sleep(1)::text as slept`;
   await assert.rejects(sql`select 2`, isUnavailable);
   await slow;
   assert.deepEqual(pool(), { max: 1, busy: 0, idle: 1, waiting: 0 });
+});
+
+test('while others get their connections 200 calls at once wait for theirs, and a ping goes first', async (t) => {
+  const { sql, ping, pool } = open(t);
+  const answered: number[] = [];
+  const calls = Array.from({ length: 200 }, async (_, nth) => {
+    await sql`select ${nth}::integer, pg_sleep(0.1)::text as slept`;
+    answered.push(nth);
+  });
+  while (pool().waiting < 190) await setImmediate();
+  await ping();
+  assert.ok(answered.length < 100, `${answered.length} were answered before it`);
+  await Promise.all(calls);
+});
+
+test('those who wait behind calls that a lock keeps are refused with them', async (t) => {
+  const { sql, pool } = open(t, { max: 2, deadlineMs: 600 });
+  const id = randomUUID();
+  const holder = open(t, { max: 1, deadlineMs: 5000, transactionDeadlineMs: 10_000 });
+  await holder.transaction(async (inside) => {
+    await inside`lock table organizations in access exclusive mode`;
+    const calls = Array.from({ length: 6 }, () => sql`delete from organizations where id = ${id}`);
+    const refusals = Promise.all(calls.map((call) => assert.rejects(call, isUnavailable)));
+    await Promise.race(calls).catch(() => undefined);
+    assert.equal(pool().waiting, 0);
+    await refusals;
+  });
+  await sql`delete from organizations where id = ${id}`;
+  assert.equal(pool().waiting, 0);
+});
+
+test('when pooled connections have died without a word, reads and transactions go on and one write is refused', async (t) => {
+  const relay = await startTcpRelay(url);
+  const { sql, transaction, pool } = open(t, { url: relay.url });
+  const id = randomUUID();
+  const warmUp = () =>
+    Promise.all(Array.from({ length: 10 }, () => sql`select pg_sleep(0.02)::text as slept`));
+  const write = (sql: Sql) =>
+    sql`insert into organizations (id, name, slug) values (${randomUUID()}, 'Acme', ${randomUUID()})`;
+
+  await warmUp();
+  assert.equal(pool().idle, 10);
+  relay.forget();
+  for (let nth = 0; nth < 14; nth++) assert.deepEqual(await sql`select ${nth}::integer as nth`, [{ nth }]);
+
+  await warmUp();
+  relay.forget();
+  await Promise.all(Array.from({ length: 14 }, () => sql`select 1 as one`));
+
+  await warmUp();
+  relay.forget();
+  await transaction(write);
+
+  await warmUp();
+  relay.forget();
+  await assert.rejects(write(sql), isUnavailable);
+  for (let nth = 0; nth < 13; nth++) await write(sql);
+  await assert.rejects(
+    transaction(async (inside) => {
+      await inside`insert into organizations (id, name, slug) values (${id}, 'Acme', ${id})`;
+      relay.forget();
+      await inside`select 1`;
+    }),
+    isUnavailable,
+  );
+  assert.deepEqual(await sql`select from organizations where id = ${id}`, []);
 });
 
 test('a statement past its deadline is refused, and the server ends it too', async (t) => {

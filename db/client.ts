@@ -3,16 +3,20 @@
  * is away, or hangs, costs a caller less than a second.
  */
 import { type Database, type Sql, type SqlFragment, type SqlValue } from './sql.ts';
-import { flatten } from './flatten.ts';
+import { flatten, type FlatStatement } from './flatten.ts';
 import { parseConnectionString } from './connection-string.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
-import { isOutage, isStalePlan, toHung, wrapOutage } from './outage.ts';
+import { findOutage, isStalePlan, Outage, toHung } from './outage.ts';
 import { createPool, type PoolStats } from './pool.ts';
-import { runTransaction } from './transaction.ts';
+import { runTransaction, type TransactionDeadlines } from './transaction.ts';
 
 export interface DatabaseClient extends Database {
-  /** One round trip. @throws {Outage} */
+  /**
+   * One round trip, ahead of all who wait for a connection: a pool that is busy is well.
+   *
+   * @throws {Outage} with the reason, also when the database can be read only
+   */
   readonly ping: () => Promise<void>;
   readonly pool: () => PoolStats;
   /** Refuses new calls, lets those under way finish, and closes every connection. */
@@ -23,10 +27,32 @@ export interface DatabaseClientOptions {
   readonly url: string;
   /** Connections at most. */
   readonly max?: number;
-  /** For one statement, connecting included. */
+  /** For one statement, and for the connecting before it. */
   readonly deadlineMs?: number;
   /** For a transaction as a whole; each of its statements has the shorter deadline too. */
   readonly transactionDeadlineMs?: number;
+  /** How long a call waits for a connection, as long as others get theirs. */
+  readonly waitMs?: number;
+  /** Is told why calls are refused: each code once a second at most. */
+  readonly log?: {
+    readonly warn: (message: string, fields: Readonly<Record<string, string>>) => void;
+  };
+}
+
+interface CallOptions {
+  /** Whether it can be tried once more on another connection, when the first turns out to be dead. */
+  readonly isRepeatable: () => boolean;
+  readonly urgent?: boolean;
+  readonly openWithinMs?: number;
+}
+
+/** SQLSTATE: the server has ended a statement that took too long, behind a lock for instance. */
+const statementTimedOut = '57014';
+
+/** Whether a statement reads only, and so may run twice. */
+function isRead({ strings }: FlatStatement): boolean {
+  const text = strings.join('');
+  return /^\s*(?:select|with)\b/i.test(text) && !/\b(?:insert|update|delete|merge)\b/i.test(text);
 }
 
 /**
@@ -41,8 +67,11 @@ export function createDatabaseClient({
   max = 10,
   deadlineMs = 800,
   transactionDeadlineMs = 2000,
+  waitMs = 5000,
+  log,
 }: DatabaseClientOptions): DatabaseClient {
   const address = parseConnectionString(url);
+  const toldAt = new Map<string, number>();
   const pool = createPool(
     (onClose) => {
       const connection = openConnection(address, {
@@ -53,75 +82,130 @@ export function createDatabaseClient({
       });
       return connection;
     },
-    { max: Math.min(max, address.maxConnections) },
+    { max: Math.min(max, address.maxConnections), waitMs },
   );
 
-  async function withConnection<Result>(use: (connection: Connection) => Promise<Result>): Promise<Result> {
+  function tell({ code, message }: Outage): void {
+    const now = performance.now();
+    if (now - (toldAt.get(code) ?? Number.NEGATIVE_INFINITY) < 1000) return;
+    toldAt.set(code, now);
+    log?.warn('postgres is unavailable', { code, cause: message });
+  }
+
+  async function withConnection<Result>(
+    use: (connection: Connection) => Promise<Result>,
+    options: CallOptions,
+  ): Promise<Result> {
     try {
-      // Half of the deadline is left for the statement: with less, healthy connections would be given up just when
-      // there is most to do.
-      const connection = await pool.acquire(deadlineMs / 2);
-      try {
-        return await use(connection);
-      } finally {
-        pool.release(connection);
-      }
+      return await attempt(pool.acquire({ urgent: options.urgent ?? false }), use, options);
     } catch (error) {
-      throw wrapOutage(error);
+      const outage = findOutage(error);
+      if (!outage) throw error;
+      tell(outage);
+      throw outage;
     }
   }
 
-  const sql: Sql = async <Row extends object>(
-    strings: TemplateStringsArray,
-    ...values: readonly (SqlValue | SqlFragment)[]
-  ) => {
-    const flat = flatten(strings, values);
-    const endAt = performance.now() + deadlineMs;
-    return withConnection(async (connection) => {
-      try {
-        if ((await withDeadline(endAt - performance.now(), connection.open(), toHung)) === 'pooled') {
-          const deadlines = { beginAt: endAt, endAt, statementMs: deadlineMs };
-          return await runTransaction(
-            connection,
-            (inside) => inside<Row>(flat.strings, ...flat.values),
-            deadlines,
-          );
-        }
-        return await withDeadline(
-          endAt - performance.now(),
-          connection.run<Row>(flat.strings, flat.values),
-          toHung,
-        );
-      } catch (error) {
-        if (isOutage(error)) connection.destroy();
+  async function attempt<Result>(
+    acquired: Promise<Connection>,
+    use: (connection: Connection) => Promise<Result>,
+    { isRepeatable, openWithinMs = deadlineMs }: CallOptions,
+  ): Promise<Result> {
+    const connection = await acquired;
+    const { opened } = connection;
+    const startedAt = performance.now();
+    let answered = true;
+    let another: Promise<Connection>;
+    try {
+      await withDeadline(openWithinMs, connection.open(), toHung);
+      return await use(connection);
+    } catch (error) {
+      const outage = findOutage(error);
+      if (!outage) throw error;
+      answered = false;
+      connection.destroy();
+      const hung = outage.code === 'CONNECTION_HUNG';
+      // Whatever cut this connection off without a word (a firewall, a failover) did so to the others at rest.
+      if (hung) pool.dropIdle();
+      if (!hung || !opened) {
+        // The next ones would be kept waiting, to be refused for the same reason.
+        if (hung || outage.code === statementTimedOut) pool.refuseWaiting(outage, startedAt);
         throw error;
       }
-    });
-  };
+      if (!isRepeatable()) throw error;
+      // Before this one is given back, so that those who wait don't come first.
+      another = pool.acquire({ urgent: true });
+    } finally {
+      pool.release(connection, { answered });
+    }
+    return attempt(another, use, { isRepeatable: () => false, openWithinMs: deadlineMs / 2 });
+  }
+
+  async function run<Row extends object>(
+    statement: FlatStatement,
+    { urgent }: { readonly urgent: boolean },
+  ): Promise<readonly Row[]> {
+    const { strings, values } = statement;
+    let sent = false;
+    const use = async (connection: Connection): Promise<readonly Row[]> => {
+      if ((await connection.open()) === 'direct') {
+        sent = true;
+        return withDeadline(deadlineMs, connection.run<Row>(strings, values), toHung);
+      }
+      const send = (sql: Sql) => {
+        sent = true;
+        return sql<Row>(strings, ...values);
+      };
+      return runTransaction(connection, send, deadlinesFromNow());
+    };
+    return withConnection(use, { isRepeatable: () => !sent || isRead(statement), urgent });
+  }
+
+  function deadlinesFromNow(): TransactionDeadlines {
+    const now = performance.now();
+    return { beginAt: now + deadlineMs, endAt: now + transactionDeadlineMs, statementMs: deadlineMs };
+  }
 
   async function transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
-    const startedAt = performance.now();
-    const deadlines = {
-      beginAt: startedAt + deadlineMs,
-      endAt: startedAt + transactionDeadlineMs,
-      statementMs: deadlineMs,
-    };
-    const attempt = () => withConnection((connection) => runTransaction(connection, work, deadlines));
+    let begun = false;
+    const use = (connection: Connection) =>
+      runTransaction(
+        connection,
+        (sql) => {
+          begun = true;
+          return work(sql);
+        },
+        deadlinesFromNow(),
+      );
+    const options = { isRepeatable: () => !begun };
     try {
-      return await attempt();
+      return await withConnection(use, options);
     } catch (error) {
       if (!isStalePlan(error)) throw error;
       // Nothing was done, and every connection that is older than the change holds such statements.
       pool.dropIdle();
-      return attempt();
+      return withConnection(use, options);
     }
   }
 
   return {
-    sql,
+    sql: async <Row extends object>(
+      strings: TemplateStringsArray,
+      ...values: readonly (SqlValue | SqlFragment)[]
+    ) => run<Row>(flatten(strings, values), { urgent: false }),
     transaction,
     ping: async () => {
-      await sql`select 1`;
+      const ask = (strings: TemplateStringsArray) =>
+        run<{ readOnly: boolean }>({ strings, values: [] }, { urgent: true });
+      const [row] = await ask`
+        select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only`;
+      if (!row?.readOnly) return;
+      const outage = new Outage(
+        '25006',
+        'The database can only be read: it is a standby, or default_transaction_read_only is on',
+      );
+      tell(outage);
+      throw outage;
     },
     pool: pool.stats,
     close: pool.close,

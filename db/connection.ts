@@ -16,6 +16,8 @@ export interface Connection {
   /** Statements as they are, on a connection that is open; a pooler may give each another session. */
   readonly sql: postgres.Sql;
   readonly closed: boolean;
+  /** Whether it has been open before, and may have died without a word since. */
+  readonly opened: boolean;
   /**
    * Opens it and sets it up; answers at once the second time.
    *
@@ -75,6 +77,7 @@ export function openConnection(
   let socket: Socket | undefined;
   let closed = false;
   let encryptionRefused = false;
+  let opened = false;
   let opening: Promise<SessionKind> | undefined;
   const options = {
     host: address.host,
@@ -123,12 +126,19 @@ export function openConnection(
     }
   }
 
-  const open = () => (opening ??= setUp());
+  const open = () =>
+    (opening ??= setUp().then((kind) => {
+      opened = true;
+      return kind;
+    }));
 
   return {
     sql,
     get closed() {
       return closed;
+    },
+    get opened() {
+      return opened;
     },
     open,
     begin: async () => {

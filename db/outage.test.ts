@@ -5,10 +5,12 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
+import { TLSSocket } from 'node:tls';
+import { makeCertificate } from '../test/support/certificate.ts';
 import { makeTemporaryFolder } from '../test/support/folder.ts';
 import { startTestPostgres } from '../test/support/postgres.ts';
 import { createDatabaseClient, type DatabaseClient } from './client.ts';
-import { isOutage, Outage, wrapOutage } from './outage.ts';
+import { findOutage, isOutage, Outage } from './outage.ts';
 
 const dataDir = await makeTemporaryFolder();
 
@@ -112,6 +114,107 @@ test('when Postgres hangs calls are refused in time and no socket waits; once it
   await awaitConnections(client, 1);
 });
 
+/** A client, and what it says of an outage. */
+function openTold(t: TestContext, url: string) {
+  const told: Readonly<Record<string, string>>[] = [];
+  const log = {
+    warn: (message: string, fields: Readonly<Record<string, string>>) =>
+      void told.push({ message, ...fields }),
+  };
+  const client = createDatabaseClient({ url, deadlineMs: 500, log });
+  t.after(() => client.close());
+  return { ...client, told };
+}
+
+/** Refused as an outage, and told why: once, however many calls there are, and by the ping as well. */
+async function assertTold({ sql, ping, told }: ReturnType<typeof openTold>, code: string, cause: RegExp) {
+  const outcomes = await Promise.allSettled([sql`select 1`, sql`select 1`]);
+  for (const outcome of outcomes) {
+    assert.ok(outcome.status === 'rejected');
+    assert.ok(outcome.reason instanceof Outage, String(outcome.reason));
+    assert.equal(outcome.reason.code, code);
+  }
+  assert.equal(told.length, 1);
+  assert.equal(told[0]?.['message'], 'postgres is unavailable');
+  assert.equal(told[0]['code'], code);
+  assert.match(told[0]['cause'] ?? '', cause);
+  await assert.rejects(ping(), cause);
+}
+
+test('why Postgres can not be reached is told: nothing listens', async (t) => {
+  await assertTold(
+    openTold(t, 'postgres://blockbot@127.0.0.1:1/blockbot'),
+    'ECONNREFUSED',
+    /ECONNREFUSED 127\.0\.0\.1:1/,
+  );
+});
+
+test('why Postgres can not be reached is told: no such host', async (t) => {
+  await assertTold(
+    openTold(t, 'postgres://blockbot@postgres.invalid/blockbot'),
+    'ENOTFOUND',
+    /postgres\.invalid/,
+  );
+});
+
+test('why Postgres can not be reached is told: a server without TLS, no such database, a wrong password', async (t) => {
+  const { url } = await start(t);
+  const to = (change: (url: URL) => void) => {
+    const changed = new URL(url);
+    change(changed);
+    return openTold(t, changed.href);
+  };
+  await assertTold(
+    to((url) => url.searchParams.set('sslmode', 'require')),
+    'TLS_REFUSED',
+    /speaks no TLS/,
+  );
+  await assertTold(
+    to((url) => (url.pathname = '/nowhere')),
+    '3D000',
+    /"nowhere" does not exist/,
+  );
+  await assertTold(
+    to((url) => (url.password = 'wrong-secret')),
+    '28P01',
+    /password authentication failed for user "\w+"$/,
+  );
+});
+
+test('a certificate that is not trusted is an outage like any other, and told', async (t) => {
+  const { key, cert } = await makeCertificate('localhost');
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      socket.write('S');
+      new TLSSocket(socket, { isServer: true, key, cert }).on('error', () => undefined).resume();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  const address = `postgres://blockbot@127.0.0.1:${port}/blockbot?sslmode=verify-full`;
+  await assertTold(openTold(t, address), 'DEPTH_ZERO_SELF_SIGNED_CERT', /self-signed certificate/);
+});
+
+test('a database that can only be read is told by the ping, and by what writes', async (t) => {
+  const { url } = await start(t);
+  const { sql, ping, told } = openTold(t, url);
+  const owner = open(t, url);
+  await ping();
+  await owner.sql`alter database blockbot set default_transaction_read_only = on`;
+  const reading = openTold(t, url);
+  await assert.rejects(reading.ping(), /can only be read/);
+  await assert.rejects(reading.sql`create table lost ()`, Outage);
+  assert.deepEqual(
+    reading.told.map(({ code }) => code),
+    ['25006'],
+  );
+  assert.deepEqual(await sql`select 1 as one`, [{ one: 1 }]);
+  assert.deepEqual(told, []);
+});
+
 for (const [code, outage] of [
   ['ECONNREFUSED', true],
   ['EAI_AGAIN', true],
@@ -133,13 +236,13 @@ for (const [code, outage] of [
   test(`an error with the code ${code} ${outage ? 'says that Postgres is away' : 'is about the statement'}`, () => {
     const error = Object.assign(new Error('failed'), { code });
     assert.equal(isOutage(error), outage);
-    const thrown = wrapOutage(error);
+    const found = findOutage(error);
     if (!outage) {
-      assert.equal(thrown, error);
+      assert.equal(found, undefined);
       return;
     }
-    assert.ok(thrown instanceof Outage && Symbol.for('blockbot.outage') in thrown);
-    assert.deepEqual([thrown.code, thrown.message, thrown.cause], [code, 'failed', error]);
-    assert.equal(wrapOutage(thrown), thrown);
+    assert.ok(found && Symbol.for('blockbot.outage') in found);
+    assert.deepEqual([found.code, found.message, found.cause], [code, 'failed', error]);
+    assert.equal(findOutage(found), found);
   });
 }

@@ -51,9 +51,9 @@ export function isStalePlan(error: unknown): boolean {
   return error instanceof Error && Reflect.get(error, 'routine') === 'RevalidateCachedQuery';
 }
 
-/** What says that Postgres is away as an `Outage`, with what it was as its cause; any other error as it is. */
-export function wrapOutage(error: unknown): unknown {
-  return isOutage(error) ? toOutage(error) : error;
+/** What says that Postgres is away as an `Outage`, with what it was as its cause; undefined for any other error. */
+export function findOutage(error: unknown): Outage | undefined {
+  return isOutage(error) ? toOutage(error) : undefined;
 }
 
 /** An error as an `Outage`, whatever it is: for what keeps a connection from being opened. */

@@ -14,12 +14,18 @@ export interface PoolStats {
  * statements down busy connections, where one can neither be withdrawn nor given up without its neighbours.
  */
 export interface Pool {
-  /** @throws {Outage} when none is free within `timeoutMs`. */
-  readonly acquire: (timeoutMs: number) => Promise<Connection>;
+  /**
+   * Who waits is served in turn, the urgent first.
+   *
+   * @throws {Outage} when none comes free within the pool's waiting time, or `refuseWaiting` says that none will.
+   */
+  readonly acquire: (options: { readonly urgent: boolean }) => Promise<Connection>;
   /** Gives it back; one that was closed or destroyed meanwhile is let go. */
-  readonly release: (connection: Connection) => void;
+  readonly release: (connection: Connection, outcome: { readonly answered: boolean }) => void;
   /** Lets go of all connections that nobody uses, so that the next calls open new ones. */
   readonly dropIdle: () => void;
+  /** Refuses all who wait, unless a connection has answered since then (on the clock of `performance.now()`). */
+  readonly refuseWaiting: (outage: Outage, since: number) => void;
   readonly stats: () => PoolStats;
   /** Refuses new calls, waits for those under way and closes every connection. */
   readonly close: () => Promise<void>;
@@ -32,12 +38,13 @@ interface Waiter {
 
 export function createPool(
   open: (onClose: (connection: Connection) => void) => Connection,
-  { max }: { max: number },
+  { max, waitMs }: { readonly max: number; readonly waitMs: number },
 ): Pool {
   const busy = new Set<Connection>();
   // The last one used is the next one lent: its plans and the server's caches are warm.
   const idle: Connection[] = [];
-  const waiters = new Set<Waiter>();
+  const waiting: Waiter[] = [];
+  let answeredAt = Number.NEGATIVE_INFINITY;
   let drained: (() => void) | undefined;
   let closing: Promise<void> | undefined;
 
@@ -58,13 +65,13 @@ export function createPool(
   }
 
   function serveNext(): void {
-    const [waiter] = waiters;
+    const [waiter] = waiting;
     const connection = waiter && take();
     if (connection) waiter.resolve(connection);
     else if (busy.size === 0) drained?.();
   }
 
-  function wait(timeoutMs: number): Promise<Connection> {
+  function wait(urgent: boolean): Promise<Connection> {
     return new Promise((resolve, reject) => {
       const waiter: Waiter = {
         resolve: (connection) => {
@@ -76,32 +83,38 @@ export function createPool(
           reject(error);
         },
       };
-      const timer = setTimeout(() => {
-        waiter.reject(
-          new Outage('CONNECTION_BUSY', `No database connection came free within ${timeoutMs} ms`),
-        );
-      }, timeoutMs);
+      const giveUp = () => {
+        waiter.reject(new Outage('CONNECTION_BUSY', `No database connection came free within ${waitMs} ms`));
+      };
+      // After a blocked event loop, timers come before the sockets: what has arrived may free a connection.
+      const timer = setTimeout(() => setImmediate(giveUp), waitMs);
       const leave = () => {
         clearTimeout(timer);
-        waiters.delete(waiter);
+        const index = waiting.indexOf(waiter);
+        if (index >= 0) waiting.splice(index, 1);
       };
-      waiters.add(waiter);
+      if (urgent) waiting.unshift(waiter);
+      else waiting.push(waiter);
     });
   }
 
+  function refuseAll(outage: Outage): void {
+    for (const waiter of [...waiting]) waiter.reject(outage);
+  }
+
   async function shutDown(): Promise<void> {
-    for (const waiter of waiters)
-      waiter.reject(new Outage('CONNECTION_CLOSED', 'The database client is closed'));
+    refuseAll(new Outage('CONNECTION_CLOSED', 'The database client is closed'));
     if (busy.size > 0) await new Promise<void>((resolve) => (drained = resolve));
     await Promise.all(idle.splice(0).map((connection) => connection.close()));
   }
 
   return {
-    acquire: async (timeoutMs) => {
+    acquire: async ({ urgent }) => {
       if (closing) throw new Outage('CONNECTION_CLOSED', 'The database client is closed');
-      return take() ?? (await wait(timeoutMs));
+      return take() ?? (await wait(urgent));
     },
-    release: (connection) => {
+    release: (connection, { answered }) => {
+      if (answered) answeredAt = performance.now();
       busy.delete(connection);
       if (!connection.closed) idle.push(connection);
       serveNext();
@@ -109,7 +122,10 @@ export function createPool(
     dropIdle: () => {
       for (const connection of idle.splice(0)) connection.destroy();
     },
-    stats: () => ({ max, busy: busy.size, idle: idle.length, waiting: waiters.size }),
+    refuseWaiting: (outage, since) => {
+      if (answeredAt < since) refuseAll(outage);
+    },
+    stats: () => ({ max, busy: busy.size, idle: idle.length, waiting: waiting.length }),
     close: () => (closing ??= shutDown()),
   };
 }

@@ -12,7 +12,8 @@ export interface SqlFragment {
 }
 
 /**
- * Runs one statement and answers its rows, column names in camelCase.
+ * Runs one statement and answers its rows, column names in camelCase. What only reads (`select`, or `with` without
+ * insert, update, delete and merge) may run twice, so it must not call a function that writes.
  *
  * @throws {Outage} when Postgres can't be reached or doesn't answer in time; a route answers 503 `service-unavailable`.
  */

@@ -3,7 +3,7 @@ import { flatten } from './flatten.ts';
 import type { Sql, SqlFragment, SqlValue } from './sql.ts';
 import type { Connection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
-import { isOutage, toHung, wrapOutage } from './outage.ts';
+import { findOutage, isOutage, toHung } from './outage.ts';
 
 export interface TransactionDeadlines {
   /** Until when, on the clock of `performance.now()`, it must have begun (connecting included). */
@@ -38,7 +38,7 @@ export async function runTransaction<Result>(
       return await withDeadline(timeLeft(), connection.run<Row>(flat.strings, flat.values), toHung);
     } catch (error) {
       failure ??= { error };
-      throw wrapOutage(error);
+      throw findOutage(error) ?? error;
     }
   };
 

@@ -1,11 +1,24 @@
 /** Postgres goes away under the running router, and comes back. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import postgres from 'postgres';
 import { createPrivateKey } from '../lib/security/jwt.ts';
 import { expectJson, expectProblem } from './support/responses.ts';
 import { createTestDatabase } from './support/database.ts';
-import { startRouter } from './support/router-process.ts';
+import { expectRefusal, type RouterProcess, startRouter } from './support/router-process.ts';
 import { startTcpRelay } from './support/tcp-relay.ts';
+
+const healthToken = 'a token of this test, long enough for all';
+
+/** Why the database is away, as health tells those who know its token. */
+async function readCause(router: RouterProcess): Promise<string> {
+  const headers = { Authorization: `Bearer ${healthToken}` };
+  const { checks } = await expectJson<{ checks: Record<string, { output?: string }[]> }>(
+    await fetch(`${router.url}/health`, { headers }),
+    503,
+  );
+  return checks['postgres:responseTime']?.[0]?.output ?? '';
+}
 
 test('without Postgres the endpoints that need it say 503 within a second, the others go on, and all is well after', async () => {
   const database = await createTestDatabase();
@@ -15,6 +28,7 @@ test('without Postgres the endpoints that need it say 503 within a second, the o
     DATABASE_URL: relay.url,
     JWT_PRIVATE_KEYS: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
     TOKEN_SECRET: 'a secret of this test, long enough for all',
+    HEALTH_TOKEN: healthToken,
   });
   const credentials = { email: 'ada@example.com', password: 'correct horse battery staple' };
   const post = (path: string, body: object) =>
@@ -57,6 +71,8 @@ test('without Postgres the endpoints that need it say 503 within a second, the o
   const health = await expectJson<{ status: string }>(await fetch(`${router.url}/health`), 503);
   assert.equal(health.status, 'fail');
   assert.doesNotMatch(JSON.stringify(health), /127\.0\.0\.1|ECONN|postgres:\/\//);
+  assert.match(await readCause(router), /ECONNREFUSED/);
+  await router.says(/"warn","message":"postgres is unavailable".*"cause":".*ECONNREFUSED/);
 
   await relay.mend();
   await readiness(200);
@@ -65,4 +81,35 @@ test('without Postgres the endpoints that need it say 503 within a second, the o
   await expectJson(await post('/v1/auth/login', credentials), 200);
   assert.equal(await router.stop(), 0);
   assert.doesNotMatch(router.lines.join('\n'), /ada@|battery|bbrt_|eyJ/);
+});
+
+test('on a database that can only be read the router is not ready, and says why, from the start', async () => {
+  const { url } = await createTestDatabase();
+  const owner = postgres(url, { max: 1, fetch_types: false });
+  await owner.unsafe(
+    `alter database ${new URL(url).pathname.slice(1)} set default_transaction_read_only = on`,
+  );
+  await owner.end();
+  const router = await startRouter({
+    PUBLIC_URL: 'https://api.example.com',
+    DATABASE_URL: url,
+    JWT_PRIVATE_KEYS: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
+    TOKEN_SECRET: 'a secret of this test, long enough for all',
+    HEALTH_TOKEN: healthToken,
+  });
+  await router.says(
+    /"warn","message":"postgres is unavailable","code":"25006","cause":"The database can only be read/,
+  );
+  await expectJson(await fetch(`${router.url}/health/ready`), 503);
+  assert.match(await readCause(router), /can only be read/);
+  assert.equal(await router.stop(), 0);
+});
+
+test('a connection string with an option that is not known is refused by its name at start', async () => {
+  const { code, said } = await expectRefusal({
+    DATABASE_URL: 'postgres://ada:secret@db.example.com/b?options=-csecret',
+  });
+  assert.equal(code, 78);
+  assert.match(said, /DATABASE_URL: options is no option that is known here/);
+  assert.doesNotMatch(said, /secret/);
 });

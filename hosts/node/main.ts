@@ -33,7 +33,7 @@ try {
 async function run(environment: Environment): Promise<void> {
   const { log, flush } = createLogOutput(environment.LOG_LEVEL);
   const embedded = await startEmbedded(environment, (cause) => void stop(1, cause));
-  const database = createDatabaseClient({ url: embedded.databaseUrl });
+  const database = createDatabaseClient({ url: embedded.databaseUrl, log });
   const { tokenSecret } = embedded;
   const settings = toSettings(environment);
   const { publicUrl } = settings;
@@ -108,6 +108,8 @@ async function run(environment: Environment): Promise<void> {
   if (embedded.notes.length > 0) {
     process.stdout.write(toGreeting(port, { notes: embedded.notes, mailboxPath: mail.devMailbox?.path }));
   }
+  // A database that can't be reached is no reason to end: it may come later. Until then the log says what is wrong.
+  database.ping().catch(() => undefined);
   // Emails of a process before this one may be waiting.
   mail.outbox.wake();
 }

@@ -9,6 +9,8 @@ export interface TcpRelay {
   /** Ends every connection and refuses new ones. */
   readonly cut: () => Promise<void>;
   readonly mend: () => Promise<void>;
+  /** Whatever comes over the connections that are open is lost from now on, and none of them ends; new ones are well. */
+  readonly forget: () => void;
 }
 
 export async function startTcpRelay(serverUrl: string): Promise<TcpRelay> {
@@ -38,6 +40,10 @@ export async function startTcpRelay(serverUrl: string): Promise<TcpRelay> {
     port = (server.address() as AddressInfo).port;
   }
 
+  function forget(): void {
+    for (const socket of sockets) socket.unpipe().resume();
+  }
+
   async function cut(): Promise<void> {
     if (!server?.listening) return;
     const closed = once(server, 'close');
@@ -50,5 +56,5 @@ export async function startTcpRelay(serverUrl: string): Promise<TcpRelay> {
   after(cut);
   const url = new URL(serverUrl);
   url.port = String(port);
-  return { url: url.href, cut, mend };
+  return { url: url.href, cut, mend, forget };
 }
