@@ -7,7 +7,7 @@ import { flatten, type FlatStatement } from './flatten.ts';
 import { parseConnectionString } from './connection-string.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
-import { findOutage, isStalePlan, Outage, toHung } from './outage.ts';
+import { findOutage, isStalePlan, Outage, statementTimedOut, toHung } from './outage.ts';
 import { createPool, type PoolStats } from './pool.ts';
 import { runTransaction, type TransactionDeadlines } from './transaction.ts';
 
@@ -46,8 +46,12 @@ interface CallOptions {
   readonly openWithinMs?: number;
 }
 
-/** SQLSTATE: the server has ended a statement that took too long, behind a lock for instance. */
-const statementTimedOut = '57014';
+/** How often a statement that the server ended is tried, and how many deadlines a late answer is waited for. */
+const tries = 3;
+
+function isHung(error: unknown): boolean {
+  return error instanceof Outage && error.code === 'CONNECTION_HUNG';
+}
 
 /** Whether a statement reads only, and so may run twice. */
 function isRead({ strings }: FlatStatement): boolean {
@@ -67,7 +71,7 @@ export function createDatabaseClient({
   max = 10,
   deadlineMs = 800,
   transactionDeadlineMs = 2000,
-  waitMs = 5000,
+  waitMs = 10_000,
   log,
 }: DatabaseClientOptions): DatabaseClient {
   const address = parseConnectionString(url);
@@ -96,13 +100,38 @@ export function createDatabaseClient({
     use: (connection: Connection) => Promise<Result>,
     options: CallOptions,
   ): Promise<Result> {
-    try {
-      return await attempt(pool.acquire({ urgent: options.urgent ?? false }), use, options);
-    } catch (error) {
-      const outage = findOutage(error);
-      if (!outage) throw error;
-      tell(outage);
-      throw outage;
+    for (let nth = 1; ; nth++) {
+      try {
+        return await attempt(pool.acquire({ urgent: options.urgent ?? false }), use, options);
+      } catch (error) {
+        const outage = findOutage(error);
+        if (!outage) throw error;
+        // The server has ended it, so that nothing was done. On a busy machine, or behind others, the next try is good.
+        if (outage.code === statementTimedOut && nth < tries) continue;
+        tell(outage);
+        throw outage;
+      }
+    }
+  }
+
+  /**
+   * A late answer is waited for as long as the server says anything, to this connection or to others: then it is busy, and
+   * its own limit ends the statement.
+   */
+  async function inTime<Result>(
+    connection: Connection,
+    timeoutMs: number,
+    work: Promise<Result>,
+  ): Promise<Result> {
+    for (let nth = 1; ; nth++) {
+      const since = performance.now();
+      const { bytesRead } = connection;
+      try {
+        return await withDeadline(timeoutMs, work, toHung);
+      } catch (error) {
+        const alive = connection.bytesRead > bytesRead || pool.hasAnswered(since);
+        if (!isHung(error) || !alive || nth === tries) throw error;
+      }
     }
   }
 
@@ -117,19 +146,20 @@ export function createDatabaseClient({
     let answered = true;
     let another: Promise<Connection>;
     try {
-      await withDeadline(openWithinMs, connection.open(), toHung);
+      await inTime(connection, openWithinMs, connection.open());
       return await use(connection);
     } catch (error) {
       const outage = findOutage(error);
       if (!outage) throw error;
+      if (outage.code === statementTimedOut) throw error;
       answered = false;
       connection.destroy();
-      const hung = outage.code === 'CONNECTION_HUNG';
+      const hung = isHung(outage);
       // Whatever cut this connection off without a word (a firewall, a failover) did so to the others at rest.
       if (hung) pool.dropIdle();
       if (!hung || !opened) {
         // The next ones would be kept waiting, to be refused for the same reason.
-        if (hung || outage.code === statementTimedOut) pool.refuseWaiting(outage, startedAt);
+        if (hung) pool.refuseWaiting(outage, startedAt);
         throw error;
       }
       if (!isRepeatable()) throw error;
@@ -150,7 +180,7 @@ export function createDatabaseClient({
     const use = async (connection: Connection): Promise<readonly Row[]> => {
       if ((await connection.open()) === 'direct') {
         sent = true;
-        return withDeadline(deadlineMs, connection.run<Row>(strings, values), toHung);
+        return inTime(connection, deadlineMs, connection.run<Row>(strings, values));
       }
       const send = (sql: Sql) => {
         sent = true;

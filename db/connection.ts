@@ -18,6 +18,8 @@ export interface Connection {
   readonly closed: boolean;
   /** Whether it has been open before, and may have died without a word since. */
   readonly opened: boolean;
+  /** What the server has said so far, in bytes. */
+  readonly bytesRead: number;
   /**
    * Opens it and sets it up; answers at once the second time.
    *
@@ -136,6 +138,9 @@ export function openConnection(
     sql,
     get closed() {
       return closed;
+    },
+    get bytesRead() {
+      return socket?.bytesRead ?? 0;
     },
     get opened() {
       return opened;

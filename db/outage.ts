@@ -22,6 +22,9 @@ export function toHung(milliseconds: number): Outage {
   return new Outage('CONNECTION_HUNG', `Postgres did not answer within ${Math.ceil(milliseconds)} ms`);
 }
 
+/** SQLSTATE: the server has ended a statement that took too long, behind a lock for instance. */
+export const statementTimedOut = '57014';
+
 const outageCodes = new RegExp(
   [
     'E(?!RR_)[A-Z_]+', // the operating system: ECONNREFUSED, ENOTFOUND, ...; ERR_* is a programmer's mistake
@@ -30,7 +33,7 @@ const outageCodes = new RegExp(
     '25006', // read-only: this server is a standby by now
     '25P03', // the session idled in a transaction for too long
     '53300', // too many connections
-    '57014', // statement_timeout
+    statementTimedOut,
     '57P0[123]', // shutting down, crashed, starting up
   ]
     .map((code) => `^${code}$`)

@@ -24,7 +24,9 @@ export interface Pool {
   readonly release: (connection: Connection, outcome: { readonly answered: boolean }) => void;
   /** Lets go of all connections that nobody uses, so that the next calls open new ones. */
   readonly dropIdle: () => void;
-  /** Refuses all who wait, unless a connection has answered since then (on the clock of `performance.now()`). */
+  /** Whether a connection has answered since then (on the clock of `performance.now()`). */
+  readonly hasAnswered: (since: number) => boolean;
+  /** Refuses all who wait, unless a connection has answered since then. */
   readonly refuseWaiting: (outage: Outage, since: number) => void;
   readonly stats: () => PoolStats;
   /** Refuses new calls, waits for those under way and closes every connection. */
@@ -122,6 +124,7 @@ export function createPool(
     dropIdle: () => {
       for (const connection of idle.splice(0)) connection.destroy();
     },
+    hasAnswered: (since) => answeredAt >= since,
     refuseWaiting: (outage, since) => {
       if (answeredAt < since) refuseAll(outage);
     },

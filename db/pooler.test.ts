@@ -32,7 +32,7 @@ for (const [mode, ...settings] of setups) {
     // Two sessions for ten connections: in transaction mode each statement may get another one.
     const sessions = mode === 'session mode' ? 20 : 2;
     const pooledUrl = await startPgbouncer(url, ...settings, `default_pool_size = ${sessions}`);
-    const server = open(t);
+    const server = open(t, { deadlineMs: 5000, transactionDeadlineMs: 10_000 });
 
     await t.test('statements and transactions at once, each with its own values', async (t) => {
       const { sql, transaction } = open(t, {

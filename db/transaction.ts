@@ -3,7 +3,7 @@ import { flatten } from './flatten.ts';
 import type { Sql, SqlFragment, SqlValue } from './sql.ts';
 import type { Connection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
-import { findOutage, isOutage, toHung } from './outage.ts';
+import { findOutage, statementTimedOut, toHung } from './outage.ts';
 
 export interface TransactionDeadlines {
   /** Until when, on the clock of `performance.now()`, it must have begun (connecting included). */
@@ -51,7 +51,9 @@ export async function runTransaction<Result>(
     return result;
   } catch (error) {
     over = true;
-    if (isOutage(error) || isOutage(failure?.error)) connection.destroy();
+    const outage = findOutage(failure?.error ?? error);
+    // What the server ended by its limit leaves the connection as any failed statement does.
+    if (outage && outage.code !== statementTimedOut) connection.destroy();
     else await rollBack(connection, statementMs);
     throw error;
   }
