@@ -113,7 +113,13 @@ export const refreshTokens = pgTable(
     expiresAt: instant('expires_at').notNull(),
     revokedAt: instant('revoked_at'),
   },
-  (table) => [index('refresh_tokens_user_id_index').on(table.userId)],
+  (table) => [
+    index('refresh_tokens_user_id_index').on(table.userId),
+    // When it ended or will end, for the sweep; in UTC, because only without a time zone is that sum immutable.
+    index('refresh_tokens_end_index').on(
+      sql`least(${table.revokedAt} at time zone 'UTC', ${table.expiresAt} at time zone 'UTC', ${table.rotatedAt} at time zone 'UTC' + interval '30 days')`,
+    ),
+  ],
 );
 
 /** The sessions that still count: not revoked, used in the last 30 days, younger than their absolute end. */
@@ -177,6 +183,7 @@ export const magicLinks = pgTable(
     index('magic_links_user_id_index').on(table.userId),
     index('magic_links_session_id_index').on(table.sessionId),
     check('magic_links_purpose_known', isOneOf(table.purpose, verificationPurposes)),
+    index('magic_links_end_index').on(sql`least(${table.usedAt}, ${table.expiresAt})`),
   ],
 );
 
@@ -222,6 +229,12 @@ export const outbox = pgTable(
       .on(table.recipient, table.createdAt, table.id)
       .where(sql`${table.sentAt} is null and ${table.deadAt} is null`),
     check('outbox_letter_known', isOneOf(table.letter, emailTemplates)),
+    index('outbox_sent_index')
+      .on(table.sentAt)
+      .where(sql`${table.sentAt} is not null`),
+    index('outbox_dead_index')
+      .on(table.deadAt)
+      .where(sql`${table.deadAt} is not null`),
   ],
 );
 
@@ -244,7 +257,8 @@ const auditEventNames = [
 export type AuditEventName = (typeof auditEventNames)[number];
 
 /**
- * What happened, append only (a trigger refuses changes). It has no foreign keys on purpose: the trail
+ * What happened, append only: a trigger refuses changes, but for `sweep_audit_events`, which deletes what is older than
+ * it is told, and nothing that is younger than 30 days. It has no foreign keys on purpose: the trail
  * outlives the account, and holds nothing of it but the id.
  */
 export const auditEvents = pgTable(
@@ -260,6 +274,7 @@ export const auditEvents = pgTable(
   },
   (table) => [
     index('audit_events_user_id_index').on(table.userId, table.occurredAt),
+    index('audit_events_occurred_at_index').on(table.occurredAt),
     index('audit_events_refusals_index')
       .on(table.occurredAt)
       .where(sql`${table.event} = 'sign-in.refused'`),

@@ -6,6 +6,7 @@ import { type Environment, parseEnvironment } from '../../lib/core/env.ts';
 import { EnvironmentError } from '../../lib/core/variables.ts';
 import { createJwtKeys } from '../../lib/security/jwt.ts';
 import { createServices, toSettings } from '../core/services.ts';
+import { toRetention } from '../core/retention.ts';
 import { createRouter } from '../core/router.ts';
 import { startEmbedded } from './embedded.ts';
 import { toGreeting } from './greeting.ts';
@@ -16,6 +17,7 @@ import { createRateLimits } from './redis/rate-limits.ts';
 import { loadFunctions } from './functions.ts';
 import { listen } from './server.ts';
 import { createNodePasswords } from './passwords.ts';
+import { startSweeper } from './sweeper.ts';
 
 // Sources and builds have the same tree, so that this file finds its neighbours in both.
 const root = new URL('../../', import.meta.url);
@@ -74,6 +76,7 @@ async function run(environment: Environment): Promise<void> {
     return started;
   }
 
+  const sweeper = startSweeper({ database, retention: toRetention(environment), log });
   let stopping = false;
 
   /** Drains, closes what was opened, and exits. Asked a second time it exits at once. */
@@ -89,6 +92,7 @@ async function run(environment: Environment): Promise<void> {
     await server.drain(environment.DRAIN_DELAY_MS ?? (production ? 5000 : 0));
     metrics?.close();
     await mail.close();
+    await sweeper.stop();
     rateLimits.close();
     await database.close();
     await embedded.postgres?.stop();

@@ -120,6 +120,13 @@ const Environment = z.object({
   CORS_ORIGINS: z.optional(origins),
   BACKEND_TOKEN: z.optional(secret),
   HEALTH_TOKEN: z.optional(secret),
+  RETAIN_SENT_EMAILS_DAYS: z._default(integer(1, 3650), 7),
+  RETAIN_AUDIT_EVENTS_DAYS: z._default(
+    integer(0, 36_500).check(
+      z.refine((days) => days === 0 || days >= 30, 'must be 0 (for ever) or at least 30'),
+    ),
+    400,
+  ),
   LOG_LEVEL: z._default(
     z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error'),
     'info',

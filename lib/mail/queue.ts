@@ -91,20 +91,3 @@ export async function nextDueMs(sql: Sql): Promise<number | undefined> {
     ) as heads`;
   return next?.dueMs ?? undefined;
 }
-
-/**
- * Emails go a week after they were sent, 30 days after they were given up; verifications a day after they ended, until when a
- * page can say that its link is old. A thousand at most: what is left goes next time.
- */
-export async function sweepEmails(sql: Sql): Promise<void> {
-  await sql`
-    delete from outbox
-    where id in (
-      select id from outbox
-      where sent_at < now() - interval '7 days' or dead_at < now() - interval '30 days'
-      limit 1000
-    )`;
-  await sql`
-    delete from magic_links
-    where id in (select id from magic_links where expires_at < now() - interval '1 day' limit 1000)`;
-}

@@ -173,28 +173,3 @@ test('sender: stop lets what is under way have its verdict, and claims nothing m
     ],
   );
 });
-
-test('sender: old emails and ended verifications go, young ones stay', async () => {
-  const outbox = await openOutbox();
-  for (let nth = 0; nth < 4; nth++) await outbox.write(`reader-${nth}@example.com`);
-  const [a, b, c, d] = (await outbox.rows()).map(({ id }) => id);
-  assert.ok(a && b && c && d);
-  await outbox.sql`update outbox set sent_at = now() - interval '8 days' where id = ${a}`;
-  await outbox.sql`update outbox set sent_at = now() - interval '6 days' where id = ${b}`;
-  await outbox.sql`update outbox set dead_at = now() - interval '31 days' where id = ${c}`;
-  await outbox.sql`update outbox set dead_at = now() - interval '29 days' where id = ${d}`;
-  for (const age of ['25 hours', '23 hours', '-15 minutes']) {
-    await outbox.sql`
-      insert into magic_links (id, purpose, email, token_hash, expires_at)
-      values (gen_random_uuid(), 'sign-in', ${age}, sha256(${Buffer.from(age)}), now() - ${age}::interval)`;
-  }
-  await outbox.start(scripted()).deliver();
-  assert.deepEqual((await outbox.rows()).map(({ id }) => id).sort(), [b, d].sort());
-  const verifications = await outbox.sql<{
-    email: string;
-  }>`select email from magic_links order by expires_at`;
-  assert.deepEqual(
-    verifications.map(({ email }) => email),
-    ['23 hours', '-15 minutes'],
-  );
-});

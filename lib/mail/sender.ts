@@ -16,7 +16,6 @@ import {
   markFailed,
   markSent,
   nextDueMs,
-  sweepEmails,
 } from './queue.ts';
 import { decryptEmail } from './encryption.ts';
 import type { OutgoingEmail, Transport, Verdict } from './transport.ts';
@@ -69,7 +68,6 @@ export function createSender({
   let wakes = 0;
   let claimsUntil = 0;
   let pausedUntil = 0;
-  let sweptAt = Number.NEGATIVE_INFINITY;
   let stopped = false;
   let fault: unknown;
   let timer: NodeJS.Timeout | undefined;
@@ -93,7 +91,7 @@ export function createSender({
   }
 
   async function work(isFirst: boolean): Promise<void> {
-    if (isFirst) await sweep();
+    if (isFirst) await giveUpLate();
     while (mayClaim()) {
       const wakesBefore = wakes;
       const email = await claimEmail(sql, leaseMs);
@@ -105,12 +103,9 @@ export function createSender({
     }
   }
 
-  async function sweep(): Promise<void> {
+  async function giveUpLate(): Promise<void> {
     for (const { id, template, lastError } of await giveUpLateEmails(sql))
       recordGivenUp(id, template, lastError);
-    if (performance.now() - sweptAt < 3_600_000) return;
-    sweptAt = performance.now();
-    await sweepEmails(sql);
   }
 
   async function attempt(claimed: Claimed): Promise<void> {

@@ -1,0 +1,53 @@
+/** Has the tables swept for as long as the process lives. */
+import type { Sql } from '../../db/sql.ts';
+import type { Log } from '../../lib/core/log.ts';
+import { type Retention, sweep } from '../../lib/core/retention.ts';
+
+export interface SweeperParts {
+  readonly database: { readonly sql: Sql };
+  readonly retention: Retention;
+  readonly log: Log;
+}
+
+export interface Sweeper {
+  /** Resolves when the batch that is under way has ended. */
+  readonly stop: () => Promise<void>;
+}
+
+const pauseMs = 600_000;
+
+/** Half a minute is some hundred thousand rows: far more than ten minutes of a busy site leave behind. */
+const sweepForMs = 30_000;
+
+/** Sweeps now, and again ten minutes after each end. */
+export function startSweeper({ database, retention, log }: SweeperParts): Sweeper {
+  let timer: NodeJS.Timeout | undefined;
+  let stopped = false;
+  let underWay = run();
+
+  async function run(): Promise<void> {
+    const endAt = performance.now() + sweepForMs;
+    try {
+      const totals = await sweep(database.sql, retention, () => !stopped && performance.now() < endAt);
+      const { emails, sessions, verifications, auditEvents: audit_events } = totals;
+      const isWorthALine = emails + sessions + verifications + audit_events > 0;
+      if (isWorthALine) log.info('swept', { emails, sessions, verifications, audit_events });
+    } catch (cause) {
+      log.warn('the sweep waits for the database', {
+        cause: cause instanceof Error ? cause.name : 'an error',
+      });
+    }
+    if (stopped) return;
+    timer = setTimeout(() => {
+      underWay = run();
+    }, pauseMs).unref();
+  }
+
+  return {
+    stop: async () => {
+      stopped = true;
+      clearTimeout(timer);
+      await underWay;
+    },
+  };
+}
