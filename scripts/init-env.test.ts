@@ -52,13 +52,22 @@ test('init-env makes .env and secrets with modes that keep others out, and value
     { readFile: (path) => readFileSync(path, 'utf8') },
   );
   assert.equal(environment.JWT_PRIVATE_KEYS?.length, 2);
-  assert.equal(
-    new URL(environment.DATABASE_URL ?? '').password,
-    readFileSync(file('postgres_password'), 'utf8'),
+  const read = (name: string) => readFileSync(file(name), 'utf8');
+  for (const [url, user, password] of [
+    ['database_url', 'blockbot_app', 'database_app_password'],
+    ['database_owner_url', 'blockbot_owner', 'database_owner_password'],
+  ] as const) {
+    const { username, password: given } = new URL(read(url));
+    assert.deepEqual([username, given], [user, read(password)]);
+  }
+  const passwords = readdirSync(join(folder, 'secrets')).filter((name) => name.endsWith('_password'));
+  assert.equal(new Set(passwords.map(read)).size, passwords.length);
+  const redis = new URL(environment.REDIS_URL ?? '');
+  assert.deepEqual(
+    [redis.username, redis.password],
+    ['blockbot', readFileSync(file('redis_user_password'), 'utf8')],
   );
-  const { username, password } = new URL(environment.REDIS_URL ?? '');
-  assert.deepEqual([username, password], ['blockbot', readFileSync(file('redis_user_password'), 'utf8')]);
-  assert.notEqual(password, readFileSync(file('redis_password'), 'utf8'));
+  assert.notEqual(redis.password, readFileSync(file('redis_password'), 'utf8'));
 });
 
 test('init-env overwrites nothing, and two runs make different secrets', async () => {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import postgres from 'postgres';
 import { createTestDatabase } from '../test/support/database.ts';
 import { makeTemporaryFolder } from '../test/support/folder.ts';
 import { startTestPostgres } from '../test/support/postgres.ts';
@@ -38,8 +40,25 @@ test('without DATABASE_URL, migrate names what it applied to the server that run
   const { stop } = await startTestPostgres({ dataDir });
   t.after(stop);
   const { status, stdout } = run([], { DATA_DIR: dataDir });
-  assert.match(stdout, /^(applied \d{4}_\w+\n)+$/);
+  assert.match(stdout, /^(applied \d{4}_[\w-]+\n)+$/);
   assert.equal(status, 0);
+});
+
+test('migrate grants to the role that it is told of, and names the one that does not exist', async (t) => {
+  const { url, drop } = await createTestDatabase();
+  const sql = postgres(url, { max: 1 });
+  const role = `app_${randomBytes(6).toString('hex')}`;
+  await sql.unsafe(`create role ${role}`);
+  t.after(async () => {
+    await sql.unsafe(`drop owned by ${role}; drop role ${role}`);
+    await sql.end();
+    await drop();
+  });
+  const { status, stdout } = run([], { DATABASE_URL: url, DATABASE_APP_ROLE: role });
+  assert.deepEqual({ status, stdout }, { status: 0, stdout: `nothing to apply\ngranted to ${role}\n` });
+  const missing = run([], { DATABASE_URL: url, DATABASE_APP_ROLE: 'nobody' });
+  assert.equal(missing.status, 1);
+  assert.match(missing.stderr, /^migrate: DATABASE_APP_ROLE: there is no role nobody/);
 });
 
 test('a database that is away is one line and exit code 1', () => {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { grantAppRole } from '../db/app-role.ts';
 import { migrate } from '../db/migrate.ts';
 import { openCommandDatabase } from '../hosts/node/command-database.ts';
 
@@ -9,6 +10,8 @@ Applies the migrations in db/migrations that the database does not have yet.
   DATABASE_URL   the database, or DATABASE_URL_FILE that holds it; without it (and not in production), the embedded
                  Postgres under
   DATA_DIR       (default .data), whether the server runs already or not
+  DATABASE_APP_ROLE  the role that the router connects as, if that is another one: it is given what the router needs, and
+                 can't change the audit trail. DATABASE_URL is then that of the role that owns the tables.
 
 Exit code: 0 when the database is up to date, 1 when it could not be brought there, 2 for wrong usage.`;
 
@@ -30,6 +33,11 @@ async function main(): Promise<number> {
       const applied = await migrate(url, new URL('../db/migrations/', import.meta.url));
       for (const name of applied) console.log(`applied ${name}`);
       if (applied.length === 0) console.log('nothing to apply');
+      const role = process.env['DATABASE_APP_ROLE']?.trim();
+      if (role) {
+        await grantAppRole(url, role);
+        console.log(`granted to ${role}`);
+      }
     } finally {
       await close();
     }

@@ -8,6 +8,9 @@
 #   backup.sh restore FILE   puts it in the place of the database; stop the router before
 #   backup.sh fresh          exit code 0 if the newest dump is not older than 26 hours
 #
+# A dump needs a role that reads everything (blockbot_backup); check and restore need the owner of the tables, and are run
+# by the service `restore`.
+#
 # FILE is a path below /backups. The first dump of a week and of a month is kept longer: 7 days, 4 weeks, 6 months.
 # Exit codes: 0 done, 1 not, 2 wrong usage.
 set -eu
@@ -15,7 +18,7 @@ umask 077
 
 folder=${BACKUP_FOLDER:-/backups}
 passphrase=/run/secrets/backup_passphrase
-PGPASSWORD=$(cat /run/secrets/postgres_password)
+PGPASSWORD=$(cat "$PGPASSWORD_FILE")
 GNUPGHOME=/tmp/gnupg
 export PGPASSWORD GNUPGHOME
 mkdir -p "$GNUPGHOME"

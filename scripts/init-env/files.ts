@@ -40,12 +40,19 @@ export async function writeFiles(folder: string, answers: Answers): Promise<read
 const makeSecret = () => randomBytes(32).toString('hex');
 
 async function makeSecrets({ resendKey }: Answers): Promise<Readonly<Record<string, string>>> {
-  const postgresPassword = makeSecret();
+  const ownerPassword = makeSecret();
+  const appPassword = makeSecret();
   const redisPassword = makeSecret();
   const redisUserPassword = makeSecret();
   return {
-    postgres_password: postgresPassword,
-    database_url: `postgres://blockbot:${postgresPassword}@postgres:5432/blockbot`,
+    // Of the superuser, which the container alone needs; the roles are in deploy/postgres/roles.sh.
+    postgres_password: makeSecret(),
+    database_owner_password: ownerPassword,
+    database_owner_url: `postgres://blockbot_owner:${ownerPassword}@postgres:5432/blockbot`,
+    database_app_password: appPassword,
+    database_url: `postgres://blockbot_app:${appPassword}@postgres:5432/blockbot`,
+    database_backup_password: makeSecret(),
+    database_monitor_password: makeSecret(),
     // `redis_password` is the administrator's; what requests do goes through the user `blockbot`, who is none.
     redis_password: redisPassword,
     redis_user_password: redisUserPassword,

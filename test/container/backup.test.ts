@@ -19,6 +19,8 @@ describe('the backups profile', withEngine, () => {
 
   const backup = (...args: readonly string[]) =>
     stack.mustCompose('--profile', 'backups', 'run', '--rm', '-T', '--no-deps', 'backup', ...args);
+  const restore = (...args: readonly string[]) =>
+    stack.mustCompose('--profile', 'restore', 'run', '--rm', '-T', '--no-deps', 'restore', ...args);
   const count = () =>
     Promise.all(
       ['users', 'organizations', 'memberships', 'audit_events'].map((table) =>
@@ -39,7 +41,7 @@ describe('the backups profile', withEngine, () => {
       ),
       [1, 1],
     );
-    const checked = await backup('check', `/backups/daily/${name}`);
+    const checked = await restore('check', `/backups/daily/${name}`);
     context.diagnostic(checked);
     assert.match(checked, /public\.users 5/);
     assert.deepEqual(await stack.sql(`select count(*) from pg_database where datname = 'blockbot_check'`), [
@@ -87,7 +89,7 @@ describe('the backups profile', withEngine, () => {
     await stack.mustCompose('down');
     await docker('volume', 'rm', 'blockbot_postgres-data');
     await up(stack, 'postgres');
-    const restored = await backup('restore', newest);
+    const restored = await restore('restore', newest);
     assert.match(restored, /public\.users 5/);
     await up(stack);
     assert.deepEqual(await count(), rows);

@@ -126,11 +126,17 @@ async function makeStandIns(folder: string): Promise<void> {
 async function makeSecrets(folder: string): Promise<void> {
   await mkdir(folder, { mode: 0o700 });
   const make = () => randomBytes(32).toString('hex');
-  const database = make();
+  const owner = make();
+  const app = make();
   const redisUser = make();
   const secrets: Readonly<Record<string, string>> = {
-    postgres_password: database,
-    database_url: `postgres://blockbot:${database}@postgres:5432/blockbot`,
+    postgres_password: make(),
+    database_owner_password: owner,
+    database_owner_url: `postgres://blockbot_owner:${owner}@postgres:5432/blockbot`,
+    database_app_password: app,
+    database_url: `postgres://blockbot_app:${app}@postgres:5432/blockbot`,
+    database_backup_password: make(),
+    database_monitor_password: make(),
     redis_password: make(),
     redis_user_password: redisUser,
     redis_url: `redis://blockbot:${redisUser}@redis:6379`,
