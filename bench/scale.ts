@@ -161,7 +161,7 @@ async function measure(server: string, scale: number, rounds: number): Promise<b
       await fillDue(sql, dueBatches * 1000);
       tell(`vacuum of ${name}`);
       await sql.unsafe('vacuum analyze');
-      // One that starts by itself holds dead rows in place, which a sweep then walks over: it would measure that.
+      // One that starts by itself takes the same cores and disks.
       for (const table of ['refresh_tokens', 'outbox', 'magic_links', 'audit_events'])
         await sql.unsafe(`alter table ${table} set (autovacuum_enabled = off)`);
       await close();
