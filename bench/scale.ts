@@ -63,6 +63,8 @@ async function openSubject(url: string) {
       hash: () => Promise.resolve('the same for all'),
       verify: () => Promise.resolve(true),
       isOutdated: () => false,
+      isCommon: () => false,
+      isBreached: () => Promise.resolve(false),
       stats: () => ({ running: 0, waiting: 0 }),
     },
     health: createHealth([]),

@@ -25,13 +25,16 @@ export async function grantAppRole(url: string, role: string): Promise<void> {
   const { sql, destroy } = openConnection(url);
   try {
     await sql.unsafe(`begin; set local lock_timeout = '5s'`);
-    const [found] = await sql`select from pg_roles where rolname = ${role}`;
+    const [found] = await sql<
+      { name: string }[]
+    >`select rolname as name from pg_roles where rolname = ${role}`;
     if (!found)
       throw new Error(`DATABASE_APP_ROLE: there is no role ${role} (DEPLOYMENT.md, "Roles of the database")`);
     await sql.unsafe(grants(`"${role.replaceAll('"', '""')}"`));
     const [able] = await sql<{ changesTrail: boolean; ownsTables: boolean }[]>`
-      select rolcreaterole or has_table_privilege(oid, 'public.audit_events', 'update, delete, truncate, trigger')
-          as changes_trail,
+      select coalesce(
+          rolcreaterole or has_table_privilege(oid, 'public.audit_events', 'update, delete, truncate, trigger'), true
+        ) as changes_trail,
         exists (
           select from pg_class
           where relnamespace = 'public'::regnamespace and pg_has_role(pg_roles.oid, relowner, 'member')

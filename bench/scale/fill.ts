@@ -22,63 +22,63 @@ async function fillAccounts(
   { from, to }: { from: number; to: number },
   sessionsEach: number,
 ): Promise<void> {
-  await sql`
+  await sql.unsafe(`
     insert into users (id, email, email_verified_at, password_hash)
     select pg_temp.nth_id('user', n), 'person-' || n || '@example.com', now(), 'the same for all'
-    from generate_series(${from}::int, ${to}::int) as n`;
-  await sql`
+    from generate_series(${from}::int, ${to}::int) as n`);
+  await sql.unsafe(`
     insert into organizations (id, name, slug)
     select pg_temp.nth_id('organization', n), 'Personal', 'organization-' || n
-    from generate_series(${from}::int, ${to}::int) as n`;
-  await sql`
+    from generate_series(${from}::int, ${to}::int) as n`);
+  await sql.unsafe(`
     insert into memberships (organization_id, user_id, role)
     select pg_temp.nth_id('organization', n), pg_temp.nth_id('user', n), 'owner'
-    from generate_series(${from}::int, ${to}::int) as n`;
-  await sql`
+    from generate_series(${from}::int, ${to}::int) as n`);
+  await sql.unsafe(`
     insert into refresh_tokens (id, user_id, organization_id, nonce_hash, amr, user_agent, address, rotated_at, expires_at)
     select pg_temp.nth_id('session', n * ${sessionsEach}::int + s), pg_temp.nth_id('user', n),
       pg_temp.nth_id('organization', n), sha256(int8send(n)), '{pwd}', 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0)',
       '192.0.2.1', now() - n % 29 * interval '1 day', now() + (1 + n % 60) * interval '1 day'
-    from generate_series(${from}::int, ${to}::int) as n, generate_series(0, ${sessionsEach - 1}::int) as s`;
+    from generate_series(${from}::int, ${to}::int) as n, generate_series(0, ${sessionsEach - 1}::int) as s`);
 }
 
 async function fillEmails(sql: postgres.Sql, from: number, to: number, total: number): Promise<void> {
-  await sql`
+  await sql.unsafe(`
     insert into outbox (id, user_id, recipient, letter, created_at, sent_at)
     select pg_temp.nth_id('email', n), null, 'person-' || n || '@example.com', 'sign-in', at, at
     from generate_series(${from}::int, ${to}::int) as n,
-      lateral (select now() - (1 - n::float8 / ${total}::int) * interval '6.9 days' as at) as moment`;
+      lateral (select now() - (1 - n::float8 / ${total}::int) * interval '6.9 days' as at) as moment`);
 }
 
 async function fillEvents(sql: postgres.Sql, from: number, to: number, amounts: Amounts): Promise<void> {
-  await sql`
+  await sql.unsafe(`
     insert into audit_events (id, event, user_id, organization_id, session_id, request_id, occurred_at)
     select pg_temp.nth_id('event', n), 'session.started', pg_temp.nth_id('user', 1 + n % ${amounts.users}::int), null,
       pg_temp.nth_id('session', n), 'request', now() - (1 - n::float8 / ${amounts.events}::int) * interval '399 days'
-    from generate_series(${from}::int, ${to}::int) as n`;
+    from generate_series(${from}::int, ${to}::int) as n`);
 }
 
 /** What the sweep is to take: so many of each kind, at the old end. */
 export async function fillDue(sql: postgres.Sql, count: number): Promise<void> {
   await sql.unsafe(defineId);
-  await sql`
+  await sql.unsafe(`
     insert into outbox (id, recipient, letter, created_at, sent_at, dead_at)
     select pg_temp.nth_id(kind, n), 'nobody@example.com', 'sign-in', now() - interval '40 days',
       case kind when 'due-sent' then now() - interval '8 days' end, case kind when 'due-dead' then now() - interval '31 days' end
-    from generate_series(1, ${count}::int) as n, unnest('{due-sent,due-dead}'::text[]) as kind`;
-  await sql`
+    from generate_series(1, ${count}::int) as n, unnest('{due-sent,due-dead}'::text[]) as kind`);
+  await sql.unsafe(`
     insert into refresh_tokens (id, user_id, nonce_hash, amr, rotated_at, expires_at)
     select pg_temp.nth_id('due-session', n), pg_temp.nth_id('user', 500 + n % 500), ''::bytea, '{pwd}',
       now() - interval '32 days', now() + interval '50 days'
-    from generate_series(1, ${count}::int) as n`;
-  await sql`
+    from generate_series(1, ${count}::int) as n`);
+  await sql.unsafe(`
     insert into magic_links (id, purpose, email, token_hash, expires_at)
     select pg_temp.nth_id('due-verification', n), 'sign-in', 'nobody@example.com', sha256(int8send(n)), now() - interval '2 days'
-    from generate_series(1, ${count}::int) as n`;
-  await sql`
+    from generate_series(1, ${count}::int) as n`);
+  await sql.unsafe(`
     insert into audit_events (id, event, occurred_at)
     select pg_temp.nth_id('due-event', n), 'session.started', now() - interval '401 days'
-    from generate_series(1, ${count}::int) as n`;
+    from generate_series(1, ${count}::int) as n`);
 }
 
 /** @param tell is told what is in place, for whoever waits */

@@ -30,7 +30,9 @@ export async function changePassword(
   const { database, outbox, tokenSecret } = services;
   const { userId, sessionId } = request.caller;
   const oldHash = await reauthenticate(services, request, currentPassword);
-  const [owner = {}] = await database.sql<PasswordOwner>`select email, name from users where id = ${userId}`;
+  const [owner] = await database.sql<{ email: string; name: string | null }>`
+    select email, name from users where id = ${userId}`;
+  if (!owner) throw new Problem('session-ended');
   const newHash = await hashNewPassword(services, { password: newPassword, field: 'new_password', owner });
   const notification = createNotification('password-changed', request, tokenSecret);
   const [changed] = await database.sql<{ id: string }>`

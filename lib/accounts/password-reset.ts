@@ -8,7 +8,7 @@ import { enqueueEmail } from '../mail/enqueue.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
-import { assertUnrelated, hashNewPassword, type PasswordOwner } from './new-password.ts';
+import { assertUnrelated, hashNewPassword } from './new-password.ts';
 import type { PresentedVerification } from './presented-verification.ts';
 import {
   createVerification,
@@ -60,7 +60,7 @@ export async function resetPassword(
   const passwordHash = await hashNewPassword(services, { ...wanted, owner: { email } });
   const notification = createNotification('password-changed', request, tokenSecret);
   await consumeVerification(services, request, 'password-reset', presented, async (sql, { email }) => {
-    const [changed] = await sql<PasswordOwner>`
+    const [changed] = await sql<{ name: string | null }>`
       with changed as (
         update users
         set password_hash = ${passwordHash}, email_verified_at = coalesce(email_verified_at, now()), updated_at = now()

@@ -19,7 +19,11 @@ export interface SweepTotals {
 /** A batch stays far below the limit of a statement, and holds its locks for some ten milliseconds. */
 const batchSize = 1000;
 
-type Batch = () => Promise<readonly { readonly swept: number }[]>;
+interface Swept {
+  readonly swept: number;
+}
+
+type Batch = () => Promise<readonly Swept[]>;
 
 /**
  * Deletes in batches, the kinds in turn so that none waits for another's backlog, until nothing is left or `mayGoOn` says no.
@@ -36,14 +40,14 @@ export async function sweep(
   mayGoOn: () => boolean,
 ): Promise<SweepTotals> {
   const totals = { emails: 0, sessions: 0, verifications: 0, auditEvents: 0 };
-  const sentEmails: Batch = () => sql`
+  const sentEmails: Batch = () => sql<Swept>`
     with gone as (
       delete from outbox where id = any (array(
         select id from outbox where sent_at < now() - ${sentEmailsDays}::int * interval '1 day'
         order by sent_at limit ${batchSize}::int for update skip locked
       )) returning 1
     ) select count(*)::int as swept from gone`;
-  const deadEmails: Batch = () => sql`
+  const deadEmails: Batch = () => sql<Swept>`
     with gone as (
       delete from outbox where id = any (array(
         select id from outbox where dead_at < now() - interval '30 days'
@@ -51,7 +55,7 @@ export async function sweep(
       )) returning 1
     ) select count(*)::int as swept from gone`;
   // By the very expression of refresh_tokens_end_index, or the index is of no use.
-  const sessions: Batch = () => sql`
+  const sessions: Batch = () => sql<Swept>`
     with gone as (
       delete from refresh_tokens where id = any (array(
         select id from refresh_tokens
@@ -62,15 +66,15 @@ export async function sweep(
         limit ${batchSize}::int for update skip locked
       )) returning 1
     ) select count(*)::int as swept from gone`;
-  const verifications: Batch = () => sql`
+  const verifications: Batch = () => sql<Swept>`
     with gone as (
       delete from magic_links where id = any (array(
         select id from magic_links where least(used_at, expires_at) < now() - interval '1 day'
         order by least(used_at, expires_at) limit ${batchSize}::int for update skip locked
       )) returning 1
     ) select count(*)::int as swept from gone`;
-  const auditEvents: Batch = () => sql`
-    select sweep_audit_events(now() - ${auditEventsDays}::int * interval '1 day', ${batchSize}::int) as swept`;
+  const auditEvents: Batch = () => sql<Swept>`
+    select coalesce(sweep_audit_events(now() - ${auditEventsDays}::int * interval '1 day', ${batchSize}::int), 0) as swept`;
 
   let unfinished: { readonly kind: keyof SweepTotals; readonly batch: Batch }[] = [
     { kind: 'emails', batch: sentEmails },
