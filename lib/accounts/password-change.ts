@@ -7,7 +7,7 @@ import { enqueueEmail } from '../mail/enqueue.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
-import { hashNewPassword, type PasswordOwner } from './new-password.ts';
+import { hashNewPassword } from './new-password.ts';
 import { reauthenticate } from './reauthenticate.ts';
 
 export interface PasswordChange {
