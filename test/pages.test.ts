@@ -1,4 +1,7 @@
-/** What people do on the pages, in browsers without scripts; `browser/` does it in a real one. */
+/**
+ * What people do on the pages, in browsers without scripts; `browser/` does it in a real one. Long because each page leads to
+ * the next.
+ */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { startBlockbot } from './support/blockbot.ts';

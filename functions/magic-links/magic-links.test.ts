@@ -1,3 +1,4 @@
+/** Links and codes that sign in. Long because each attack on the one is tried on the other. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { expectJson, expectProblem } from '../../test/support/responses.ts';

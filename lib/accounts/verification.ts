@@ -1,7 +1,8 @@
 /**
  * Mailed verifications: an email carries a link with 32 random bytes, and a code of six digits. Either proves, once, that
  * its bearer reads the mailbox: the link within 15 minutes, the code within 10 and only to the client that asked. Of the
- * token only the SHA-256 is at rest, of the code a keyed hash.
+ * token only the SHA-256 is at rest, of the code a keyed hash. Long because what makes a verification and what uses it up
+ * must agree on both hashes and on every limit.
  */
 import { createHash, createHmac, randomBytes, randomInt } from 'node:crypto';
 import type { VerificationPurpose } from '../../db/schema.ts';

@@ -1,3 +1,4 @@
+/** The environment. Long because every variable has its rows, of values that are taken and that are not. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { parseEnvironment } from './env.ts';

@@ -1,3 +1,4 @@
+/** Access tokens. Long because each claim, and each attack of RFC 8725, has a case of its own. */
 import assert from 'node:assert/strict';
 import { createPublicKey } from 'node:crypto';
 import test, { type TestContext } from 'node:test';

@@ -1,4 +1,4 @@
-/** The account's pages as a browser without scripts goes through them. */
+/** The account's pages as a browser without scripts goes through them. Long because each of its forms is sent, and refused. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expectJson, expectProblem } from '../../../test/support/responses.ts';
