@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import { anyone } from '../../lib/http/caller.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
+import { problemAdvice } from '../../lib/core/problem-advice.ts';
 import { Problem, problems } from '../../lib/core/problem.ts';
 import { limit } from '../../lib/http/limit.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
@@ -10,7 +11,8 @@ import { api } from '../../lib/rate-limit/policies.ts';
 export default createFunction().get('/problems/:slug', guard({ caller: anyone, limits: limit(api) }), (c) => {
   const slug = c.req.param('slug');
   if (!isKnown(slug)) throw new Problem('not-found');
-  const { status, title, advice } = problems[slug];
+  const { status, title } = problems[slug];
+  const advice = problemAdvice[slug];
   c.header('Cache-Control', 'public, max-age=3600');
   c.header(
     'Content-Security-Policy',

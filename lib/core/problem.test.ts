@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { problemAdvice } from './problem-advice.ts';
 import {
   isProblem,
   Problem,
@@ -10,11 +11,11 @@ import {
 } from './problem.ts';
 
 test('problems have a slug that fits a URL, an error status, a title and advice', () => {
-  for (const [slug, { status, title, advice }] of Object.entries(problems)) {
+  for (const [slug, { status, title }] of Object.entries(problems)) {
     assert.match(slug, /^[a-z]+(?:-[a-z]+)*$/);
     assert.ok(status >= 400 && status < 600, slug);
     assert.match(title, /^[A-Z].*[^.]$/, `${slug}: a title is no sentence with a stop`);
-    assert.match(advice, /\.$/, slug);
+    assert.match(problemAdvice[slug as ProblemSlug], /\.$/, slug);
   }
 });
 

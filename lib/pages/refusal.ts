@@ -1,5 +1,6 @@
 /** Problems as a person reads them on a page: what happened, and what to do next. */
 import * as copy from './copy.ts';
+import { problemAdvice } from '../core/problem-advice.ts';
 import { type Problem, type ProblemSlug, problems } from '../core/problem.ts';
 
 /** Why a form was not taken, and what it was filled with. */
@@ -19,7 +20,7 @@ export function toRefusal(
   { retryAfter, values, requestId }: { retryAfter: string | null } & Pick<Refusal, 'values' | 'requestId'>,
 ): Refusal {
   const { slug, members } = problem;
-  const { title = problems[slug].title, advice = problems[slug].advice } = copy.problemCopy[slug] ?? {};
+  const { title = problems[slug].title, advice = problemAdvice[slug] } = copy.problemCopy[slug] ?? {};
   // `#/email` -> `email`; forms are flat, and of names that came from outside the schema only known ones are asked for.
   const errors = Object.fromEntries(
     (members.errors ?? []).map(({ pointer, code }) => [pointer.slice(2), copy.fieldErrors[code] ?? '']),

@@ -1,0 +1,39 @@
+/** What a caller can do about each problem, as `GET /problems/{slug}` and the pages tell it. */
+import type { ProblemSlug } from './problem.ts';
+
+export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
+  'malformed-request': 'Send well-formed UTF-8 JSON (RFC 8259).',
+  'authentication-required': 'Send an access token as `Authorization: Bearer ...`.',
+  'access-token-invalid':
+    'It is expired, malformed or meant for another service. Refresh it, or sign in again.',
+  'session-ended': 'It was signed out, was revoked or has expired. Sign in again.',
+  'invalid-credentials': 'Check both. The response is the same whether or not there is an account.',
+  'refresh-token-invalid': 'It is malformed, expired or its session has ended. Sign in again.',
+  'refresh-token-reused': 'It had been replaced, so the session was ended to be safe. Sign in again.',
+  'verification-invalid':
+    'Check it, or request a new email. A code works for 10 minutes, five times, and only with the `binding` that was answered to its request.',
+  'reauthentication-required':
+    'An account without a password can only do this within 15 minutes of signing in.',
+  'cross-site-request': 'Open the page itself and send the form from there.',
+  'email-unverified': 'Open the link in the email that was sent to it.',
+  'password-incorrect': 'Nothing was changed. Try again with the password of this account.',
+  'sign-up-closed': 'Ask whoever runs this service for an account.',
+  'not-found': 'Check the address. What belongs to someone else is not found either.',
+  'method-not-allowed': 'The `Allow` header lists those that it does.',
+  'request-timeout': 'Send it again, without long pauses.',
+  'email-taken': 'Sign in, or register another address.',
+  'organization-has-members':
+    'Make another member an owner or remove the other members, then delete the account.',
+  'verification-used': 'Each one works once. If you did not use it, request a new email.',
+  'verification-expired':
+    'A link works for 15 minutes, or until the same client requests another. Request a new one.',
+  'content-too-large': 'A body can have up to 64 kB.',
+  'unsupported-media-type': 'Send `Content-Type: application/json`, without a content encoding.',
+  'expectation-failed': 'Send no `Expect` header, or `Expect: 100-continue`.',
+  'invalid-input': '`errors` names each field by a JSON Pointer (RFC 6901).',
+  'quota-exceeded': 'Wait for the number of seconds in `Retry-After`.',
+  'header-too-large': 'All of its fields together may have 16 kB; look for large cookies.',
+  'internal-error': 'Try again later. If it keeps happening, report the request ID.',
+  overloaded: 'Try again after the number of seconds in `Retry-After`.',
+  'service-unavailable': 'Try again after the number of seconds in `Retry-After`.',
+};
