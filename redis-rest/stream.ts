@@ -4,6 +4,7 @@
  * tells the client so.
  */
 import type { ServerResponse } from 'node:http';
+import { withDeadline } from '../db/deadline.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Redis } from './redis.ts';
 import { Rejection } from './rejection.ts';
@@ -62,9 +63,10 @@ export function createStreams({
         held.push(line);
       };
       try {
-        await within(
+        await withDeadline(
           deadlineMs,
           start(kind, names, connections, (line) => write(line)),
+          () => new Error('deadline'),
         );
       } catch {
         end();
@@ -127,18 +129,4 @@ function toEvent(text: string): string {
 
 function away(message: string): Rejection {
   return new Rejection(503, message, { 'Retry-After': '1' });
-}
-
-async function within(deadlineMs: number, work: Promise<void>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const deadline = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(new Error('deadline'));
-    }, deadlineMs);
-  });
-  try {
-    await Promise.race([work, deadline]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -145,7 +145,7 @@ export async function prepare(
 
   /** @param background of the one request that it is opened for, where nothing is kept */
   function open(background: Background) {
-    const client = createDatabaseClient?.({ url, max: connections });
+    const client = createDatabaseClient?.({ url, max: connections, log });
     const database = client && isolate ? isolate.database(client, background) : client;
     // Whoever waits here holds memory that these hosts have little of: a short queue, then 503.
     const ownPasswords = passwordParts && {
