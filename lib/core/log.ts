@@ -47,7 +47,7 @@ export function createLog({
 
 const secrets = [
   /(?<=:\/\/)[^\s/?#]*@/g, // the name and password in a URL's authority, of any length and with any character
-  /[^\s@<>"'(),:;=]{1,64}@[^\s@<>"'(),:;=]{1,255}/g, // a mail address
+  /[^\s@<>"(),:;]{1,64}@[^\s@<>"'(),:;=]{1,255}/g, // a mail address
   /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, // a JWT
   /\bbbrt_[\w-]+/g, // a refresh token
   /\$(?:argon2\w*|scrypt|pbkdf2[\w-]*|2[aby])\$\S+/g, // a password hash
