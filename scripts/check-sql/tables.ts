@@ -40,7 +40,10 @@ function toTables(snapshot: unknown): unknown {
 
 /** Puts these tables in the place of those that the migrations made. */
 export async function replaceTables(sql: postgres.Sql, statements: readonly string[]): Promise<void> {
-  for (const statement of ['drop schema public cascade', 'create schema public', ...statements]) {
-    await sql.unsafe(statement);
-  }
+  const old = await sql<{ name: string }[]>`
+    select relname as name from pg_class
+    where relnamespace = 'public'::regnamespace and relkind = 'r'`;
+  // Functions stay, which no table is made of: a statement may call one.
+  for (const { name } of old) await sql.unsafe(`drop table "${name}" cascade`);
+  for (const statement of statements) await sql.unsafe(statement);
 }
