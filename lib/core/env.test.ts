@@ -143,7 +143,7 @@ const refused: readonly (readonly [name: string, ...values: readonly string[]])[
   ['CORS_ORIGINS', '*', 'app.example.com', 'https://app.example.com/', 'https://app.example.com/a', 'null'],
   ['REDIRECT_ALLOWLIST', '*', 'app.example.com', 'https://app.example.com/in', 'null'],
   ['RESEND_BASE_URL', 'api.resend.com', 'ftp://api.resend.com'],
-  ['BREACHED_PASSWORDS', 'Check', 'true', 'check\r', 'on'],
+  ['BREACHED_PASSWORDS', 'Check', 'true', 'che ck', 'on'],
   ['BREACHED_PASSWORDS_URL', 'api.pwnedpasswords.com', 'ftp://api.pwnedpasswords.com'],
   ['SMTP_URL', 'mail.example.com', 'https://mail.example.com'],
   ['MAIL_FROM', 'nobody', 'Acme <no-reply>', 'Acme <a@b.example>\r\nBcc: c@d.example', 'a b@c.example', '<>'],

@@ -108,12 +108,13 @@ for (const endpoint of endpoints.filter(({ needsUser }) => needsUser)) {
 
 test('every 401 names a challenge: of a session that has ended, and of refused credentials', async () => {
   const { access_token: token, refresh_token, email } = await bot.register();
+  const binding = 'x'.repeat(43);
   const refused = [
     await bot.send('POST', '/v1/auth/login', { body: { email, password: 'not the password' } }),
     await bot.send('POST', '/v1/auth/refresh', { body: { refresh_token: 'nothing' } }),
-    await bot.send('POST', '/v1/auth/email/verify', { body: { email, code: '000000' } }),
+    await bot.send('POST', '/v1/auth/email/verify', { body: { email, code: '000000', binding } }),
     await bot.send('POST', '/v1/auth/password/reset', {
-      body: { email, code: '000000', new_password: 'a new password' },
+      body: { email, code: '000000', binding, new_password: 'a new password' },
     }),
   ];
   for (const response of refused) {
