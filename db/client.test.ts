@@ -1,3 +1,4 @@
+/** The database client. Long because each of its promises is kept on one Postgres, whose start is what costs time. */
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, test, type TestContext } from 'node:test';

@@ -1,3 +1,4 @@
+/** The endpoint before a cluster. Long because all cases share three nodes, whose start is what costs time. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { Ratelimit } from '@upstash/ratelimit';

@@ -1,4 +1,7 @@
-/** Pictures of every page and some emails, for the eye: on a phone and a desktop, light and dark. */
+/**
+ * Pictures of every page and some emails, for the eye: on a phone and a desktop, light and dark. Long because each picture
+ * starts where the one before it ended.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** The router as its operator meets it: started, asked, misused and stopped as a process. */
+/**
+ * The router as its operator meets it: started, asked, misused and stopped as a process. Long because each case is a story
+ * from start to exit code.
+ */
 import assert from 'node:assert/strict';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';

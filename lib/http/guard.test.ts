@@ -1,3 +1,4 @@
+/** The guard. Long because each of its rules has a case that needs a function of its own. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import * as z from 'zod/mini';

@@ -1,6 +1,7 @@
 /**
  * What every page says: the one place to change or translate it. Each text is a constant of its own, so that a bundle
- * holds those of its own page only. A function stands where something is filled in, markup included.
+ * holds those of its own page only. A function stands where something is filled in, markup included. Long because a
+ * translator gets one file.
  */
 import type { ProblemSlug } from '../core/problem.ts';
 import type { PagePurpose } from './purposes.ts';

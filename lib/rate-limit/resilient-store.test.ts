@@ -1,3 +1,4 @@
+/** The store that outlives an outage. Long because each way into an outage and out of it has a case of its own. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { LogFields } from '../core/log.ts';

@@ -1,6 +1,7 @@
 /**
  * What a statement's parse tree tells of the values it answers and writes: whether they can be null, and where their
- * text comes from. The tree is Postgres' own, so that no second parser has to agree with it.
+ * text comes from. The tree is Postgres' own, so that no second parser has to agree with it. Long because each kind of
+ * node leads to every other.
  */
 import type { Catalog, TableColumn } from './catalog.ts';
 import { findPresent, toKey } from './conditions.ts';
