@@ -4,14 +4,14 @@
  * goes wrong) wraps `fetch` itself and not `app.use('*')`, which would run for every other function once mounted.
  */
 import type { Context, ExecutionContext, Hono, NotFoundHandler } from 'hono';
-import type { HTTPException } from 'hono/http-exception';
 import { Hono as TinyHono } from 'hono/tiny';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { getPath } from 'hono/utils/url';
 import { allowCrossOrigin, respondToPreflight } from './cors.ts';
+import { isHttpException, plainProblemOf } from './http-exception.ts';
 import { problemOf } from './outage-problem.ts';
 import { createRequestContext, type RequestContext } from './request-context.ts';
-import { Problem, type ProblemSlug, problems, toProblemDocument } from '../core/problem.ts';
+import { Problem, problems, toProblemDocument } from '../core/problem.ts';
 import { rulesOf } from './guard.ts';
 import type { FunctionEnv, ServiceName, Services } from './services.ts';
 
@@ -147,30 +147,12 @@ function toResponse(thrown: unknown, bindings: Bindings): ResponseParts {
   if (problem && problem.slug in problems) return toProblemResponse(problem, bindings);
   const { log, requestContext } = bindings;
   if (isHttpException(thrown) && thrown.status !== 500) {
-    const slug = plainSlugs.find((candidate) => problems[candidate].status === thrown.status);
-    return slug ? toProblemResponse(new Problem(slug), bindings) : toPlainResponse(thrown.status, bindings);
+    const plain = plainProblemOf(thrown);
+    return plain ? toProblemResponse(plain, bindings) : toPlainResponse(thrown.status, bindings);
   }
   log?.error('request failed', { request_id: requestContext.requestId }, thrown);
   return toProblemResponse(new Problem('internal-error'), bindings);
 }
-
-/** The refusals of Hono and its middleware (`hono/csrf`, `hono/timeout`), whose classes differ from bundle to bundle. */
-function isHttpException(thrown: unknown): thrown is HTTPException {
-  return typeof thrown === 'object' && thrown !== null && 'getResponse' in thrown;
-}
-
-// The kinds that say no more than their status does.
-const plainSlugs = [
-  'malformed-request',
-  'authentication-required',
-  'not-found',
-  'method-not-allowed',
-  'content-too-large',
-  'unsupported-media-type',
-  'invalid-input',
-  'quota-exceeded',
-  'service-unavailable',
-] as const satisfies readonly ProblemSlug[];
 
 // RFC 9110, section 15, and RFC 7725: of those that middleware answers, what is no kind of problem of ours.
 const reasonPhrases: Readonly<Record<number, string>> = {

@@ -8,6 +8,7 @@ import { closeBrowserSession } from './browser-session.ts';
 import * as copy from './copy.ts';
 import { submittedOf } from '../http/form-body.ts';
 import { Problem, problems, type ProblemSlug } from '../core/problem.ts';
+import { plainProblemOf } from '../http/http-exception.ts';
 import { problemOf } from '../http/outage-problem.ts';
 import { isSameOrigin } from '../http/same-origin.ts';
 import type { FunctionEnv } from '../http/services.ts';
@@ -32,9 +33,11 @@ export function page(
     }
     await next();
     if (c.res.headers.get('content-type') !== 'application/problem+json') return undefined;
-    const problem = problemOf(c.error) ?? new Problem('internal-error');
+    const problem = problemOf(c.error) ?? plainProblemOf(c.error);
+    // A status of Hono's that no problem of ours says stays as it is.
+    if (!problem && c.res.status !== 500) return undefined;
     // Hono keeps the headers of the answer that is replaced, but for the content type.
-    c.res = await answerRefusal(c, problem, again, home);
+    c.res = await answerRefusal(c, problem ?? new Problem('internal-error'), again, home);
     return undefined;
   };
 }
