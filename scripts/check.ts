@@ -27,7 +27,10 @@ if (process.argv.includes('--help')) {
   const chosen = process.argv.includes('--static') ? steps.slice(0, -1) : steps;
   const failed = chosen.filter(([name, command]) => {
     console.log(`\n== ${name}: ${command}`);
-    return spawnSync(`npx --no-install ${command}`, { shell: true, stdio: 'inherit' }).status !== 0;
+    const startedAt = performance.now();
+    const { status } = spawnSync(`npx --no-install ${command}`, { shell: true, stdio: 'inherit' });
+    console.log(`${name} took ${Math.round((performance.now() - startedAt) / 1000)} s`);
+    return status !== 0;
   });
   console.log(
     failed.length === 0 ? '\nAll is good.' : `\nNot good: ${failed.map(([name]) => name).join(', ')}`,
