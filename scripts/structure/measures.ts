@@ -10,14 +10,14 @@ export interface Measures {
   readonly suppressions: readonly string[];
 }
 
-const switches = 'eslint-disable|@ts-(?:ignore|expect-error|nocheck)';
-const suppression = new RegExp(`/[/*].*(?:${switches})`);
+const suppression = /@ts-(?:ignore|expect-error|nocheck)|eslint-disable/;
 
 /** Places are told as `file:line`. */
 export function measure(sources: readonly SourceFile[]): Measures {
   const functionLines: number[] = [];
   const anys: string[] = [];
   const nonNulls: string[] = [];
+  const suppressions = new Set<string>();
   for (const { path, text } of sources) {
     const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
     const lineOf = (position: number) => file.getLineAndCharacterOfPosition(position).line + 1;
@@ -26,6 +26,9 @@ export function measure(sources: readonly SourceFile[]): Measures {
       if (node.kind === ts.SyntaxKind.AnyKeyword) anys.push(place);
       if (ts.isNonNullExpression(node)) nonNulls.push(place);
       if (isNamedFunction(node)) functionLines.push(lineOf(node.getEnd()) - lineOf(node.getStart()) + 1);
+      for (const { pos, end } of commentsAround(text, node)) {
+        if (suppression.test(text.slice(pos, end))) suppressions.add(`${path}:${lineOf(pos)}`);
+      }
       ts.forEachChild(node, visit);
     };
     visit(file);
@@ -34,7 +37,7 @@ export function measure(sources: readonly SourceFile[]): Measures {
     functionLines: functionLines.sort((a, b) => a - b),
     anys,
     nonNulls,
-    suppressions: sources.flatMap(findSuppressions),
+    suppressions: [...suppressions],
   };
 }
 
@@ -46,8 +49,9 @@ function isNamedFunction(node: ts.Node): boolean {
   );
 }
 
-function findSuppressions({ path, text }: SourceFile): string[] {
-  return text.split('\n').flatMap((line, nth) => (suppression.test(line) ? [`${path}:${nth + 1}`] : []));
+function commentsAround(text: string, node: ts.Node): readonly ts.CommentRange[] {
+  const leading = ts.getLeadingCommentRanges(text, node.getFullStart()) ?? [];
+  return [...leading, ...(ts.getTrailingCommentRanges(text, node.getEnd()) ?? [])];
 }
 
 /** By nearest rank; 0 of none. */
