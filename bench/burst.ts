@@ -39,10 +39,10 @@ async function main(): Promise<number> {
     (values.help ? process.stdout : process.stderr).write(usage);
     return values.help ? 0 : 2;
   }
-  const postgres = await startEmbeddedPostgres({ dataDir: mkdtempSync(join(tmpdir(), 'blockbot-rush-')) });
+  const postgres = await startEmbeddedPostgres({ dataDir: mkdtempSync(join(tmpdir(), 'blockbot-burst-')) });
   process.env['TEST_DATABASE_URL'] = postgres.url;
-  const out = mkdtempSync(join(tmpdir(), 'blockbot-rush-workers-'));
-  const rush = await createBurst(out);
+  const out = mkdtempSync(join(tmpdir(), 'blockbot-burst-workers-'));
+  const burst = await createBurst(out);
   let isSound = true;
   try {
     const endpoints = findDatabaseEndpoints().filter(({ name }) =>
@@ -57,7 +57,7 @@ async function main(): Promise<number> {
         process.stderr.write(`\r\u001b[K${nth + 1}/${endpoints.length} ${endpoint.name} ...`);
       const cells: string[] = [];
       for (const atOnce of [requests, 1]) {
-        const { statuses, faults, milliseconds, dialled } = await rush.run(endpoint, requests, atOnce);
+        const { statuses, faults, milliseconds, dialled } = await burst.run(endpoint, requests, atOnce);
         const answers = [...statuses]
           .sort(([a], [b]) => a - b)
           .map(([status, times]) => `${times} × ${status}`);
@@ -70,7 +70,7 @@ async function main(): Promise<number> {
     }
     return isSound ? 0 : 1;
   } finally {
-    await rush.close();
+    await burst.close();
     await postgres.stop();
     rmSync(out, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-/** Whether a stranger can tell by the clock, at an endpoint that mails an email, that an address has an account. */
+/** Whether a stranger can tell by the clock, at an endpoint that mails something, that an address has an account. */
 import { toAuc } from './auc.ts';
 import { buildRouter, makeDataDir, post, startRouter } from './router.ts';
 import { median } from './wrk.ts';

@@ -120,7 +120,7 @@ function toHeadRun(name: string, path: string, from: string): Step['run'] {
 }
 
 /**
- * Bodies that an endpoint refuses before it does anything. Endpoints for a signed-in person stop at the caller, so that these say
+ * Bodies that an endpoint refuses before it does anything. Endpoints for a signed-in user stop at the caller, so that these say
  * nothing of them.
  */
 function toBodySteps({ name, method, path }: EndpointFacts): readonly Step[] {

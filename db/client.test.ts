@@ -67,7 +67,7 @@ test('JSON text becomes the JSON that it says, not a string of it', async (t) =>
   const parameters = { link: 'https://example.com/?a="b"' };
   assert.deepEqual(
     await sql`select parameters, jsonb_typeof(parameters) as kind
-      from (select ${JSON.stringify(parameters)}::jsonb as parameters) as letter`,
+      from (select ${JSON.stringify(parameters)}::jsonb as parameters) as email`,
     [{ parameters, kind: 'object' }],
   );
 });

@@ -79,7 +79,7 @@ test('new overwrites nothing, and takes no address that another function has', (
   const before = read('functions/me/read.ts');
   assert.equal(make('me/read').status, 1);
   assert.equal(read('functions/me/read.ts'), before);
-  const { status, stderr } = make('taken/door', '--method', 'DELETE', '--path', '/v1/sessions/:id');
+  const { status, stderr } = make('taken/path', '--method', 'DELETE', '--path', '/v1/sessions/:id');
   assert.equal(stderr, 'functions/sessions/revoke.ts answers to DELETE /v1/sessions/:id already\n');
   assert.equal(status, 1);
   assert.ok(!existsSync(join(folder, 'functions/taken')));

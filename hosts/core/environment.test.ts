@@ -13,7 +13,7 @@ const parse = (variables: Readonly<Record<string, string>>) =>
     { providesClientAddress: true, required: [] },
   );
 
-test('parseHostEnvironment takes an edge platform for production, unless it says otherwise in so many letters', () => {
+test('parseHostEnvironment takes an edge platform for production, unless it says otherwise in so many words', () => {
   for (const variables of [{}, { NODE_ENV: '' }, { NODE_ENV: ' \r' }, { NODE_ENV: 'production\r' }]) {
     assert.equal(parse(variables).NODE_ENV, 'production', JSON.stringify(variables));
   }

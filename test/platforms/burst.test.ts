@@ -14,24 +14,24 @@ const skip = testBinaries !== undefined ? 'one kind of Postgres is enough' : wit
 
 suite('every function with a database in workerd', { skip }, async () => {
   if (skip !== false) return;
-  const rush = await createBurst(await makeTemporaryFolder());
+  const burst = await createBurst(await makeTemporaryFolder());
   const endpoints = findDatabaseEndpoints();
 
   for (const endpoint of endpoints) {
     const requests = endpoint.hashes ? few.ofHashes : few.ofOthers;
     test(`${endpoint.name} answers ${requests} at once and refuses none, and leaves no connection`, async () => {
-      expectSound(endpoint, requests, await rush.run(endpoint, requests, requests));
+      expectSound(endpoint, requests, await burst.run(endpoint, requests, requests));
     });
   }
 
   for (const endpoint of endpoints.filter(({ name }) => whole.includes(name))) {
     test(`${endpoint.name} answers 500 at once, more than Postgres has connections, and 500 in series`, async () => {
-      expectSound(endpoint, 500, await rush.run(endpoint, 500, 500));
-      expectSound(endpoint, 500, await rush.run(endpoint, 500, 1));
+      expectSound(endpoint, 500, await burst.run(endpoint, 500, 500));
+      expectSound(endpoint, 500, await burst.run(endpoint, 500, 1));
     });
   }
 
-  test('the accounts are gone with their database', () => rush.close());
+  test('the accounts are gone with their database', () => burst.close());
 });
 
 /** `Burst.run` has waited until no connection was left. */

@@ -40,7 +40,7 @@ export interface Burst {
 }
 
 const publicUrl = 'https://api.example.com';
-const tokenSecret = 'a secret of the rush, long enough for all';
+const tokenSecret = 'a secret of the burst, long enough for all';
 const cronSecret = 'a secret of the scheduler, long enough';
 
 /** What a person has been mailed before, where an endpoint takes a link or a code, or mails it again. */
@@ -84,7 +84,7 @@ export async function createBurst(out: string) {
     JWT_PRIVATE_KEYS: JSON.stringify({ keys: [privateKey] }),
     RESEND_API_KEY: 're_of_the_rush',
     RESEND_BASE_URL: provider.url,
-    MAIL_FROM: 'Burst <rush@example.com>',
+    MAIL_FROM: 'Burst <burst@example.com>',
   };
 
   /**

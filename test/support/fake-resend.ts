@@ -30,7 +30,7 @@ export interface FakeResend {
   readonly requests: () => number;
   /** How request number `nth` (from 0) is treated from now on. */
   readonly behave: (how: (nth: number) => Behaviour) => void;
-  /** Resolves when this many letters have arrived, now or earlier. */
+  /** Resolves when this many emails have arrived, now or earlier. */
   readonly arrived: (count: number) => Promise<void>;
 }
 
