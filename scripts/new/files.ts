@@ -19,16 +19,16 @@ export function toFunctionFile(endpoint: NewRoute): string {
   const makes = method === 'POST' && !takesId;
   const imports = [
     takesBody && "import * as z from 'zod/mini';",
+    takesId && "import { Problem } from '../../lib/core/problem.ts';",
+    makes && "import { createUuid } from '../../lib/core/uuid.ts';",
+    takesId && "import { isUuid } from '../../lib/core/uuid.ts';",
     `import { ${caller} } from '../../lib/http/caller.ts';`,
     takesBody && "import { displayName } from '../../lib/http/fields.ts';",
     "import { createFunction } from '../../lib/http/function.ts';",
     "import { guard } from '../../lib/http/guard.ts';",
     takesBody && "import { json } from '../../lib/http/json-body.ts';",
-    takesId && "import { Problem } from '../../lib/core/problem.ts';",
     "import { limit } from '../../lib/http/limit.ts';",
     "import { api } from '../../lib/rate-limit/policies.ts';",
-    makes && "import { createUuid } from '../../lib/core/uuid.ts';",
-    takesId && "import { isUuid } from '../../lib/core/uuid.ts';",
   ];
   const body = takesBody ? ', body: json(Input)' : '';
   return `/** In a sentence: what this endpoint is for, and what may surprise its caller. */
