@@ -126,3 +126,36 @@ test('refused sign-ins are in the trail, of accounts and of none', async () => {
     [null, account.user.id],
   );
 });
+
+test('requests that are refused, and mail nothing, leave the mailbox its emails', async () => {
+  const owner = await bot.register();
+  const stranger = await bot.register();
+  const { email } = owner;
+  const asks = [
+    ['/v1/auth/email/change', { body: { email }, token: 'junk' }],
+    ['/v1/auth/email/change', { body: { email, password: 'not mine' }, token: stranger.access_token }],
+    ['/v1/auth/magic-link', { body: { email, redirect_to: 'https://evil.example/' } }],
+    ['/v1/auth/register', { body: { email, password: 'password' } }],
+    ['/v1/auth/register', { body: { email, password: 'a fine password of a stranger' } }],
+  ] as const;
+  const before = (await bot.emails(email)).length;
+  for (const [path, request] of asks) {
+    for (let nth = 0; nth < 6; nth++) await bot.send('POST', path, request);
+  }
+  assert.equal((await bot.emails(email)).length, before);
+  await expectJson(await bot.send('POST', '/v1/auth/magic-link', { body: { email } }), 202);
+  assert.equal((await bot.emails(email)).length, before + 1);
+});
+
+test('how many notifications a change of address causes does not tell whether the new one has an account', async () => {
+  const other = await bot.register();
+  const counts = [];
+  for (const wanted of [other.email, 'has-none@example.com']) {
+    const { email, password, access_token: token } = await bot.register();
+    const body = { email: wanted, password };
+    for (let nth = 0; nth < 8; nth++) await bot.send('POST', '/v1/auth/email/change', { body, token });
+    const emails = await bot.emails(email);
+    counts.push(emails.filter(({ template }) => template === 'email-change-asked').length);
+  }
+  assert.deepEqual(counts, [5, 5]);
+});

@@ -8,6 +8,7 @@ import type { Services } from '../http/services.ts';
 import { insertAccount } from './new-account.ts';
 import { Problem } from '../core/problem.ts';
 import type { PresentedVerification } from './presented-verification.ts';
+import { lockOwner } from './owner-lock.ts';
 import { createVerification, enqueueVerification, consumeVerification } from './verification.ts';
 import { type StartedSession, startSession } from '../sessions/session.ts';
 
@@ -79,6 +80,7 @@ type ClaimedAccount = { readonly userId: string } & FirstMembership;
  * started its sessions may be somebody else, who waited for the owner to come: both end here, with whatever they asked for.
  */
 async function claimAccount(sql: Sql, email: string): Promise<ClaimedAccount | undefined> {
+  await lockOwner(sql, email);
   const [account] = await sql<ClaimedAccount>`
     with claimed as (
       update users set email_verified_at = now(), password_hash = null, updated_at = now()

@@ -1,5 +1,6 @@
 /** Verifying the address of an account that was registered by password, from the API and from the pages alike. */
 import { fragment } from '../../db/sql.ts';
+import { lockOwner } from './owner-lock.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import { type FirstMembership, firstMembership } from './first-membership.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
@@ -69,6 +70,7 @@ export async function verifyEmail(
     'email-verification',
     presented,
     async (sql, { email }) => {
+      await lockOwner(sql, email);
       const [account] = await sql<VerifiedAccount>`
         with known as (
           select id, registration_nonce_hash = ${bindingHash}::bytea or password_hash = ${provenHash}::text as is_theirs

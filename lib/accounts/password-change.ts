@@ -7,6 +7,7 @@ import { enqueueEmail } from '../mail/enqueue.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
+import { lockOwner } from './owner-lock.ts';
 import { hashNewPassword } from './new-password.ts';
 import { reauthenticate } from './reauthenticate.ts';
 
@@ -35,7 +36,9 @@ export async function changePassword(
   if (!owner) throw new Problem('session-ended');
   const newHash = await hashNewPassword(services, { password: newPassword, field: 'new_password', owner });
   const notification = createNotification('password-changed', request, tokenSecret);
-  const [changed] = await database.sql<{ id: string }>`
+  const changed = await database.transaction(async (sql) => {
+    await lockOwner(sql, owner.email);
+    const [event] = await sql<{ id: string }>`
     with changed as (
       update users set password_hash = ${newHash}, updated_at = now()
       where id = ${userId} and password_hash is not distinct from ${oldHash}::text
@@ -56,6 +59,8 @@ export async function changePassword(
         select id as user_id, null::uuid as organization_id, ${sessionId}::uuid as session_id from changed`,
     )}
     returning id`;
+    return event;
+  });
   if (!changed) throw new Problem('password-incorrect');
   outbox.wake();
 }

@@ -77,6 +77,7 @@ export async function register(
     if (!session) throw new Error('an account that was just made has no session');
     return { ...account, session };
   });
+  await request.limits.mailbox.settle(mails);
   outbox.wake();
   if (settings.requireEmailVerification) await equalizeTiming(startedAt);
   return registered;

@@ -94,15 +94,23 @@ export function guard<
     const input = body ? await settle(() => body.parse(c.req.raw)) : undefined;
     const charges = await limits.charge(c, { address, caller: known.value, input: input?.value });
     const refund = ({ check }: Charge) => rateLimits.refund(check);
+    const ofMailbox = charges.filter(({ check }) => check.policy.keyedBy === 'mailbox');
+    if (known.refused || input?.refused) await Promise.all(ofMailbox.map(refund));
     if (known.refused) throw known.refusal;
     if (input?.refused) throw input.refusal;
-    c.set('request', { ...request, caller: known.value, limits: toLimits(limits, charges, refund) });
+    const settled = new Set<Charge>();
+    const ownLimits = toLimits(limits, charges, { refund, settled });
+    c.set('request', { ...request, caller: known.value, limits: ownLimits });
     c.set('input', input?.value as Input);
     await next();
     const { status } = c.res;
-    const isGivenBack = ({ check: { policy } }: Charge) =>
+    const isGivenBack = (charge: Charge) => {
+      const { policy } = charge.check;
+      // Only a flow knows whether it has mailed anything; what says nothing of it has not.
+      if (policy.keyedBy === 'mailbox') return !settled.has(charge);
       // A password that nobody could look at was no failed one.
-      status === 503 ? policy.keyedBy === 'account' : status < 400 && policy.counts === 'failures';
+      return status === 503 ? policy.keyedBy === 'account' : status < 400 && policy.counts === 'failures';
+    };
     await Promise.all(charges.filter(isGivenBack).map(refund));
   }
 
@@ -125,7 +133,7 @@ export function rulesOf(handler: object): RouteRules | undefined {
 function toLimits<Limits extends string>(
   { policies }: LimitRule<Limits>,
   charges: readonly Charge[],
-  refund: (charge: Charge) => Promise<void>,
+  { refund, settled }: { readonly refund: (charge: Charge) => Promise<void>; readonly settled: Set<Charge> },
 ) {
   const limits = policies.map((policy): [Limits, ChargedLimit] => {
     // By its name: an address of IPv6 is charged twice, the second time to a looser limit.
@@ -135,7 +143,10 @@ function toLimits<Limits extends string>(
       {
         exceeded: own.some(({ exceeded }) => exceeded),
         refund: async () => void (await Promise.all(own.map(refund))),
-        settle: async (kept) => void (await Promise.all((kept ? own.map(toUntaken) : own).map(refund))),
+        settle: async (kept) => {
+          for (const charge of own) settled.add(charge);
+          await Promise.all((kept ? own.map(toUntaken) : own).map(refund));
+        },
       },
     ];
   });

@@ -27,6 +27,9 @@ export interface ChargedLimit {
   readonly exceeded: boolean;
   /** Gives back what this request took. */
   readonly refund: () => Promise<void>;
-  /** Gives it back unless it is kept, by the same call to the store: the time of it does not tell which. */
+  /**
+   * Gives it back unless it is kept, by the same call to the store: the time of it does not tell which. What was taken of a
+   * mailbox and is not settled is given back at the end, however the request ends.
+   */
   readonly settle: (kept: boolean) => Promise<void>;
 }

@@ -74,7 +74,8 @@ function keyOf({ keyedBy }: Policy, c: FunctionContext, subject: LimitSubject): 
     case 'account':
       return userId === undefined ? mailboxKey(c, subject.input) : `user:${userId}`;
     case 'mailbox':
-      return mailboxKey(c, subject.input);
+      // Who has signed in spends what is their own, and nothing that the owner of the other address needs.
+      return userId === undefined ? mailboxKey(c, subject.input) : `user:${userId}`;
   }
 }
 

@@ -81,6 +81,7 @@ export async function startSession(
       from users
       where id = ${start.userId}
         and (${start.passwordHash}::text is null or password_hash = ${start.passwordHash}::text)
+      for share -- waits for whoever ends all sessions, and keeps them waiting (accounts/owner-lock.ts)
       returning id, user_id, organization_id, created_at
     ), device as (
       insert into known_devices (user_id, device_hash)
