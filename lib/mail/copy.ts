@@ -138,7 +138,7 @@ export const emails: { readonly [Name in EmailTemplate]: CopyOf<Name> } = {
     subject: `Too many wrong codes for your ${brand.name} account`,
     lead: 'Someone entered many wrong codes for your email address today. To protect your account, codes are switched off for a day. The links in our emails still work.',
     ifYou: 'If it was you, use the link in the email instead of the code.',
-    ifNotYou: 'If it wasn’t you, there’s nothing you need to do: nobody got in.',
+    ifNotYou: 'If this wasn’t you, there’s nothing you need to do: nobody got in.',
     why: forSafety,
   },
   'new-device': {

@@ -8,7 +8,7 @@ import { createSender } from './sender.ts';
 import type { Transport } from './transport.ts';
 
 const toResend = ({ url: baseUrl }: FakeResend) =>
-  createResendTransport({ apiKey: 're_test', from: 'no-reply@example.com', baseUrl, timeoutMs: 300 });
+  createResendTransport({ apiKey: 're_test', from: 'no-reply@example.com', baseUrl, timeoutMs: 5000 });
 
 function createSignal() {
   let give = (): void => undefined;

@@ -7,7 +7,7 @@ import { readHazards } from './hazards.ts';
 import type { Target } from './targets.ts';
 
 /** Bytes of a function with its host, minified; of all together, for each function a tenth of it more. */
-const budget = 150_000;
+const budget = 162_000;
 
 /**
  * What it costs that an Argon2id hash of another host verifies where there is none natively (15 kB), and that common
@@ -19,7 +19,7 @@ const passwordAllowance = 28_000;
 const outboxAllowance = 25_000;
 
 /** Pages that take a form carry their template and the flow behind it; a debt, and told in `docs/platforms.md`. */
-const pageAllowance = 20_000;
+const pageAllowance = 34_000;
 
 /** What no bundle may hold; beside it, a function by itself holds nothing of `forbidden`. */
 const forbiddenAnywhere = forbidden.filter((name) => name !== 'postgres' && name !== '@hono/node-server');
