@@ -135,3 +135,10 @@ test('a role that could change the trail all the same is refused, and is granted
     assert.deepEqual(granted, { users: false }, give);
   }
 });
+
+test('two that grant at once wait for each other', async () => {
+  const { url, owner, role } = await openDatabase();
+  await Promise.all(Array.from({ length: 6 }, () => grantAppRole(url, role)));
+  const [granted] = await owner`select has_table_privilege(${role}, 'users', 'select') as users`;
+  assert.deepEqual(granted, { users: true });
+});

@@ -3,6 +3,7 @@
  * nothing, so it can neither change a table nor switch off a trigger.
  */
 import { openConnection } from './connection.ts';
+import { lockKey } from './migrate.ts';
 
 /** A table that is not named here is closed to it. */
 const grants = (role: string) => `
@@ -25,11 +26,15 @@ export async function grantAppRole(url: string, role: string): Promise<void> {
   const { sql, destroy } = openConnection(url);
   try {
     await sql.unsafe(`begin; set local lock_timeout = '5s'`);
+    // Two that grant at once would end with "tuple concurrently updated".
+    await sql`select pg_advisory_xact_lock(${lockKey})`;
     const [found] = await sql<
       { name: string }[]
     >`select rolname as name from pg_roles where rolname = ${role}`;
     if (!found)
-      throw new Error(`DATABASE_APP_ROLE: there is no role ${role} (DEPLOYMENT.md, "Roles of the database")`);
+      throw new Error(
+        `DATABASE_APP_ROLE: there is no role ${role} (docs/security.md, "Roles of the database")`,
+      );
     await sql.unsafe(grants(`"${role.replaceAll('"', '""')}"`));
     const [able] = await sql<{ changesTrail: boolean; ownsTables: boolean }[]>`
       select coalesce(

@@ -13,8 +13,8 @@ interface Journal {
   readonly entries: readonly { readonly tag: string; readonly when: number }[];
 }
 
-/** Any number will do, as long as nothing else in this database locks it. */
-const lockKey = 7306;
+/** Of whoever changes the schema or its grants. Any number will do, as long as nothing else in this database locks it. */
+export const lockKey = 7306;
 const connectTimeoutMs = 10_000;
 
 /**
