@@ -90,10 +90,35 @@ async function putOnPath(folder: string): Promise<void> {
   process.env['PATH'] = `${folder}:${process.env['PATH'] ?? ''}`;
 }
 
+/** As the official image: on an empty volume the scripts of its folder run, before anybody can connect by the network. */
+const runsInitScripts = `#!/bin/sh
+set -eu
+data=\${PGDATA:-/var/lib/postgresql/data}
+if [ "\${1:-postgres}" = postgres ] && [ ! -s "$data/PG_VERSION" ]; then
+  # The stand-in makes the volume, and ends with what it was given instead of the server.
+  start-postgres.sh true
+  gosu postgres pg_ctl -D "$data" -w -o "-c listen_addresses=''" start >/dev/null
+  for script in /docker-entrypoint-initdb.d/*.sh; do
+    [ ! -e "$script" ] || gosu postgres sh "$script"
+  done
+  gosu postgres pg_ctl -D "$data" -w -m fast stop >/dev/null
+fi
+exec start-postgres.sh "$@"
+`;
+
 /** What the official images have and the stand-ins lack. */
 async function buildBases(folder: string): Promise<void> {
   const install = 'apt-get update -qq && apt-get install -qq -y --no-install-recommends gnupg >/dev/null';
-  await buildFrom(folder, 'postgres:17-bookworm', `FROM standin/postgres\nRUN ${install}\n`);
+  await buildFrom(
+    folder,
+    'postgres:17-bookworm',
+    `FROM standin/postgres
+RUN ${install} && mv /usr/local/bin/docker-entrypoint.sh /usr/local/bin/start-postgres.sh
+COPY <<"END" /usr/local/bin/docker-entrypoint.sh
+${runsInitScripts}END
+RUN chmod 755 /usr/local/bin/docker-entrypoint.sh
+`,
+  );
   const data = 'mkdir /data && chown 999:999 /data';
   await buildFrom(folder, 'redis:8-bookworm', `FROM standin/redis\nUSER root\nRUN ${data}\nWORKDIR /data\n`);
 }
