@@ -1,6 +1,6 @@
 /**
- * What the role may do that the router connects as: read and write rows, and of the audit trail only read and add. It owns
- * nothing, so it can neither change a table nor switch off a trigger.
+ * What the role may do that the router connects as: read and write rows, of the audit trail only read and add, and see which
+ * migrations were applied, as doctor does. It owns nothing, so it can neither change a table nor switch off a trigger.
  */
 import { openConnection } from './connection.ts';
 import { lockKey } from './migrate.ts';
@@ -13,7 +13,9 @@ const grants = (role: string) => `
     on users, organizations, memberships, refresh_tokens, known_devices, magic_links, outbox to ${role};
   grant select on live_sessions to ${role};
   grant select, insert on audit_events to ${role};
-  grant execute on function sweep_audit_events(timestamptz, integer) to ${role};`;
+  grant execute on function sweep_audit_events(timestamptz, integer) to ${role};
+  grant usage on schema drizzle to ${role};
+  grant select on drizzle.__drizzle_migrations to ${role};`;
 
 /**
  * Gives the role what the router needs and takes from it what else it was given there, in one transaction. To be run
