@@ -45,6 +45,7 @@ test('init-env makes .env and secrets with modes that keep others out, and value
       JWT_PRIVATE_KEYS_FILE: file('jwt_private_keys'),
       TOKEN_SECRET_FILE: file('token_secret'),
       HEALTH_TOKEN_FILE: file('health_token'),
+      BACKEND_TOKEN_FILE: file('backend_token'),
       RESEND_API_KEY_FILE: file('resend_api_key'),
       SMTP_URL_FILE: file('smtp_url'),
       MAIL_FROM: 'Blockbot <hello@example.com>',

@@ -65,8 +65,10 @@ async function makeSecrets({ resendKey }: Answers): Promise<Readonly<Record<stri
       keys: [await createPrivateKey('ES256'), await createPrivateKey('ES256')],
     }),
     health_token: makeSecret(),
+    // Of a server of one's own that signs people in; an empty file is an unset secret.
+    backend_token: '',
     resend_api_key: resendKey,
-    // Instead of Resend; an empty file is an unset secret.
+    // Instead of Resend.
     smtp_url: '',
     backup_passphrase: makeSecret(),
     grafana_password: makeSecret(),

@@ -144,6 +144,7 @@ async function makeSecrets(folder: string): Promise<void> {
     jwt_private_keys: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
     token_secret: make(),
     health_token: make(),
+    backend_token: '',
     resend_api_key: 're_test',
     smtp_url: '',
     backup_passphrase: make(),
