@@ -3,7 +3,7 @@
 #
 #   backup.sh nightly        one dump a day at BACKUP_AT (UTC), and one at once if there is none; until it is stopped
 #   backup.sh now            one dump, at once
-#   backup.sh list           what there is, newest first
+#   backup.sh list           what there is: the daily ones first, of each kind the newest first; so the first is the newest
 #   backup.sh check FILE     restores into a scratch database, prints the rows of each table, drops it again
 #   backup.sh restore FILE   puts it in the place of the database; stop the router before
 #   backup.sh fresh          exit code 0 if the newest dump is not older than 26 hours
@@ -76,6 +76,14 @@ now() {
   say "made daily/$stamp.dump.gpg, $(wc -c <"$file") bytes"
 }
 
+# Each dump is a daily one before it is kept as the first of its week and month. In one write: `head -n 1` hangs up then.
+list() {
+  all=$(for kind in daily weekly monthly; do
+    [ ! -d "$folder/$kind" ] || find "$folder/$kind" -name '*.dump.gpg' | sort -r
+  done)
+  [ -z "$all" ] || printf '%s\n' "$all"
+}
+
 nightly() {
   trap 'exit 0' TERM INT
   say "every day at $BACKUP_AT UTC"
@@ -127,7 +135,7 @@ case ${1:-} in
     take_turn
     now
     ;;
-  list) find "$folder" -name '*.dump.gpg' | sort -r ;;
+  list) list ;;
   check | restore)
     [ -s "${2:-}" ] || fail "there is no file ${2:-} (backup.sh list tells them)"
     take_turn

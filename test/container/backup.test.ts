@@ -85,7 +85,9 @@ describe('the backups profile', withEngine, () => {
 
   test('a destroyed volume comes back: rows and a sign-in match', async () => {
     const rows = await count();
-    const newest = (await backup('list')).split('\n').filter((file) => file.includes('/daily/'))[0] ?? '';
+    const [newest = '', ...others] = (await backup('list')).split('\n');
+    assert.match(newest, /\/daily\/20\d{6}T/);
+    assert.ok(others.filter((file) => file.includes('/daily/')).every((file) => file < newest));
     await stack.mustCompose('down');
     await docker('volume', 'rm', 'blockbot_postgres-data');
     await up(stack, 'postgres');
