@@ -66,7 +66,7 @@ test(
 test('both Compose files and Swarm start it so, and the documents name the same rights', () => {
   const development = parse(read('docker-compose.yml')) as Compose;
   assert.deepEqual(development.services['redis']?.command, [
-    ...['redis-server', '--user', 'blockbot', 'on', '>blockbot'],
+    ...['redis-server', '--protected-mode', 'no', '--user', 'blockbot', 'on', '>blockbot'],
     ...rules.split(' '),
   ]);
   for (const file of ['docker-compose.prod.yml', 'deploy/swarm/docker-stack.yml']) {
