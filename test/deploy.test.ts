@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { build } from 'esbuild';
 import { parse } from 'yaml';
 import { makeTemporaryFolder } from './support/folder.ts';
 
@@ -180,6 +181,21 @@ test('every foreign image of production is pinned by version and digest, and the
   }
   assert.match(read('Dockerfile'), /^ARG NODE_IMAGE=node:\d+-[a-z]+-slim@sha256:[0-9a-f]{64}$/m);
   assert.doesNotMatch(read('Dockerfile'), /^# *syntax=/m);
+});
+
+test('the image is given every folder that its build reads', async () => {
+  const { metafile } = await build({
+    entryPoints: ['scripts/build.ts'],
+    outdir: 'unwritten',
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    write: false,
+    metafile: true,
+  });
+  const given = new Set([...read('.dockerignore').matchAll(/^!(.+)$/gm)].map(([, name]) => name));
+  for (const path of Object.keys(metafile.inputs)) assert.ok(given.has(path.split('/')[0]), path);
 });
 
 test('every secret is a file that a service uses, and .env.example names every variable', () => {
