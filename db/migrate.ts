@@ -9,6 +9,10 @@ import { openConnection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
 import { toHung } from './outage.ts';
 
+interface Applied {
+  readonly when: string | null;
+}
+
 interface Journal {
   readonly entries: readonly { readonly tag: string; readonly when: number }[];
 }
@@ -38,9 +42,7 @@ export async function migrate(url: string, folder: URL): Promise<readonly string
     await sql`create schema if not exists drizzle`;
     await sql`create table if not exists drizzle.__drizzle_migrations (
       id serial primary key, hash text not null, created_at bigint)`;
-    const rows = await sql<
-      { when: string | null }[]
-    >`select created_at as when from drizzle.__drizzle_migrations`;
+    const rows = await sql<Applied[]>`select created_at as when from drizzle.__drizzle_migrations`;
     const applied = new Set(rows.map(({ when }) => Number(when)));
     const missing = journal.entries.filter(({ when }) => !applied.has(when));
     for (const { tag, when } of missing) {

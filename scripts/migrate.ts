@@ -33,11 +33,7 @@ async function main(): Promise<number> {
       const applied = await migrate(url, new URL('../db/migrations/', import.meta.url));
       for (const name of applied) console.log(`applied ${name}`);
       if (applied.length === 0) console.log('nothing to apply');
-      const role = process.env['DATABASE_APP_ROLE']?.trim();
-      if (role) {
-        await grantAppRole(url, role);
-        console.log(`granted to ${role}`);
-      }
+      await grant(url, process.env['DATABASE_APP_ROLE']?.trim());
     } finally {
       await close();
     }
@@ -46,6 +42,12 @@ async function main(): Promise<number> {
     console.error(`migrate: ${toLine(error)}`);
     return 1;
   }
+}
+
+async function grant(url: string, role: string | undefined): Promise<void> {
+  if (!role) return;
+  await grantAppRole(url, role);
+  console.log(`granted to ${role}`);
 }
 
 /** An error of several causes (a host with two addresses, say) has no message of its own. */

@@ -60,7 +60,12 @@ const ways = { 'by its package': createResendTransport, 'by fetch': createResend
 for (const [way, createTransport] of Object.entries(ways)) {
   suite(`Resend ${way}`, async () => {
     const resend = await startFakeResend();
-    const transport = createTransport({ apiKey: 're_test', from, baseUrl: `${resend.url}/`, timeoutMs: 1500 });
+    const transport = createTransport({
+      apiKey: 're_test',
+      from,
+      baseUrl: `${resend.url}/`,
+      timeoutMs: 1500,
+    });
 
     test('the email goes with its id as idempotency key, and says that a machine wrote it', async () => {
       resend.behave(() => 'accept');
