@@ -2,15 +2,15 @@
 import { fragment, type Sql } from '../../db/sql.ts';
 import { type FirstMembership, firstMembership } from './first-membership.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
-import { equalizeTiming } from '../core/equalize-timing.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { insertAccount } from './new-account.ts';
 import { Problem } from '../core/problem.ts';
 import type { PresentedVerification } from './presented-verification.ts';
 import { lockOwner } from './owner-lock.ts';
-import { createVerification, enqueueVerification, consumeVerification } from './verification.ts';
+import { consumeVerification } from './verification.ts';
 import { type StartedSession, startSession } from '../sessions/session.ts';
+import { requestVerification } from './verification-request.ts';
 
 export interface SignInLink {
   readonly email: string;
@@ -21,25 +21,19 @@ export interface SignInLink {
 
 /** Mails a link to whoever may sign in by it; the same work and the same answer for everybody else. */
 export async function mailSignInLink(
-  {
-    database,
-    outbox,
-    settings,
-    tokenSecret,
-  }: Pick<Services, 'database' | 'outbox' | 'settings' | 'tokenSecret'>,
-  { userAgent, limits }: GuardedRequest<unknown, 'mailbox'>,
+  services: Pick<Services, 'database' | 'outbox' | 'settings' | 'tokenSecret'>,
+  request: GuardedRequest<unknown, 'mailbox'>,
   link: SignInLink,
 ): Promise<void> {
-  const startedAt = performance.now();
-  const verification = createVerification({ ...link, purpose: 'sign-in', userAgent }, tokenSecret);
-  if (!limits.mailbox.exceeded) {
-    const audience = settings.signUpOpen ? 'anyone' : 'accounts';
-    const templates = { known: 'sign-in', unknown: 'sign-up' } as const;
-    const mailed = await enqueueVerification(database.sql, verification, audience, templates);
-    await limits.mailbox.settle(mailed);
-  }
-  outbox.wake();
-  await equalizeTiming(startedAt);
+  await requestVerification(
+    services,
+    request,
+    { ...link, purpose: 'sign-in' },
+    {
+      audience: services.settings.signUpOpen ? 'anyone' : 'accounts',
+      templates: { known: 'sign-in', unknown: 'sign-up' },
+    },
+  );
 }
 
 /**

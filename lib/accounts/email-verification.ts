@@ -5,37 +5,26 @@ import { auditEvent } from '../core/audit-event.ts';
 import { type FirstMembership, firstMembership } from './first-membership.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { hashBinding } from './binding.ts';
-import { equalizeTiming } from '../core/equalize-timing.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { Problem } from '../core/problem.ts';
 import type { PresentedVerification } from './presented-verification.ts';
-import {
-  consumeVerification,
-  createVerification,
-  enqueueVerification,
-  peekVerification,
-} from './verification.ts';
+import { consumeVerification, peekVerification } from './verification.ts';
 import { type StartedSession, startSession } from '../sessions/session.ts';
+import { requestVerification } from './verification-request.ts';
 
 /** Mails the email anew to an account whose address is not verified; the same work for everybody else. */
 export async function mailVerification(
-  { database, outbox, tokenSecret }: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
-  { userAgent, limits }: GuardedRequest<unknown, 'mailbox'>,
+  services: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
+  request: GuardedRequest<unknown, 'mailbox'>,
   { email, binding }: { readonly email: string; readonly binding: string },
 ): Promise<void> {
-  const startedAt = performance.now();
-  const verification = createVerification(
-    { purpose: 'email-verification', email, binding, userAgent },
-    tokenSecret,
+  await requestVerification(
+    services,
+    request,
+    { purpose: 'email-verification', email, binding },
+    { audience: 'unverified accounts', templates: { known: 'email-verification' } },
   );
-  if (!limits.mailbox.exceeded) {
-    const templates = { known: 'email-verification' } as const;
-    const mailed = await enqueueVerification(database.sql, verification, 'unverified accounts', templates);
-    await limits.mailbox.settle(mailed);
-  }
-  outbox.wake();
-  await equalizeTiming(startedAt);
 }
 
 export interface VerifiedEmail {

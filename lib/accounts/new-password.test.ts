@@ -4,18 +4,9 @@ import { isProblem, Problem } from '../core/problem.ts';
 import type { Services } from '../http/services.ts';
 import { isCommonPassword } from '../security/common-passwords.ts';
 import { hashNewPassword, type PasswordOwner } from './new-password.ts';
+import { bareSettings } from '../../test/support/settings.ts';
 
-const settings: Services['settings'] = {
-  publicUrl: 'https://accounts.acme-tools.example:8443',
-  trustedProxies: { hops: 0 },
-  corsOrigins: new Set(),
-  requireEmailVerification: false,
-  signUpOpen: true,
-  redirectOrigins: new Set(),
-  cronSecret: undefined,
-  backendToken: undefined,
-  healthToken: undefined,
-};
+const settings = { ...bareSettings, publicUrl: 'https://accounts.acme-tools.example:8443' };
 
 /** Services with a hasher that writes down what it is given. */
 function createServices({

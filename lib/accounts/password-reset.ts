@@ -2,7 +2,6 @@
 import { fragment } from '../../db/sql.ts';
 import { lockOwner } from './owner-lock.ts';
 import { auditEvent } from '../core/audit-event.ts';
-import { equalizeTiming } from '../core/equalize-timing.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
@@ -11,32 +10,21 @@ import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
 import { assertUnrelated, hashNewPassword } from './new-password.ts';
 import type { PresentedVerification } from './presented-verification.ts';
-import {
-  createVerification,
-  enqueueVerification,
-  peekVerification,
-  consumeVerification,
-} from './verification.ts';
+import { peekVerification, consumeVerification } from './verification.ts';
+import { requestVerification } from './verification-request.ts';
 
 /** Mails the email to an account, one without a password too; the same work for an address without one. */
 export async function mailPasswordReset(
-  { database, outbox, tokenSecret }: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
-  { userAgent, limits }: GuardedRequest<unknown, 'mailbox'>,
+  services: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
+  request: GuardedRequest<unknown, 'mailbox'>,
   { email, binding }: { readonly email: string; readonly binding: string },
 ): Promise<void> {
-  const startedAt = performance.now();
-  const verification = createVerification(
-    { purpose: 'password-reset', email, binding, userAgent },
-    tokenSecret,
+  await requestVerification(
+    services,
+    request,
+    { purpose: 'password-reset', email, binding },
+    { audience: 'accounts', templates: { known: 'password-reset' } },
   );
-  if (!limits.mailbox.exceeded) {
-    const mailed = await enqueueVerification(database.sql, verification, 'accounts', {
-      known: 'password-reset',
-    });
-    await limits.mailbox.settle(mailed);
-  }
-  outbox.wake();
-  await equalizeTiming(startedAt);
 }
 
 /**

@@ -62,7 +62,13 @@ export function createVerification(request: VerificationRequest, secret: string)
   };
 }
 
-/** Whose mailbox a verification is mailed to: any, those of accounts, of accounts that are unverified, or of no account yet. */
+/** What an owner of an account is mailed, and what anybody else is, if it differs. */
+export interface VerificationTemplates {
+  readonly known: VerificationTemplate;
+  readonly unknown?: VerificationTemplate;
+}
+
+/** Whose mailbox a verification is mailed to: any one, those of accounts, of accounts that are unverified, or of no account yet. */
 export type Audience = 'anyone' | 'accounts' | 'unverified accounts' | 'newcomers';
 
 /**
@@ -77,7 +83,7 @@ export async function enqueueVerification(
   sql: Sql,
   verification: NewVerification,
   audience: Audience,
-  templates: { readonly known: VerificationTemplate; readonly unknown?: VerificationTemplate },
+  templates: VerificationTemplates,
 ): Promise<boolean> {
   const toOwner = verification.toEmail(templates.known);
   const userId = verification.userId ?? null;
