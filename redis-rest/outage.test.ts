@@ -50,8 +50,8 @@ function startLoad(endpoint: TestEndpoint, callers: number) {
   const calls = Promise.all(Array.from({ length: callers }, (_, caller) => call(caller)));
   return {
     counted,
-    async untilConfirmed(count: number): Promise<void> {
-      while (counted.confirmed < count && unexpected === '') await nextTurn();
+    async until(kind: keyof typeof counted, count: number): Promise<void> {
+      while (counted[kind] < count && unexpected === '') await nextTurn();
     },
     async stop() {
       isDone = true;
@@ -71,7 +71,7 @@ describe('Redis goes away', { skip: withoutRedis }, () => {
       const endpoint = await startEndpoint({ url: redis.url });
       t.after(endpoint.close);
       const load = startLoad(endpoint, 8);
-      await sleep(200);
+      await load.until('confirmed', 100);
       await redis.kill();
       await endpoint.untilLogged('redis is away');
 
@@ -83,10 +83,10 @@ describe('Redis goes away', { skip: withoutRedis }, () => {
       assert.equal((await endpoint.ask({ path: '/multi-exec', body: [['PING']] })).status, 503);
       assert.equal((await endpoint.ask({ path: '/health/live', method: 'GET' })).status, 200);
 
-      await sleep(300);
+      await load.until('unavailable', load.counted.unavailable + 100);
       await redis.start();
       assert.ok((await untilBack(endpoint)) < 2000);
-      await sleep(200);
+      await load.until('confirmed', load.counted.confirmed + 100);
       const { slowest, unexpected, unavailable } = await load.stop();
       assert.equal(unexpected, '');
       assert.ok(unavailable > 0);
@@ -135,13 +135,13 @@ describe('Redis goes away', { skip: withoutRedis }, () => {
     const endpoint = await startEndpoint({ url: redis.url });
     t.after(endpoint.close);
     const load = startLoad(endpoint, 8);
-    await load.untilConfirmed(100);
+    await load.until('confirmed', 100);
     // Connections are cut in the middle of the stream, while Redis itself lives on and keeps the count.
     const admin = await createConnection(redis.url, { lasting: false }).connect();
     for (let cut = 0; cut < 20; cut += 1) {
       const { confirmed } = load.counted;
       await admin.sendCommand(['CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes']);
-      await load.untilConfirmed(confirmed + 20);
+      await load.until('confirmed', confirmed + 20);
     }
     await untilBack(endpoint);
     const { confirmed, unavailable, unexpected } = await load.stop();
