@@ -17,6 +17,7 @@ import { createMemoryStore } from '../lib/rate-limit/memory-store.ts';
 import { createJwtKeys, createPrivateKey } from '../lib/security/jwt.ts';
 import { type Amounts, fill, fillDue } from './scale/fill.ts';
 import { timeDatabase } from './scale/timed-database.ts';
+import { bareSettings } from '../test/support/settings.ts';
 
 const usage = `Usage: npm run -s bench:scale [-- --scale 1] [--rounds 300]
 
@@ -43,17 +44,7 @@ async function openSubject(url: string) {
   const database = timeDatabase(client);
   const publicUrl = 'https://api.example.com';
   const services: Services = {
-    settings: {
-      publicUrl,
-      trustedProxies: { hops: 0 },
-      corsOrigins: new Set(),
-      requireEmailVerification: true,
-      signUpOpen: true,
-      redirectOrigins: new Set(),
-      cronSecret: undefined,
-      backendToken: undefined,
-      healthToken: undefined,
-    },
+    settings: { ...bareSettings, requireEmailVerification: true },
     log: createLog({ write: (line) => process.stderr.write(`${line}\n`), level: 'error' }),
     database,
     tokenSecret: 'a secret of this benchmark, long enough',

@@ -17,6 +17,7 @@ import { createJwtKeys, createPrivateKey } from '../../lib/security/jwt.ts';
 import { limit } from '../../lib/http/limit.ts';
 import { createMemoryStore } from '../../lib/rate-limit/memory-store.ts';
 import type { Policy } from '../../lib/rate-limit/store.ts';
+import { bareSettings } from '../../test/support/settings.ts';
 
 // As exact as the real ones, and never reached.
 const bench: Policy = {
@@ -37,14 +38,7 @@ const bare = new Hono().get('/v1/whoami', (c) => c.json({ user: '01890a5d-ac96-7
 const bareServer = serve({ fetch: bare.fetch, port: 0, hostname: '127.0.0.1' });
 
 const services = {
-  settings: {
-    publicUrl,
-    trustedProxies: { hops: 0 },
-    corsOrigins: new Set(),
-    requireEmailVerification: false,
-    backendToken: undefined,
-    healthToken: undefined,
-  },
+  settings: { ...bareSettings, publicUrl },
   log: createLogOutput('info').log,
   keys,
   rateLimits: createMemoryStore(),

@@ -20,7 +20,7 @@ test('register answers 201 with a token pair, the user and the organization', as
     organization_name: 'Analytical Engines & Söhne',
   };
   const response = await bot.send('POST', path, { body }, register);
-  const answer = await expectJson<Registered & Record<string, Record<string, unknown>>>(response, 201);
+  const answer = await expectJson<Record<string, unknown>>(response, 201);
   const { id, created_at, ...user } = answer.user as Record<string, unknown>;
   assert.deepEqual(user, { email: 'ada@example.com', name: 'Ada Lovelace', email_verified: false });
   assert.match(String(id), /^[0-9a-f-]{36}$/);
@@ -28,16 +28,16 @@ test('register answers 201 with a token pair, the user and the organization', as
   const { slug, name, role } = answer.organization as Record<string, unknown>;
   assert.deepEqual({ name, role }, { name: 'Analytical Engines & Söhne', role: 'owner' });
   assert.match(String(slug), /^analytical-engines-sohne-[0-9a-f]{10}$/);
-  const { token_type, expires_in } = answer as unknown as Record<string, unknown>;
+  const { token_type, expires_in } = answer;
   assert.deepEqual({ token_type, expires_in }, { token_type: 'Bearer', expires_in: 900 });
   assert.equal(response.headers.get('cache-control'), 'no-store');
 });
 
 test('register names the organization after the person, or after the address where no name is given', async () => {
   const named = await bot.register({ name: 'Grace Hopper' });
-  assert.equal((named.organization as unknown as { name: string }).name, 'Grace Hopper');
+  assert.equal(named.organization.name, 'Grace Hopper');
   const unnamed = await bot.register({ email: 'nobody@example.com' });
-  assert.equal((unnamed.organization as unknown as { name: string }).name, 'nobody');
+  assert.equal(unnamed.organization.name, 'nobody');
 });
 
 test('register refuses an address that has an account with 409, however it is spelled, and makes nothing', async () => {

@@ -2,17 +2,11 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { allowCrossOrigin, respondToPreflight } from './cors.ts';
 import type { Settings } from '../core/settings.ts';
+import { bareSettings } from '../../test/support/settings.ts';
 
 const settings: Settings = {
-  publicUrl: 'https://api.example.com',
-  trustedProxies: { hops: 0 },
+  ...bareSettings,
   corsOrigins: new Set(['https://app.example.com', 'http://localhost:5173']),
-  requireEmailVerification: false,
-  signUpOpen: true,
-  redirectOrigins: new Set(),
-  cronSecret: undefined,
-  backendToken: undefined,
-  healthToken: undefined,
 };
 const noOrigins: Settings = { ...settings, corsOrigins: new Set() };
 

@@ -13,6 +13,7 @@ import { createMemoryStore } from '../rate-limit/memory-store.ts';
 import type { Check, Policy } from '../rate-limit/store.ts';
 import type { Services } from './services.ts';
 import { unlimited } from './unlimited.ts';
+import { bareSettings } from '../../test/support/settings.ts';
 
 const twice = {
   name: 'twice',
@@ -32,17 +33,7 @@ function createServices() {
   const charged: (readonly Check[])[] = [];
   const store = createMemoryStore();
   const services: Pick<Services, 'settings' | 'rateLimits' | 'keys' | 'peerAddress'> = {
-    settings: {
-      publicUrl: 'https://api.example.com',
-      trustedProxies: { hops: 0 },
-      corsOrigins: new Set(),
-      requireEmailVerification: false,
-      signUpOpen: true,
-      redirectOrigins: new Set(),
-      cronSecret: undefined,
-      backendToken: undefined,
-      healthToken: undefined,
-    },
+    settings: bareSettings,
     rateLimits: {
       ...store,
       take: (checks) => {

@@ -11,6 +11,7 @@ import { createRouter } from '../../hosts/core/router.ts';
 import type { Settings } from '../../lib/core/settings.ts';
 import { functions, startBlockbot, type TestBlockbot } from '../support/blockbot.ts';
 import { makeCertificate } from '../support/certificate.ts';
+import { bareSettings } from '../support/settings.ts';
 
 const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
@@ -33,16 +34,11 @@ export async function startSite(
   const url = `${scheme}://localhost:${port}`;
   const bot = await startBlockbot({
     settings: {
+      ...bareSettings,
       publicUrl: url,
       // Each browser says which address it comes from, as a proxy would.
       trustedProxies: { hops: 1 },
-      corsOrigins: new Set(),
       requireEmailVerification: true,
-      signUpOpen: true,
-      redirectOrigins: new Set(),
-      cronSecret: undefined,
-      backendToken: undefined,
-      healthToken: undefined,
       ...settings,
     },
   });

@@ -1,6 +1,7 @@
 /** What the function factory itself uses of the services. */
 import { createLog } from '../../lib/core/log.ts';
 import type { Services } from '../../lib/http/services.ts';
+import { bareSettings } from './settings.ts';
 
 /** An origin that may read across sites. */
 export const origin = 'https://app.example.com';
@@ -9,17 +10,7 @@ export const origin = 'https://app.example.com';
 export function createBareServices(publicUrl = 'https://api.example.com') {
   const lines: Record<string, unknown>[] = [];
   const services: Pick<Services, 'settings' | 'log'> = {
-    settings: {
-      publicUrl,
-      trustedProxies: { hops: 0 },
-      corsOrigins: new Set([origin]),
-      requireEmailVerification: false,
-      signUpOpen: true,
-      redirectOrigins: new Set(),
-      cronSecret: undefined,
-      backendToken: undefined,
-      healthToken: undefined,
-    },
+    settings: { ...bareSettings, publicUrl, corsOrigins: new Set([origin]) },
     log: createLog({
       level: 'debug',
       write: (line) => lines.push(JSON.parse(line) as Record<string, unknown>),

@@ -17,6 +17,7 @@ import { scrypt } from '../../lib/security/scrypt.ts';
 import type { Services } from '../../lib/http/services.ts';
 import { createTestDatabase } from './database.ts';
 import { captureEmails, type CapturedEmail } from './captured-emails.ts';
+import { bareSettings } from './settings.ts';
 
 export const publicUrl = 'https://api.example.com';
 
@@ -56,7 +57,7 @@ export interface Registered {
   readonly access_token: string;
   readonly refresh_token: string;
   readonly user: { readonly id: string };
-  readonly organization: { readonly id: string };
+  readonly organization: { readonly id: string; readonly name: string };
 }
 
 export const functions = await loadFunctions(new URL('../../functions/', import.meta.url));
@@ -75,15 +76,10 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
   const tokenSecret = 'a secret of this test, long enough for all';
   const kept = captureEmails();
   const settings = overrides.settings ?? {
-    publicUrl,
-    trustedProxies: { hops: 0 },
+    ...bareSettings,
     corsOrigins: new Set(['https://app.example.com']),
-    requireEmailVerification: false,
-    signUpOpen: true,
     redirectOrigins: new Set(['https://app.example.com']),
     cronSecret: 'a secret of the scheduler, long enough for all',
-    backendToken: undefined,
-    healthToken: undefined,
   };
   const sender = createSender({ database, transport: kept, tokenSecret, publicUrl: settings.publicUrl, log });
   const services: Services = {
