@@ -271,7 +271,7 @@ suite('a forgotten password', () => {
       assert.ok(text.includes(by === 'link' ? `value="${token}"` : 'name="code"'), text);
       const common = await browser.submit('/auth/reset', { ...verification, new_password: 'iloveyou' });
       assert.equal(common.status, 422);
-      assert.match(await common.text(), /id="new_password-error"><span>Others would try this one first/);
+      assert.match(await common.text(), /id="new_password-error"><span>This password is too easy to guess/);
       const set = await browser.submit('/auth/reset', {
         ...verification,
         new_password: 'a brand new password',

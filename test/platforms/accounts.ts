@@ -3,7 +3,7 @@ import type postgres from 'postgres';
 import type { JwtKeys } from '../../lib/security/jwt.ts';
 import { decryptEmail } from '../../lib/mail/encryption.ts';
 import type { PagePurpose } from '../../lib/pages/purposes.ts';
-import { createBinding } from '../../lib/accounts/binding.ts';
+import { createBinding, hashBinding } from '../../lib/accounts/binding.ts';
 import { createVerification } from '../../lib/accounts/verification.ts';
 import { createNonce, hashNonce, formatRefreshToken } from '../../lib/security/refresh-token.ts';
 import { scrypt } from '../../lib/security/scrypt.ts';
@@ -14,8 +14,14 @@ export interface Person {
   readonly sessionId: string;
   readonly accessToken: string;
   readonly refreshToken: string;
-  /** The link's token and the code of the email they were mailed. */
-  readonly verification: { readonly token: string; readonly code: string } | undefined;
+  /** The link's token and the code of the email they were mailed, and what their client was answered. */
+  readonly verification: Mailed | undefined;
+}
+
+interface Mailed {
+  readonly token: string;
+  readonly code: string;
+  readonly binding: string;
 }
 
 interface PeopleParts {
@@ -75,7 +81,7 @@ export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeoplePar
           : createVerification({ ...asked, purpose: mailed, email }, tokenSecret),
       );
       await sql`insert into magic_links ${sql(
-        verifications.map(({ id, purpose, email, userId, sessionId, tokenHash, codeHash }) => ({
+        verifications.map(({ id, purpose, email, userId, sessionId, tokenHash, codeHash, binding }) => ({
           id,
           purpose,
           email,
@@ -83,6 +89,7 @@ export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeoplePar
           session_id: sessionId ?? null,
           token_hash: tokenHash,
           code_hash: codeHash,
+          browser_nonce_hash: hashBinding(binding),
           expires_at: new Date(Date.now() + 900_000),
         })),
       )}`;
@@ -96,9 +103,8 @@ export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeoplePar
   function readVerification(
     verification: ReturnType<typeof createVerification> | undefined,
   ): Person['verification'] {
-    return (
-      verification &&
-      (decryptEmail(verification.toEmail('sign-in'), tokenSecret) as NonNullable<Person['verification']>)
-    );
+    if (!verification) return undefined;
+    const mailed = decryptEmail(verification.toEmail('sign-in'), tokenSecret) as Omit<Mailed, 'binding'>;
+    return { token: mailed.token, code: mailed.code, binding: verification.binding };
   }
 }

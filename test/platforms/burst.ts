@@ -174,7 +174,7 @@ function toRequest(endpoint: BurstEndpoint, person: Person, nth: number): Reques
       'CF-Connecting-IP': `10.${1 + (nth >> 16)}.${(nth >> 8) & 255}.${nth & 255}`,
       ...(needsUser && { Authorization: `Bearer ${person.accessToken}` }),
       ...(isPage && {
-        Cookie: `__Host-access=${person.accessToken}; __Host-session=${person.refreshToken}`,
+        Cookie: toCookies(name, person),
       }),
       ...(name === 'outbox/deliver' && { Authorization: `Bearer ${cronSecret}` }),
       ...(body && {
@@ -184,6 +184,15 @@ function toRequest(endpoint: BurstEndpoint, person: Person, nth: number): Reques
     },
     ...(body && { body: isPage ? new URLSearchParams(body).toString() : JSON.stringify(body) }),
   };
+}
+
+function toCookies(name: string, { accessToken, refreshToken, email, verification }: Person): string {
+  const cookies = [`__Host-access=${accessToken}`, `__Host-session=${refreshToken}`];
+  // A code is good in the browser that asked for it.
+  if (verification && name === 'pages/code/submit') {
+    cookies.push(`__Host-asked=${verification.binding}.${Buffer.from(email).toString('base64url')}`);
+  }
+  return cookies.join('; ');
 }
 
 /** The sample's fields, with what is this person's own. */
