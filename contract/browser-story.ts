@@ -70,11 +70,15 @@ export function toBrowserSteps(): readonly Step[] {
 
   shows('pages/register/show', '/auth/register', '</form>');
   refuses('pages/register/submit', 'shows the form again', '/auth/register', () => ({ email: 'x' }), 422);
-  step('pages/register/submit', 'makes an account, and sets both cookies', async (browse) => {
-    const answer = await browse('POST', '/auth/register', { email, password, name: 'Grace "H" <🗝>' });
-    expectRedirect(answer, '/account');
-    expectBothCookies(answer);
-  });
+  step(
+    'pages/register/submit',
+    'makes an account, and sets the cookies of a session and its device',
+    async (browse) => {
+      const answer = await browse('POST', '/auth/register', { email, password, name: 'Grace "H" <🗝>' });
+      expectRedirect(answer, '/account');
+      expectOwnCookies(answer, 'access', 'device', 'session');
+    },
+  );
   step('pages/account/sign-out', 'takes both cookies away', async (browse) => {
     const answer = await browse('POST', '/account/sign-out', {});
     expectRedirect(answer, '/auth/sign-in?notice=signed-out');
@@ -88,19 +92,23 @@ export function toBrowserSteps(): readonly Step[] {
     () => ({ email, password: 'a wrong one' }),
     401,
   );
-  step('pages/sign-in/submit', 'sets both cookies and redirects, to nowhere else', async (browse) => {
-    for (const to of ['/account', '//evil.example/', 'https://evil.example/']) {
-      const answer = await browse('POST', '/auth/sign-in', { email, password, to });
-      expectRedirect(answer, '/account');
-      expectBothCookies(answer);
-    }
-  });
+  step(
+    'pages/sign-in/submit',
+    'sets the cookies of a session and its device and redirects, to nowhere else',
+    async (browse) => {
+      for (const to of ['/account', '//evil.example/', 'https://evil.example/']) {
+        const answer = await browse('POST', '/auth/sign-in', { email, password, to });
+        expectRedirect(answer, '/account');
+        expectOwnCookies(answer, 'access', 'device', 'session');
+      }
+    },
+  );
   shows('pages/account/show', '/account', 'Grace &quot;H&quot; &lt;🗝&gt;');
   step('pages/account/show', 'sets the cookies anew when the access token is gone', async (browse) => {
     cookies.delete('__Host-access');
     const answer = await browse('GET', '/account');
     expectPage(answer, 200);
-    expectBothCookies(answer);
+    expectOwnCookies(answer, 'access', 'session');
   });
   shows('pages/account-name/show', '/account/name', 'value="Grace');
   takes(
@@ -211,11 +219,12 @@ function expectRedirect(answer: Answer, location: string): void {
 }
 
 /** Of this host alone, for no script, over TLS only, and not sent with what other sites start (RFC 6265bis). */
-function expectBothCookies(answer: Answer): void {
-  const set = answer.headers
+function expectOwnCookies(answer: Answer, ...expected: readonly string[]): void {
+  const form = /^__Host-(\w+)=[^;]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/;
+  const names = answer.headers
     .filter(([name, value]) => name === 'set-cookie' && !value.startsWith('__Host-asked='))
-    .map(([, value]) => value);
-  const form = /^__Host-(?:session|access)=[^;]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/;
-  if (set.length !== 2 || !set.every((cookie) => form.test(cookie)))
-    refuse(answer, 'not two cookies that are ours alone');
+    .map(([, value]) => value.match(form)?.[1]);
+  if (names.toSorted().join() !== expected.join()) {
+    refuse(answer, `not the cookies ${expected.join(', ')}, each of ours alone`);
+  }
 }
