@@ -3,7 +3,9 @@
  * migrations were applied, as doctor does. It owns nothing, so it can neither change a table nor switch off a trigger.
  */
 import { openConnection } from './connection.ts';
-import { lockKey } from './migrate.ts';
+import { withDeadline } from './deadline.ts';
+import { connectTimeoutMs, lockKey } from './migrate.ts';
+import { toHung } from './outage.ts';
 
 /** A table that is not named here is closed to it. */
 const grants = (role: string) => `
@@ -25,9 +27,10 @@ const grants = (role: string) => `
  *   owner, or by a role that it is a member of
  */
 export async function grantAppRole(url: string, role: string): Promise<void> {
-  const { sql, destroy } = openConnection(url);
+  const { sql, begin, destroy } = openConnection(url);
   try {
-    await sql.unsafe(`begin; set local lock_timeout = '5s'`);
+    await withDeadline(connectTimeoutMs, begin(), toHung);
+    await sql`set local lock_timeout = '5s'`;
     // Two that grant at once would end with "tuple concurrently updated".
     await sql`select pg_advisory_xact_lock(${lockKey})`;
     const [found] = await sql<

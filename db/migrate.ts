@@ -19,7 +19,7 @@ interface Journal {
 
 /** Of whoever changes the schema or its grants. Any number will do, as long as nothing else in this database locks it. */
 export const lockKey = 7306;
-const connectTimeoutMs = 10_000;
+export const connectTimeoutMs = 10_000;
 
 /**
  * All that are missing, or none, in one transaction; answers their names. Two at once wait for each other.
