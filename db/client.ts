@@ -146,7 +146,7 @@ export function createDatabaseClient({
     let answered = true;
     let another: Promise<Connection>;
     try {
-      await inTime(connection, openWithinMs, connection.open());
+      if (!opened) await inTime(connection, openWithinMs, connection.open());
       return await use(connection);
     } catch (error) {
       const outage = findOutage(error);

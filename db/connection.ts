@@ -8,7 +8,7 @@ import type { SqlValue } from './sql.ts';
 import { wireTypes } from './wire-types.ts';
 
 /**
- * One connection to Postgres, opened by its first statement. Once closed it stays closed: postgres.js would connect
+ * One connection to Postgres, opened by `open`, `begin` or the first `run`. Once closed it stays closed: postgres.js would connect
  * again behind our back, and the rest of a broken transaction would run, and commit, outside of it. (Its own `begin` is
  * no help: on a connection that broke it writes its ROLLBACK to nowhere, which throws where nobody can catch it.)
  */

@@ -3,16 +3,16 @@
 /**
  * What `work` comes to, if it does so in time. The work itself is the caller's to end.
  *
- * @param toError makes the error of lateness, told the milliseconds that were waited
+ * @param toError makes the error of lateness, told the milliseconds that were waited; without it one that says them
  * @throws what `toError` makes, after that many milliseconds
  *
  * @example
- * await withDeadline(500, ping(), (milliseconds) => new Error(`no answer in ${milliseconds} ms`));
+ * await withDeadline(500, ping());
  */
 export async function withDeadline<Result>(
   milliseconds: number,
   work: Promise<Result>,
-  toError: (milliseconds: number) => unknown,
+  toError: (milliseconds: number) => unknown = toLate,
 ): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -24,4 +24,8 @@ export async function withDeadline<Result>(
   } finally {
     clearTimeout(timer);
   }
+}
+
+function toLate(milliseconds: number): Error {
+  return new Error(`no answer in ${milliseconds} ms`);
 }

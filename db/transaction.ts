@@ -6,7 +6,7 @@ import { withDeadline } from './deadline.ts';
 import { findOutage, statementTimedOut, toHung } from './outage.ts';
 
 export interface TransactionDeadlines {
-  /** Until when, on the clock of `performance.now()`, it must have begun (connecting included). */
+  /** Until when, on the clock of `performance.now()`, it must have begun. */
   readonly beginAt: number;
   /** Until when all of it must be over. */
   readonly endAt: number;

@@ -4,6 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createCluster, ErrorReply } from '@redis/client';
+import { withDeadline } from '../db/deadline.ts';
 import { parseCommandTable, toFirstKey, type CommandTable } from './command-table.ts';
 import { toName, type Command } from './command.ts';
 import {
@@ -89,9 +90,9 @@ export function createClusterLink(
     if (vet === undefined || current !== undefined) return true;
     const connection = connectTo(node);
     connection.on('error', () => undefined);
-    const late = sleep(connectTimeoutMs, true, { ref: false });
     try {
-      return await Promise.race([connection.connect().then(() => vet(connection, table)), late]);
+      const vetted = connection.connect().then(() => vet(connection, table));
+      return await withDeadline(connectTimeoutMs, vetted);
     } catch {
       return true;
     } finally {

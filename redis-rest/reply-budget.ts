@@ -2,7 +2,6 @@
 import type { RedisConnection } from './connection.ts';
 
 export interface ReplyBudget {
-  readonly maxBytes: number;
   /** For the next request. */
   readonly renew: () => void;
   readonly isSpent: () => boolean;
@@ -13,7 +12,6 @@ export interface ReplyBudget {
 export function createReplyBudget(maxBytes: number): ReplyBudget {
   let spentBytes = 0;
   return {
-    maxBytes,
     renew: () => {
       spentBytes = 0;
     },

@@ -66,7 +66,6 @@ export function createStreams({
         await withDeadline(
           deadlineMs,
           start(kind, names, connections, (line) => write(line)),
-          () => new Error('deadline'),
         );
       } catch {
         end();

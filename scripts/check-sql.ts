@@ -59,7 +59,12 @@ async function checkOn(folder: string, interruption: AbortSignal): Promise<numbe
     await migrate(url, migrations);
     process.stderr.write('Reading the sources\n');
     const unmigrated = await findUnmigrated({ ...schema }, migrations);
-    const { faults, statements, files } = await checkProject({ root: fileURLToPath(root), url, unmigrated });
+    const { faults, statements, files } = await checkProject({
+      root: fileURLToPath(root),
+      url,
+      unmigrated,
+      interruption,
+    });
     for (const { file, line, problem } of faults) process.stdout.write(`${file}:${line}: ${problem}\n`);
     process.stdout.write(
       `${statements} statements in ${files} files, ${faults.length} ${faults.length === 1 ? 'fault' : 'faults'}\n`,

@@ -13,7 +13,8 @@ import {
   examineRedirect,
 } from './doctor/edge.ts';
 import { examineEnvironment } from './doctor/environment.ts';
-import { fail, type Finding, skipped, toWords, type Verdict } from './doctor/finding.ts';
+import { toWords } from '../lib/core/words.ts';
+import { fail, type Finding, skipped, type Verdict } from './doctor/finding.ts';
 import { examineSender } from './doctor/mail.ts';
 
 const parts = ['inside', 'outside', 'containers'] as const;

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { grantAppRole } from '../db/app-role.ts';
 import { migrate } from '../db/migrate.ts';
 import { openCommandDatabase } from '../hosts/node/command-database.ts';
+import { toWords } from '../lib/core/words.ts';
 
 const usage = `npm run migrate
 
@@ -20,7 +21,7 @@ async function main(): Promise<number> {
   try {
     ({ help } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } }).values);
   } catch (error) {
-    console.error(`${toLine(error)}\n\n${usage}`);
+    console.error(`${toWords(error)}\n\n${usage}`);
     return 2;
   }
   if (help) {
@@ -39,7 +40,7 @@ async function main(): Promise<number> {
     }
     return 0;
   } catch (error) {
-    console.error(`migrate: ${toLine(error)}`);
+    console.error(`migrate: ${toWords(error)}`);
     return 1;
   }
 }
@@ -48,12 +49,6 @@ async function grant(url: string, role: string | undefined): Promise<void> {
   if (!role) return;
   await grantAppRole(url, role);
   console.log(`granted to ${role}`);
-}
-
-/** An error of several causes (a host with two addresses, say) has no message of its own. */
-function toLine(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(toLine).join('; ');
-  return error instanceof Error ? error.message : String(error);
 }
 
 process.exitCode = await main();

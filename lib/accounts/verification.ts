@@ -87,7 +87,7 @@ export async function enqueueVerification(
 ): Promise<boolean> {
   const toOwner = verification.toEmail(templates.known);
   const userId = verification.userId ?? null;
-  const toNewcomer = verification.toEmail(templates.unknown ?? templates.known);
+  const toNewcomer = templates.unknown ? verification.toEmail(templates.unknown) : toOwner;
   const bindingHash = hashBinding(verification.binding);
   const mailed = await sql<{ id: string }>`
     with owner as (

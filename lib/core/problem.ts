@@ -1,6 +1,6 @@
 /** Problem details (RFC 9457): the closed catalogue of everything that Blockbot refuses on purpose. */
 
-/** Slug -> status and title; what the caller can do about it is in `problem-advice.ts`, which few bundles need. */
+/** Slug -> status and title; what the caller can do about it is in `problem-advice.ts`, which no JSON endpoint needs. */
 export const problems = {
   'malformed-request': {
     status: 400,

@@ -32,7 +32,7 @@ type Batch = () => Promise<readonly Swept[]>;
  * Given-up emails stay 30 days, so that somebody can look why; sessions and verifications a day after they ended, until when
  * a page can say that a link is old.
  *
- * @throws {Problem} `service-unavailable`
+ * @throws {Outage} when the database is away
  */
 export async function sweep(
   sql: Sql,

@@ -15,9 +15,7 @@ export const user: CallerRule<Caller, 'keys'> = {
   identify: async (c) => {
     const header = c.req.header('authorization');
     const [, token] = header?.match(/^bearer ([\w.~+/-]+=*)$/i) ?? [];
-    if (token === undefined) {
-      throw new Problem('authentication-required', {}, { headers: { 'WWW-Authenticate': 'Bearer' } });
-    }
+    if (token === undefined) throw new Problem('authentication-required');
     const { sub, sid } = await c.env.keys.verify(token);
     c.env.requestContext.callerId = sub;
     return { userId: sub, sessionId: sid };

@@ -106,8 +106,9 @@ export function guard<
     const { status } = c.res;
     const isGivenBack = (charge: Charge) => {
       const { policy } = charge.check;
+      if (settled.has(charge)) return false;
       // Only a flow knows whether it has mailed anything; what says nothing of it has not.
-      if (policy.keyedBy === 'mailbox') return !settled.has(charge);
+      if (policy.keyedBy === 'mailbox') return true;
       // A password that nobody could look at was no failed one.
       return status === 503 ? policy.keyedBy === 'account' : status < 400 && policy.counts === 'failures';
     };
@@ -138,15 +139,16 @@ function toLimits<Limits extends string>(
   const limits = policies.map((policy): [Limits, ChargedLimit] => {
     // By its name: an address of IPv6 is charged twice, the second time to a looser limit.
     const own = charges.filter(({ check }) => check.policy.name === policy.name);
+    const finish = async (charged: readonly Charge[]) => {
+      for (const charge of own) settled.add(charge);
+      await Promise.all(charged.map(refund));
+    };
     return [
       policy.name,
       {
         exceeded: own.some(({ exceeded }) => exceeded),
-        refund: async () => void (await Promise.all(own.map(refund))),
-        settle: async (kept) => {
-          for (const charge of own) settled.add(charge);
-          await Promise.all((kept ? own.map(toUntaken) : own).map(refund));
-        },
+        refund: () => finish(own),
+        settle: (kept) => finish(kept ? own.map(toUntaken) : own),
       },
     ];
   });

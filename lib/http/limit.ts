@@ -72,7 +72,6 @@ function keyOf({ keyedBy }: Policy, c: FunctionContext, subject: LimitSubject): 
     case 'caller':
       return userId === undefined ? addressPrefix + toAddressKey(subject.address) : `user:${userId}`;
     case 'account':
-      return userId === undefined ? mailboxKey(c, subject.input) : `user:${userId}`;
     case 'mailbox':
       // Who has signed in spends what is their own, and nothing that the owner of the other address needs.
       return userId === undefined ? mailboxKey(c, subject.input) : `user:${userId}`;

@@ -1,4 +1,4 @@
-/** Whether a form was sent by a page of ours: the verification against cross-site requests (OWASP's Fetch Metadata defence). */
+/** Whether a form was sent by a page of ours: the defence against cross-site requests (OWASP, by Fetch Metadata). */
 import type { FunctionContext } from './services.ts';
 
 /**

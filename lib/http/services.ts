@@ -18,7 +18,7 @@ interface BaseServices {
   readonly settings: Settings;
   readonly log: Log;
   readonly rateLimits: RateLimitStore;
-  /** Keys the refresh tokens' signatures, the codes in emails and what waits in the outbox; at least 32 bytes. */
+  /** Keys refresh tokens, device tokens, the codes in emails and what waits in the outbox; at least 32 bytes. */
   readonly tokenSecret: string;
   /** The socket's other end as the host saw it. */
   readonly peerAddress: string;

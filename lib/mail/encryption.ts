@@ -19,7 +19,7 @@ const tagLength = 16;
 /**
  * @example
  * const notice = encryptEmail('password-changed', { device, at }, tokenSecret);
- * // insert into outbox (id, user_id, recipient, email, payload) select ${notice.id}, id, email, ${notice.email}, ${notice.payload} from changed
+ * sql`with changed as (...) ${enqueueEmail(notice, fragment`select id as user_id, email as recipient from changed`)}`
  */
 export function encryptEmail<Name extends EmailTemplate>(
   template: Name,
@@ -33,7 +33,7 @@ export function encryptEmail<Name extends EmailTemplate>(
   return { id, template, payload: Buffer.concat([iv, cipher.getAuthTag(), text]) };
 }
 
-/** @throws when it was payload under another secret, or for another row */
+/** @throws when it was encrypted under another secret, or for another row */
 export function decryptEmail(
   { id, payload }: Pick<EncryptedEmail, 'id' | 'payload'>,
   secret: string,

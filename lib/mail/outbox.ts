@@ -1,4 +1,4 @@
-/** The outbox as functions see it. An email is written by SQL, in the statement of what it announces (`encryption.ts`). */
+/** The outbox as functions see it. An email is written by SQL, in the statement of what it announces (`enqueue.ts`). */
 
 export interface Outbox {
   /** Has what waits sent soon, without making the answer wait for it. */

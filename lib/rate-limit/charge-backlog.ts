@@ -2,6 +2,7 @@
  * What one process let pass while the shared store was away, and that store has not counted yet. It holds no more than
  * `maxCharges` of each policy, the newest, so that a flood of addresses makes no other policy's charges forgotten.
  */
+import { BoundedMap } from '../core/bounded-map.ts';
 import type { Check, Policy } from './store.ts';
 
 export interface ChargeBacklog {
@@ -25,11 +26,7 @@ export function createChargeBacklog({
 
   function add(check: Check): void {
     let charges = policies.get(check.policy.name);
-    if (!charges) policies.set(check.policy.name, (charges = new Map()));
-    for (const oldest of charges.keys()) {
-      if (charges.size < maxCharges) break;
-      charges.delete(oldest);
-    }
+    if (!charges) policies.set(check.policy.name, (charges = new BoundedMap(maxCharges)));
     charges.set(nameOf(check), { check, countedUntil: now() + check.policy.windowMs });
   }
 

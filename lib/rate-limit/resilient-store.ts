@@ -102,7 +102,7 @@ export function createResilientStore({
   /** What was charged already, because only the answer came too late, is not charged again: its id is the same. */
   async function charge(checks: readonly Check[]): Promise<void> {
     if (checks.length === 0) return;
-    await withDeadline(deadlineMs, shared.take(checks), toLate);
+    await withDeadline(deadlineMs, shared.take(checks));
     checks.forEach(backlog.remove);
   }
 
@@ -136,7 +136,7 @@ export function createResilientStore({
     if (!away) {
       const asked = shared.take(checks);
       try {
-        const verdicts = await withDeadline(deadlineMs, asked, toLate);
+        const verdicts = await withDeadline(deadlineMs, asked);
         for (const [nth, check] of checks.entries()) {
           const verdict = verdicts[nth];
           if (verdict && isLocal(check)) fallback.follow(check, verdict);
@@ -166,12 +166,12 @@ export function createResilientStore({
     refund: async (check) => {
       await fallback.refund(check);
       backlog.remove(check);
-      if (!away) await withDeadline(deadlineMs, shared.refund(check), toLate).catch(fail);
+      if (!away) await withDeadline(deadlineMs, shared.refund(check)).catch(fail);
     },
     reset: async (policy, key) => {
       await fallback.reset(policy, key);
       backlog.reset(policy, key);
-      await withDeadline(deadlineMs, shared.reset(policy, key), toLate);
+      await withDeadline(deadlineMs, shared.reset(policy, key));
     },
     state: () => ({ degraded: away, degradedDecisions: decisions }),
     probe,
@@ -186,8 +186,4 @@ function toUncounted({ policy }: Check): Verdict {
   return policy.onStoreFailure === 'closed'
     ? { allowed: false, remaining: 0, resetAfterMs: 0, retryAfterMs: probeEveryMs, degraded: 'closed' }
     : { allowed: true, remaining: policy.limit, resetAfterMs: 0, retryAfterMs: 0, degraded: 'open' };
-}
-
-function toLate(milliseconds: number): Error {
-  return new Error(`no answer in ${milliseconds} ms`);
 }

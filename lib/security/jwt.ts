@@ -112,13 +112,8 @@ async function importKey(jwk: JWK) {
 
 const isId = (claim: unknown) => typeof claim === 'string' && isUuid(claim);
 
-/** RFC 6750, section 3.1. */
 function invalidToken(cause?: unknown): Problem {
-  return new Problem(
-    'access-token-invalid',
-    {},
-    { headers: { 'WWW-Authenticate': 'Bearer error="invalid_token"' }, cause },
-  );
+  return new Problem('access-token-invalid', {}, { cause });
 }
 
 /** A new private key for a JWK set, with a random `kid`. */

@@ -20,9 +20,15 @@ export interface ProjectOptions {
   readonly url: string;
   /** What makes the tables of `db/schema.ts`, where the migrations don't (`tables.ts`). */
   readonly unmigrated?: readonly string[] | undefined;
+  readonly interruption?: AbortSignal;
 }
 
-export async function checkProject({ root, url, unmigrated }: ProjectOptions): Promise<ProjectFindings> {
+export async function checkProject({
+  root,
+  url,
+  unmigrated,
+  interruption,
+}: ProjectOptions): Promise<ProjectFindings> {
   const { statements, templates, files, faults } = collectStatements(openProject(root), root);
   const found = [...faults];
   // One connection, because the functions that are examined are its own.
@@ -39,7 +45,10 @@ export async function checkProject({ root, url, unmigrated }: ProjectOptions): P
       found.push({ file: 'db/schema.ts', line: 1, problem });
     }
     const catalog = await readCatalog(sql);
-    for (const statement of statements) found.push(...(await examine(statement, { sql, catalog })));
+    for (const statement of statements) {
+      interruption?.throwIfAborted();
+      found.push(...(await examine(statement, { sql, catalog })));
+    }
     return { faults: toSorted(found), statements: templates, files };
   } finally {
     await sql.end();

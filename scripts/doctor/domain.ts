@@ -2,7 +2,8 @@
 import type { Resolver } from 'node:dns/promises';
 import { BlockList } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { fail, type Finding, ok, skipped, toWords, warn } from './finding.ts';
+import { toWords } from '../../lib/core/words.ts';
+import { fail, type Finding, ok, skipped, warn } from './finding.ts';
 
 export interface Lookup {
   readonly findings: readonly Finding[];

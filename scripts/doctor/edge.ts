@@ -4,7 +4,8 @@ import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { connect } from 'node:net';
 import { connect as connectTls, type PeerCertificate } from 'node:tls';
-import { fail, type Finding, ok, skipped, toWords, warn } from './finding.ts';
+import { toWords } from '../../lib/core/words.ts';
+import { fail, type Finding, ok, skipped, warn } from './finding.ts';
 
 const timeoutMs = 5000;
 
