@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
 import { createBurst, findDatabaseEndpoints } from '../test/platforms/burst.ts';
 import { matchesGlob } from '../scripts/bundle/glob.ts';
+import { makeDataDir } from './router.ts';
 
 const usage = `Usage: npm run -s bench:burst [-- --only GLOB] [--requests 500]
 
@@ -39,7 +40,8 @@ async function main(): Promise<number> {
     (values.help ? process.stdout : process.stderr).write(usage);
     return values.help ? 0 : 2;
   }
-  const postgres = await startEmbeddedPostgres({ dataDir: mkdtempSync(join(tmpdir(), 'blockbot-burst-')) });
+  const { dataDir, remove } = makeDataDir();
+  const postgres = await startEmbeddedPostgres({ dataDir });
   process.env['TEST_DATABASE_URL'] = postgres.url;
   const out = mkdtempSync(join(tmpdir(), 'blockbot-burst-workers-'));
   const burst = await createBurst(out);
@@ -72,6 +74,7 @@ async function main(): Promise<number> {
   } finally {
     await burst.close();
     await postgres.stop();
+    remove();
     rmSync(out, { recursive: true, force: true });
   }
 }

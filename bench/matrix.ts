@@ -1,11 +1,11 @@
 /** Prints the table of docs/platforms.md: every function on every platform, as the contract finds it. */
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
 import { buildColumns, type ColumnRun, runColumn } from '../test/platforms/matrix.ts';
 import { startRedis, withoutRedis } from '../test/support/redis-server.ts';
 import { startRedisRest } from '../test/support/redis-rest-server.ts';
+import { makeDataDir } from './router.ts';
 
 const usage = `Usage: npm run -s matrix
 
@@ -26,7 +26,8 @@ async function main(args: readonly string[]): Promise<number> {
   }
   // Inside the checkout, where the router finds its native packages.
   const folder = mkdtempSync(join(process.cwd(), 'node_modules/.blockbot-matrix-'));
-  const postgres = await startEmbeddedPostgres({ dataDir: mkdtempSync(join(tmpdir(), 'blockbot-matrix-')) });
+  const { dataDir, remove } = makeDataDir();
+  const postgres = await startEmbeddedPostgres({ dataDir });
   process.env['TEST_DATABASE_URL'] = postgres.url;
   const redis = await startRedis();
   const rest = await startRedisRest(redis.port);
@@ -45,6 +46,7 @@ async function main(args: readonly string[]): Promise<number> {
     await rest.close();
     await redis.close();
     await postgres.stop();
+    remove();
     rmSync(folder, { recursive: true, force: true });
   }
 }

@@ -7,10 +7,11 @@ import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { createDatabaseClient } from '../db/client.ts';
 import { createTestDatabase } from '../test/support/database.ts';
-import { makeFolder, startRouter } from '../test/support/router-process.ts';
+import { makeTemporaryFolder } from '../test/support/folder.ts';
+import { startRouter } from '../test/support/router-process.ts';
 
 const { url: databaseUrl } = await createTestDatabase();
-const dataDir = makeFolder();
+const dataDir = await makeTemporaryFolder();
 
 async function smoke(...args: readonly string[]) {
   const child = spawn(process.execPath, ['--import', 'tsx', 'scripts/smoke.ts', ...args]);

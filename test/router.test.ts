@@ -12,10 +12,11 @@ import { problems } from '../lib/core/problem.ts';
 import { createPrivateKey } from '../lib/security/jwt.ts';
 import { expectEmpty, expectJson, expectProblem } from './support/responses.ts';
 import { createTestDatabase } from './support/database.ts';
-import { expectRefusal, makeFolder, type RouterProcess, startRouter } from './support/router-process.ts';
+import { makeTemporaryFolder } from './support/folder.ts';
+import { expectRefusal, type RouterProcess, startRouter } from './support/router-process.ts';
 
 const { url: databaseUrl } = await createTestDatabase();
-const dataDir = makeFolder();
+const dataDir = await makeTemporaryFolder();
 const production = {
   NODE_ENV: 'production',
   RESEND_API_KEY: 're_nobody',

@@ -1,5 +1,5 @@
 /** What each platform wants beside the code: its own configuration, and the routes that bring a path to its function. */
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { writeWrangler } from './cloudflare-config.ts';
 import { type Deployable, toMethods, write, type Writer } from './deployable.ts';
 import { writeLambda } from './lambda-config.ts';
@@ -50,5 +50,3 @@ function writeEach(writeOne: (folder: string) => void): Writer {
     for (const { file } of deployables) writeOne(dirname(file));
   };
 }
-
-const relative = (out: string, file: string) => file.slice(out.length + 1);

@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after } from 'node:test';
@@ -88,11 +87,4 @@ export async function expectRefusal(
   child.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
   const [code] = (await once(child, 'close')) as [number | null];
   return { code, said };
-}
-
-/** A folder for one test file, gone when it ends. */
-export function makeFolder(name = 'blockbot-test-'): string {
-  const folder = mkdtempSync(join(tmpdir(), name));
-  after(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
 }
