@@ -53,7 +53,7 @@ export const phrases = {
 
 const newPassword = { label: 'Choose a new password', page: '/auth/forgot' } as const;
 const ignore = 'If you didn’t request this email, you can safely ignore it';
-const otherDevice = 'Using another device? Enter this code there:';
+const otherDevice = 'Requested this on another device? Enter this code there:';
 const nothingToDo = 'If this was you, there’s nothing you need to do.';
 const takeBack =
   'If this wasn’t you, choose a new password now. That signs out every device, including theirs.';
