@@ -18,7 +18,7 @@ export async function deleteAccount(
   password: string | undefined,
 ): Promise<void> {
   const { userId } = request.caller;
-  const passwordHash = await reauthenticate(services, request, password);
+  const { passwordHash } = await reauthenticate(services, request, password);
   await services.database.transaction(async (sql) => {
     await deleteOwnOrganizations(sql, userId);
     const [deleted] = await sql<{ id: string }>`

@@ -8,6 +8,7 @@ import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
 import type { PresentedVerification } from './presented-verification.ts';
 import { createVerification, enqueueVerification, consumeVerification } from './verification.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { reauthenticate } from './reauthenticate.ts';
 
@@ -76,9 +77,7 @@ export async function confirmEmailChange(
         update users set email = ${asked.email}, email_verified_at = now(), updated_at = now()
         where id in (select id from known) and not exists (select from users where email = ${asked.email})
         returning id
-      ), ended as (
-        update refresh_tokens set revoked_at = now()
-        where user_id in (select id from changed) and id <> ${sessionId} and revoked_at is null
+      ), ended as (${endSessions(fragment`select id from changed`, sessionId)}
       ), outdated as (${endVerifications(
         fragment`select id as user_id, known.email as email from known join changed using (id)`,
       )}

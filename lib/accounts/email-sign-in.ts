@@ -1,6 +1,7 @@
 /** Signing in by a mailed link or code, from the API and from the pages alike. */
 import { fragment, type Sql } from '../../db/sql.ts';
 import { type FirstMembership, firstMembership } from './first-membership.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
@@ -80,9 +81,7 @@ async function claimAccount(sql: Sql, email: string): Promise<ClaimedAccount | u
       update users set email_verified_at = now(), password_hash = null, updated_at = now()
       where email = ${email} and email_verified_at is null
       returning id, email
-    ), ended as (
-      update refresh_tokens set revoked_at = now()
-      where user_id in (select id from claimed) and revoked_at is null
+    ), ended as (${endSessions(fragment`select id from claimed`)}
     ), outdated as (${endVerifications(fragment`select id as user_id, email from claimed`)}
     )
     select users.id as user_id, organization_id, role

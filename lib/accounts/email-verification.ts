@@ -3,6 +3,7 @@ import { fragment } from '../../db/sql.ts';
 import { lockOwner } from './owner-lock.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import { type FirstMembership, firstMembership } from './first-membership.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { hashBinding } from './binding.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
@@ -71,9 +72,7 @@ export async function verifyEmail(
             password_hash = case when known.is_theirs then password_hash end
           from known where users.id = known.id
           returning users.id, users.email, users.password_hash
-        ), ended as (
-          update refresh_tokens set revoked_at = now()
-          where user_id in (select id from known where is_theirs is not true) and revoked_at is null
+        ), ended as (${endSessions(fragment`select id from known where is_theirs is not true`)}
         ), outdated as (${endVerifications(fragment`select id as user_id, email from verified`)}
         ), audited as (${auditEvent(
           'email.verified',

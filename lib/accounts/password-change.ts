@@ -4,6 +4,7 @@ import { auditEvent } from '../core/audit-event.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
@@ -30,10 +31,7 @@ export async function changePassword(
 ): Promise<void> {
   const { database, outbox, tokenSecret } = services;
   const { userId, sessionId } = request.caller;
-  const oldHash = await reauthenticate(services, request, currentPassword);
-  const [owner] = await database.sql<{ email: string; name: string | null }>`
-    select email, name from users where id = ${userId}`;
-  if (!owner) throw new Problem('session-ended');
+  const owner = await reauthenticate(services, request, currentPassword);
   const newHash = await hashNewPassword(services, { password: newPassword, field: 'new_password', owner });
   const notification = createNotification('password-changed', request, tokenSecret);
   const changed = await database.transaction(async (sql) => {
@@ -41,11 +39,9 @@ export async function changePassword(
     const [event] = await sql<{ id: string }>`
     with changed as (
       update users set password_hash = ${newHash}, updated_at = now()
-      where id = ${userId} and password_hash is not distinct from ${oldHash}::text
+      where id = ${userId} and password_hash is not distinct from ${owner.passwordHash}::text
       returning id, email
-    ), ended as (
-      update refresh_tokens set revoked_at = now()
-      where user_id in (select id from changed) and id <> ${sessionId} and revoked_at is null
+    ), ended as (${endSessions(fragment`select id from changed`, sessionId)}
     ), outdated as (${endVerifications(fragment`select id as user_id, email from changed`)}
     ), notified as (${enqueueEmail(
       notification,

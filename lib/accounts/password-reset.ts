@@ -5,6 +5,7 @@ import { auditEvent } from '../core/audit-event.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
+import { endSessions } from '../sessions/end-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
@@ -56,9 +57,7 @@ export async function resetPassword(
         set password_hash = ${passwordHash}, email_verified_at = coalesce(email_verified_at, now()), updated_at = now()
         where email = ${email}
         returning id, email, name
-      ), ended as (
-        update refresh_tokens set revoked_at = now()
-        where user_id in (select id from changed) and revoked_at is null
+      ), ended as (${endSessions(fragment`select id from changed`)}
       ), outdated as (${endVerifications(fragment`select id as user_id, email from changed`)}
       ), notified as (${enqueueEmail(
         notification,

@@ -3,10 +3,17 @@ import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { Problem } from '../core/problem.ts';
 
+/** Who has just proven who they are. */
+export interface Reauthenticated {
+  /** What the password was verified against, for the change to insist on; null of an account without a password. */
+  readonly passwordHash: string | null;
+  readonly email: string;
+  readonly name: string | null;
+}
+
 /**
- * Answers the hash that the password was verified against, for the change to insist on, or null for an account without a
- * password: there, having signed in within the last 15 minutes is enough (RFC 9470). A right password gives back what
- * the request took of the `account` limit.
+ * Verifies the password, if the account has one. Where it has none, having signed in within the last 15 minutes is enough
+ * (RFC 9470). A right password gives back what the request took of the `account` limit.
  *
  * @throws {Problem} `session-ended` at once after a revocation, `password-incorrect` when it is not the password,
  * `reauthentication-required`
@@ -15,22 +22,22 @@ export async function reauthenticate(
   { database, passwords }: Pick<Services, 'database' | 'passwords'>,
   { caller: { userId, sessionId }, limits }: GuardedRequest<Caller, 'account'>,
   password: string | undefined,
-): Promise<string | null> {
-  const [known] = await database.sql<{ passwordHash: string | null; isFresh: boolean }>`
-    select password_hash, live_sessions.created_at > now() - interval '15 minutes' as is_fresh
+): Promise<Reauthenticated> {
+  const [known] = await database.sql<Reauthenticated & { isFresh: boolean }>`
+    select password_hash, email, name, live_sessions.created_at > now() - interval '15 minutes' as is_fresh
     from users join live_sessions on live_sessions.user_id = users.id
     where users.id = ${userId} and live_sessions.id = ${sessionId}`;
   if (!known) throw new Problem('session-ended');
   if (known.passwordHash === null) {
     await limits.account.refund();
-    if (known.isFresh) return null;
+    if (known.isFresh) return known;
     throw new Problem('reauthentication-required', {}, { headers: { 'WWW-Authenticate': stepUp } });
   }
   if (password === undefined || !(await passwords.verify(password, known.passwordHash))) {
     throw new Problem('password-incorrect');
   }
   await limits.account.refund();
-  return known.passwordHash;
+  return known;
 }
 
 /** What an account is asked for, so that a page can ask for just that. */
