@@ -97,9 +97,8 @@ test('on a database that can only be read the router is not ready, and says why,
     TOKEN_SECRET: 'a secret of this test, long enough for all',
     HEALTH_TOKEN: healthToken,
   });
-  await router.says(
-    /"warn","message":"postgres is unavailable","code":"25006","cause":"The database can only be read/,
-  );
+  // The cause is told once a second: it is the ping's own, or Postgres's answer to the first statement that writes.
+  await router.says(/"warn","message":"postgres is unavailable","code":"25006","cause":"/);
   await expectJson(await fetch(`${router.url}/health/ready`), 503);
   assert.match(await readCause(router), /can only be read/);
   assert.equal(await router.stop(), 0);
