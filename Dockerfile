@@ -31,6 +31,8 @@ RUN groupadd --gid 1001 blockbot \
  && useradd --uid 1001 --gid 1001 --no-create-home --no-log-init --shell /usr/sbin/nologin blockbot \
  && rm -rf /usr/local/lib/node_modules /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack \
       /usr/local/bin/yarn /usr/local/bin/yarnpkg /opt/yarn-* \
+ # A volume that is mounted here is blockbot's from the start; only development has one (docker-compose.yml).
+ && install -d -o 1001 -g 1001 -m 0700 /data \
  && find / -xdev -type f -perm /6000 -exec chmod a-s {} +
 WORKDIR /app
 COPY --from=build /src/dist/router ./

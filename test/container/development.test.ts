@@ -14,7 +14,7 @@ describe('docker-compose.yml', withEngine, () => {
     const { code, errors } = await compose('up', '-d', '--no-build', '--wait', '--wait-timeout', '60');
     assert.equal(code, 0, errors);
   });
-  after(() => compose('down', '--volumes', '--timeout', '1'));
+  after(() => compose('--profile', 'router', 'down', '--volumes', '--timeout', '1'));
 
   test('npm run dev finds its services, migrates the database and answers with both', async (context) => {
     const dev = spawn(process.execPath, ['--import', 'tsx', 'scripts/dev.ts'], {
@@ -42,5 +42,26 @@ describe('docker-compose.yml', withEngine, () => {
     assert.ok('postgres:responseTime' in checks && 'redis:responseTime' in checks);
     dev.kill('SIGINT');
     await once(dev, 'exit');
+  });
+
+  test('the profile router has Blockbot beside them, and a restart keeps what it made for itself', async () => {
+    // By its name: without a registry there is no mailpit, whose emails wait.
+    const args = ['up', '-d', '--no-build', '--wait', '--wait-timeout', '60', 'router'];
+    const up = () => compose('--profile', 'router', ...args);
+    const { code, errors } = await up();
+    assert.equal(code, 0, errors);
+    const readKeys = async () => (await fetch('http://127.0.0.1:3000/.well-known/jwks.json')).text();
+    const keys = await readKeys();
+    const registered = await fetch('http://127.0.0.1:3000/v1/auth/register', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ email: 'ada@example.com', password: 'correct horse battery staple' }),
+    });
+    assert.equal(registered.status, 201);
+    const down = await compose('--profile', 'router', 'rm', '--force', '--stop', 'router');
+    assert.equal(down.code, 0, down.errors);
+    const again = await up();
+    assert.equal(again.code, 0, again.errors);
+    assert.equal(await readKeys(), keys);
   });
 });
