@@ -1,0 +1,68 @@
+/** Every command of package.json explains itself, and names an argument that it does not know, before it does anything. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { makeTemporaryFolder } from '../test/support/folder.ts';
+
+/** What other programs do, whose arguments are theirs; and the router, which has no arguments. */
+const foreign = {
+  start: 'node dist/router/hosts/node/main.js',
+  format: 'prettier --write .',
+  'db:generate': 'drizzle-kit generate',
+};
+
+const root = new URL('../', import.meta.url);
+const tsx = import.meta.resolve('tsx');
+const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as {
+  scripts: Readonly<Record<string, string>>;
+};
+const isOurs = (line: string) => line.startsWith('tsx ');
+
+/** Where nothing is, no program is found, and nothing but this is in the environment. */
+const folder = await makeTemporaryFolder();
+
+function run(
+  program: string,
+  args: readonly string[],
+  path = folder,
+): Promise<{ code: number; stdout: string; stderr: string }> {
+  const env = { PATH: path, TMPDIR: folder };
+  return new Promise((resolve) => {
+    execFile(program, args, { cwd: folder, env }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+async function assertNames(ask: (argument: string) => ReturnType<typeof run>): Promise<void> {
+  const help = await ask('--help');
+  assert.deepEqual([help.code, help.stderr], [0, '']);
+  assert.match(help.stdout, /^Usage: [^]*\n\n[^]*\n\nExit codes: [^]*2 wrong usage[^]*\.\n$/);
+  const wrong = await ask('--bogus');
+  assert.deepEqual([wrong.code, wrong.stdout], [2, '']);
+  assert.equal(wrong.stderr, `Unknown option '--bogus'\n\n${help.stdout}`);
+}
+
+test('every command of package.json is one of ours, or of a program that is named here', () => {
+  const others = Object.entries(scripts).filter(([, line]) => !isOurs(line));
+  assert.deepEqual(Object.fromEntries(others), foreign);
+});
+
+describe('a command', { concurrency: availableParallelism() + 1 }, () => {
+  for (const [name, line] of Object.entries(scripts).filter(([, words]) => isOurs(words))) {
+    const [, file = '', ...args] = line.split(' ');
+    test(`${name} prints its usage when it is asked for, and an argument that it does not know`, async () => {
+      const script = fileURLToPath(new URL(file, root));
+      await assertNames((argument) => run(process.execPath, ['--import', tsx, script, ...args, argument]));
+    });
+  }
+});
+
+test('none of them began with its work', () => {
+  // What is compiled is kept there.
+  const made = readdirSync(folder).filter((name) => !name.startsWith('tsx-'));
+  assert.deepEqual(made, []);
+});
