@@ -61,12 +61,24 @@ test('migrate grants to the role that it is told of, and names the one that does
   assert.match(missing.stderr, /^migrate: DATABASE_APP_ROLE: there is no role nobody/);
 });
 
-test('a database that is away is one line and exit code 1', () => {
-  assert.deepEqual(run({ DATABASE_URL: 'postgres://127.0.0.1:1/blockbot' }), {
-    status: 1,
-    stdout: '',
-    stderr: 'migrate: connect ECONNREFUSED 127.0.0.1:1\n',
-  });
+test('a database that is away is one line, which names where it was told of, and exit code 1', async () => {
+  const url = 'postgres://127.0.0.1:1/blockbot';
+  const stderr = 'migrate: DATABASE_URL: connect ECONNREFUSED 127.0.0.1:1\n';
+  assert.deepEqual(run({ DATABASE_URL: url }), { status: 1, stdout: '', stderr });
+
+  const file = join(await makeTemporaryFolder(), 'database_url');
+  await writeFile(file, url);
+  const byFile = run({ DATABASE_URL_FILE: file });
+  assert.equal(byFile.stderr, 'migrate: DATABASE_URL_FILE: connect ECONNREFUSED 127.0.0.1:1\n');
+
+  const embedded = run({ DATA_DIR: join(file, 'data') });
+  assert.equal(embedded.status, 1);
+  assert.ok(
+    embedded.stderr.startsWith(
+      `migrate: the embedded Postgres under ${file}/data (DATABASE_URL is not set): ENOTDIR`,
+    ),
+    embedded.stderr,
+  );
 });
 
 test('in production there is no embedded database to fall back on', () => {
