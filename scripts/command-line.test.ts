@@ -61,6 +61,16 @@ describe('a command', { concurrency: availableParallelism() + 1 }, () => {
   }
 });
 
+test('the scripts of an operator, which run where no Node is, do the same', async () => {
+  for (const [shell, file] of [
+    ['bash', 'scripts/deploy.sh'],
+    ['sh', 'deploy/backup/backup.sh'],
+  ] as const) {
+    const script = fileURLToPath(new URL(file, root));
+    await assertNames((argument) => run(shell, [script, argument], process.env['PATH']));
+  }
+});
+
 test('none of them began with its work', () => {
   // What is compiled is kept there.
   const made = readdirSync(folder).filter((name) => !name.startsWith('tsx-'));
