@@ -14,6 +14,7 @@
 # by the service `restore`.
 #
 # FILE is a path below /backups. The first dump of a week and of a month is kept longer: 7 days, 4 weeks, 6 months.
+#
 # Exit codes: 0 done, 1 not, 2 wrong usage.
 set -eu
 umask 077
