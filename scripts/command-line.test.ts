@@ -7,12 +7,8 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { makeTemporaryFolder } from '../test/support/folder.ts';
 
-/** What other programs do, whose arguments are theirs; and the router, which has no arguments. */
-const foreign = {
-  start: 'node dist/router/hosts/node/main.js',
-  format: 'prettier --write .',
-  'db:generate': 'drizzle-kit generate',
-};
+/** What is another program's, with arguments of its own; and the router, as it is built, which has none. */
+const foreign = { start: 'node', format: 'prettier', 'db:generate': 'drizzle-kit' };
 
 const root = new URL('../', import.meta.url);
 const tsx = import.meta.resolve('tsx');
@@ -48,14 +44,15 @@ async function assertNames(ask: (argument: string) => ReturnType<typeof run>): P
 
 test('every command of package.json is one of ours, or of a program that is named here', () => {
   const others = Object.entries(scripts).filter(([, line]) => !isOurs(line));
-  assert.deepEqual(Object.fromEntries(others), foreign);
+  assert.deepEqual(Object.fromEntries(others.map(([name, line]) => [name, line.split(' ')[0]])), foreign);
 });
 
 describe('a command', { concurrency: availableParallelism() + 1 }, () => {
-  for (const [name, line] of Object.entries(scripts).filter(([, words]) => isOurs(words))) {
-    const [, file = '', ...args] = line.split(' ');
+  for (const [name, line] of Object.entries(scripts).filter(([, command]) => isOurs(command))) {
+    // Options before the file are Node's, which tells of a .env that is not there.
+    const [file = '', ...args] = line.replace(/^tsx (?:-\S+ )*/, '').split(' ');
+    const script = fileURLToPath(new URL(file, root));
     test(`${name} prints its usage when it is asked for, and an argument that it does not know`, async () => {
-      const script = fileURLToPath(new URL(file, root));
       await assertNames((argument) => run(process.execPath, ['--import', tsx, script, ...args, argument]));
     });
   }
