@@ -2,44 +2,33 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
+import { readCommandLine } from '../lib/core/command-line.ts';
 import { createBurst, findDatabaseEndpoints } from '../test/platforms/burst.ts';
 import { matchesGlob } from '../scripts/bundle/glob.ts';
+import { readPositiveNumber } from './positive-number.ts';
 import { makeDataDir } from './router.ts';
 
-const usage = `Usage: npm run -s bench:burst [-- --only GLOB] [--requests 500]
+const usage = `Usage: npm run -s bench:burst [-- --only GLOB] [--requests COUNT]
 
-Sends every function that asks the database so many requests all at once, and then as many one after the other, in workerd
+Sends every function that asks the database COUNT requests all at once, and then as many one after the other, in workerd
 against a Postgres of its own. Prints a table: seconds, statuses, and the connections that Postgres saw. After each it waits
 until Postgres has none left. Password endpoints take a minute and more for 500; all of them some 30 minutes.
+
+  --only       functions whose name matches, such as 'sessions/*'; may be given more than once
+  --requests   COUNT; 500 unless told
 
 Exit codes: 0 nothing was refused, 1 something was, 2 wrong usage.
 `;
 
-function readArguments() {
-  return parseArgs({
+async function main(): Promise<number> {
+  const { values } = readCommandLine(usage, {
     options: {
       only: { type: 'string', multiple: true, default: ['**'] },
       requests: { type: 'string', default: '500' },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   });
-}
-
-async function main(): Promise<number> {
-  let values: ReturnType<typeof readArguments>['values'];
-  try {
-    ({ values } = readArguments());
-  } catch {
-    process.stderr.write(usage);
-    return 2;
-  }
-  const requests = Number(values.requests);
-  if (values.help || !Number.isInteger(requests) || requests < 1) {
-    (values.help ? process.stdout : process.stderr).write(usage);
-    return values.help ? 0 : 2;
-  }
+  const requests = readPositiveNumber(usage, '--requests', values.requests, { whole: true });
   const { dataDir, remove } = makeDataDir();
   const postgres = await startEmbeddedPostgres({ dataDir });
   process.env['TEST_DATABASE_URL'] = postgres.url;

@@ -1,15 +1,17 @@
 /** Whether a stranger can tell by the clock, at an endpoint that mails something, that an address has an account. */
+import { readCommandLine } from '../lib/core/command-line.ts';
 import { toAuc } from './auc.ts';
+import { median } from './median.ts';
 import { buildRouter, makeDataDir, post, startRouter } from './router.ts';
-import { median } from './wrk.ts';
 
-if (process.argv.includes('--help')) {
-  console.log(`Usage: npm run bench:mail-timing
+const usage = `Usage: npm run bench:mail-timing
 
 For each mailing endpoint, prints the AUC of two distributions of 200 times each: addresses that have an account, and
-addresses that have none. 0.50 is a coin; the bar is 0.45 to 0.55.`);
-  process.exit();
-}
+addresses that have none. 0.50 is a coin; the bar is 0.45 to 0.55.
+
+Exit codes: 0 printed, 1 it could not be measured, 2 wrong usage.
+`;
+readCommandLine(usage, { options: {} });
 
 const samples = 200;
 const password = 'correct horse battery staple';

@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
+import { readCommandLine } from '../lib/core/command-line.ts';
 import { buildColumns, type ColumnRun, runColumn } from '../test/platforms/matrix.ts';
 import { startRedis, withoutRedis } from '../test/support/redis-server.ts';
 import { startRedisRest } from '../test/support/redis-rest-server.ts';
@@ -15,11 +16,8 @@ function's promises hold. Needs redis-server (Debian's package of that name). Ta
 Exit codes: 0 all hold, 1 some do not, or nothing could be run, 2 wrong usage.
 `;
 
-async function main(args: readonly string[]): Promise<number> {
-  if (args.includes('--help') || args.length > 0) {
-    (args.includes('--help') ? process.stdout : process.stderr).write(usage);
-    return args.includes('--help') ? 0 : 2;
-  }
+async function main(): Promise<number> {
+  readCommandLine(usage, { options: {} });
   if (withoutRedis !== false) {
     process.stderr.write(`${withoutRedis}\n`);
     return 1;
@@ -78,4 +76,4 @@ function tellFaults(runs: ReadonlyMap<string, ColumnRun | undefined>): boolean {
   return faults.length === 0;
 }
 
-process.exitCode = await main(process.argv.slice(2));
+process.exitCode = await main();

@@ -9,22 +9,24 @@ import { migrate } from '../db/migrate.ts';
 import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
 import { createPrivateKey } from '../lib/security/jwt.ts';
 import { scrypt } from '../lib/security/scrypt.ts';
+import { readCommandLine } from '../lib/core/command-line.ts';
 import { createUuid } from '../lib/core/uuid.ts';
 import { currentNodeVersion, findCurrentNode } from '../test/platforms/current-node.ts';
 import { freePort } from '../test/support/redis-server.ts';
 import { makePeer, peerVersion } from './platforms/better-auth.ts';
-import { readMemory, spawnQuietly, untilAnswered } from './platforms/process.ts';
-import { median } from './wrk.ts';
+import { spawnQuietly, untilAnswered } from './platforms/process.ts';
+import { median } from './median.ts';
+import { readMemory } from './memory.ts';
 
 const usage = `Usage: npm run bench:platforms
 
 Prints, for each runtime, milliseconds from spawn to the first answer and to the first sign-in, and the memory resident after
 it: some functions alone, all of them in the router, and better-auth (fetched from npm once) over the same Postgres. Medians of
-seven starts each, in turn; the last column is better-auth's figure divided by ours.`;
-if (process.argv.includes('--help')) {
-  console.log(usage);
-  process.exit();
-}
+seven starts each, in turn; the last column is better-auth's figure divided by ours.
+
+Exit codes: 0 printed, 1 it could not be measured, 2 wrong usage.
+`;
+readCommandLine(usage, { options: {} });
 
 const starts = 7;
 const account = { EMAIL: 'ada@example.com', PASSWORD: 'correct horse battery staple' };

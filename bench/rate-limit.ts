@@ -1,5 +1,4 @@
 /** `npm run bench:rate-limit`: our limiter beside its peers, on one Redis in one run, in turn. */
-import { parseArgs } from 'node:util';
 import { createClient } from '@redis/client';
 import { Ratelimit } from '@upstash/ratelimit';
 import { Redis } from '@upstash/redis';
@@ -7,6 +6,7 @@ import { RedisStore } from 'hono-rate-limiter';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import { createCoalescedRequester } from '../hosts/node/redis/coalesced-requester.ts';
 import { createRespRequester } from '../hosts/node/redis/resp-requester.ts';
+import { readCommandLine } from '../lib/core/command-line.ts';
 import { createLog } from '../lib/core/log.ts';
 import { createDenyCache } from '../lib/rate-limit/deny-cache.ts';
 import { createMemoryStore } from '../lib/rate-limit/memory-store.ts';
@@ -16,22 +16,26 @@ import type { Policy, RateLimitStore } from '../lib/rate-limit/store.ts';
 import { createUpstashRedis } from '../test/support/upstash-redis.ts';
 import { startRedis } from '../test/support/redis-server.ts';
 import { startRestProcess } from '../test/support/redis-rest-server.ts';
+import { median } from './median.ts';
+import { percentile } from '../scripts/structure/percentile.ts';
+import { readPositiveNumber } from './positive-number.ts';
 
-const { values } = parseArgs({
-  options: {
-    help: { type: 'boolean', default: false },
-    seconds: { type: 'string', default: '1.5' },
-    rounds: { type: 'string', default: '3' },
-  },
+const usage = `Usage: npm run bench:rate-limit [-- --seconds SECONDS] [--rounds ROUNDS]
+
+Needs redis-server. Prints checks a second and their p50 and p99 (the median of the rounds), one and two policies, one
+and 64 in flight, and how many times as many as @upstash/ratelimit.
+
+  --seconds   how long each is asked in a round; 1.5 unless told
+  --rounds    3 unless told
+
+Exit codes: 0 printed, 1 it could not be measured, 2 wrong usage.
+`;
+
+const { values } = readCommandLine(usage, {
+  options: { seconds: { type: 'string', default: '1.5' }, rounds: { type: 'string', default: '3' } },
 });
-if (values.help) {
-  console.log(
-    'Usage: npm run bench:rate-limit -- [--seconds 1.5] [--rounds 3]\n\n' +
-      'Needs redis-server. Prints checks a second and their p50 and p99 (the median of the rounds), one and two\n' +
-      'policies, one and 64 in flight, and how many times as many as @upstash/ratelimit.',
-  );
-  process.exit();
-}
+const seconds = readPositiveNumber(usage, '--seconds', values.seconds);
+const rounds = readPositiveNumber(usage, '--rounds', values.rounds, { whole: true });
 
 /** Decides one request: by `api`, or by `api` and `auth`. */
 type Check = (key: string, policies: 1 | 2) => Promise<unknown>;
@@ -72,7 +76,7 @@ const peers = [
 for (const policies of [1, 2] as const) {
   for (const inFlight of [1, 64]) {
     const runs = peers.map(() => [] as Run[]);
-    for (let round = 0; round < Number(values.rounds); round += 1) {
+    for (let round = 0; round < rounds; round += 1) {
       for (const [nth, { check }] of peers.entries())
         runs[nth]?.push(await run(check, { policies, inFlight }));
     }
@@ -110,7 +114,7 @@ async function run(
   const prefix = crypto.randomUUID();
   const times: number[] = [];
   const startedAt = performance.now();
-  const endsAt = startedAt + Number(values.seconds) * 1000;
+  const endsAt = startedAt + seconds * 1000;
   let asked = 0;
   async function askOn(): Promise<void> {
     for (let now = performance.now(); now < endsAt;) {
@@ -122,15 +126,13 @@ async function run(
     }
   }
   await Promise.all(Array.from({ length: inFlight }, askOn));
-  const seconds = (performance.now() - startedAt) / 1000;
-  times.sort((a, b) => a - b);
-  const at = (share: number) => times[Math.floor(times.length * share)] ?? 0;
-  return { perSecond: times.length / seconds, p50: at(0.5), p99: at(0.99) };
+  const taken = (performance.now() - startedAt) / 1000;
+  return { perSecond: times.length / taken, p50: percentile(times, 50), p99: percentile(times, 99) };
 }
 
 function medians(runs: readonly Run[]): Run {
-  const median = (of: (run: Run) => number) => runs.map(of).sort((a, b) => a - b)[runs.length >> 1] ?? 0;
-  return { perSecond: median((r) => r.perSecond), p50: median((r) => r.p50), p99: median((r) => r.p99) };
+  const middle = (figure: keyof Run) => median(runs.map((run) => run[figure]));
+  return { perSecond: middle('perSecond'), p50: middle('p50'), p99: middle('p99') };
 }
 
 function ourCheck(redis: Redis): Check {

@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, release, tmpdir, type } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { createDatabaseClient } from '../db/client.ts';
 import { openConnection } from '../db/connection.ts';
 import { migrate } from '../db/migrate.ts';
 import { createRouter } from '../hosts/core/router.ts';
 import { loadFunctions } from '../hosts/node/functions.ts';
 import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
+import { readCommandLine } from '../lib/core/command-line.ts';
 import { createHealth } from '../lib/core/health.ts';
 import { createLog } from '../lib/core/log.ts';
 import { sweep, type SweepTotals } from '../lib/core/retention.ts';
@@ -16,14 +16,19 @@ import type { Services } from '../lib/http/services.ts';
 import { createMemoryStore } from '../lib/rate-limit/memory-store.ts';
 import { createJwtKeys, createPrivateKey } from '../lib/security/jwt.ts';
 import { type Amounts, fill, fillDue } from './scale/fill.ts';
+import { percentile } from '../scripts/structure/percentile.ts';
+import { readPositiveNumber } from './positive-number.ts';
 import { timeDatabase } from './scale/timed-database.ts';
 import { bareSettings } from '../test/support/settings.ts';
 
-const usage = `Usage: npm run -s bench:scale [-- --scale 1] [--rounds 300]
+const usage = `Usage: npm run -s bench:scale [-- --scale FACTOR] [--rounds ROUNDS]
 
-Fills a database with 1 million users, 2 million sessions, 2 million sent emails and 3 million events, times --scale, and
+Fills a database with 1 million users, 2 million sessions, 2 million sent emails and 3 million events, times FACTOR, and
 asks it and an empty one in turn. Prints how long each was waited for, hashing left out: p50 and p99, and their ratio.
 On the server of TEST_DATABASE_URL, or one of its own; both databases go at the end.
+
+  --scale    FACTOR; 1 unless told
+  --rounds   how often each is asked; 300 unless told
 
 Exit codes: 0 every p50 is below 1.3 times that of the empty one, 1 one is not, 2 wrong usage.
 `;
@@ -118,15 +123,10 @@ async function openSubject(url: string) {
   };
 }
 
-function toPercentile(samples: readonly number[], share: number): number {
-  const sorted = [...samples].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
 /** @returns whether the p50 keeps the bar */
 function print(name: string, empty: readonly number[], full: readonly number[]): boolean {
-  const [p50, p99] = [0.5, 0.99].map(
-    (share) => [toPercentile(empty, share), toPercentile(full, share)] as const,
+  const [p50, p99] = [50, 99].map(
+    (percent) => [percentile(empty, percent), percentile(full, percent)] as const,
   );
   if (!p50 || !p99) return false;
   const cells = [p50, p99].map(([a, b]) => `${a.toFixed(2)} | ${b.toFixed(2)} | ${(b / a).toFixed(2)}`);
@@ -199,29 +199,12 @@ async function measure(server: string, scale: number, rounds: number): Promise<b
   }
 }
 
-function readArguments() {
-  return parseArgs({
-    options: {
-      scale: { type: 'string', default: '1' },
-      rounds: { type: 'string', default: '300' },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-}
-
 async function main(): Promise<number> {
-  let values: ReturnType<typeof readArguments>['values'];
-  try {
-    ({ values } = readArguments());
-  } catch {
-    process.stderr.write(usage);
-    return 2;
-  }
-  const [scale, rounds] = [Number(values.scale), Number(values.rounds)];
-  if (values.help || !(scale > 0) || !(rounds >= 1)) {
-    (values.help ? process.stdout : process.stderr).write(usage);
-    return values.help ? 0 : 2;
-  }
+  const { values } = readCommandLine(usage, {
+    options: { scale: { type: 'string', default: '1' }, rounds: { type: 'string', default: '300' } },
+  });
+  const scale = readPositiveNumber(usage, '--scale', values.scale);
+  const rounds = readPositiveNumber(usage, '--rounds', values.rounds, { whole: true });
   const given = process.env['TEST_DATABASE_URL'];
   if (given !== undefined) return (await measure(given, scale, rounds)) ? 0 : 1;
   const dataDir = mkdtempSync(join(tmpdir(), 'blockbot-scale-'));

@@ -1,24 +1,31 @@
 /** Start to first answer of the router and its memory, idle and loaded, beside a bare Hono server. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
 import { migrate } from '../db/migrate.ts';
+import { readCommandLine } from '../lib/core/command-line.ts';
+import { median } from './median.ts';
+import { readMemory } from './memory.ts';
 import { buildRouter, makeDataDir, post, startRouter } from './router.ts';
-import { load, median } from './wrk.ts';
+import { load } from './wrk.ts';
 
-const usage = `Usage: npm run bench:start [-- --max-old-space-size=96 ...]
+const usage = `Usage: npm run bench:start [-- --node-option=OPTION ...]
 
 Needs wrk. Prints the time from spawn to first answer (database apart, 11 starts) and the resident memory, idle and after
-ten seconds of GET /v1/me. Arguments are given to node.`;
-if (process.argv.includes('--help')) {
-  console.log(usage);
-  process.exit();
-}
-const nodeOptions = process.argv.slice(2);
+ten seconds of GET /v1/me.
+
+  --node-option   an OPTION of node, such as --node-option=--max-old-space-size=96; may be given more than once
+
+Exit codes: 0 printed, 1 it could not be measured, 2 wrong usage.
+`;
+const { values } = readCommandLine(usage, {
+  options: { 'node-option': { type: 'string', multiple: true, default: [] } },
+});
+const nodeOptions = values['node-option'];
 const starts = 11;
 
 buildRouter();
@@ -42,7 +49,7 @@ try {
   console.log(`router, start to first answer:    ${describe(ours ?? [])}`);
 
   const router = await startRouter(env, nodeOptions);
-  console.log(`router, resident memory idle:     ${readMemory(router.pid)} MB`);
+  console.log(`router, resident memory idle:     ${readMemory(router.pid).toFixed(0)} MB`);
   const { access_token } = (await (
     await post(`${router.url}/v1/auth/register`, { email: 'load@example.com', password: 'a good password' })
   ).json()) as { access_token: string };
@@ -52,7 +59,7 @@ try {
     headers: { Authorization: `Bearer ${access_token}` },
   });
   console.log(
-    `router, resident memory loaded:   ${readMemory(router.pid)} MB (${requestsPerSecond.toFixed(0)} requests/s)`,
+    `router, resident memory loaded:   ${readMemory(router.pid).toFixed(0)} MB (${requestsPerSecond.toFixed(0)} requests/s)`,
   );
   await router.stop();
 } finally {
@@ -91,11 +98,6 @@ async function timeBare(file: string): Promise<number> {
   return taken;
 }
 
-function readMemory(pid: number): string {
-  const kilobytes = Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)?.[1]);
-  return (kilobytes / 1024).toFixed(0);
-}
-
-function describe(values: readonly number[]): string {
-  return `median ${median(values).toFixed(0)} ms, minimum ${Math.min(...values).toFixed(0)} ms`;
+function describe(times: readonly number[]): string {
+  return `median ${median(times).toFixed(0)} ms, minimum ${Math.min(...times).toFixed(0)} ms`;
 }

@@ -39,8 +39,3 @@ function toMs(match: RegExpMatchArray | null): number {
   const factor = { us: 0.001, ms: 1, s: 1000 }[match?.[2] ?? ''];
   return Number(match?.[1]) * (factor ?? Number.NaN);
 }
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}

@@ -6,10 +6,10 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { cp } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { build, type Metafile } from 'esbuild';
 import { loadFunctions } from '../hosts/node/functions.ts';
 import { type Surface, toSurface } from '../contract/surface.ts';
+import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
 import { type BuiltFunction, findFaults } from './surface/faults.ts';
 import { printSizes } from './surface/sizes.ts';
 
@@ -17,42 +17,34 @@ const usage = `Usage: npm run build [-- functions|router] [--quiet] [--out FOLDE
 
 Bundles every function alone (FOLDER/functions), and the router with all of them and the image's other commands
 (FOLDER/router).
-FOLDER is dist unless told; --root is the folder that holds functions/.
+
+  functions   only the functions
+  router      only the router
+  --quiet     no table of sizes
+  --out       FOLDER; dist unless told
+  --root      the folder that holds functions/
 
 Exit codes: 0 built, 1 a function is not fit to be built, 2 wrong usage.
 `;
 
 function readArguments() {
-  return parseArgs({
-    allowPositionals: true,
+  const { values, positionals } = readCommandLine(usage, {
     options: {
       quiet: { type: 'boolean', default: false },
       out: { type: 'string', default: 'dist' },
       root: { type: 'string', default: '.' },
-      help: { type: 'boolean', short: 'h', default: false },
     },
+    maximumPositionals: 1,
   });
-}
-
-function failUsage(): number {
-  process.stderr.write(usage);
-  return 2;
+  const [what = 'all'] = positionals;
+  if (!['all', 'functions', 'router'].includes(what)) {
+    refuseUsage(usage, `'${what}' is neither functions nor router`);
+  }
+  return { ...values, what };
 }
 
 async function main(): Promise<number> {
-  let given: ReturnType<typeof readArguments>;
-  try {
-    given = readArguments();
-  } catch {
-    return failUsage();
-  }
-  const { values, positionals } = given;
-  if (values.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const [what = 'all'] = positionals;
-  if (!['all', 'functions', 'router'].includes(what) || positionals.length > 1) return failUsage();
+  const { what, ...values } = readArguments();
   const root = pathToFileURL(`${resolve(values.root)}/`);
   const functions = await loadFunctions(new URL('functions/', root));
   const surface = [...functions].map(([name, app]) => toSurface(name, app));

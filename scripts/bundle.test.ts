@@ -223,10 +223,7 @@ test('bundle writes what each platform deploys', async () => {
 test('bundle tells how it is used when it is used otherwise', async () => {
   for (const args of [['--target', 'fastly'], ['--plan', 'gold'], ['extra'], ['--out']]) {
     const { code, stderr } = await bundle({}, ...args);
-    assert.match(stderr, /^Usage: npm run bundle /, args.join(' '));
+    assert.match(stderr, /^.*(?:fastly|gold|extra|--out).*\n\nUsage: npm run bundle /, args.join(' '));
     assert.equal(code, 2, args.join(' '));
   }
-  const { code, stdout } = await bundle({}, '--help');
-  assert.match(stdout, /^Usage: npm run bundle /);
-  assert.equal(code, 0);
 });

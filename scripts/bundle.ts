@@ -2,9 +2,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { loadFunctions } from '../hosts/node/functions.ts';
 import { toSurface } from '../contract/surface.ts';
+import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
 import { findFaults } from './surface/faults.ts';
 import { printSizes } from './surface/sizes.ts';
 import { writePlatformConfig } from './bundle/platform-config.ts';
@@ -15,14 +15,16 @@ import { matchesGlob } from './bundle/glob.ts';
 import { type Needs, toNeeds } from '../hosts/core/needs.ts';
 import { type TargetName, targetNames, targets } from './bundle/targets.ts';
 
-const usage = `Usage: npm run bundle [-- --target TARGET] [--only GLOB] [--together] [--out FOLDER] [--root FOLDER] [--quiet]
+const usage = `Usage: npm run bundle [-- --target TARGET] [--only GLOB] [--together] [--plan PLAN] [--out FOLDER] [--root FOLDER] [--quiet]
 
 Bundles each function with the host of a platform, ready to be deployed, into FOLDER/TARGET (dist unless told).
 
   --target    ${targetNames.join(', ')} or all (all unless told); may be given more than once
   --only      functions whose name matches, such as 'sessions/*'; may be given more than once
   --together  one artefact with all of them, in place of one for each
-  --plan free leaves no CPU time for a password's hash: such functions are refused (cloudflare)
+  --plan      free or paid (paid unless told): free leaves no CPU time for a password's hash, and such functions are
+              refused (cloudflare)
+  --out       FOLDER
   --root      the folder that holds functions/
   --quiet     no table of sizes
 
@@ -30,7 +32,7 @@ Exit codes: 0 bundled, 1 a function is not fit for the platform, 2 wrong usage.
 `;
 
 function readArguments() {
-  return parseArgs({
+  const { values } = readCommandLine(usage, {
     options: {
       target: { type: 'string', multiple: true, default: ['all'] },
       only: { type: 'string', multiple: true, default: ['**'] },
@@ -39,31 +41,23 @@ function readArguments() {
       out: { type: 'string', default: 'dist' },
       root: { type: 'string', default: '.' },
       quiet: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
     },
   });
+  if (!['free', 'paid'].includes(values.plan))
+    refuseUsage(usage, `--plan '${values.plan}' is neither free nor paid`);
+  return { ...values, chosen: [...new Set(values.target.flatMap(toTargets))] };
 }
 
-function failUsage(): number {
-  process.stderr.write(usage);
-  return 2;
+function toTargets(target: string): readonly TargetName[] {
+  if (target === 'all') return targetNames;
+  const known = targetNames.find((name) => name === target);
+  if (known === undefined)
+    refuseUsage(usage, `--target '${target}' is neither all nor one of ${targetNames.join(', ')}`);
+  return [known];
 }
 
 async function main(): Promise<number> {
-  let values: ReturnType<typeof readArguments>['values'];
-  try {
-    ({ values } = readArguments());
-  } catch {
-    return failUsage();
-  }
-  if (values.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const wanted = values.target.includes('all') ? targetNames : values.target;
-  const chosen = wanted.filter((name): name is TargetName => name in targets);
-  if (chosen.length < wanted.length || !['free', 'paid'].includes(values.plan)) return failUsage();
-
+  const { chosen, ...values } = readArguments();
   const startedAt = performance.now();
   const root = pathToFileURL(`${resolve(values.root)}/`);
   const functions = await loadFunctions(new URL('functions/', root));

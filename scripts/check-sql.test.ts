@@ -1,6 +1,5 @@
 /** What `check:sql` tells. Long because all cases share one Postgres, whose start is what costs time. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -314,18 +313,3 @@ async function listSources(): Promise<readonly string[]> {
     .flatMap((folder, index) => (names[index] ?? []).map((name) => join(folder, name)))
     .filter((name) => /(?<!\.test)\.ts$/.test(name) && name !== 'db/schema.ts' && !unchecked.has(name));
 }
-
-test('the command explains itself, and refuses what it does not know', () => {
-  const run = (...words: readonly string[]) =>
-    spawnSync(process.execPath, ['--import', 'tsx', 'scripts/check-sql.ts', ...words], {
-      cwd: root,
-      encoding: 'utf8',
-    });
-  const help = run('--help');
-  assert.equal(help.status, 0);
-  assert.match(help.stdout, /^Usage: npm run -s check:sql/);
-  const wrong = run('--fast');
-  assert.equal(wrong.status, 2);
-  assert.match(wrong.stderr, /'--fast'/);
-  assert.equal(wrong.stdout, '');
-});

@@ -3,10 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { migrate } from '../db/migrate.ts';
 import * as schema from '../db/schema.ts';
 import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
+import { readCommandLine } from '../lib/core/command-line.ts';
+import { toWords } from '../lib/core/words.ts';
 import { checkProject } from './check-sql/project.ts';
 import { findUnmigrated } from './check-sql/tables.ts';
 
@@ -17,27 +18,11 @@ compares what Postgres says of it with the types: the columns' names, types and 
 and texts of which there are only some (a role, a purpose) with the check constraints. One line a fault. Where
 db/schema.ts has been changed and no migration generated yet, that is a fault, and its tables are what counts.
 
-  --help   this
-
 Exit codes: 0 all agree, 1 some do not, 2 wrong usage.
 `;
 
-function readArguments() {
-  try {
-    return parseArgs({ options: { help: { type: 'boolean', short: 'h', default: false } } }).values;
-  } catch (error) {
-    process.stderr.write(`check:sql: ${toLine(error)}\n\n${usage}`);
-    return undefined;
-  }
-}
-
 async function main(): Promise<number> {
-  const values = readArguments();
-  if (!values) return 2;
-  if (values.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
+  readCommandLine(usage, { options: {} });
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => interruption.abort());
@@ -75,11 +60,9 @@ async function checkOn(folder: string, interruption: AbortSignal): Promise<numbe
   }
 }
 
-const toLine = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`check:sql: ${toLine(error)}\n`);
+  process.stderr.write(`check:sql: ${toWords(error)}\n`);
   process.exitCode = 1;
 }

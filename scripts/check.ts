@@ -1,12 +1,14 @@
 /** The one command that tells whether the work is good. */
 import { spawnSync } from 'node:child_process';
+import { readCommandLine } from '../lib/core/command-line.ts';
 
 const usage = `Usage: npm run check [-- --static]
 
-Types, lint, structure, format, unused code, SQL statements, common passwords, bundles and tests, in this order; --static
-leaves the tests out.
+Types, lint, structure, format, unused code, SQL statements, common passwords, bundles and tests, in this order.
 
-Exit codes: 0 all is good, 1 something is not, and it says what.
+  --static   all but the tests
+
+Exit codes: 0 all is good, 1 something is not, and it says what, 2 wrong usage.
 `;
 
 const steps: readonly (readonly [string, string])[] = [
@@ -21,19 +23,16 @@ const steps: readonly (readonly [string, string])[] = [
   ['tests', 'tsx scripts/test.ts'],
 ];
 
-if (process.argv.includes('--help')) {
-  process.stdout.write(usage);
-} else {
-  const chosen = process.argv.includes('--static') ? steps.slice(0, -1) : steps;
-  const failed = chosen.filter(([name, command]) => {
-    console.log(`\n== ${name}: ${command}`);
-    const startedAt = performance.now();
-    const { status } = spawnSync(`npx --no-install ${command}`, { shell: true, stdio: 'inherit' });
-    console.log(`${name} took ${Math.round((performance.now() - startedAt) / 1000)} s`);
-    return status !== 0;
-  });
-  console.log(
-    failed.length === 0 ? '\nAll is good.' : `\nNot good: ${failed.map(([name]) => name).join(', ')}`,
-  );
-  process.exitCode = failed.length === 0 ? 0 : 1;
-}
+const { values } = readCommandLine(usage, { options: { static: { type: 'boolean' } } });
+const chosen = values.static ? steps.slice(0, -1) : steps;
+const failed = chosen.filter(([name, command]) => {
+  console.log(`\n== ${name}: ${command}`);
+  const startedAt = performance.now();
+  const { status } = spawnSync(`npx --no-install ${command}`, { shell: true, stdio: 'inherit' });
+  console.log(`${name} took ${Math.round((performance.now() - startedAt) / 1000)} s`);
+  return status !== 0;
+});
+console.log(
+  failed.length === 0 ? '\nAll is good.' : `\nNot good: ${failed.map(([name]) => name).join(', ')}`,
+);
+process.exitCode = failed.length === 0 ? 0 : 1;

@@ -1,20 +1,20 @@
 /** Writes the list of common passwords that `lib/security/common-passwords.ts` looks into. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 import { dictionary } from '@zxcvbn-ts/language-common';
+import { readCommandLine } from '../lib/core/command-line.ts';
 import { toFingerprint } from '../lib/security/common-passwords.ts';
+
+const file = 'lib/security/common-password-fingerprints.ts';
 
 const usage = `Usage: npm run common-passwords [-- --check]
 
-Writes FILE anew from the list of @zxcvbn-ts/language-common, which is ordered by how often a password was seen: the
+Writes ${file} anew from the list of @zxcvbn-ts/language-common, which is ordered by how often a password was seen: the
 first 3,000 that are long enough to be set.
 
   --check   writes nothing, and says whether the file is what would be written
 
 Exit codes: 0 written or as it should be, 1 stale, 2 wrong usage.
 `;
-
-const file = 'lib/security/common-password-fingerprints.ts';
 
 /** As many as OWASP ASVS 5.0 asks for in 6.2.4, of those that the length rule lets pass. */
 const count = 3000;
@@ -31,16 +31,9 @@ export const commonPasswordFingerprints =
 }
 
 function main(): number {
-  let isCheck: boolean;
-  try {
-    const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-    isCheck = values.check;
-  } catch {
-    process.stderr.write(usage.replace('FILE', file));
-    return 2;
-  }
+  const { values } = readCommandLine(usage, { options: { check: { type: 'boolean' } } });
   const module = toModule(dictionary['passwords-common']);
-  if (!isCheck) {
+  if (!values.check) {
     writeFileSync(file, module);
     return 0;
   }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Puts a new image in the place of the running one, and drops no request.
-#
 # Usage: scripts/deploy.sh [--build | --pull] [IMAGE]
+#
+# Puts a new image in the place of the running one, and drops no request.
 #
 #   IMAGE     what to run from now on; it is written to .env as BLOCKBOT_IMAGE when it runs. Without it, the image that
 #             .env names already.
@@ -19,6 +19,12 @@ cd "$(dirname "$0")/.."
 export COMPOSE_FILE=${COMPOSE_FILE:-docker-compose.prod.yml}
 
 usage() { sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//p}' scripts/deploy.sh; }
+misuse() {
+  echo "$1" >&2
+  echo >&2
+  usage >&2
+  exit 2
+}
 say() { echo "deploy: $*"; }
 fail() {
   echo "deploy: $*" >&2
@@ -37,9 +43,9 @@ while [ $# -gt 0 ]; do
     --build) how=build ;;
     --pull) how=always ;;
     -h | --help) usage && exit 0 ;;
-    -*) usage >&2 && exit 2 ;;
+    -*) misuse "Unknown option '$1'" ;;
     *)
-      [ -z "$image" ] || { usage >&2 && exit 2; }
+      [ -z "$image" ] || misuse "Unexpected argument '$1'"
       image=$1
       ;;
   esac

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { readCommandLine } from '../lib/core/command-line.ts';
 
 const usage = `Usage: npm run dev
 
@@ -9,7 +10,7 @@ Starts the router from its sources, and again whenever one changes. It uses what
 started: Postgres, which it migrates first, and Redis through redis-rest. What is not up, or is named by the environment
 (DATABASE_URL, REDIS_URL, UPSTASH_REDIS_REST_URL), is left as the environment has it: without a database, an embedded one.
 
-Exit code: that of the router.
+Exit codes: that of the router, or of the migration that failed; 2 wrong usage.
 `;
 
 interface Service {
@@ -40,11 +41,7 @@ const services: readonly Service[] = [
 ];
 
 async function main(): Promise<number> {
-  if (process.argv.length > 2) {
-    const asked = ['--help', '-h'].includes(process.argv[2] ?? '');
-    (asked ? process.stdout : process.stderr).write(usage);
-    return asked ? 0 : 2;
-  }
+  readCommandLine(usage, { options: {} });
   const env = { ...process.env };
   for (const service of services) {
     if (service.unless.some((name) => process.env[name])) continue;

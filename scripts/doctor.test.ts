@@ -223,10 +223,21 @@ test('outside: a router that counts one proxy too many believes a forged address
   }
 });
 
-test('wrong usage is 2 and prints the usage; --help is 0', async () => {
-  assert.equal((await run(['sideways'])).status, 2);
-  assert.equal((await run(['--nonsense'])).status, 2);
-  const help = await run(['--help']);
-  assert.equal(help.status, 0);
-  assert.match(help.stdout, /Exit codes/);
+test('wrong usage is 2, and what is wrong is named before the usage', async () => {
+  for (const args of [
+    ['sideways'],
+    ['--url', 'api.test'],
+    ['--clock', 'ntp://pool.test'],
+    ['--dns', 'ns.test'],
+  ]) {
+    const { status, stderr } = await run(args);
+    assert.equal(status, 2, args.join(' '));
+    assert.ok(stderr.split('\n')[0]?.includes(`'${args.at(-1)}'`), stderr);
+  }
+});
+
+test('a PUBLIC_URL that is none is told, and nothing outside is looked at', async () => {
+  const { status, stdout } = await run(['outside'], { PUBLIC_URL: 'api.test' });
+  assert.match(stdout, /^skipped outside: PUBLIC_URL is no http:/);
+  assert.equal(status, 0);
 });

@@ -1,6 +1,6 @@
 /** Looks at a deployment from all sides and says, for each thing that is wrong, what to do. */
 import { Resolver } from 'node:dns/promises';
-import { parseArgs, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import { examineContainers } from './doctor/containers.ts';
 import { examineDatabase, examineRedis } from './doctor/data.ts';
 import { examineDomain, ownAddresses } from './doctor/domain.ts';
@@ -13,60 +13,70 @@ import {
   examineRedirect,
 } from './doctor/edge.ts';
 import { examineEnvironment } from './doctor/environment.ts';
+import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
 import { toWords } from '../lib/core/words.ts';
 import { fail, type Finding, skipped, type Verdict } from './doctor/finding.ts';
 import { examineSender } from './doctor/mail.ts';
 
-const parts = ['inside', 'outside', 'containers'] as const;
-type Part = (typeof parts)[number];
+const parts: readonly string[] = ['inside', 'outside', 'containers'];
 
-const usage = `Usage: npm run doctor [-- PART ...] [--url URL] [--address ADDRESS ...] [--dns SERVER] [--project NAME]
+const usage = `Usage: npm run doctor [-- PART ...] [--url URL] [--address ADDRESS ...] [--dns SERVER] [--clock URL] [--project NAME]
+
+Looks at a deployment from all sides and says, for each thing that is wrong, what to do. All parts unless told; what can't
+be looked at from here is told and is no fault. MAIL_FROM is read from the environment.
 
   inside       environment, database and migrations, Redis and its eviction policy: where the router's environment is,
                such as docker compose -f docker-compose.prod.yml run --rm --no-deps router doctor inside
   outside      DNS, ports, certificate, readiness, proxy hops, clock, records of the mail domain: anywhere
   containers   health and hardening of what runs: on the host, where docker is
-
-All parts unless told. What can't be looked at from here is told and is no fault.
-
   --url URL           the deployment; PUBLIC_URL unless told
   --address ADDRESS   this server's public address, where its network cards don't have it
   --dns SERVER        the name server to ask, such as 9.9.9.9; the system's unless told
   --clock URL         whose Date header the clock is compared with; Let's Encrypt's unless told
   --project NAME      the Compose project; blockbot unless told
 
-MAIL_FROM is read from the environment.
-
 Exit codes: 0 nothing is broken, 1 something is, 2 wrong usage.
 `;
 
 function readArguments() {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
+  const { values, positionals } = readCommandLine(usage, {
     options: {
       url: { type: 'string' },
       address: { type: 'string', multiple: true },
       dns: { type: 'string' },
       clock: { type: 'string', default: 'https://acme-v02.api.letsencrypt.org/directory' },
       project: { type: 'string', default: 'blockbot' },
-      help: { type: 'boolean', short: 'h', default: false },
     },
+    maximumPositionals: parts.length,
   });
-  for (const part of positionals) {
-    if (!parts.includes(part as Part)) throw new TypeError(`There is no part '${part}'`);
-  }
+  const foreign = positionals.find((part) => !parts.includes(part));
+  if (foreign !== undefined) refuseUsage(usage, `'${foreign}' is none of the parts: ${parts.join(', ')}`);
+  const { url, clock } = values;
+  if (url !== undefined && !isWebAddress(url))
+    refuseUsage(usage, `--url '${url}' is no http:// or https:// URL`);
+  if (!isWebAddress(clock)) refuseUsage(usage, `--clock '${clock}' is no http:// or https:// URL`);
+  return {
+    ...values,
+    resolver: createResolver(values.dns),
+    chosen: positionals.length > 0 ? positionals : parts,
+  };
+}
+
+const isWebAddress = (text: string) => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+
+function createResolver(server: string | undefined): Resolver {
   const resolver = new Resolver({ timeout: 2000, tries: 2 });
-  if (values.dns !== undefined) resolver.setServers([values.dns]);
-  return { ...values, resolver, chosen: positionals.length > 0 ? positionals : parts };
+  try {
+    if (server !== undefined) resolver.setServers([server]);
+  } catch {
+    refuseUsage(usage, `--dns '${server}' is no address of a name server`);
+  }
+  return resolver;
 }
 
 type Options = ReturnType<typeof readArguments>;
 
 async function main(options: Options): Promise<number> {
-  if (options.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
   const found: Finding[] = [];
   const tell = (findings: readonly Finding[]) => {
     found.push(...findings);
@@ -85,6 +95,7 @@ async function main(options: Options): Promise<number> {
   }
   if (options.chosen.includes('outside')) {
     if (publicUrl === undefined) tell([skipped('outside', 'neither --url nor PUBLIC_URL is given')]);
+    else if (!isWebAddress(publicUrl)) tell([skipped('outside', 'PUBLIC_URL is no http:// or https:// URL')]);
     else await examineOutside(new URL(publicUrl), options, tell);
   }
   if (options.chosen.includes('containers')) tell(examineContainers(options.project));
@@ -130,6 +141,6 @@ function toLine({ verdict, name, said, advice }: Finding): string {
 try {
   process.exitCode = await main(readArguments());
 } catch (error) {
-  process.stderr.write(`doctor: ${toWords(error)}\n\n${usage}`);
-  process.exitCode = 2;
+  process.stderr.write(`doctor: ${toWords(error)}\n`);
+  process.exitCode = 1;
 }

@@ -38,6 +38,9 @@ test('keys refuses what is no private JWK set with 1, and wrong usage with 2', (
   assert.equal(run(['rotate', '-'], '{"keys":[{"kid":"a"}]}').status, 1);
   assert.equal(run(['rotate', '-'], 'nonsense').status, 1);
   for (const args of [[], ['make', 'it'], ['rotate'], ['make', '--alg', 'HS256']]) {
-    assert.equal(run(args).status, 2, args.join(' '));
+    const { status, stderr } = run(args);
+    assert.equal(status, 2, args.join(' '));
+    // The last argument is what is wrong in each of them.
+    assert.ok(stderr.split('\n')[0]?.includes(args.at(-1) ?? 'make'), stderr);
   }
 });

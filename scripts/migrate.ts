@@ -1,10 +1,10 @@
-import { parseArgs } from 'node:util';
 import { grantAppRole } from '../db/app-role.ts';
 import { migrate } from '../db/migrate.ts';
 import { openCommandDatabase } from '../hosts/node/command-database.ts';
+import { readCommandLine } from '../lib/core/command-line.ts';
 import { toWords } from '../lib/core/words.ts';
 
-const usage = `npm run migrate
+const usage = `Usage: npm run migrate
 
 Applies the migrations in db/migrations that the database does not have yet.
 
@@ -14,20 +14,11 @@ Applies the migrations in db/migrations that the database does not have yet.
   DATABASE_APP_ROLE  the role that the router connects as, if that is another one: it is given what the router needs, and
                  can't change the audit trail. DATABASE_URL is then that of the role that owns the tables.
 
-Exit code: 0 when the database is up to date, 1 when it could not be brought there, 2 for wrong usage.`;
+Exit codes: 0 the database is up to date, 1 it could not be brought there, 2 wrong usage.
+`;
 
 async function main(): Promise<number> {
-  let help: boolean | undefined;
-  try {
-    ({ help } = parseArgs({ options: { help: { type: 'boolean', short: 'h' } } }).values);
-  } catch (error) {
-    console.error(`${toWords(error)}\n\n${usage}`);
-    return 2;
-  }
-  if (help) {
-    console.log(usage);
-    return 0;
-  }
+  readCommandLine(usage, { options: {} });
   try {
     const { url, close } = await openCommandDatabase(process.env);
     try {

@@ -2,10 +2,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { parseArgs } from 'node:util';
 import { format, resolveConfig } from 'prettier';
 import { loadFunctions } from '../hosts/node/functions.ts';
 import { toSurface } from '../contract/surface.ts';
+import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
 import { toAddress } from './surface/faults.ts';
 import { type NewRoute, sampleBody, toFunctionFile, toTestFile } from './new/files.ts';
 import { insertSample, insertSurfaceLine } from './new/tables.ts';
@@ -39,31 +39,26 @@ const surfaceFile = 'functions/_surface.test.ts';
 const samplesFile = 'contract/samples.ts';
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
+  const { values, positionals } = readCommandLine(usage, {
     options: {
       method: { type: 'string' },
       path: { type: 'string' },
       caller: { type: 'string', default: 'user' },
-      help: { type: 'boolean', short: 'h', default: false },
     },
+    maximumPositionals: 1,
   });
-  if (values.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const [name, ...others] = positionals;
-  if (name === undefined || others.length > 0) return refuse(usage, 2);
+  const [name] = positionals;
+  if (name === undefined) refuseUsage(usage, 'Name the function: AREA/VERB');
   const endpoint = toRoute(name, values);
-  if (typeof endpoint === 'string') return refuse(`${endpoint}\n\n${usage}`, 2);
+  if (typeof endpoint === 'string') refuseUsage(usage, endpoint);
 
   const file = `functions/${name}.ts`;
   const testFile = `functions/${name}.test.ts`;
   const there = [file, testFile].find((path) => existsSync(path));
-  if (there !== undefined) return refuse(`${there} is there already\n`, 1);
+  if (there !== undefined) return refuse(`${there} is there already`);
   const owner = await findOwner(toAddress(endpoint));
   if (owner !== undefined) {
-    return refuse(`functions/${owner}.ts answers to ${endpoint.method} ${endpoint.path} already\n`, 1);
+    return refuse(`functions/${owner}.ts answers to ${endpoint.method} ${endpoint.path} already`);
   }
 
   const line = `${name} | ${endpoint.method} | ${endpoint.path} | ${endpoint.caller} | api`;
@@ -130,15 +125,13 @@ async function toHouseFormat(path: string, text: string): Promise<string> {
   return format(text, { ...(await resolveConfig(join(process.cwd(), path))), parser: 'typescript' });
 }
 
-function refuse(message: string, exitCode: number): number {
-  process.stderr.write(message);
-  return exitCode;
+function refuse(message: string): number {
+  process.stderr.write(`${message}\n`);
+  return 1;
 }
 
 try {
   process.exitCode = await main();
 } catch (error) {
-  const wrongUsage = error instanceof TypeError && 'code' in error;
-  const message = error instanceof Error ? error.message : String(error);
-  process.exitCode = wrongUsage ? refuse(`${message}\n\n${usage}`, 2) : refuse(`${message}\n`, 1);
+  process.exitCode = refuse(error instanceof Error ? error.message : String(error));
 }

@@ -31,9 +31,6 @@ test('emails tells how it is used', () => {
   for (const args of [[], ['retry'], ['dead', 'more'], ['dead', '--all']]) {
     const { status, stdout, stderr } = outbox(...args);
     assert.deepEqual([status, stdout], [2, ''], args.join(' '));
-    assert.match(stderr, /^Usage: npm run -s outbox/);
+    assert.match(stderr, /^.*(?:dead|retry|more|--all).*\n\nUsage: npm run -s outbox/);
   }
-  const { status, stdout } = outbox('--help');
-  assert.equal(status, 0);
-  assert.match(stdout, /^Usage: npm run -s outbox/);
 });

@@ -1,7 +1,8 @@
 /** The emails that were given up. What they said is erased by then, so there is nothing to send again: people ask anew. */
-import { parseArgs } from 'node:util';
 import { createDatabaseClient } from '../db/client.ts';
 import { openCommandDatabase } from '../hosts/node/command-database.ts';
+import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
+import { toWords } from '../lib/core/words.ts';
 
 const usage = `Usage: npm run -s outbox -- dead [--json]
 
@@ -26,29 +27,18 @@ interface DeadEmail {
 }
 
 function readArguments() {
-  const options = {
-    json: { type: 'boolean', default: false },
-    help: { type: 'boolean', short: 'h' },
-  } as const;
-  try {
-    const { values, positionals } = parseArgs({ allowPositionals: true, options });
-    const isSound = values.help ?? (positionals.length === 1 && positionals[0] === 'dead');
-    return isSound ? values : undefined;
-  } catch {
-    return undefined;
-  }
+  const { values, positionals } = readCommandLine(usage, {
+    options: { json: { type: 'boolean' } },
+    maximumPositionals: 1,
+  });
+  const [what] = positionals;
+  if (what === undefined) refuseUsage(usage, 'Say which emails: dead');
+  if (what !== 'dead') refuseUsage(usage, `'${what}' is not dead, and there are no other lists`);
+  return values;
 }
 
 async function main(): Promise<number> {
   const values = readArguments();
-  if (!values) {
-    process.stderr.write(usage);
-    return 2;
-  }
-  if (values.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
   const emails = await readDeadEmails();
   for (const email of emails)
     process.stdout.write(`${values.json ? JSON.stringify(email) : toLine(email)}\n`);
@@ -78,6 +68,6 @@ function toLine({ id, template, userId, attempts, deadAt, lastError }: DeadEmail
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`outbox: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.stderr.write(`outbox: ${toWords(error)}\n`);
   process.exitCode = 1;
 }

@@ -9,14 +9,15 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { readCommandLine } from '../lib/core/command-line.ts';
 
 const usage = `Usage: npm run screenshots [-- --out FOLDER]
 
 Starts a Blockbot of its own, goes through its pages with Chromium, and writes a PNG of each, and of some
-emails, to FOLDER (docs/screenshots).
+emails, to FOLDER.
 
+  --out           FOLDER; docs/screenshots unless told
   CHROMIUM_PATH   the browser; /usr/bin/chromium without it
 
 Exit codes: 0 written, 1 Chromium is missing or a page was not as expected, 2 wrong usage.
@@ -43,19 +44,8 @@ interface Shoot {
 }
 
 async function main(): Promise<number> {
-  let out: string;
-  try {
-    const options = { help: { type: 'boolean', short: 'h' }, out: { type: 'string' } } as const;
-    const { values } = parseArgs({ options });
-    if (values.help) {
-      process.stdout.write(usage);
-      return 0;
-    }
-    out = values.out ?? 'docs/screenshots';
-  } catch (error) {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-    return 2;
-  }
+  const options = { out: { type: 'string', default: 'docs/screenshots' } } as const;
+  const { out } = readCommandLine(usage, { options }).values;
   if (!existsSync(executablePath)) {
     process.stderr.write(`There is no Chromium at ${executablePath}; name another in CHROMIUM_PATH\n`);
     return 1;

@@ -1,12 +1,13 @@
 /** Fills a database with people to try things on: believable, always the same, and safe to run again. */
 import { createHash } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { createDatabaseClient } from '../db/client.ts';
 import { migrate } from '../db/migrate.ts';
 import type { Role } from '../db/schema.ts';
 import { argon2id } from '../hosts/node/argon2.ts';
 import { openCommandDatabase } from '../hosts/node/command-database.ts';
 import type { Sql } from '../db/sql.ts';
+import { readCommandLine } from '../lib/core/command-line.ts';
+import { toWords } from '../lib/core/words.ts';
 
 const password = 'correct horse battery staple';
 
@@ -41,11 +42,7 @@ const organizations: Readonly<Record<string, readonly (readonly [string, Role])[
 };
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({ options: { help: { type: 'boolean', short: 'h', default: false } } });
-  if (values.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
+  readCommandLine(usage, { options: {} });
   const { url, production, close } = await openCommandDatabase(process.env);
   if (production) throw new Error('made-up people do not belong in production');
   await migrate(url, new URL('../db/migrations/', import.meta.url));
@@ -103,6 +100,6 @@ function toUuid(name: string): string {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`seed: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = error instanceof TypeError ? 2 : 1;
+  process.stderr.write(`seed: ${toWords(error)}\n`);
+  process.exitCode = 1;
 }

@@ -1,8 +1,9 @@
 /** The black-box contract against any deployment, over plain HTTP. */
-import { parseArgs, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import { createAsk } from '../contract/ask.ts';
 import { readOnlySteps } from '../contract/read-only.ts';
 import { runSteps, type StepResult } from '../contract/steps.ts';
+import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
 import { toAccountSteps } from './smoke/account-steps.ts';
 
 const usage = `Usage: npm run smoke -- URL [--write MAILBOX]
@@ -19,26 +20,27 @@ Certificates are verified; NODE_EXTRA_CA_CERTS names a further authority, such a
 Exit codes: 0 all is as promised, 1 something is not, 2 wrong usage.
 `;
 
-class Misuse extends Error {}
+function readArguments() {
+  const { values, positionals } = readCommandLine(usage, {
+    options: { write: { type: 'string' } },
+    maximumPositionals: 1,
+  });
+  const [url] = positionals;
+  const { write } = values;
+  if (url === undefined) refuseUsage(usage, 'Give the URL of a deployment');
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    refuseUsage(usage, `'${url}' is no http:// or https:// URL`);
+  }
+  if (write !== undefined && !/^[^\s@+]+@[^\s@]+$/.test(write)) {
+    refuseUsage(usage, `--write '${write}' is no mailbox such as ops@example.com`);
+  }
+  return { url, write };
+}
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: { write: { type: 'string' }, help: { type: 'boolean', short: 'h', default: false } },
-  });
-  if (values.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
-  const [url, ...more] = positionals;
-  if (url === undefined || more.length > 0) throw new Misuse('Give one URL');
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol))
-    throw new Misuse(`${url} is no address`);
-  if (values.write !== undefined && !/^[^\s@+]+@[^\s@]+$/.test(values.write)) {
-    throw new Misuse('--write wants a mailbox such as ops@example.com');
-  }
+  const { url, write } = readArguments();
   const ask = createAsk({ originOf: () => new URL(url).origin });
-  const steps = [...readOnlySteps, ...(values.write === undefined ? [] : toAccountSteps(values.write))];
+  const steps = [...readOnlySteps, ...(write === undefined ? [] : toAccountSteps(write))];
   const results = await runSteps(steps, ask, (result) => console.log(toLine(result)));
   const failed = results.filter(({ failure }) => failure !== undefined).length;
   console.log(`\n${results.length - failed} as promised, ${failed} not`);
@@ -51,9 +53,4 @@ function toLine({ name, title, failure }: StepResult): string {
   return `${shown} ${name} ${title}${failure === undefined ? '' : `\n     ${failure.replaceAll('\n', '\n     ')}`}`;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  process.stderr.write(`smoke: ${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-  process.exitCode = 2;
-}
+process.exitCode = await main();

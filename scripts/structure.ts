@@ -1,15 +1,18 @@
 /** Whether the house is in order: who may import whom, no circle, and nothing too long to be read. */
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readCommandLine } from '../lib/core/command-line.ts';
 import { findCircles } from './structure/circles.ts';
 import { readSources, type SourceFile } from './structure/imports.ts';
-import { findLongFiles, measure, percentile } from './structure/measures.ts';
+import { findLongFiles, measure } from './structure/measures.ts';
+import { percentile } from './structure/percentile.ts';
 import { findReason, floors, roomOf } from './structure/rooms.ts';
 
 const usage = `Usage: npm run structure [-- --root FOLDER]
 
 Tells of every import between rooms that may not be, of circles, of functions and files that are too long, and of what
 switches the compiler off. The rooms stand in scripts/structure/rooms.ts.
+
+  --root   the folder that holds the rooms; the current one unless told
 
 Exit codes: 0 all is in order, 1 something is not, 2 wrong usage.
 `;
@@ -19,13 +22,7 @@ const longest = { median: 9, p90: 31 };
 const longestFile = 250;
 
 function main(): number {
-  const { values } = parseArgs({
-    options: { root: { type: 'string', default: '.' }, help: { type: 'boolean', short: 'h' } },
-  });
-  if (values.help) {
-    process.stdout.write(usage);
-    return 0;
-  }
+  const { values } = readCommandLine(usage, { options: { root: { type: 'string', default: '.' } } });
   const sources = readSources(resolve(values.root));
   const faults = [...judgeImports(sources), ...judgeCircles(sources), ...judgeMeasures(sources)];
   for (const fault of faults) process.stderr.write(`${fault}\n`);
@@ -72,7 +69,9 @@ function judgeCircles(sources: readonly SourceFile[]): string[] {
 function judgeMeasures(sources: readonly SourceFile[]): string[] {
   const { anys, nonNulls, suppressions } = measure(sources);
   const { functionLines } = measure(sources.filter(isProduct));
-  const [median, p90] = [percentile(functionLines, 50), percentile(functionLines, 90)];
+  // A tree without functions has none that is too long.
+  const linesAt = (percent: number) => percentile(functionLines, percent) || 0;
+  const [median, p90] = [linesAt(50), linesAt(90)];
   say(`functions: ${functionLines.length}, lines: median ${median}, p90 ${p90}`);
   const long = findLongFiles(sources, longestFile);
   for (const { path, lines, reason = 'for no reason' } of long) say(`${path}: ${lines} lines: ${reason}`);
@@ -101,10 +100,4 @@ const isProduct = ({ path }: SourceFile) =>
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
-try {
-  process.exitCode = main();
-} catch (error) {
-  if (!(error instanceof TypeError && 'code' in error)) throw error;
-  process.stderr.write(usage);
-  process.exitCode = 2;
-}
+process.exitCode = main();

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
 
 const usage = `Usage: npm run test:containers [-- <part of a file name> ...]
 
@@ -22,30 +22,22 @@ const engine = process.env['CONTAINER_ENGINE'];
 const nodeImage = 'node:24-bookworm-slim';
 const tests = 'test/container';
 
+async function findFiles(): Promise<readonly string[]> {
+  const { positionals: parts } = readCommandLine(usage, { options: {}, maximumPositionals: Infinity });
+  const all = (await readdir(tests)).filter((file) => file.endsWith('.test.ts'));
+  const chosen = parts.length === 0 ? all : all.filter((file) => parts.some((part) => file.includes(part)));
+  // Without a file node would run every test that it finds.
+  if (chosen.length === 0)
+    refuseUsage(usage, `No test in ${tests} has '${parts.join("' or '")}' in its name`);
+  return chosen.map((file) => join(tests, file));
+}
+
 async function main(): Promise<number> {
-  let parts: readonly string[];
-  try {
-    const options = { help: { type: 'boolean', short: 'h' } } as const;
-    const { values, positionals } = parseArgs({ options, allowPositionals: true });
-    if (values.help) {
-      process.stdout.write(usage);
-      return 0;
-    }
-    parts = positionals;
-  } catch {
-    process.stderr.write(usage);
-    return 2;
-  }
+  const files = await findFiles();
   if (engine === undefined && spawnSync('docker', ['version']).status !== 0) {
     console.log('Left out: the container tests, since no container engine answers (docker version)');
     return 0;
   }
-  const files = (await readdir(tests))
-    .filter(
-      (file) =>
-        file.endsWith('.test.ts') && (parts.length === 0 || parts.some((part) => file.includes(part))),
-    )
-    .map((file) => join(tests, file));
   const folder = await mkdtemp(join(tmpdir(), 'blockbot-containers-'));
   try {
     if (engine !== undefined) {

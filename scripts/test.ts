@@ -5,16 +5,17 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
 import { isPostgresRunning } from '../hosts/node/postgres/process.ts';
+import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
 
-const usage = `npm test [-- <part of a file name> ...]
+const usage = `Usage: npm test [-- <part of a file name> ...]
 
 Runs the tests (all **/*.test.ts, or those whose path contains one of the parts) against a Postgres of its own. If the
 server programs of Debian's packages are there, those that use a database run again with them.
 
-Exit code: 0 when all passed, 1 when not, 2 for wrong usage.`;
+Exit codes: 0 all passed, 1 not all passed, 2 wrong usage.
+`;
 
 /**
  * Milliseconds after which a test, or a whole file of them, counts as hung: on a machine that does other work as well the
@@ -29,27 +30,11 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 async function main(): Promise<number> {
-  let parts: readonly string[];
-  try {
-    const options = { help: { type: 'boolean', short: 'h' } } as const;
-    const { values, positionals } = parseArgs({ options, allowPositionals: true });
-    if (values.help) {
-      console.log(usage);
-      return 0;
-    }
-    parts = positionals;
-  } catch (error) {
-    console.error(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
-    return 2;
-  }
-
+  const { positionals: parts } = readCommandLine(usage, { options: {}, maximumPositionals: Infinity });
   const files = (await findTests()).filter(
     (file) => parts.length === 0 || parts.some((part) => file.includes(part)),
   );
-  if (files.length === 0) {
-    console.error(`No test file has ${parts.join(' or ')} in its path`);
-    return 2;
-  }
+  if (files.length === 0) refuseUsage(usage, `No test file has '${parts.join("' or '")}' in its path`);
   const databaseFiles = await filterAsync(files, usesDatabase);
 
   if (databaseFiles.length === 0) return (await runTests(files)) ? 0 : 1;

@@ -1,6 +1,5 @@
-/** A server of a bench: started, waited for, and weighed. */
+/** A server of a bench: started and waited for. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 
 /** @throws {Error} when it ends before it answers */
 export async function untilAnswered(url: string, child: ChildProcess): Promise<void> {
@@ -26,9 +25,4 @@ export function spawnQuietly(
     env: { PATH: process.env['PATH'], ...env },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-}
-
-/** Resident megabytes. */
-export function readMemory(pid: number | undefined): number {
-  return Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)?.[1]) / 1024;
 }

@@ -1,4 +1,6 @@
 #!/bin/sh
+# Usage: backup.sh COMMAND [FILE]
+#
 # Encrypted dumps of the database, and their way back.
 #
 #   backup.sh nightly        one dump a day at BACKUP_AT (UTC), and one at once if there is none; until it is stopped
@@ -12,9 +14,31 @@
 # by the service `restore`.
 #
 # FILE is a path below /backups. The first dump of a week and of a month is kept longer: 7 days, 4 weeks, 6 months.
+#
 # Exit codes: 0 done, 1 not, 2 wrong usage.
 set -eu
 umask 077
+
+usage() { sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//p;}' "$0"; }
+misuse() {
+  echo "$1" >&2
+  echo >&2
+  usage >&2
+  exit 2
+}
+
+case ${1:-} in
+  -h | --help) usage && exit 0 ;;
+  nightly | now | list | fresh) files=0 ;;
+  check | restore)
+    files=1
+    [ -n "${2:-}" ] || misuse "$1 wants a FILE (backup.sh list tells them)"
+    ;;
+  '') misuse 'Say which command' ;;
+  -*) misuse "Unknown option '$1'" ;;
+  *) misuse "There is no command '$1'" ;;
+esac
+[ $# -le $((1 + files)) ] || misuse "Unexpected argument '$(shift $((1 + files)) && echo "$1")'"
 
 folder=${BACKUP_FOLDER:-/backups}
 passphrase=/run/secrets/backup_passphrase
@@ -137,12 +161,8 @@ case ${1:-} in
     ;;
   list) list ;;
   check | restore)
-    [ -s "${2:-}" ] || fail "there is no file ${2:-} (backup.sh list tells them)"
+    [ -s "$2" ] || fail "there is no file $2 (backup.sh list tells them)"
     take_turn
     "$1" "$2"
-    ;;
-  *)
-    sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//p;}' "$0"
-    exit 2
     ;;
 esac

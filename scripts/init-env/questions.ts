@@ -10,7 +10,6 @@ export interface Answers {
 }
 
 export interface Question {
-  readonly name: keyof Answers;
   readonly option: string;
   readonly text: string;
   readonly pattern: RegExp;
@@ -20,36 +19,32 @@ export interface Question {
 // What stands in .env unquoted: nothing that Compose, a shell or a URL would take for something else.
 const mailbox = String.raw`[\w.+-]+@(?:[a-z0-9-]+\.)+[a-z]{2,}`;
 
-export const questions: readonly Question[] = [
-  {
-    name: 'domain',
+export const questions: Readonly<Record<keyof Answers, Question>> = {
+  domain: {
     option: '--domain',
     text: 'Domain of the API, such as api.example.com',
     pattern: /^(?=.{4,253}$)(?:(?!-)[a-z0-9-]{1,63}(?<!-)\.)+(?!-)[a-z][a-z0-9-]{0,61}[a-z0-9]$/,
     fault: 'must be a host name such as api.example.com, in lower case, without https://',
   },
-  {
-    name: 'email',
+  email: {
     option: '--email',
     text: "Mail address for Let's Encrypt",
     pattern: new RegExp(`^${mailbox}$`, 'i'),
     fault: 'must be a mail address',
   },
-  {
-    name: 'mailFrom',
+  mailFrom: {
     option: '--mail-from',
     text: 'Sender of emails, such as Blockbot <hello@example.com>',
     pattern: new RegExp(`^(?:[\\p{L}\\p{N} .-]+ <${mailbox}>|${mailbox})$`, 'iu'),
     fault: 'must be a mail address, or a name with one in angle brackets',
   },
-  {
-    name: 'resendKey',
+  resendKey: {
     option: '--resend-key',
     text: 'Resend API key (re_...)',
     pattern: /^[\w.-]{8,200}$/,
     fault: 'must be a key of emails, digits, _ and -',
   },
-];
+};
 
 /** What is wrong with an answer, undefined if nothing is. It never repeats the answer: one of them is a secret. */
 export function findFault({ pattern, fault }: Question, answer: string): string | undefined {

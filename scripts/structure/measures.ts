@@ -3,7 +3,7 @@ import ts from 'typescript';
 import type { SourceFile } from './imports.ts';
 
 export interface Measures {
-  /** Lines of each function that has a name and a body in braces, ascending. */
+  /** Lines of each function that has a name and a body in braces. */
   readonly functionLines: readonly number[];
   readonly anys: readonly string[];
   readonly nonNulls: readonly string[];
@@ -34,7 +34,7 @@ export function measure(sources: readonly SourceFile[]): Measures {
     visit(file);
   }
   return {
-    functionLines: functionLines.sort((a, b) => a - b),
+    functionLines,
     anys,
     nonNulls,
     suppressions: [...suppressions],
@@ -52,11 +52,6 @@ function isNamedFunction(node: ts.Node): boolean {
 function commentsAround(text: string, node: ts.Node): readonly ts.CommentRange[] {
   const leading = ts.getLeadingCommentRanges(text, node.getFullStart()) ?? [];
   return [...leading, ...(ts.getTrailingCommentRanges(text, node.getEnd()) ?? [])];
-}
-
-/** By nearest rank; 0 of none. */
-export function percentile(ascending: readonly number[], percent: number): number {
-  return ascending[Math.ceil((ascending.length * percent) / 100) - 1] ?? 0;
 }
 
 export interface LongFile {
