@@ -54,7 +54,8 @@ export async function resetPassword(
     const [changed] = await sql<{ name: string | null }>`
       with changed as (
         update users
-        set password_hash = ${passwordHash}, email_verified_at = coalesce(email_verified_at, now()), updated_at = now()
+        set password_hash = ${passwordHash}, email_verified_at = coalesce(email_verified_at, now()),
+          device_tokens_since = clock_timestamp(), updated_at = now()
         where email = ${email}
         returning id, email, name
       ), ended as (${endSessions(fragment`select id from changed`)}

@@ -7,7 +7,7 @@ import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import { accessTokenLifetime } from '../security/jwt.ts';
 import { isProblem, Problem, problems } from '../core/problem.ts';
 import { refreshSession } from '../sessions/refresh.ts';
-import { createDeviceToken } from '../http/device-token.ts';
+import { deviceTokenLifetime, renewDeviceToken } from '../http/device-token.ts';
 import { getOwnCookie, setOwnCookie } from '../http/own-cookie.ts';
 import type { FunctionContext } from '../http/services.ts';
 import { signOut } from '../sessions/session-end.ts';
@@ -15,9 +15,6 @@ import { createTokenPair, type Session, type StartedSession } from '../sessions/
 
 /** Seconds that a session lasts at most. */
 const sessionLifetime = 90 * 86_400;
-
-/** Seconds that a browser is known to have signed in. */
-const deviceLifetime = 400 * 86_400;
 
 /** Sets the cookies of a session that has just started; the one that this browser had before ends by it. */
 export async function openBrowserSession(
@@ -27,7 +24,8 @@ export async function openBrowserSession(
 ): Promise<void> {
   const former = refreshTokenOf(c);
   if (former !== undefined) await signOut(c.env, request, former);
-  setOwnCookie(c, 'device', createDeviceToken(session.email, c.env.tokenSecret), deviceLifetime);
+  const device = renewDeviceToken(getOwnCookie(c, 'device'), session, c.env.tokenSecret);
+  setOwnCookie(c, 'device', device, deviceTokenLifetime);
   await setSessionCookies(c, session);
 }
 
