@@ -12,6 +12,14 @@ export interface DeviceToken {
   readonly issuedAt: Date;
 }
 
+/** Whom a token is made for, when, and since when the account takes one. */
+export interface DeviceTokenGrounds {
+  readonly email: string;
+  /** By the database's clock, as `since` is. */
+  readonly issuedAt: Date;
+  readonly since: Date;
+}
+
 /** Seconds that a token is good for, and a browser keeps it. */
 export const deviceTokenLifetime = 90 * 86_400;
 
@@ -50,7 +58,7 @@ export function verifyDeviceToken(
  */
 export function renewDeviceToken(
   held: string | undefined,
-  { email, issuedAt, since }: { readonly email: string; readonly issuedAt: Date; readonly since: Date },
+  { email, issuedAt, since }: DeviceTokenGrounds,
   secret: string,
 ): string {
   const known = verifyDeviceToken(held, email, secret);

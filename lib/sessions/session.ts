@@ -8,7 +8,7 @@ import { enqueueEmail } from '../mail/enqueue.ts';
 import { createNotification } from '../mail/notification.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import { createNonce, hashNonce, formatRefreshToken } from '../security/refresh-token.ts';
-import { renewDeviceToken } from '../http/device-token.ts';
+import { type DeviceTokenGrounds, renewDeviceToken } from '../http/device-token.ts';
 import type { Services } from '../http/services.ts';
 import { createUuid } from '../core/uuid.ts';
 
@@ -27,13 +27,7 @@ export interface Session {
 }
 
 /** A session at its start, with what a device token is made of. */
-export interface StartedSession extends Session {
-  readonly email: string;
-  /** By the database's clock when the account's row had been read, and not when its transaction began. */
-  readonly issuedAt: Date;
-  /** Since when the account's device tokens count. */
-  readonly since: Date;
-}
+export interface StartedSession extends Session, DeviceTokenGrounds {}
 
 export interface SessionStart {
   readonly userId: string;
@@ -116,6 +110,7 @@ export async function startSession(
       fragment`select user_id, organization_id, id as session_id from displaced limit 1`,
     )}
     )
+    -- Not now(), when the transaction began that may have ended the trust in older tokens since.
     select started.created_at, users.email, clock_timestamp() as issued_at, users.device_tokens_since as since
     from started join users on users.id = started.user_id`;
   if (!started) return undefined;
