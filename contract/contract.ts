@@ -84,7 +84,7 @@ const unsteady: readonly (readonly [RegExp, string])[] = [
   [/-[0-9a-f]{10}(?=")/g, '-<slug>'],
   [/(__Host-asked=)[^;]+/g, '$1<binding>'],
   [/("binding":")[\w-]{43}/g, '$1<binding>'],
-  [/(__Host-device=|"device_token":")[\w-]{64}/g, '$1<device token>'],
+  [/(__Host-device=|"device_token":")[\w-]{72}/g, '$1<device token>'],
   [/(;t=)\d+/g, '$1<seconds>'],
   // What is left of 90 days a moment after they began.
   [/Max-Age=77(?:76000|759\d\d)/g, 'Max-Age=<90 days>'],

@@ -43,6 +43,8 @@ export const users = pgTable(
     passwordHash: text('password_hash'),
     /** SHA-256 of what the client that registered the address was given; it alone confirms it with its password. */
     registrationNonceHash: bytes('registration_nonce_hash'),
+    /** Device tokens that were issued before count for nothing: set by whatever ends the sessions of a possible thief. */
+    deviceTokensSince: instant('device_tokens_since').notNull().defaultNow(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
   },
@@ -108,7 +110,9 @@ export const refreshTokens = pgTable(
     rotatedAt: instant('rotated_at').notNull().defaultNow(),
     /** Whence the newest token was asked for. */
     rotatedAddress: inet('rotated_address'),
-    /** The newest generation whose parent came again after the grace, and how many in a row it is the last of. */
+    /** A hash of the device that asked for it, under the session's id. */
+    rotatedDevice: bytes('rotated_device'),
+    /** The newest generation whose parent came again late or from elsewhere, and how many in a row it is the last of. */
     lateGeneration: integer('late_generation'),
     lateRun: smallint('late_run').notNull().default(0),
     expiresAt: instant('expires_at').notNull(),

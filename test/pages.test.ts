@@ -39,7 +39,7 @@ suite('cookies', () => {
     );
     assert.match(
       device,
-      /^__Host-device=[\w-]{64}; Max-Age=34560000; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+      /^__Host-device=[\w-]{72}; Max-Age=7776000; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
     );
     assert.match(access, /^__Host-access=[\w.-]+; Max-Age=900; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
   });
@@ -51,7 +51,7 @@ suite('cookies', () => {
     assert.deepEqual(
       response.headers.getSetCookie().map((cookie) => cookie.replace(/=[^;]+/, '')),
       [
-        'device; Max-Age=34560000; Path=/; HttpOnly; SameSite=Lax',
+        'device; Max-Age=7776000; Path=/; HttpOnly; SameSite=Lax',
         'session; Max-Age=7776000; Path=/; HttpOnly; SameSite=Lax',
         'access; Max-Age=900; Path=/; HttpOnly; SameSite=Lax',
       ],

@@ -23,7 +23,7 @@ export default createFunction('database', 'passwords', 'keys', 'outbox').post(
     const { user, organization, session } = registered;
     return c.json(
       {
-        ...(await createSignInAnswer(c.env, session)),
+        ...(await createSignInAnswer(c.env, session, undefined)),
         binding,
         user: toUser(user),
         organization: toOrganization(organization),

@@ -11,17 +11,23 @@ import { json } from '../../lib/http/json-body.ts';
 import { presented, verificationFields } from '../../lib/accounts/presented-verification.ts';
 import { limit } from '../../lib/http/limit.ts';
 import { account, auth, volume } from '../../lib/rate-limit/policies.ts';
-import { password } from '../../lib/http/fields.ts';
+import { deviceToken, password } from '../../lib/http/fields.ts';
 import { createSignInAnswer } from '../../lib/sessions/session.ts';
 
-const Presented = presented(z.strictObject({ ...verificationFields, password: z.optional(password) }));
+const Presented = presented(
+  z.strictObject({
+    ...verificationFields,
+    password: z.optional(password),
+    device_token: z.optional(deviceToken),
+  }),
+);
 
 export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   '/v1/auth/email/verify',
   guard({ caller: anyone, limits: limit(auth, volume, account), body: json(Presented) }),
   async (c) => {
-    const { verification, password } = c.var.input;
+    const { verification, password, device_token } = c.var.input;
     const { session } = await verifyEmail(c.env, c.var.request, { presented: verification, password });
-    return c.json(await createSignInAnswer(c.env, session));
+    return c.json(await createSignInAnswer(c.env, session, device_token));
   },
 );

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { anyone } from '../../lib/http/caller.ts';
 import { createFunction } from '../../lib/http/function.ts';
+import { deviceToken } from '../../lib/http/fields.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
 import { signInByEmail } from '../../lib/accounts/email-sign-in.ts';
@@ -10,15 +11,16 @@ import { limit } from '../../lib/http/limit.ts';
 import { account, auth, volume } from '../../lib/rate-limit/policies.ts';
 import { createSignInAnswer } from '../../lib/sessions/session.ts';
 
-const Presented = presented(z.strictObject(verificationFields));
+const Presented = presented(z.strictObject({ ...verificationFields, device_token: z.optional(deviceToken) }));
 
 export default createFunction('database', 'keys', 'outbox').post(
   '/v1/auth/magic-link/verify',
   guard({ caller: anyone, limits: limit(auth, volume, account), body: json(Presented) }),
   async (c) => {
-    const { session, redirectTo } = await signInByEmail(c.env, c.var.request, c.var.input.verification);
+    const { verification, device_token } = c.var.input;
+    const { session, redirectTo } = await signInByEmail(c.env, c.var.request, verification);
     return c.json({
-      ...(await createSignInAnswer(c.env, session)),
+      ...(await createSignInAnswer(c.env, session, device_token)),
       ...(redirectTo !== null && { redirect_to: redirectTo }),
     });
   },

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { auth } from '../../lib/rate-limit/policies.ts';
 import { startBlockbot, type Registered } from '../../test/support/blockbot.ts';
-import { createBrowser } from '../../test/support/browser.ts';
+import { createBrowser, formHeaders } from '../../test/support/browser.ts';
+import { lastEmail } from '../../test/support/mailed.ts';
 import { expectJson, expectProblem } from '../../test/support/responses.ts';
 
 const bot = await startBlockbot();
@@ -11,6 +12,8 @@ const bot = await startBlockbot();
 const login = (body: object, address?: string) =>
   bot.send('POST', '/v1/auth/login', { body, ...(address !== undefined && { address }) });
 const toCredentials = ({ email, password }: Registered) => ({ email, password });
+
+const newPassword = 'another purple staple horse';
 
 /** A hundred wrong passwords, each from an address of its own. */
 async function guess({ email }: Registered): Promise<void> {
@@ -33,11 +36,67 @@ test('a client that has signed in before gets in while strangers have used up th
   assert.equal(response.headers.get('location'), '/account');
 });
 
+test('on a new device a locked account is open by mailed link, and says so', async () => {
+  const owner = await bot.register();
+  const { email } = owner;
+  await bot.database.sql`update users set email_verified_at = now() where id = ${owner.user.id}`;
+  await guess(owner);
+  const refused = await expectProblem(await login(toCredentials(owner)), 'quota-exceeded');
+  assert.deepEqual(refused['violated-policies'], ['account']);
+  const explained = await bot.send('GET', '/problems/quota-exceeded');
+  assert.match(await explained.text(), /a mailed link still works/);
+  await bot.send('POST', '/v1/auth/magic-link', { body: { email } });
+  const { token } = await lastEmail(bot, email, 'sign-in');
+  const opened = await bot.send('POST', '/v1/auth/magic-link/verify', { body: { token } });
+  const { device_token } = await expectJson<{ device_token: string }>(opened, 200);
+  await expectJson(await login({ ...toCredentials(owner), device_token }), 200);
+  await bot.send('POST', '/v1/auth/password/forgot', { body: { email } });
+  const body = { token: (await lastEmail(bot, email, 'password-reset')).token, new_password: newPassword };
+  assert.equal((await bot.send('POST', '/v1/auth/password/reset', { body })).status, 204);
+});
+
+test('the page of a locked account leads a new browser in by link, or by a new password', async () => {
+  const owner = await bot.register();
+  const { email } = owner;
+  await bot.database.sql`update users set email_verified_at = now() where id = ${owner.user.id}`;
+  await guess(owner);
+  const linked = createBrowser(bot);
+  const page = await linked.submit('/auth/sign-in', { ...toCredentials(owner), to: '/account/name' });
+  const text = await page.text();
+  assert.equal(page.status, 429);
+  const [notice = ''] = text.match(/<div class="notice bad"[^]*?<\/div>/) ?? [];
+  assert.match(notice, /without your password/);
+  assert.match(notice, /<form method="post" action="\/auth\/sign-in\/link">/);
+  assert.match(notice, /name="to" value="\/account\/name"/);
+  await linked.submit('/auth/sign-in/link', { email, to: '/account/name' });
+  const { token } = await lastEmail(bot, email, 'sign-in');
+  const opened = await linked.submit('/auth/magic-link', { for: 'sign-in', token });
+  assert.equal(opened.headers.get('location'), 'https://api.example.com/account/name');
+
+  const reset = createBrowser(bot);
+  await reset.submit('/auth/forgot', { email });
+  const { token: resetToken } = await lastEmail(bot, email, 'password-reset');
+  await reset.submit('/auth/reset', { token: resetToken, new_password: newPassword });
+  const signedIn = await reset.submit('/auth/sign-in', { email, password: newPassword });
+  assert.equal(signedIn.headers.get('location'), '/account');
+});
+
+test('a page that refuses an address, and not an account, promises nothing', async () => {
+  const { email } = await bot.register();
+  const wrong = { email, password: 'not the password' };
+  const address = '198.51.100.46';
+  for (let nth = 0; nth < auth.limit; nth++) await login(wrong, address);
+  const body = new URLSearchParams(wrong).toString();
+  const page = await bot.send('POST', '/auth/sign-in', { body, headers: formHeaders, address });
+  assert.equal(page.status, 429);
+  assert.doesNotMatch(await page.text(), /without your password/);
+});
+
 test('a device token of another account, or a made-up one, gets nobody past the limit', async () => {
   const [account, other] = [await bot.register(), await bot.register()];
   const { device_token } = await expectJson<{ device_token: string }>(await login(toCredentials(other)), 200);
   await guess(account);
-  for (const token of [device_token, 'x'.repeat(64), '']) {
+  for (const token of [device_token, 'x'.repeat(72), '']) {
     const body = { ...toCredentials(account), device_token: token };
     await expectProblem(await login(body), 'quota-exceeded');
   }

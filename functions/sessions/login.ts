@@ -15,6 +15,8 @@ const Credentials = z.strictObject({ email, password, device_token: z.optional(d
 export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   '/v1/auth/login',
   guard({ caller: anyone, limits: limit(auth, volume, account), body: json(Credentials) }),
-  async (c) =>
-    c.json(await createSignInAnswer(c.env, await signInByPassword(c.env, c.var.request, c.var.input))),
+  async (c) => {
+    const session = await signInByPassword(c.env, c.var.request, c.var.input);
+    return c.json(await createSignInAnswer(c.env, session, c.var.input.device_token));
+  },
 );

@@ -74,7 +74,8 @@ export async function confirmEmailChange(
           and exists (select from live_sessions where id = ${sessionId} and user_id = users.id)
           and exists (select from live_sessions where id = ${asked.sessionId} and user_id = users.id)
       ), changed as (
-        update users set email = ${asked.email}, email_verified_at = now(), updated_at = now()
+        update users set email = ${asked.email}, email_verified_at = now(), device_tokens_since = clock_timestamp(),
+          updated_at = now()
         where id in (select id from known) and not exists (select from users where email = ${asked.email})
         returning id
       ), ended as (${endSessions(fragment`select id from changed`, sessionId)}

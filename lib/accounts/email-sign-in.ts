@@ -78,7 +78,8 @@ async function claimAccount(sql: Sql, email: string): Promise<ClaimedAccount | u
   await lockOwner(sql, email);
   const [account] = await sql<ClaimedAccount>`
     with claimed as (
-      update users set email_verified_at = now(), password_hash = null, updated_at = now()
+      update users
+      set email_verified_at = now(), password_hash = null, device_tokens_since = clock_timestamp(), updated_at = now()
       where email = ${email} and email_verified_at is null
       returning id, email
     ), ended as (${endSessions(fragment`select id from claimed`)}

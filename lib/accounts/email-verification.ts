@@ -69,7 +69,8 @@ export async function verifyEmail(
         ), verified as (
           update users
           set email_verified_at = now(), updated_at = now(),
-            password_hash = case when known.is_theirs then password_hash end
+            password_hash = case when known.is_theirs then password_hash end,
+            device_tokens_since = case when known.is_theirs then device_tokens_since else clock_timestamp() end
           from known where users.id = known.id
           returning users.id, users.email, users.password_hash
         ), ended as (${endSessions(fragment`select id from known where is_theirs is not true`)}
@@ -107,8 +108,9 @@ async function provePassword(
     'token' in presented
       ? await peekVerification(database.sql, 'email-verification', presented.token)
       : presented;
-  const [known] = await database.sql<{ passwordHash: string | null }>`
-    select password_hash from users where email = ${email}`;
+  const [known] = await database.sql<{ passwordHash: string | null; deviceTokensSince: Date }>`
+    select password_hash, device_tokens_since from users where email = ${email}`;
+  await limits.account.checkDevice(async () => known?.deviceTokensSince);
   const passwordHash = known?.passwordHash ?? null;
   if (!(await passwords.verify(password, passwordHash)) || passwordHash === null) {
     throw new Problem('password-incorrect');

@@ -38,7 +38,7 @@ export async function changePassword(
     await lockOwner(sql, owner.email);
     const [event] = await sql<{ id: string }>`
     with changed as (
-      update users set password_hash = ${newHash}, updated_at = now()
+      update users set password_hash = ${newHash}, device_tokens_since = clock_timestamp(), updated_at = now()
       where id = ${userId} and password_hash is not distinct from ${owner.passwordHash}::text
       returning id, email
     ), ended as (${endSessions(fragment`select id from changed`, sessionId)}

@@ -2,6 +2,7 @@
 import { fragment } from '../../db/sql.ts';
 import { lockOwner } from './owner-lock.ts';
 import { auditEvent } from '../core/audit-event.ts';
+import type { DeviceTokenGrounds } from '../http/device-token.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
@@ -30,7 +31,8 @@ export async function mailPasswordReset(
 
 /**
  * Sets the password, ends every session of the account and every mailed verification that waits, and tells by email: a thief
- * who has asked for another address does not get it any more. The mailbox is proven by it.
+ * who has asked for another address does not get it any more. The mailbox is proven by it, and the client that reads it may
+ * be known from then on, so that strangers' guesses don't keep the new password out.
  *
  * @throws {Problem} as `hashNewPassword` does, `verification-invalid`, `verification-used`, `verification-expired`
  */
@@ -39,7 +41,7 @@ export async function resetPassword(
   request: GuardedRequest,
   presented: PresentedVerification,
   newPassword: string,
-): Promise<void> {
+): Promise<DeviceTokenGrounds> {
   const { database, outbox, tokenSecret } = services;
   // A dead link costs nobody the work of a hash.
   const { email } =
@@ -49,14 +51,20 @@ export async function resetPassword(
   const wanted = { password: newPassword, field: 'new_password' } as const;
   const passwordHash = await hashNewPassword(services, { ...wanted, owner: { email } });
   const notification = createNotification('password-changed', request, tokenSecret);
-  await consumeVerification(services, request, 'password-reset', presented, async (sql, { email }) => {
-    await lockOwner(sql, email);
-    const [changed] = await sql<{ name: string | null }>`
+  const grounds = await consumeVerification(
+    services,
+    request,
+    'password-reset',
+    presented,
+    async (sql, { email }) => {
+      await lockOwner(sql, email);
+      const [changed] = await sql<{ name: string | null; since: Date }>`
       with changed as (
         update users
-        set password_hash = ${passwordHash}, email_verified_at = coalesce(email_verified_at, now()), updated_at = now()
+        set password_hash = ${passwordHash}, email_verified_at = coalesce(email_verified_at, now()),
+          device_tokens_since = clock_timestamp(), updated_at = now()
         where email = ${email}
-        returning id, email, name
+        returning id, email, name, device_tokens_since
       ), ended as (${endSessions(fragment`select id from changed`)}
       ), outdated as (${endVerifications(fragment`select id as user_id, email from changed`)}
       ), notified as (${enqueueEmail(
@@ -69,10 +77,13 @@ export async function resetPassword(
         fragment`select id as user_id, null::uuid as organization_id, null::uuid as session_id from changed`,
       )}
       )
-      select name from changed`;
-    if (!changed) throw new Problem('verification-invalid');
-    // Only now: whoever has no more than a guess of the code does not learn whose account it is.
-    assertUnrelated(services, { ...wanted, owner: changed });
-  });
+      select name, device_tokens_since as since from changed`;
+      if (!changed) throw new Problem('verification-invalid');
+      // Only now: whoever has no more than a guess of the code does not learn whose account it is.
+      assertUnrelated(services, { ...wanted, owner: changed });
+      return { email, issuedAt: changed.since, since: changed.since };
+    },
+  );
   outbox.wake();
+  return grounds;
 }

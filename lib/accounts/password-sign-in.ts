@@ -12,7 +12,8 @@ import { type StartedSession, startSession } from '../sessions/session.ts';
  * An address without an account, an account without a password and a wrong password get one answer after one amount of
  * work. A right password gives back what the request took of the `account` limit.
  *
- * @throws {Problem} `invalid-credentials`, `email-unverified`
+ * @throws {Problem} `invalid-credentials`, `email-unverified`; `quota-exceeded` for an outdated device token where strangers
+ * have used up the account's failures
  */
 export async function signInByPassword(
   services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'settings' | 'tokenSecret'>,
@@ -22,6 +23,7 @@ export async function signInByPassword(
   const { database, passwords, settings } = services;
   const startedAt = performance.now();
   const known = await findAccount(database.sql, email);
+  await request.limits.account.checkDevice(async () => known?.deviceTokensSince);
   if (!(await passwords.verify(password, known?.passwordHash ?? null)) || !known?.passwordHash) {
     await auditRefusal(database.sql, request, email);
     await equalizeTiming(startedAt);
@@ -44,11 +46,12 @@ interface KnownAccount extends FirstMembership {
   readonly userId: string;
   readonly passwordHash: string | null;
   readonly emailVerifiedAt: Date | null;
+  readonly deviceTokensSince: Date;
 }
 
 async function findAccount(sql: Sql, email: string): Promise<KnownAccount | undefined> {
   const [known] = await sql<KnownAccount>`
-    select users.id as user_id, password_hash, email_verified_at, organization_id, role
+    select users.id as user_id, password_hash, email_verified_at, device_tokens_since, organization_id, role
     from users ${firstMembership}
     where email = ${email}`;
   return known;

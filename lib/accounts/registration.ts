@@ -8,6 +8,7 @@ import type { Services } from '../http/services.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
 import { createNotification } from '../mail/notification.ts';
 import { hashBinding } from './binding.ts';
+import { readDeviceTokensSince } from './device-tokens-since.ts';
 import { bindingField } from './presented-verification.ts';
 import { insertAccount, type NewAccount } from './new-account.ts';
 import { hashNewPassword } from './new-password.ts';
@@ -55,6 +56,7 @@ export async function register(
     { purpose: 'email-verification', email, binding, userAgent: request.userAgent },
     tokenSecret,
   );
+  await request.limits.mailbox.checkDevice(() => readDeviceTokensSince(database.sql, email));
   const mails = !request.limits.mailbox.exceeded;
   const registered = await database.transaction(async (sql) => {
     const account = await insertAccount(sql, request, newAccount);

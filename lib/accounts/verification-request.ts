@@ -2,6 +2,7 @@
 import { equalizeTiming } from '../core/equalize-timing.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
+import { readDeviceTokensSince } from './device-tokens-since.ts';
 import {
   type Audience,
   createVerification,
@@ -19,6 +20,7 @@ export async function requestVerification(
 ): Promise<void> {
   const startedAt = performance.now();
   const verification = createVerification({ ...wanted, userAgent }, tokenSecret);
+  await limits.mailbox.checkDevice(() => readDeviceTokensSince(database.sql, wanted.email));
   if (!limits.mailbox.exceeded) {
     await limits.mailbox.settle(await enqueueVerification(database.sql, verification, audience, templates));
   }

@@ -31,7 +31,8 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
   'unsupported-media-type': 'Send `Content-Type: application/json`, without a content encoding.',
   'expectation-failed': 'Send no `Expect` header, or `Expect: 100-continue`.',
   'invalid-input': '`errors` names each field by a JSON Pointer (RFC 6901).',
-  'quota-exceeded': 'Wait for the number of seconds in `Retry-After`.',
+  'quota-exceeded':
+    'Wait for the number of seconds in `Retry-After`. Where `violated-policies` names `account`, a mailed link still works.',
   'header-too-large': 'All of its fields together may have 16 kB; look for large cookies.',
   'internal-error': 'Try again later. If it keeps happening, report the request ID.',
   overloaded: 'Try again after the number of seconds in `Retry-After`.',

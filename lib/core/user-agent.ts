@@ -33,8 +33,8 @@ export function toDeviceName(userAgent: string | null | undefined): string {
   return browser ?? (system ? `an app on ${system}` : 'an unknown device');
 }
 
-/** The same for every version of the same browser on the same system; different for each account. */
-export function hashDevice(userId: string, userAgent: string | null | undefined, secret: string): Uint8Array {
+/** The same for every version of the same browser on the same system; different under each id. */
+export function hashDevice(id: string, userAgent: string | null | undefined, secret: string): Uint8Array {
   const kind = userAgent?.replace(/\d+/g, '') ?? '';
-  return createHmac('sha256', secret).update(`device\0${userId}\0${kind}`).digest().subarray(0, 16);
+  return createHmac('sha256', secret).update(`device\0${id}\0${kind}`).digest().subarray(0, 16);
 }

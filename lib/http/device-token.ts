@@ -1,27 +1,72 @@
 /**
- * What a client holds that has signed in to an account before: `nonce . HMAC`, bound to the address. It opens nothing; its
- * holder is only counted apart from strangers, so that their wrong passwords and their requests for emails lock no owner
- * out (OWASP ASVS 5, 6.1.1).
+ * What a client holds that has signed in to an account before: `issued at . nonce . HMAC`, bound to the address. It opens
+ * nothing; its holder is only counted apart from strangers, so that their wrong passwords and their requests for emails lock
+ * no owner out (OWASP ASVS 5, 6.1.1). It is good for 90 days, and not any more once the account suspects a thief: the
+ * HMAC alone tells the age, and the account's row since when a token must be (`users.device_tokens_since`).
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
+export interface DeviceToken {
+  /** By which its holder is counted; the same in a token that was renewed. */
+  readonly nonce: string;
+  readonly issuedAt: Date;
+}
+
+/** Whom a token is made for, when, and since when the account takes one. */
+export interface DeviceTokenGrounds {
+  readonly email: string;
+  /** By the database's clock, as `since` is. */
+  readonly issuedAt: Date;
+  readonly since: Date;
+}
+
+/** Seconds that a token is good for, and a browser keeps it. */
+export const deviceTokenLifetime = 90 * 86_400;
+
+const dateLength = 6;
 const nonceLength = 16;
-const pattern = /^[\w-]{64}$/;
+const bodyLength = dateLength + nonceLength;
+const pattern = /^[\w-]{72}$/;
 
-export function createDeviceToken(email: string, secret: string): string {
-  const nonce = randomBytes(nonceLength);
-  return Buffer.concat([nonce, sign(nonce, email, secret)]).toString('base64url');
+export function createDeviceToken({ nonce, issuedAt }: DeviceToken, email: string, secret: string): string {
+  const body = Buffer.alloc(bodyLength);
+  body.writeUIntBE(issuedAt.getTime(), 0, dateLength);
+  body.write(nonce, dateLength, 'base64url');
+  return Buffer.concat([body, sign(body, email, secret)]).toString('base64url');
 }
 
-/** The nonce of a token that was made for this address, by which its holder is counted; undefined for any other text. */
-export function verifyDeviceToken(text: string, email: string, secret: string): string | undefined {
-  if (!pattern.test(text)) return undefined;
+/** A token that was made for this address in the last 90 days; undefined for any other text. */
+export function verifyDeviceToken(
+  text: string | undefined,
+  email: string,
+  secret: string,
+): DeviceToken | undefined {
+  if (text === undefined || !pattern.test(text)) return undefined;
   const bytes = Buffer.from(text, 'base64url');
-  const nonce = bytes.subarray(0, nonceLength);
-  if (!timingSafeEqual(bytes.subarray(nonceLength), sign(nonce, email, secret))) return undefined;
-  return nonce.toString('base64url');
+  const body = bytes.subarray(0, bodyLength);
+  if (!timingSafeEqual(bytes.subarray(bodyLength), sign(body, email, secret))) return undefined;
+  const issuedAt = new Date(body.readUIntBE(0, dateLength));
+  if (issuedAt.getTime() + deviceTokenLifetime * 1000 <= Date.now()) return undefined;
+  return { nonce: body.toString('base64url', dateLength), issuedAt };
 }
 
-function sign(nonce: Uint8Array, email: string, secret: string): Buffer {
-  return createHmac('sha256', secret).update('device-token\0').update(nonce).update(email).digest();
+/**
+ * The token of a client that has just signed in. One that it had keeps its nonce, so that each sign-in does not add an
+ * allowance; one from before `since` does not.
+ *
+ * @param held what the client has presented, whatever it is worth
+ */
+export function renewDeviceToken(
+  held: string | undefined,
+  { email, issuedAt, since }: DeviceTokenGrounds,
+  secret: string,
+): string {
+  const known = verifyDeviceToken(held, email, secret);
+  const nonce =
+    known && known.issuedAt >= since ? known.nonce : randomBytes(nonceLength).toString('base64url');
+  return createDeviceToken({ nonce, issuedAt }, email, secret);
+}
+
+function sign(body: Uint8Array, email: string, secret: string): Buffer {
+  return createHmac('sha256', secret).update('device-token\0').update(body).update(email).digest();
 }

@@ -70,4 +70,4 @@ export const typedCode = z.string().check(
 );
 
 /** The `device_token` of an earlier sign-in; one that is not ours counts for nothing. */
-export const deviceToken = z.string().check(z.maxLength(64));
+export const deviceToken = z.string().check(z.maxLength(72));

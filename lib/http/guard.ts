@@ -4,8 +4,9 @@
  * against the address like everything else, and every response of a limited endpoint says what is left.
  */
 import type { Context, MiddlewareHandler } from 'hono';
-import type { Check, Policy } from '../rate-limit/store.ts';
-import type { ChargedLimit, GuardedRequest } from './guarded-request.ts';
+import type { Policy } from '../rate-limit/store.ts';
+import { type Charge, createChargedLimits } from './charged-limits.ts';
+import type { GuardedRequest } from './guarded-request.ts';
 import type { FunctionContext, FunctionEnv, ServiceName } from './services.ts';
 
 /** Who may call: `anyone` or `user` (`caller.ts`), `scheduler`, or `browserUser` (`pages/browser-session.ts`). */
@@ -25,12 +26,6 @@ export interface LimitRule<Limits extends string = string> {
   /** Who is on the other end, as far as this rule has to know it. */
   readonly addressOf: (c: FunctionContext) => string;
   readonly charge: (c: FunctionContext, subject: LimitSubject) => Promise<readonly Charge[]>;
-}
-
-/** What a request was counted as, and whether that was over a silent policy's limit. */
-export interface Charge {
-  readonly check: Check;
-  readonly exceeded: boolean;
 }
 
 /** What limits can be keyed by, as far as it is known. */
@@ -93,26 +88,16 @@ export function guard<
     const known = await settle(() => caller.identify(c, request));
     const input = body ? await settle(() => body.parse(c.req.raw)) : undefined;
     const charges = await limits.charge(c, { address, caller: known.value, input: input?.value });
-    const refund = ({ check }: Charge) => rateLimits.refund(check);
     const ofMailbox = charges.filter(({ check }) => check.policy.keyedBy === 'mailbox');
-    if (known.refused || input?.refused) await Promise.all(ofMailbox.map(refund));
+    if (known.refused || input?.refused)
+      await Promise.all(ofMailbox.map(({ check }) => rateLimits.refund(check)));
     if (known.refused) throw known.refusal;
     if (input?.refused) throw input.refusal;
-    const settled = new Set<Charge>();
-    const ownLimits = toLimits(limits, charges, { refund, settled });
-    c.set('request', { ...request, caller: known.value, limits: ownLimits });
+    const { limits: own, finish } = createChargedLimits(rateLimits, limits.policies, charges);
+    c.set('request', { ...request, caller: known.value, limits: own });
     c.set('input', input?.value as Input);
     await next();
-    const { status } = c.res;
-    const isGivenBack = (charge: Charge) => {
-      const { policy } = charge.check;
-      if (settled.has(charge)) return false;
-      // Only a flow knows whether it has mailed anything; what says nothing of it has not.
-      if (policy.keyedBy === 'mailbox') return true;
-      // A password that nobody could look at was no failed one.
-      return status === 503 ? policy.keyedBy === 'account' : status < 400 && policy.counts === 'failures';
-    };
-    await Promise.all(charges.filter(isGivenBack).map(refund));
+    await finish(c.res.status);
   }
 
   return Object.assign(guarded, { [rulesKey]: rules });
@@ -128,36 +113,6 @@ export interface RouteRules {
 /** The rules of a handler that `guard` made, undefined for any other. */
 export function rulesOf(handler: object): RouteRules | undefined {
   return rulesKey in handler ? (handler[rulesKey] as RouteRules) : undefined;
-}
-
-/** A policy that this request has nothing to be counted by, such as a mailbox without an address, took nothing. */
-function toLimits<Limits extends string>(
-  { policies }: LimitRule<Limits>,
-  charges: readonly Charge[],
-  { refund, settled }: { readonly refund: (charge: Charge) => Promise<void>; readonly settled: Set<Charge> },
-) {
-  const limits = policies.map((policy): [Limits, ChargedLimit] => {
-    // By its name: an address of IPv6 is charged twice, the second time to a looser limit.
-    const own = charges.filter(({ check }) => check.policy.name === policy.name);
-    const finish = async (charged: readonly Charge[]) => {
-      for (const charge of own) settled.add(charge);
-      await Promise.all(charged.map(refund));
-    };
-    return [
-      policy.name,
-      {
-        exceeded: own.some(({ exceeded }) => exceeded),
-        refund: () => finish(own),
-        settle: (kept) => finish(kept ? own.map(toUntaken) : own),
-      },
-    ];
-  });
-  return Object.fromEntries(limits) as Record<Limits, ChargedLimit>;
-}
-
-/** Nothing was ever taken under its id. */
-function toUntaken(charge: Charge): Charge {
-  return { ...charge, check: { ...charge.check, id: crypto.randomUUID() } };
 }
 
 // Told apart by a member of its own: whatever is thrown is a refusal, `undefined` too.

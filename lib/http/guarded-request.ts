@@ -32,4 +32,12 @@ export interface ChargedLimit {
    * mailbox and is not settled is given back at the end, however the request ends.
    */
   readonly settle: (kept: boolean) => Promise<void>;
+  /**
+   * Counts as a stranger whoever was counted by a device token that was issued before the account trusts them, or whose
+   * account is gone. The account is read only if there was such a token.
+   *
+   * @param readSince `users.device_tokens_since`; undefined where there is no account
+   * @throws {Problem} `quota-exceeded` where strangers have used up what is theirs, unless the policy is silent
+   */
+  readonly checkDevice: (readSince: () => Promise<Date | undefined>) => Promise<void>;
 }

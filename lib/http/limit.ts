@@ -1,14 +1,19 @@
 /** The guard's part of rate limits: who is counted, what the response says of it. */
 import { clientAddressOf, toAddressKey, toSiteKey } from './client-address.ts';
-import { verifyDeviceToken } from './device-token.ts';
+import { type DeviceToken, verifyDeviceToken } from './device-token.ts';
+import type { Charge } from './charged-limits.ts';
 import type { LimitRule, LimitSubject } from './guard.ts';
 import { getOwnCookie } from './own-cookie.ts';
 import type { FunctionContext } from './services.ts';
 import { toLimitHeaders } from '../rate-limit/headers.ts';
 import type { Check, Policy, RateLimitStore, Verdict } from '../rate-limit/store.ts';
 
-/** A customer who has a /48 of IPv6 to himself has 65,536 times the limit by /64: together they get this many times. */
-const limitsPerSite = 16;
+/**
+ * The looser limits beside a policy's own. A customer who has a /48 of IPv6 to himself has 65,536 of the /64 that are counted,
+ * and whoever may sign in gets another device token each time: all of them together get so many times the limit.
+ */
+const timesTheLimit = { own: 1, site: 16, devices: 3 };
+type Form = keyof typeof timesTheLimit;
 
 /**
  * All of these policies, decided in one round trip. What one of them refuses counts against none: else a stranger whom the
@@ -18,8 +23,9 @@ export function limit<Limits extends string>(
   ...policies: readonly (Policy & { readonly name: Limits })[]
 ): LimitRule<Limits> {
   const counted = policies.map((policy) => ({
-    policy,
-    sitePolicy: { ...policy, limit: policy.limit * limitsPerSite },
+    own: policy,
+    site: loosen(policy, 'site'),
+    devices: loosen(policy, 'devices'),
   }));
   return {
     policies,
@@ -27,29 +33,32 @@ export function limit<Limits extends string>(
     charge: async (c, subject) => {
       // Made here and not taken from X-Request-Id: whoever chooses the id chooses not to be charged.
       const id = crypto.randomUUID();
-      const checks = counted.flatMap(({ policy, sitePolicy }) => {
-        const key = keyOf(policy, c, subject);
-        if (key === undefined) return [];
-        const site = key.startsWith(addressPrefix) ? toSiteKey(subject.address) : undefined;
-        const check = { policy, key, id };
-        return site === undefined ? [check] : [check, { policy: sitePolicy, key: addressPrefix + site, id }];
-      });
-      const verdicts = await takeAll(c.env.rateLimits, checks);
-      const charges = checks.map((check, nth) => ({ check, exceeded: !verdicts[nth]?.allowed }));
-      const told = policies.flatMap((policy) => {
-        const own = verdicts.filter((_, nth) => checks[nth]?.policy.name === policy.name);
-        const [strictest] = own.toSorted((one, other) => other.retryAfterMs - one.retryAfterMs);
-        return strictest && !policy.silent ? [{ policy, verdict: strictest }] : [];
-      });
-      const { headers, refusal } = toLimitHeaders(
-        told.map(({ policy }) => policy),
-        told.map(({ verdict }) => verdict),
+      const device = deviceOf(c, subject.input);
+      const checks = counted.flatMap((forms) =>
+        keysOf(forms.own, subject, device).map(([form, key]) => ({ policy: forms[form], key, id })),
       );
+      const verdicts = await takeAll(c.env.rateLimits, checks);
+      const { headers, refusal } = toHeaders(policies, checks, verdicts);
       for (const name in headers) c.header(name, headers[name]);
       if (refusal) throw refusal;
-      return charges;
+      return checks.map((check, nth) => ({
+        check,
+        exceeded: !verdicts[nth]?.allowed,
+        ...(device &&
+          check.key.startsWith(devicePrefix) && {
+            device: {
+              issuedAt: device.issuedAt,
+              countAsStranger: () =>
+                countAsStranger(c.env.rateLimits, { ...check, key: mailboxPrefix + device.email }),
+            },
+          }),
+      }));
     },
   };
+}
+
+function loosen(policy: Policy, form: Form): Policy {
+  return { ...policy, limit: policy.limit * timesTheLimit[form] };
 }
 
 async function takeAll(store: RateLimitStore, checks: readonly Check[]): Promise<readonly Verdict[]> {
@@ -62,29 +71,63 @@ async function takeAll(store: RateLimitStore, checks: readonly Check[]): Promise
   );
 }
 
-const addressPrefix = 'address:';
+function toHeaders(policies: readonly Policy[], checks: readonly Check[], verdicts: readonly Verdict[]) {
+  const told = policies.flatMap((policy) => {
+    const own = verdicts.filter((_, nth) => checks[nth]?.policy.name === policy.name);
+    const [strictest] = own.toSorted((one, other) => other.retryAfterMs - one.retryAfterMs);
+    return strictest && !policy.silent ? [{ policy, verdict: strictest }] : [];
+  });
+  return toLimitHeaders(
+    told.map(({ policy }) => policy),
+    told.map(({ verdict }) => verdict),
+  );
+}
 
-function keyOf({ keyedBy }: Policy, c: FunctionContext, subject: LimitSubject): string | undefined {
-  const userId = textMember(subject.caller, 'userId');
-  switch (keyedBy) {
-    case 'address':
-      return addressPrefix + toAddressKey(subject.address);
-    case 'caller':
-      return userId === undefined ? addressPrefix + toAddressKey(subject.address) : `user:${userId}`;
-    case 'account':
-    case 'mailbox':
-      // Who has signed in spends what is their own, and nothing that the owner of the other address needs.
-      return userId === undefined ? mailboxKey(c, subject.input) : `user:${userId}`;
+async function countAsStranger(store: RateLimitStore, check: Check): Promise<Charge> {
+  const verdicts = await store.take([check]);
+  const { refusal } = toHeaders([check.policy], [check], verdicts);
+  if (refusal) throw refusal;
+  return { check, exceeded: !verdicts[0]?.allowed };
+}
+
+const addressPrefix = 'address:';
+const devicePrefix = 'device:';
+const mailboxPrefix = 'mailbox:';
+
+function keysOf(
+  { keyedBy }: Policy,
+  { address, caller, input }: LimitSubject,
+  device: KnownDevice | undefined,
+): readonly (readonly [Form, string])[] {
+  const userId = textMember(caller, 'userId');
+  // Who has signed in spends what is their own, and nothing that the owner of the other address needs.
+  if (userId !== undefined && keyedBy !== 'address') return [['own', `user:${userId}`]];
+  if (keyedBy === 'address' || keyedBy === 'caller') {
+    const site = toSiteKey(address);
+    const own = ['own', addressPrefix + toAddressKey(address)] as const;
+    return site === undefined ? [own] : [own, ['site', addressPrefix + site]];
   }
+  if (device) {
+    return [
+      ['own', devicePrefix + device.nonce],
+      ['devices', `devices:${device.email}`],
+    ];
+  }
+  const email = textMember(input, 'email');
+  return email === undefined ? [] : [['own', mailboxPrefix + email]];
+}
+
+interface KnownDevice extends DeviceToken {
+  readonly email: string;
 }
 
 /** Who has signed in with the address before is counted apart from all others that name it. */
-function mailboxKey(c: FunctionContext, input: unknown): string | undefined {
+function deviceOf(c: FunctionContext, input: unknown): KnownDevice | undefined {
   const email = textMember(input, 'email');
   if (email === undefined) return undefined;
-  const token = textMember(input, 'device_token') ?? getOwnCookie(c, 'device');
-  const device = token === undefined ? undefined : verifyDeviceToken(token, email, c.env.tokenSecret);
-  return device === undefined ? `mailbox:${email}` : `device:${device}`;
+  const text = textMember(input, 'device_token') ?? getOwnCookie(c, 'device');
+  const token = verifyDeviceToken(text, email, c.env.tokenSecret);
+  return token && { ...token, email };
 }
 
 function textMember(value: unknown, name: string): string | undefined {

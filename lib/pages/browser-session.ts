@@ -7,7 +7,7 @@ import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import { accessTokenLifetime } from '../security/jwt.ts';
 import { isProblem, Problem, problems } from '../core/problem.ts';
 import { refreshSession } from '../sessions/refresh.ts';
-import { createDeviceToken } from '../http/device-token.ts';
+import { type DeviceTokenGrounds, deviceTokenLifetime, renewDeviceToken } from '../http/device-token.ts';
 import { getOwnCookie, setOwnCookie } from '../http/own-cookie.ts';
 import type { FunctionContext } from '../http/services.ts';
 import { signOut } from '../sessions/session-end.ts';
@@ -15,9 +15,6 @@ import { createTokenPair, type Session, type StartedSession } from '../sessions/
 
 /** Seconds that a session lasts at most. */
 const sessionLifetime = 90 * 86_400;
-
-/** Seconds that a browser is known to have signed in. */
-const deviceLifetime = 400 * 86_400;
 
 /** Sets the cookies of a session that has just started; the one that this browser had before ends by it. */
 export async function openBrowserSession(
@@ -27,8 +24,14 @@ export async function openBrowserSession(
 ): Promise<void> {
   const former = refreshTokenOf(c);
   if (former !== undefined) await signOut(c.env, request, former);
-  setOwnCookie(c, 'device', createDeviceToken(session.email, c.env.tokenSecret), deviceLifetime);
+  keepDevice(c, session);
   await setSessionCookies(c, session);
+}
+
+/** Has this browser counted apart from strangers from now on (`device-token.ts`). */
+export function keepDevice(c: FunctionContext, grounds: DeviceTokenGrounds): void {
+  const token = renewDeviceToken(getOwnCookie(c, 'device'), grounds, c.env.tokenSecret);
+  setOwnCookie(c, 'device', token, deviceTokenLifetime);
 }
 
 async function setSessionCookies(c: FunctionContext<'keys'>, session: Session): Promise<void> {

@@ -129,6 +129,8 @@ export const errorRequestId = 'Request ID';
 
 export const signInOr = 'or without a password';
 export const signInByEmail = 'Email me a sign-in link';
+/** Where too many passwords were tried for the address, perhaps by others. */
+export const signInLocked = 'You can sign in right away without your password.';
 export const signInCreateAccount = 'Create an account';
 export const signInNewVerification = 'Send a new confirmation email';
 

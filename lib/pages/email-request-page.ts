@@ -26,9 +26,15 @@ export function emailRequestPage(c: PageContext, purpose: RequestedPurpose, refu
 }
 
 /** The same request as a single button, where the address is known. */
-export function newEmailForm(purpose: RequestedPurpose, email: string | undefined, button: string): Html {
+export function newEmailForm(
+  purpose: RequestedPurpose,
+  email: string | undefined,
+  button: string,
+  more: Html | '' = '',
+): Html {
   return html`<form method="post" action="${purposes[purpose].requestAt}">
     <input type="hidden" name="email" value="${email ?? ''}" />
+    ${more}
     <button class="button quiet small">${button}</button>
   </form>`;
 }

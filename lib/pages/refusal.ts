@@ -13,6 +13,8 @@ export interface Refusal {
   /** Field name -> what was typed; never a password. */
   readonly values: Readonly<Record<string, string>>;
   readonly requestId: string;
+  /** Whether too many have failed for the account, from wherever: passwords wait, mailed links don't. */
+  readonly isLocked: boolean;
 }
 
 export function toRefusal(
@@ -32,6 +34,7 @@ export function toRefusal(
     errors,
     values,
     requestId,
+    isLocked: members['violated-policies']?.includes('account') ?? false,
   };
 }
 

@@ -12,7 +12,7 @@ export function signInPage(c: PageContext, refusal?: Refusal): Page {
     title: copy.signIn,
     body: html`
       ${notice && html`<p class="notice" role="status">${notice}</p>`}
-      ${refusalNotice(refusal, refusal?.slug === 'email-unverified' ? newVerification(refusal) : '')}
+      ${refusalNotice(refusal, refusal && toWayOn(c, refusal))}
       <form method="post" action="/auth/sign-in">
         ${returnField(c, refusal)} ${emailField({ isFirst: true, enterKeyHint: 'next' }, refusal)}
         ${passwordField({}, refusal)}
@@ -30,6 +30,12 @@ export function signInPage(c: PageContext, refusal?: Refusal): Page {
   };
 }
 
-function newVerification(refusal: Refusal): Html {
-  return newEmailForm('email-verification', refusal.values['email'], copy.signInNewVerification);
+function toWayOn(c: PageContext, refusal: Refusal): Html | '' {
+  const { slug, isLocked, values } = refusal;
+  if (slug === 'email-unverified')
+    return newEmailForm('email-verification', values['email'], copy.signInNewVerification);
+  if (!isLocked) return '';
+  const link = newEmailForm('sign-in', values['email'], copy.signInByEmail, returnField(c, refusal));
+  return html`<p>${copy.signInLocked}</p>
+    ${link}`;
 }

@@ -2,7 +2,8 @@
 import { fragment, type SqlFragment } from '../../db/sql.ts';
 
 /**
- * Ends what still lives, as a part of a `with`.
+ * Ends what still lives, as a part of a `with`. Where a thief may be among those who held a session, the same statement sets
+ * `users.device_tokens_since`; not this part, because a statement can change a row once only.
  *
  * @param users a statement with one column, the ids of whose sessions end
  * @param exceptId the session that goes on

@@ -4,6 +4,7 @@ import { fragment, type Sql } from '../../db/sql.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
 import type { EncryptedEmail } from '../mail/encryption.ts';
+import { hashDevice } from '../core/user-agent.ts';
 import { createNotification } from '../mail/notification.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import { Problem } from '../core/problem.ts';
@@ -15,8 +16,9 @@ import type { Session } from './session.ts';
 /**
  * The session with its next refresh token. The token before the newest one gets the same successor as long as that was
  * never presented, so that a lost answer or two tabs log nobody out; an older one ends the session (RFC 9700, section
- * 4.14.2), and its owner is told by email. Who comes so late three generations in a row is no lost answer but two
- * holders of one token, who leave each other no newest one: that ends the session, too.
+ * 4.14.2), and its owner is told by email. Three generations in a row whose parent comes again after 30 seconds, or from
+ * another network or device than the one that was answered first, are no lost answers but two holders of one token: that ends
+ * the session, too. Tabs of one browser share network and device, so that they may race as they like.
  *
  * @throws {Problem} `refresh-token-invalid`, `refresh-token-reused`
  */
@@ -28,7 +30,8 @@ export async function refreshSession(
   const token = parseRefreshToken(text, tokenSecret);
   if (!token) throw new Problem('refresh-token-invalid');
   const notification = createNotification('session-ended', request, tokenSecret);
-  const session = await rotate(database.sql, token, request, notification);
+  const device = hashDevice(token.sessionId, request.userAgent, tokenSecret);
+  const session = await rotate(database.sql, token, { request, device, notification });
   if (!session) throw new Problem('refresh-token-invalid');
   if (session.reused) {
     outbox.wake();
@@ -46,8 +49,15 @@ interface RotatedRow {
   readonly reused: boolean;
 }
 
-/** Generations in a row whose parent came again after the grace; the next one ends the session. */
-const lateGenerations = 2;
+/** Who presents a token, and what its owner is told if it was stolen. */
+interface Presentation {
+  readonly request: GuardedRequest;
+  readonly device: Uint8Array;
+  readonly notification: EncryptedEmail;
+}
+
+/** Generations in a row whose parent came again late or from elsewhere; the next one ends the session. */
+const doubtfulGenerations = 2;
 
 /**
  * One statement decides. All its parts see the row as it was when the statement began (PostgreSQL manual, 7.8.4), so of many
@@ -57,44 +67,54 @@ const lateGenerations = 2;
 async function rotate(
   sql: Sql,
   { sessionId, counter, nonce }: RefreshToken,
-  request: GuardedRequest,
-  notification: EncryptedEmail,
+  { request, device, notification }: Presentation,
 ) {
+  const { address } = request;
   const [row] = await sql<RotatedRow>`
     with found as (
-      select id, user_id, organization_id, amr, created_at, counter, rotated_address,
-        late_generation, late_run, counter = ${counter}::int + 1 as is_parent,
-        counter = ${counter}::int + 1 and rotated_at <= now() - interval '30 seconds' as is_late
+      select id, user_id, organization_id, amr, created_at, counter, late_generation, late_run,
+        counter = ${counter}::int + 1 and (
+          rotated_at <= now() - interval '30 seconds'
+          or not coalesce(rotated_address <<= ${toNetwork(address)}::inet, true)
+          or not coalesce(rotated_device = ${device}::bytea, true)
+        ) as is_doubtful
       from live_sessions
       where id = ${sessionId} and nonce_hash = ${hashNonce(nonce)} and counter >= ${counter}::int
     ), presented as (
       select found.*, counter > ${counter}::int + 1
-        or (is_late and late_generation is not distinct from counter - 1 and late_run >= ${lateGenerations}::int) as reused
+        or (is_doubtful and late_generation is not distinct from counter - 1 and late_run >= ${doubtfulGenerations}::int)
+          as reused
       from found
     ), rotated as (
-      update refresh_tokens set counter = counter + 1, rotated_at = now(), rotated_address = ${request.address}
+      update refresh_tokens
+      set counter = counter + 1, rotated_at = now(), rotated_address = ${address},
+        rotated_device = ${device}
       where id = ${sessionId} and counter = ${counter}::int and revoked_at is null
         and exists (select from presented)
-    ), late as (
+    ), doubted as (
       update refresh_tokens
       set late_run = case when presented.late_generation = presented.counter - 1 then presented.late_run + 1 else 1 end,
         late_generation = presented.counter
       from presented
-      where refresh_tokens.id = presented.id and is_late and not reused
-        and presented.late_generation is distinct from presented.counter
+      where refresh_tokens.id = presented.id and is_doubtful and not reused
+        and refresh_tokens.counter = presented.counter
+        and refresh_tokens.late_generation is distinct from presented.counter
+      returning refresh_tokens.id, refresh_tokens.user_id, refresh_tokens.organization_id
+    ), owner as (
+      update users set device_tokens_since = clock_timestamp()
+      from presented where users.id = presented.user_id and reused
+      returning users.id, users.email
     ), revoked as (
       update refresh_tokens set revoked_at = now()
-      where id = ${sessionId} and revoked_at is null and exists (select from presented where reused)
+      where id = ${sessionId} and revoked_at is null and exists (select from owner)
       returning id, user_id, organization_id
     ), outdated as (${endVerifications(
-      fragment`
-        select revoked.user_id, users.email from revoked join users on users.id = revoked.user_id`,
+      fragment`select user_id, owner.email from revoked join owner on owner.id = revoked.user_id`,
     )}
     ), notified as (${enqueueEmail(
       notification,
       fragment`
-        select users.id as user_id, users.email as recipient
-        from revoked join users on users.id = revoked.user_id`,
+        select user_id, owner.email as recipient from revoked join owner on owner.id = revoked.user_id`,
     )}
     ), audited as (${auditEvent(
       'session.refresh-token-reused',
@@ -104,12 +124,15 @@ async function rotate(
     ), shared as (${auditEvent(
       'session.refresh-token-shared',
       request,
-      fragment`
-        select user_id, organization_id, id as session_id from presented
-        where is_parent and not reused and rotated_address is distinct from ${request.address}::inet`,
+      fragment`select user_id, organization_id, id as session_id from doubted`,
     )}
     )
     select presented.user_id, memberships.organization_id, memberships.role, amr, presented.created_at, reused
     from presented left join memberships using (organization_id, user_id)`;
   return row && { ...row, sessionId, nonce, counter: counter + 1 };
+}
+
+/** As wide as what one provider hands out by turns: who connects twice at once may come from two addresses of it. */
+function toNetwork(address: string): string {
+  return `${address}/${address.includes(':') ? '48' : '24'}`;
 }

@@ -3,6 +3,7 @@ import { fragment } from '../../db/sql.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import { Problem } from '../core/problem.ts';
+import { endSessions } from './end-sessions.ts';
 import { endVerifications } from './pending-verifications.ts';
 import { hashNonce, parseRefreshToken } from '../security/refresh-token.ts';
 import type { Services } from '../http/services.ts';
@@ -40,7 +41,7 @@ export async function endSession(
 }
 
 /**
- * Ends every session of the person but this one.
+ * Ends every session of the person but this one, and lets no device token count any more that was issued before.
  *
  * @throws {Problem} `session-ended`
  */
@@ -52,12 +53,11 @@ export async function endOtherSessions(
   const [outcome] = await database.sql<{ live: boolean }>`
     with live as (
       select id, user_id, organization_id from live_sessions where id = ${sessionId} and user_id = ${userId}
-    ), ended as (
-      update refresh_tokens set revoked_at = now()
-      where user_id = ${userId} and id <> ${sessionId} and revoked_at is null and exists (select from live)
-    ), outdated as (${endVerifications(
-      fragment`select users.id as user_id, users.email from live join users on users.id = live.user_id`,
-    )}
+    ), owner as (
+      update users set device_tokens_since = clock_timestamp() from live where users.id = live.user_id
+      returning users.id, users.email
+    ), ended as (${endSessions(fragment`select id from owner`, sessionId)}
+    ), outdated as (${endVerifications(fragment`select id as user_id, email from owner`)}
     ), audited as (${auditEvent(
       'session.others-revoked',
       request,

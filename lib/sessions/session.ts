@@ -8,7 +8,7 @@ import { enqueueEmail } from '../mail/enqueue.ts';
 import { createNotification } from '../mail/notification.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import { createNonce, hashNonce, formatRefreshToken } from '../security/refresh-token.ts';
-import { createDeviceToken } from '../http/device-token.ts';
+import { type DeviceTokenGrounds, renewDeviceToken } from '../http/device-token.ts';
 import type { Services } from '../http/services.ts';
 import { createUuid } from '../core/uuid.ts';
 
@@ -26,10 +26,8 @@ export interface Session {
   readonly nonce: Uint8Array;
 }
 
-/** A session at its start, with the address of its account. */
-export interface StartedSession extends Session {
-  readonly email: string;
-}
+/** A session at its start, with what a device token is made of. */
+export interface StartedSession extends Session, DeviceTokenGrounds {}
 
 export interface SessionStart {
   readonly userId: string;
@@ -62,7 +60,7 @@ export async function startSession(
   const userAgent = request.userAgent?.slice(0, 256).toWellFormed() ?? null;
   const deviceHash = hashDevice(start.userId, userAgent, tokenSecret);
   const notification = createNotification('new-device', request, tokenSecret);
-  const [started] = await sql<{ createdAt: Date; email: string }>`
+  const [started] = await sql<Pick<StartedSession, 'createdAt' | 'email' | 'issuedAt' | 'since'>>`
     with swept as (
       delete from refresh_tokens
       where user_id = ${start.userId} and id not in (select id from live_sessions where user_id = ${start.userId})
@@ -112,19 +110,26 @@ export async function startSession(
       fragment`select user_id, organization_id, id as session_id from displaced limit 1`,
     )}
     )
-    select started.created_at, users.email from started join users on users.id = started.user_id`;
+    -- Not now(), when the transaction began that may have ended the trust in older tokens since.
+    select started.created_at, users.email, clock_timestamp() as issued_at, users.device_tokens_since as since
+    from started join users on users.id = started.user_id`;
   if (!started) return undefined;
   const { userId, organizationId, role, amr } = start;
   return { sessionId, userId, organizationId, role, amr, counter: 0, nonce, ...started };
 }
 
-/** The token pair of a sign-in, and what the client is known by at the next one (`device-token.ts`). */
+/**
+ * The token pair of a sign-in, and what the client is known by at the next one (`device-token.ts`).
+ *
+ * @param heldToken the device token that the client has presented, whatever it is worth
+ */
 export async function createSignInAnswer(
   services: Pick<Services, 'keys' | 'tokenSecret'>,
   session: StartedSession,
+  heldToken: string | undefined,
 ) {
   const tokens = await createTokenPair(services, session);
-  return { ...tokens, device_token: createDeviceToken(session.email, services.tokenSecret) };
+  return { ...tokens, device_token: renewDeviceToken(heldToken, session, services.tokenSecret) };
 }
 
 /** The token pair on the wire. */

@@ -4,7 +4,7 @@ import { anyone } from '../../../lib/http/caller.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
 import { limit } from '../../../lib/http/limit.ts';
-import { closeBrowserSession } from '../../../lib/pages/browser-session.ts';
+import { closeBrowserSession, keepDevice } from '../../../lib/pages/browser-session.ts';
 import { email, linkToken, newPassword, typedCode } from '../../../lib/http/fields.ts';
 import { form, submittedOf } from '../../../lib/http/form-body.ts';
 import { codePage } from '../../../lib/pages/code-page.ts';
@@ -33,7 +33,7 @@ export default createFunction('database', 'passwords', 'outbox').post(
   guard({ caller: anyone, limits: limit(auth, volume, account), body: form(Reset) }),
   async (c) => {
     const { new_password: newPassword, ...shown } = c.var.input;
-    await resetPassword(c.env, c.var.request, toPresented(c, shown), newPassword);
+    keepDevice(c, await resetPassword(c.env, c.var.request, toPresented(c, shown), newPassword));
     closeBrowserSession(c);
     return c.redirect('/auth/sign-in?notice=password-reset', 303);
   },
