@@ -1,4 +1,5 @@
 /** Prints what docs/benchmarks.md says of the memory of a router that has been under load for an hour. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { createMix, type Mix } from './memory/mix.ts';
 import { type ProcessMemory, readMemory, toSlope } from './memory/process-memory.ts';
@@ -31,16 +32,16 @@ function readArguments() {
 
 const toCells = (memory: ProcessMemory) => names.map((name) => memory[name].toFixed(1)).join(' | ');
 
-/** Sends at a steady rate until `endAt`, and does not wait for answers: a slow one delays no other. */
-async function send(mix: Mix, rate: number, endAt: number): Promise<void> {
+/** Sends at a steady rate until the signal, and does not wait for answers: a slow one delays no other. */
+async function send(mix: Mix, rate: number, signal: AbortSignal): Promise<void> {
   const startedAt = performance.now();
   const underWay = new Set<Promise<void>>();
-  for (let sent = 0; performance.now() < endAt; ) {
+  for (let sent = 0; !signal.aborted;) {
     for (const due = ((performance.now() - startedAt) / 1000) * rate; sent < due; sent++) {
       const one = mix.next().finally(() => underWay.delete(one));
       underWay.add(one);
     }
-    await new Promise((resolve) => setTimeout(resolve, 1000 / rate));
+    await delay(1000 / rate);
   }
   await Promise.all(underWay);
 }
@@ -52,7 +53,7 @@ async function watch(minutes: number, read: () => Promise<ProcessMemory>): Promi
   for (let minute = 1; minute <= minutes; minute++) {
     let memory = await read();
     while (performance.now() < startedAt + minute * 60_000) {
-      await new Promise((resolve) => setTimeout(resolve, readEveryMs));
+      await delay(readEveryMs);
       const last = await read();
       memory = { ...last, heapUsed: Math.min(memory.heapUsed, last.heapUsed) };
     }
@@ -77,11 +78,14 @@ async function measure(minutes: number, rate: number, nodeOptions: readonly stri
   try {
     const mix = await createMix(router.url);
     const read = () => readMemory(router.pid, `http://127.0.0.1:${metricsPort}/metrics`);
-    process.stdout.write(`Node ${process.version}, MALLOC_ARENA_MAX ${arenas ?? 'unset'}, pid ${router.pid}\n\n`);
+    process.stdout.write(
+      `Node ${process.version}, MALLOC_ARENA_MAX ${arenas ?? 'unset'}, pid ${router.pid}\n\n`,
+    );
     process.stdout.write(`| minute | ${names.join(' | ')} |\n| --- | --- | --- | --- | --- | --- |\n`);
     process.stdout.write(`| 0 | ${toCells(await read())} |\n`);
-    const sending = send(mix, rate, performance.now() + minutes * 60_000);
-    const taken = await watch(minutes, read);
+    const ended = new AbortController();
+    const sending = send(mix, rate, ended.signal);
+    const taken = await watch(minutes, read).finally(() => ended.abort());
     await sending;
     const lastHalf = taken.slice(Math.floor(taken.length / 2));
     const slopes = names.map((name) => toSlope(lastHalf.map((memory) => memory[name])));

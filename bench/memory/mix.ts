@@ -1,5 +1,5 @@
 /** A second of a site's traffic: people who sign in and stay, people who fail, and a flood of addresses never seen before. */
-import { Agent, request } from 'node:http';
+import { Agent, type IncomingMessage, request } from 'node:http';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 
@@ -88,7 +88,7 @@ export async function createMix(url: string): Promise<Mix> {
       },
     });
     sent.end(body === undefined ? undefined : JSON.stringify(body));
-    const [response] = (await once(sent, 'response')) as [import('node:http').IncomingMessage];
+    const [response] = (await once(sent, 'response')) as [IncomingMessage];
     return { status: response.statusCode ?? 0, answer: await text(response) };
   }
 
