@@ -16,7 +16,7 @@ import { freePort } from '../test/support/redis-server.ts';
 import { makePeer, peerVersion } from './platforms/better-auth.ts';
 import { spawnQuietly, untilAnswered } from './platforms/process.ts';
 import { median } from './median.ts';
-import { readMemory } from './memory.ts';
+import { readMemory } from './resident-memory.ts';
 
 const usage = `Usage: npm run bench:platforms
 

@@ -50,6 +50,7 @@ export async function startRouter(
     pid,
     firstAnswerMs: performance.now() - startedAt,
     stop: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
       await once(child, 'exit');
     },

@@ -9,7 +9,7 @@ import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.
 import { migrate } from '../db/migrate.ts';
 import { readCommandLine } from '../lib/core/command-line.ts';
 import { median } from './median.ts';
-import { readMemory } from './memory.ts';
+import { readMemory } from './resident-memory.ts';
 import { buildRouter, makeDataDir, post, startRouter } from './router.ts';
 import { load } from './wrk.ts';
 

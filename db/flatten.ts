@@ -6,7 +6,13 @@ export interface FlatStatement {
   readonly values: readonly SqlValue[];
 }
 
-/** The same text comes out for the same parts, so that the statement is prepared once. */
+// Of each statement with fragments, the lists that came out of it: as many as its source has ways to put it together.
+const known = new WeakMap<TemplateStringsArray, TemplateStringsArray[]>();
+
+/**
+ * The very same list comes out for the same parts: postgres.js remembers a stack trace of each list that it was ever given
+ * (`originCache` in its query.js), and would grow by one with every call.
+ */
 export function flatten(
   strings: TemplateStringsArray,
   values: readonly (SqlValue | SqlFragment)[],
@@ -15,7 +21,17 @@ export function flatten(
   const texts: string[] = [''];
   const flat: SqlValue[] = [];
   append({ strings, values }, texts, flat);
-  return { strings: Object.assign(texts, { raw: texts }), values: flat };
+  return { strings: toKnown(strings, texts), values: flat };
+}
+
+function toKnown(source: TemplateStringsArray, texts: readonly string[]): TemplateStringsArray {
+  let lists = known.get(source);
+  if (!lists) known.set(source, (lists = []));
+  let list = lists.find(
+    (other) => other.length === texts.length && other.every((text, nth) => text === texts[nth]),
+  );
+  if (!list) lists.push((list = Object.assign([...texts], { raw: texts })));
+  return list;
 }
 
 function append({ strings, values }: SqlFragment, texts: string[], flat: SqlValue[]): void {

@@ -58,45 +58,61 @@ async function fillEvents(sql: postgres.Sql, from: number, to: number, amounts: 
     from generate_series(${from}::int, ${to}::int) as n`);
 }
 
-/** What the sweep is to take: so many of each kind, at the old end. */
+/**
+ * What the sweep is to take: so many of each kind, with ids before all others. They are to be written before the rest, or
+ * they fill the gaps that the rest has left: a row in each page, where a table that grew by time has a hundred.
+ */
 export async function fillDue(sql: postgres.Sql, count: number): Promise<void> {
   await sql.unsafe(defineId);
   await sql.unsafe(`
     insert into outbox (id, recipient, letter, created_at, sent_at, dead_at)
-    select pg_temp.nth_id(kind, n), 'nobody@example.com', 'sign-in', now() - interval '40 days',
+    select pg_temp.nth_id(kind, n - ${count}), 'person-' || n || '@example.com', 'sign-in', now() - interval '40 days',
       case kind when 'due-sent' then now() - interval '8 days' end, case kind when 'due-dead' then now() - interval '31 days' end
-    from generate_series(1, ${count}::int) as n, unnest('{due-sent,due-dead}'::text[]) as kind`);
+    from unnest('{due-sent,due-dead}'::text[]) as kind, generate_series(1, ${count}::int) as n`);
   await sql.unsafe(`
-    insert into refresh_tokens (id, user_id, nonce_hash, amr, rotated_at, expires_at)
-    select pg_temp.nth_id('due-session', n), pg_temp.nth_id('user', 500 + n % 500), ''::bytea, '{pwd}',
-      now() - interval '32 days', now() + interval '50 days'
+    insert into refresh_tokens (id, user_id, organization_id, nonce_hash, amr, user_agent, address, rotated_at, expires_at)
+    select pg_temp.nth_id('due-session', n - ${count}), pg_temp.nth_id('user', 500 + n % 500),
+      pg_temp.nth_id('organization', 500 + n % 500), sha256(int8send(n)), '{pwd}',
+      'Mozilla/5.0 (X11; Linux x86_64; rv:140.0)', '192.0.2.1', now() - interval '32 days', now() + interval '50 days'
     from generate_series(1, ${count}::int) as n`);
   await sql.unsafe(`
     insert into magic_links (id, purpose, email, token_hash, expires_at)
-    select pg_temp.nth_id('due-verification', n), 'sign-in', 'nobody@example.com', sha256(int8send(n)), now() - interval '2 days'
+    select pg_temp.nth_id('due-verification', n - ${count}), 'sign-in', 'person-' || n || '@example.com', sha256(int8send(n)),
+      now() - interval '2 days'
     from generate_series(1, ${count}::int) as n`);
   await sql.unsafe(`
-    insert into audit_events (id, event, occurred_at)
-    select pg_temp.nth_id('due-event', n), 'session.started', now() - interval '401 days'
+    insert into audit_events (id, event, user_id, session_id, request_id, occurred_at)
+    select pg_temp.nth_id('due-event', n - ${count}), 'session.started', pg_temp.nth_id('user', 500 + n % 500),
+      pg_temp.nth_id('due-session', n), 'request', now() - interval '401 days'
     from generate_series(1, ${count}::int) as n`);
 }
 
-/** @param tell is told what is in place, for whoever waits */
-export async function fill(sql: postgres.Sql, amounts: Amounts, tell: (line: string) => void): Promise<void> {
+/**
+ * @param options.after so many accounts that are there already
+ * @param options.tell is told what is in place, for whoever waits
+ */
+export async function fill(
+  sql: postgres.Sql,
+  amounts: Amounts,
+  { after = 0, tell }: { after?: number; tell: (line: string) => void },
+): Promise<void> {
   await sql.unsafe(`set synchronous_commit = off; ${defineId}`);
   const inChunks = async (
     name: string,
+    first: number,
     total: number,
     write: (from: number, to: number) => Promise<void>,
   ) => {
-    for (let from = 1; from <= total; from += chunk) {
+    for (let from = first; from <= total; from += chunk) {
       const to = Math.min(total, from + chunk - 1);
       await write(from, to);
       tell(`${to} of ${total} ${name}`);
     }
   };
   const sessionsEach = Math.max(1, Math.round(amounts.sessions / amounts.users));
-  await inChunks('accounts', amounts.users, (from, to) => fillAccounts(sql, { from, to }, sessionsEach));
-  await inChunks('sent emails', amounts.emails, (from, to) => fillEmails(sql, from, to, amounts.emails));
-  await inChunks('events', amounts.events, (from, to) => fillEvents(sql, from, to, amounts));
+  await inChunks('accounts', after + 1, amounts.users, (from, to) =>
+    fillAccounts(sql, { from, to }, sessionsEach),
+  );
+  await inChunks('sent emails', 1, amounts.emails, (from, to) => fillEmails(sql, from, to, amounts.emails));
+  await inChunks('events', 1, amounts.events, (from, to) => fillEvents(sql, from, to, amounts));
 }

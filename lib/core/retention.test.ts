@@ -98,6 +98,46 @@ test('the sweep goes on batch by batch until nothing is left, or until it may no
   assert.equal(rest.emails, 1500);
 });
 
+test('a batch reads no more than it deletes, whatever else the table holds', async () => {
+  const { url } = await openDatabase();
+  // The figures of a connection are told when it says so, and by itself. Filling takes longer than a request may.
+  const { sql, close } = createDatabaseClient({ url, max: 1, deadlineMs: 60_000 });
+  after(close);
+  await writeEmails(sql, 20_000, 1);
+  await sql`
+    insert into audit_events (id, event, occurred_at)
+    select gen_random_uuid(), 'session.started', now() from generate_series(1, 20000)`;
+  await sql`
+    insert into magic_links (id, purpose, email, token_hash, expires_at)
+    select gen_random_uuid(), 'sign-in', 'reader@example.com', sha256(int4send(n)), now() from generate_series(1, 20000) as n`;
+  await sql`
+    insert into users (id, email) values ('00000000-0000-7000-8000-000000000001', 'reader@example.com')`;
+  await sql`
+    insert into refresh_tokens (id, user_id, nonce_hash, amr, expires_at)
+    select gen_random_uuid(), '00000000-0000-7000-8000-000000000001', ''::bytea, '{pwd}', now()
+    from generate_series(1, 20000)`;
+  await writeEmails(sql, 1500, 8);
+  await sql`analyze`;
+  const before = await countReads(sql);
+  assert.equal((await sweep(sql, retention, always)).emails, 1500);
+  const { scanned, fetched } = await countReads(sql);
+  assert.equal(scanned - before.scanned, 0);
+  assert.ok(fetched - before.fetched <= 2 * 1500, `${fetched - before.fetched} rows for 1500`);
+});
+
+interface Reads {
+  readonly scanned: number;
+  readonly fetched: number;
+}
+
+/** Rows that were read one after the other, and by an index, in all tables. */
+async function countReads(sql: Sql): Promise<Reads> {
+  await sql`select pg_stat_force_next_flush()`;
+  const [reads] = await sql<Reads>`
+    select sum(seq_tup_read)::int as scanned, sum(idx_tup_fetch)::int as fetched from pg_stat_user_tables`;
+  return reads ?? assert.fail('no figures');
+}
+
 test('two sweeps at once share the rows, and a row that somebody holds keeps neither waiting', async (t) => {
   const { sql, url } = await openDatabase();
   await writeEmails(sql, 5000, 8);

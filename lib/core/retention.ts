@@ -1,5 +1,5 @@
 /** How long what is over is kept, and the sweep that deletes it afterwards. */
-import type { Sql } from '../../db/sql.ts';
+import { fragment, type Sql, type SqlFragment } from '../../db/sql.ts';
 
 export interface Retention {
   /** Days after an email was sent. */
@@ -23,7 +23,10 @@ interface Swept {
   readonly swept: number;
 }
 
-type Batch = () => Promise<readonly Swept[]>;
+interface Kind {
+  readonly name: keyof SweepTotals;
+  readonly deleteBatch: () => Promise<readonly Swept[]>;
+}
 
 /**
  * Deletes in batches, the kinds in turn so that none waits for another's backlog, until nothing is left or `mayGoOn` says no.
@@ -34,64 +37,66 @@ type Batch = () => Promise<readonly Swept[]>;
  *
  * @throws {Outage} when the database is away
  */
-export async function sweep(
-  sql: Sql,
-  { sentEmailsDays, auditEventsDays }: Retention,
-  mayGoOn: () => boolean,
-): Promise<SweepTotals> {
+export async function sweep(sql: Sql, retention: Retention, mayGoOn: () => boolean): Promise<SweepTotals> {
   const totals = { emails: 0, sessions: 0, verifications: 0, auditEvents: 0 };
-  const sentEmails: Batch = () => sql<Swept>`
-    with gone as (
-      delete from outbox where id = any (array(
-        select id from outbox where sent_at < now() - ${sentEmailsDays}::int * interval '1 day'
-        order by sent_at limit ${batchSize}::int for update skip locked
-      )) returning 1
-    ) select count(*)::int as swept from gone`;
-  const deadEmails: Batch = () => sql<Swept>`
-    with gone as (
-      delete from outbox where id = any (array(
-        select id from outbox where dead_at < now() - interval '30 days'
-        order by dead_at limit ${batchSize}::int for update skip locked
-      )) returning 1
-    ) select count(*)::int as swept from gone`;
-  // By the very expression of refresh_tokens_end_index, or the index is of no use.
-  const sessions: Batch = () => sql<Swept>`
-    with gone as (
-      delete from refresh_tokens where id = any (array(
-        select id from refresh_tokens
-        where least(revoked_at at time zone 'UTC', expires_at at time zone 'UTC',
-          rotated_at at time zone 'UTC' + interval '30 days') < now() at time zone 'UTC' - interval '1 day'
-        order by least(revoked_at at time zone 'UTC', expires_at at time zone 'UTC',
-          rotated_at at time zone 'UTC' + interval '30 days')
-        limit ${batchSize}::int for update skip locked
-      )) returning 1
-    ) select count(*)::int as swept from gone`;
-  const verifications: Batch = () => sql<Swept>`
-    with gone as (
-      delete from magic_links where id = any (array(
-        select id from magic_links where least(used_at, expires_at) < now() - interval '1 day'
-        order by least(used_at, expires_at) limit ${batchSize}::int for update skip locked
-      )) returning 1
-    ) select count(*)::int as swept from gone`;
-  const auditEvents: Batch = () => sql<Swept>`
-    select coalesce(sweep_audit_events(now() - ${auditEventsDays}::int * interval '1 day', ${batchSize}::int), 0) as swept`;
-
-  let unfinished: { readonly kind: keyof SweepTotals; readonly batch: Batch }[] = [
-    { kind: 'emails', batch: sentEmails },
-    { kind: 'emails', batch: deadEmails },
-    { kind: 'sessions', batch: sessions },
-    { kind: 'verifications', batch: verifications },
-  ];
-  if (auditEventsDays > 0) unfinished.push({ kind: 'auditEvents', batch: auditEvents });
+  let unfinished = toKinds(sql, retention);
   while (unfinished.length > 0) {
-    const goesOn: typeof unfinished = [];
-    for (const part of unfinished) {
+    const goesOn: Kind[] = [];
+    for (const kind of unfinished) {
       if (!mayGoOn()) return totals;
-      const [{ swept } = { swept: 0 }] = await part.batch();
-      totals[part.kind] += swept;
-      if (swept === batchSize) goesOn.push(part);
+      const [{ swept } = { swept: 0 }] = await kind.deleteBatch();
+      totals[kind.name] += swept;
+      if (swept === batchSize) goesOn.push(kind);
     }
     unfinished = goesOn;
   }
   return totals;
+}
+
+function toKinds(sql: Sql, { sentEmailsDays, auditEventsDays }: Retention): readonly Kind[] {
+  const sentEmails = () =>
+    sql<Swept>`${deleteOldest(
+      fragment`outbox`,
+      fragment`sent_at`,
+      fragment`now() - ${sentEmailsDays}::int * interval '1 day'`,
+    )}`;
+  const deadEmails = () =>
+    sql<Swept>`${deleteOldest(fragment`outbox`, fragment`dead_at`, fragment`now() - interval '30 days'`)}`;
+  // By the very expression of refresh_tokens_end_index, or the index is of no use.
+  const sessions = () =>
+    sql<Swept>`${deleteOldest(
+      fragment`refresh_tokens`,
+      fragment`least(revoked_at at time zone 'UTC', expires_at at time zone 'UTC',
+      rotated_at at time zone 'UTC' + interval '30 days')`,
+      fragment`now() at time zone 'UTC' - interval '1 day'`,
+    )}`;
+  const verifications = () =>
+    sql<Swept>`${deleteOldest(
+      fragment`magic_links`,
+      fragment`least(used_at, expires_at)`,
+      fragment`now() - interval '1 day'`,
+    )}`;
+  const auditEvents = () => sql<Swept>`
+    select coalesce(sweep_audit_events(now() - ${auditEventsDays}::int * interval '1 day', ${batchSize}::int), 0) as swept`;
+  return [
+    { name: 'emails', deleteBatch: sentEmails },
+    { name: 'emails', deleteBatch: deadEmails },
+    { name: 'sessions', deleteBatch: sessions },
+    { name: 'verifications', deleteBatch: verifications },
+    ...(auditEventsDays > 0 ? [{ name: 'auditEvents', deleteBatch: auditEvents } as const] : []),
+  ];
+}
+
+/**
+ * A batch of what ended `before`, the oldest first. It reads an index of `end` from its beginning, and the rows themselves
+ * by where they are: how much the table holds makes no difference.
+ */
+function deleteOldest(table: SqlFragment, end: SqlFragment, before: SqlFragment): SqlFragment {
+  return fragment`
+    with gone as (
+      delete from ${table} where ctid = any (array(
+        select ctid from ${table} where ${end} < ${before}
+        order by ${end} limit ${batchSize}::int for update skip locked
+      )) returning 1
+    ) select count(*)::int as swept from gone`;
 }

@@ -1,0 +1,104 @@
+/** A router over one database, which tells how long each request and each batch of the sweep waited for it. */
+import { createDatabaseClient } from '../../db/client.ts';
+import { createRouter } from '../../hosts/core/router.ts';
+import { loadFunctions } from '../../hosts/node/functions.ts';
+import { createHealth } from '../../lib/core/health.ts';
+import { createLog } from '../../lib/core/log.ts';
+import { sweep } from '../../lib/core/retention.ts';
+import type { Services } from '../../lib/http/services.ts';
+import { createMemoryStore } from '../../lib/rate-limit/memory-store.ts';
+import { createJwtKeys, createPrivateKey } from '../../lib/security/jwt.ts';
+import { bareSettings } from '../../test/support/settings.ts';
+import { timeDatabase } from './timed-database.ts';
+
+/** Who sign in, one after the other. */
+export const accounts = 200;
+/** What is swept, in the order of `sweep`. */
+export const kinds = [
+  'sent emails',
+  'dead emails',
+  'dead sessions',
+  'old verifications',
+  'audit trail',
+] as const;
+
+const retention = { sentEmailsDays: 7, auditEventsDays: 400 };
+
+export type Subject = Awaited<ReturnType<typeof openSubject>>;
+
+/** Sign-in, refresh and the two reads of one account after the other, on one database. */
+export async function openSubject(url: string) {
+  const client = createDatabaseClient({ url, max: 2, deadlineMs: 10_000 });
+  const database = timeDatabase(client);
+  const publicUrl = 'https://api.example.com';
+  const services: Services = {
+    settings: { ...bareSettings, requireEmailVerification: true },
+    log: createLog({ write: (line) => process.stderr.write(`${line}\n`), level: 'error' }),
+    database,
+    tokenSecret: 'a secret of this benchmark, long enough',
+    keys: await createJwtKeys([await createPrivateKey('ES256')], { issuer: publicUrl }),
+    rateLimits: createMemoryStore(),
+    passwords: {
+      hash: () => Promise.resolve('the same for all'),
+      verify: () => Promise.resolve(true),
+      isOutdated: () => false,
+      isCommon: () => false,
+      isBreached: () => Promise.resolve(false),
+      stats: () => ({ running: 0, waiting: 0 }),
+    },
+    health: createHealth([]),
+    outbox: { wake: () => undefined, deliver: () => Promise.resolve({ sent: 0, failed: 0, dead: 0 }) },
+    peerAddress: '192.0.2.1',
+  };
+  const router = createRouter((await loadFunctions(new URL('../../functions/', import.meta.url))).values());
+  let requests = 0;
+
+  async function ask(method: string, path: string, { body, token }: { body?: unknown; token?: string }) {
+    const peerAddress = `10.${(++requests >> 16) & 255}.${(requests >> 8) & 255}.${requests & 255}`;
+    database.takeMs();
+    const headers = {
+      'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0)',
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...(token !== undefined && { Authorization: `Bearer ${token}` }),
+    };
+    const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
+    const response = await router.request(path, init, { ...services, peerAddress });
+    const milliseconds = database.takeMs();
+    const answer = (await response.json()) as Record<string, unknown>;
+    if (response.status !== 200) throw new Error(`${path}: ${response.status} ${JSON.stringify(answer)}`);
+    return { answer, milliseconds };
+  }
+
+  return {
+    askAll: async (round: number) => {
+      const email = `person-${1 + (round % accounts)}@example.com`;
+      const signIn = await ask('POST', '/v1/auth/login', {
+        body: { email, password: 'correct horse battery staple' },
+      });
+      const refresh = await ask('POST', '/v1/auth/refresh', {
+        body: { refresh_token: signIn.answer['refresh_token'] },
+      });
+      const token = String(refresh.answer['access_token']);
+      const me = await ask('GET', '/v1/me', { token });
+      const sessions = await ask('GET', '/v1/sessions', { token });
+      return {
+        'sign-in': signIn.milliseconds,
+        refresh: refresh.milliseconds,
+        'GET /v1/me': me.milliseconds,
+        'GET /v1/sessions': sessions.milliseconds,
+      };
+    },
+    /** How long a batch of each kind took. */
+    sweepOnce: async () => {
+      const milliseconds: number[] = [];
+      database.takeMs();
+      const totals = await sweep(database.sql, retention, () => {
+        // Asked before each batch, so that it tells of the one before.
+        milliseconds.push(database.takeMs());
+        return milliseconds.length <= kinds.length;
+      });
+      return { milliseconds: milliseconds.slice(1), totals };
+    },
+    close: client.close,
+  };
+}
