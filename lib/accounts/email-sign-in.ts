@@ -9,7 +9,7 @@ import { insertAccount } from './new-account.ts';
 import { Problem } from '../core/problem.ts';
 import type { PresentedVerification } from './presented-verification.ts';
 import { lockOwner } from './owner-lock.ts';
-import { consumeVerification } from './verification.ts';
+import { consumeVerification } from './consumed-verification.ts';
 import { type StartedSession, startSession } from '../sessions/session.ts';
 import { requestVerification } from './verification-request.ts';
 

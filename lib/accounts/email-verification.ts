@@ -10,7 +10,8 @@ import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { Problem } from '../core/problem.ts';
 import type { PresentedVerification } from './presented-verification.ts';
-import { consumeVerification, peekVerification } from './verification.ts';
+import { consumeVerification } from './consumed-verification.ts';
+import { peekVerification } from './verification.ts';
 import { type StartedSession, startSession } from '../sessions/session.ts';
 import { requestVerification } from './verification-request.ts';
 

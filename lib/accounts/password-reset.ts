@@ -11,7 +11,8 @@ import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
 import { assertUnrelated, hashNewPassword } from './new-password.ts';
 import type { PresentedVerification } from './presented-verification.ts';
-import { peekVerification, consumeVerification } from './verification.ts';
+import { consumeVerification } from './consumed-verification.ts';
+import { peekVerification } from './verification.ts';
 import { requestVerification } from './verification-request.ts';
 
 /** Mails the email to an account, one without a password too; the same work for an address without one. */
