@@ -12,7 +12,7 @@ import { Problem } from '../core/problem.ts';
 import { assertUnrelated, hashNewPassword } from './new-password.ts';
 import type { PresentedVerification } from './presented-verification.ts';
 import { consumeVerification } from './consumed-verification.ts';
-import { peekVerification } from './verification.ts';
+import { readMailbox } from './verification.ts';
 import { requestVerification } from './verification-request.ts';
 
 /** Mails the email to an account, one without a password too; the same work for an address without one. */
@@ -42,11 +42,7 @@ export async function resetPassword(
   newPassword: string,
 ): Promise<void> {
   const { database, outbox, tokenSecret } = services;
-  // A dead link costs nobody the work of a hash.
-  const { email } =
-    'token' in presented
-      ? await peekVerification(database.sql, 'password-reset', presented.token)
-      : presented;
+  const email = await readMailbox(database.sql, 'password-reset', presented);
   const wanted = { password: newPassword, field: 'new_password' } as const;
   const passwordHash = await hashNewPassword(services, { ...wanted, owner: { email } });
   const notification = createNotification('password-changed', request, tokenSecret);

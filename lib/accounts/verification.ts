@@ -11,6 +11,7 @@ import { createUuid } from '../core/uuid.ts';
 import { type EncryptedEmail, encryptEmail } from '../mail/encryption.ts';
 import type { EmailTemplate, EmailParameters } from '../mail/parameters.ts';
 import { hashBinding } from './binding.ts';
+import type { PresentedVerification } from './presented-verification.ts';
 
 export interface VerificationRequest {
   readonly purpose: VerificationPurpose;
@@ -140,6 +141,20 @@ export async function peekVerification(
   if (found.used) throw new Problem('verification-used');
   if (found.expired) throw new Problem('verification-expired');
   return found;
+}
+
+/**
+ * Whose mailbox it is said to prove. A dead link is refused at once, so that it costs nobody the work of a hash.
+ *
+ * @throws {Problem} as `peekVerification` does
+ */
+export async function readMailbox(
+  sql: Sql,
+  purpose: VerificationPurpose,
+  presented: PresentedVerification,
+): Promise<string> {
+  if ('email' in presented) return presented.email;
+  return (await peekVerification(sql, purpose, presented.token)).email;
 }
 
 export function hashToken(token: string): Uint8Array {
