@@ -19,9 +19,13 @@ export async function requestVerification(
 ): Promise<void> {
   const startedAt = performance.now();
   const verification = createVerification({ ...wanted, userAgent }, tokenSecret);
-  if (!limits.mailbox.exceeded) {
-    await limits.mailbox.settle(await enqueueVerification(database.sql, verification, audience, templates));
-  }
+  const mailed = await enqueueVerification(
+    database.sql,
+    verification,
+    limits.mailbox.exceeded ? 'nobody' : audience,
+    templates,
+  );
+  await limits.mailbox.settle(mailed);
   outbox.wake();
   await equalizeTiming(startedAt);
 }

@@ -58,8 +58,11 @@ export interface VerificationTemplates {
   readonly unknown?: VerificationTemplate;
 }
 
-/** Whose mailbox a verification is mailed to: any one, those of accounts, of accounts that are unverified, or of no account yet. */
-export type Audience = 'anyone' | 'accounts' | 'unverified accounts' | 'newcomers';
+/**
+ * Whose mailbox a verification is mailed to: any one, those of accounts, of accounts that are unverified, of no account yet, or
+ * nobody's, where a mailbox is due no more emails: the work is the same, and what was mailed before stays good.
+ */
+export type Audience = 'anyone' | 'accounts' | 'unverified accounts' | 'newcomers' | 'nobody';
 
 /**
  * Writes the verification down, ends the asking client's older ones of its kind, and puts its email into the outbox, in one
@@ -89,10 +92,11 @@ export async function enqueueVerification(
         when 'accounts' then owner.id is not null
         when 'unverified accounts' then owner.id is not null and owner.email_verified_at is null
         when 'newcomers' then owner.id is null
+        when 'nobody' then false
       end
     ), ended as (
       update magic_links set expires_at = now()
-      where purpose = ${verification.purpose} and used_at is null and expires_at > now()
+      where purpose = ${verification.purpose} and used_at is null and expires_at > now() and ${audience}::text <> 'nobody'
         and case when ${userId}::uuid is null
           then email = ${verification.email} and browser_nonce_hash = ${bindingHash}
             and created_at <= now() - interval '1 minute'
