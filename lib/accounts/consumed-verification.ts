@@ -1,31 +1,20 @@
-/** Using a mailed verification up: its link, or its code within five tries and fifty wrong ones of the mailbox in a day. */
+/** Using a mailed verification up, by its link or its code. */
 import type { VerificationPurpose } from '../../db/schema.ts';
-import { type Database, fragment, type Sql } from '../../db/sql.ts';
+import type { Database, Sql } from '../../db/sql.ts';
 import { equalizeTiming } from '../core/equalize-timing.ts';
 import { Problem, type ProblemSlug } from '../core/problem.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
-import { enqueueEmail } from '../mail/enqueue.ts';
-import { createNotification } from '../mail/notification.ts';
-import { hashBinding } from './binding.ts';
+import { tryCode } from './mailed-code.ts';
+import { lockOwner } from './owner-lock.ts';
 import type { PresentedVerification } from './presented-verification.ts';
-import { hashCode, hashToken } from './verification.ts';
-
-const maximumTries = 5;
-
-/** Wrong codes for one mailbox in a day, whoever guesses; after them only links work. */
-const wrongCodesPerDay = 50;
-
-/** A verification that has just been used up. */
-export interface ConsumedVerification {
-  readonly email: string;
-  readonly userId: string | null;
-  readonly sessionId: string | null;
-  readonly redirectTo: string | null;
-}
+import { type FoundVerification, hashToken, isPending } from './verification.ts';
 
 /**
  * Uses the verification up and does the work that it allows, in one transaction: of many at once one gets through, and if
- * the work fails the verification is as good as before. A wrong code is counted whatever becomes of the request.
+ * the work fails the verification is as good as before. The others of the mailbox that were mailed for the same purpose end with
+ * it. A wrong code is counted whatever becomes of the request.
+ *
+ * The owner is locked before any verification, by `work` too: two that end each other's would wait for each other otherwise.
  *
  * @throws {Problem} `verification-invalid`, `verification-used` or `verification-expired`
  */
@@ -34,16 +23,21 @@ export async function consumeVerification<Result>(
   request: GuardedRequest,
   purpose: VerificationPurpose,
   shown: PresentedVerification,
-  work: (sql: Sql, verification: ConsumedVerification) => Promise<Result>,
+  work: (sql: Sql, verification: FoundVerification) => Promise<Result>,
 ): Promise<Result> {
   const startedAt = performance.now();
   try {
     const outcome = await database.transaction(async (sql) => {
-      const used =
+      const found =
         'token' in shown
-          ? await useToken(sql, purpose, shown.token)
-          : await useCode(sql, request, purpose, shown, tokenSecret);
-      return 'refusal' in used ? used : { result: await work(sql, used) };
+          ? await findByToken(sql, purpose, shown.token)
+          : ((await tryCode(sql, request, purpose, shown, tokenSecret)) ?? invalid);
+      if ('refusal' in found) return found;
+      await lockOwner(sql, found);
+      if (!(await use(sql, purpose, found))) {
+        return 'token' in shown ? ({ refusal: 'verification-used' } as const) : invalid;
+      }
+      return { result: await work(sql, found) };
     });
     // Thrown only now: inside, it would take the counted try back.
     if ('refusal' in outcome) throw new Problem(outcome.refusal);
@@ -54,61 +48,47 @@ export async function consumeVerification<Result>(
   }
 }
 
-type Use = ConsumedVerification | { readonly refusal: ProblemSlug };
+interface Refused {
+  readonly refusal: ProblemSlug;
+}
 
-async function useToken(sql: Sql, purpose: VerificationPurpose, token: string): Promise<Use> {
-  const [found] = await sql<ConsumedVerification & { accepted: boolean; expired: boolean }>`
-    with used as (
-      update magic_links set used_at = now()
-      where token_hash = ${hashToken(token)} and purpose = ${purpose} and used_at is null and expires_at > now()
-      returning id
-    )
-    select email, user_id, session_id, redirect_to, exists (select from used) as accepted,
-      used_at is null and expires_at <= now() as expired
+const invalid: Refused = { refusal: 'verification-invalid' };
+
+async function findByToken(
+  sql: Sql,
+  purpose: VerificationPurpose,
+  token: string,
+): Promise<FoundVerification | Refused> {
+  const [found] = await sql<FoundVerification & { pending: boolean; used: boolean }>`
+    select id, email, user_id, session_id, redirect_to, ${isPending} as pending, used_at is not null as used
     from magic_links
     where token_hash = ${hashToken(token)} and purpose = ${purpose}`;
-  if (!found) return { refusal: 'verification-invalid' };
-  if (found.accepted) return found;
-  return { refusal: found.expired ? 'verification-expired' : 'verification-used' };
+  if (!found) return invalid;
+  if (found.pending) return found;
+  return { refusal: found.used ? 'verification-used' : 'verification-expired' };
 }
 
 /**
- * Whatever the code, an unused verification is looked at five times and no more; the row's lock keeps count of many at once.
- * Who reaches the day's last wrong code has the owner told, and no more codes are looked at.
+ * Whether it was still there to be used. Rows are locked in one order, for an address without an account has no owner to
+ * be locked before.
  */
-async function useCode(
+async function use(
   sql: Sql,
-  request: GuardedRequest,
   purpose: VerificationPurpose,
-  { email, code, binding }: { email: string; code: string; binding: string },
-  secret: string,
-): Promise<Use> {
-  const notification = createNotification('codes-refused', request, secret);
-  const [tried] = await sql<ConsumedVerification & { accepted: boolean }>`
-    with wrong as (
-      select coalesce(sum(code_tries - case when used_at is not null and code_tries > 0 then 1 else 0 end), 0) as codes
-      from magic_links where email = ${email} and created_at > now() - interval '1 day'
-    ), tried as (
+  { id, email, userId }: FoundVerification,
+): Promise<boolean> {
+  const used = await sql<{ id: string }>`
+    with pending as (
+      select id from magic_links
+      where email = ${email} and purpose = ${purpose} and user_id is not distinct from ${userId}::uuid and ${isPending}
+      order by id
+      for update
+    ), ended as (
       update magic_links
-      set code_tries = code_tries + 1,
-        used_at = case when code_hash = ${hashCode(purpose, email, code, secret)} then now() end
-      where id = (
-          select id from magic_links
-          where email = ${email} and purpose = ${purpose} and browser_nonce_hash = ${hashBinding(binding)}
-            and used_at is null and expires_at > now() and created_at > now() - interval '10 minutes'
-          order by created_at desc, id desc
-          limit 1
-        )
-        and used_at is null and expires_at > now() and code_tries < ${maximumTries}::int
-        and (select codes from wrong) < ${wrongCodesPerDay}::int
-      returning email, user_id, session_id, redirect_to, used_at is not null as accepted
-    ), notified as (${enqueueEmail(
-      notification,
-      fragment`
-        select users.id as user_id, users.email as recipient from tried join users on users.email = tried.email
-        where not accepted and (select codes from wrong) + 1 >= ${wrongCodesPerDay}::int`,
-    )}
+      set used_at = case when id = ${id} then now() end, expires_at = case when id = ${id} then expires_at else now() end
+      where id in (select id from pending) and exists (select from pending where id = ${id})
+      returning id
     )
-    select email, user_id, session_id, redirect_to, accepted from tried`;
-  return tried?.accepted ? tried : { refusal: 'verification-invalid' };
+    select id from ended where id = ${id}`;
+  return used.length > 0;
 }

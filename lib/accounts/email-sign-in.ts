@@ -75,7 +75,8 @@ type ClaimedAccount = { readonly userId: string } & FirstMembership;
  * started its sessions may be somebody else, who waited for the owner to come: both end here, with whatever they asked for.
  */
 async function claimAccount(sql: Sql, email: string): Promise<ClaimedAccount | undefined> {
-  await lockOwner(sql, email);
+  // Again: it may have been opened since the verification was found.
+  await lockOwner(sql, { userId: null, email });
   const [account] = await sql<ClaimedAccount>`
     with claimed as (
       update users set email_verified_at = now(), password_hash = null, updated_at = now()

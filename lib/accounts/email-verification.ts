@@ -1,6 +1,5 @@
 /** Verifying the address of an account that was registered by password, from the API and from the pages alike. */
 import { fragment, type Sql } from '../../db/sql.ts';
-import { lockOwner } from './owner-lock.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import { equalizeTiming } from '../core/equalize-timing.ts';
 import { type FirstMembership, firstMembership } from './first-membership.ts';
@@ -105,12 +104,10 @@ async function markVerified(
   request: GuardedRequest,
   { email, bindingHash, provenHash }: Ownership,
 ): Promise<VerifiedAccount> {
-  await lockOwner(sql, email);
   const [account] = await sql<VerifiedAccount>`
     with known as (
       select id, registration_nonce_hash = ${bindingHash}::bytea or password_hash = ${provenHash}::text as is_theirs
       from users where email = ${email} and email_verified_at is null
-      for update
     ), verified as (
       update users
       set email_verified_at = now(), updated_at = now(),

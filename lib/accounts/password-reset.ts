@@ -1,6 +1,5 @@
 /** A forgotten password: the email, and the new password against it. From the API and from the pages alike. */
 import { fragment } from '../../db/sql.ts';
-import { lockOwner } from './owner-lock.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
@@ -47,7 +46,6 @@ export async function resetPassword(
   const passwordHash = await hashNewPassword(services, { ...wanted, owner: { email } });
   const notification = createNotification('password-changed', request, tokenSecret);
   await consumeVerification(services, request, 'password-reset', presented, async (sql, { email }) => {
-    await lockOwner(sql, email);
     const [changed] = await sql<{ name: string | null }>`
       with changed as (
         update users

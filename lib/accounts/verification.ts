@@ -5,7 +5,7 @@
  */
 import { createHash, createHmac, randomBytes, randomInt } from 'node:crypto';
 import type { VerificationPurpose } from '../../db/schema.ts';
-import type { Sql } from '../../db/sql.ts';
+import { fragment, type Sql } from '../../db/sql.ts';
 import { Problem } from '../core/problem.ts';
 import { createUuid } from '../core/uuid.ts';
 import { type EncryptedEmail, encryptEmail } from '../mail/encryption.ts';
@@ -120,6 +120,18 @@ export async function enqueueVerification(
     returning id`;
   return mailed.length > 0;
 }
+
+/** One that is there to be used up. */
+export interface FoundVerification {
+  readonly id: string;
+  readonly email: string;
+  readonly userId: string | null;
+  readonly sessionId: string | null;
+  readonly redirectTo: string | null;
+}
+
+/** By the clock and not by the transaction's start: whoever had to wait does not use what was ended meanwhile. */
+export const isPending = fragment`used_at is null and expires_at > clock_timestamp()`;
 
 /** What a page may tell of a link before it is used: only who holds the token gets to know. */
 export interface PendingVerification {
