@@ -47,7 +47,9 @@ export async function resetPassword(
   const notification = createNotification('password-changed', request, tokenSecret);
   await consumeVerification(services, request, 'password-reset', presented, async (sql, { email }) => {
     const [changed] = await sql<{ name: string | null }>`
-      with changed as (
+      with unproven as (
+        select id from users where email = ${email} and email_verified_at is null
+      ), changed as (
         update users
         set password_hash = ${passwordHash}, email_verified_at = coalesce(email_verified_at, now()), updated_at = now()
         where email = ${email}
@@ -62,6 +64,13 @@ export async function resetPassword(
         'password.reset',
         request,
         fragment`select id as user_id, null::uuid as organization_id, null::uuid as session_id from changed`,
+      )}
+      ), proven as (${auditEvent(
+        'email.verified',
+        request,
+        fragment`
+          select id as user_id, null::uuid as organization_id, null::uuid as session_id
+          from unproven join changed using (id)`,
       )}
       )
       select name from changed`;
