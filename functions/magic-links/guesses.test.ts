@@ -42,6 +42,27 @@ test('eighty wrong codes at once over sixteen requests are counted fifty times, 
   await expectJson(await verify({ token }), 200);
 });
 
+test('a wrong code for what nobody was mailed is written down as well, and takes no code away from the owner', async () => {
+  const known = await bot.register();
+  await bot.database.sql`update users set email_verified_at = now() where id = ${known.user.id}`;
+  for (const email of [known.email, 'nobody@example.com']) {
+    const asked = await bot.send('POST', '/v1/auth/email/resend', { body: { email } });
+    const { binding } = await expectJson<{ binding: string }>(asked, 202);
+    const body = { email, code: '000000', binding };
+    for (let nth = 0; nth < 6; nth++) {
+      await expectProblem(await bot.send('POST', '/v1/auth/email/verify', { body }), 'verification-invalid');
+    }
+    const [dead] = await bot.database.sql<{ codeTries: number }>`
+      select code_tries from magic_links
+      where email = ${email} and expires_at <= created_at`;
+    assert.equal(dead?.codeTries, 5, email);
+    await bot.database
+      .sql`update magic_links set code_tries = 50 where email = ${email} and expires_at <= created_at`;
+  }
+  const { email, code, binding } = await askFor(known.email);
+  await expectJson(await verify({ email, code, binding }), 200);
+});
+
 test('a guess at one mailbox waits for none at another, nor does a link', async () => {
   const [guessed, other] = [await askFor('guessed@example.com'), await askFor('other@example.com')];
   let release = () => {};

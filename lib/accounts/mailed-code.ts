@@ -27,7 +27,8 @@ export async function lockGuesses(sql: Sql, email: string): Promise<void> {
 
 /**
  * The verification of the code, which has still to be used up; undefined for a wrong one, which is counted. Whoever guesses the
- * day's last wrong code has the owner told. A right one leaves the row alone, so that whoever has locked the owner is not
+ * day's last wrong code has the owner told. Those at a verification that nobody was mailed are written down as well, which tells
+ * nobody by the time that it takes, and are no part of the day's sum. A right one leaves the row alone, so that whoever has locked the owner is not
  * waited for with a row in hand.
  */
 export async function tryCode(
@@ -42,14 +43,14 @@ export async function tryCode(
   const [right] = await sql<FoundVerification>`
     with wrong as (
       select coalesce(sum(code_tries), 0) as codes
-      from magic_links where email = ${email} and created_at > now() - interval '1 day'
+      from magic_links where email = ${email} and created_at > now() - interval '1 day' and expires_at > created_at
     ), newest as (
-      select id, email, user_id, session_id, redirect_to, code_tries,
-        code_hash is not distinct from ${hashCode(purpose, email, code, secret)}::bytea as is_right
+      select id, email, user_id, session_id, redirect_to, code_tries, expires_at > created_at as is_mailed,
+        ${isPending} and code_hash is not distinct from ${hashCode(purpose, email, code, secret)}::bytea as is_right
       from magic_links
       where email = ${email} and purpose = ${purpose} and browser_nonce_hash = ${hashBinding(binding)}
-        and ${isPending} and created_at > now() - interval '10 minutes'
-      order by created_at desc, id desc
+        and used_at is null and created_at > now() - interval '10 minutes'
+      order by ${isPending} desc, created_at desc, id desc
       limit 1
     ), tried as (
       select * from newest
@@ -60,7 +61,7 @@ export async function tryCode(
       notification,
       fragment`
         select users.id as user_id, users.email as recipient from tried join users on users.email = tried.email
-        where not is_right and (select codes from wrong) + 1 >= ${wrongCodesPerDay}::int`,
+        where not is_right and is_mailed and (select codes from wrong) + 1 >= ${wrongCodesPerDay}::int`,
     )}
     )
     select id, email, user_id, session_id, redirect_to from tried where is_right`;
