@@ -3,13 +3,14 @@ import { fragment, type Sql } from '../../db/sql.ts';
 import { type FirstMembership, firstMembership } from './first-membership.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
+import { auditEvent } from '../core/audit-event.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { insertAccount } from './new-account.ts';
 import { Problem } from '../core/problem.ts';
 import type { PresentedVerification } from './presented-verification.ts';
 import { lockOwner } from './owner-lock.ts';
-import { consumeVerification } from './verification.ts';
+import { consumeVerification } from './consumed-verification.ts';
 import { type StartedSession, startSession } from '../sessions/session.ts';
 import { requestVerification } from './verification-request.ts';
 
@@ -56,7 +57,8 @@ export async function signInByEmail(
     presented,
     async (sql, { email, redirectTo }) => {
       const account =
-        (await claimAccount(sql, email)) ?? (signUpOpen ? await openAccount(sql, email, request) : undefined);
+        (await claimAccount(sql, email, request)) ??
+        (signUpOpen ? await openAccount(sql, email, request) : undefined);
       if (!account) throw new Problem('sign-up-closed');
       const start = { ...account, amr: ['otp'], passwordHash: null };
       const session = await startSession(sql, services, request, start);
@@ -74,8 +76,13 @@ type ClaimedAccount = { readonly userId: string } & FirstMembership;
  * The account of an address that has just been proven. Was it never proven before, then whoever set its password and
  * started its sessions may be somebody else, who waited for the owner to come: both end here, with whatever they asked for.
  */
-async function claimAccount(sql: Sql, email: string): Promise<ClaimedAccount | undefined> {
-  await lockOwner(sql, email);
+async function claimAccount(
+  sql: Sql,
+  email: string,
+  request: GuardedRequest,
+): Promise<ClaimedAccount | undefined> {
+  // Again: it may have been opened since the verification was found.
+  await lockOwner(sql, { userId: null, email });
   const [account] = await sql<ClaimedAccount>`
     with claimed as (
       update users
@@ -84,6 +91,11 @@ async function claimAccount(sql: Sql, email: string): Promise<ClaimedAccount | u
       returning id, email
     ), ended as (${endSessions(fragment`select id from claimed`)}
     ), outdated as (${endVerifications(fragment`select id as user_id, email from claimed`)}
+    ), audited as (${auditEvent(
+      'email.verified',
+      request,
+      fragment`select id as user_id, null::uuid as organization_id, null::uuid as session_id from claimed`,
+    )}
     )
     select users.id as user_id, organization_id, role
     from users ${firstMembership}
@@ -105,6 +117,6 @@ async function openAccount(
     verified: true,
     registrationHash: null,
   });
-  if (!made) return claimAccount(sql, email);
+  if (!made) return claimAccount(sql, email, request);
   return { userId: made.user.id, organizationId: made.organization.id, role: made.organization.role };
 }

@@ -1,16 +1,21 @@
 /** Verifying the address of an account that was registered by password, from the API and from the pages alike. */
-import { fragment } from '../../db/sql.ts';
-import { lockOwner } from './owner-lock.ts';
+import { fragment, type Sql } from '../../db/sql.ts';
 import { auditEvent } from '../core/audit-event.ts';
+import { equalizeTiming } from '../core/equalize-timing.ts';
 import { type FirstMembership, firstMembership } from './first-membership.ts';
 import { endSessions } from '../sessions/end-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { hashBinding } from './binding.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
-import { Problem } from '../core/problem.ts';
+import { isProblem, Problem } from '../core/problem.ts';
+import { toLimitHeaders } from '../rate-limit/headers.ts';
+import { account } from '../rate-limit/policies.ts';
+import type { Check } from '../rate-limit/store.ts';
 import type { PresentedVerification } from './presented-verification.ts';
-import { consumeVerification, peekVerification } from './verification.ts';
+import { consumeVerification } from './consumed-verification.ts';
+import { auditRefusedSignIn } from './refused-sign-in.ts';
+import { readMailbox } from './verification.ts';
 import { type StartedSession, startSession } from '../sessions/session.ts';
 import { requestVerification } from './verification-request.ts';
 
@@ -40,50 +45,35 @@ export interface VerifiedEmail {
  * the client that registered it, or who knows the password, confirms it with that password. For anybody else the password
  * and the sessions that were started with it end here, as they do at a sign-in by link.
  *
+ * A password that is given matters only once the link or code has proven the mailbox: else anybody could try passwords here.
+ *
  * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`; `password-incorrect` for a password
- * that is given and is not the account's
+ * that is not the account's, which leaves link and code as good as they were; `quota-exceeded`
  */
 export async function verifyEmail(
-  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'passwords' | 'rateLimits' | 'outbox' | 'tokenSecret'>,
   request: GuardedRequest<unknown, 'account'>,
   {
     presented,
     password,
   }: { readonly presented: PresentedVerification; readonly password?: string | undefined },
 ): Promise<VerifiedEmail> {
-  const provenHash =
-    password === undefined ? null : await provePassword(services, request, presented, password);
+  const { database, outbox } = services;
+  const checked =
+    password === undefined ? undefined : await checkPassword(services, request, presented, password);
   const bindingHash = presented.binding === undefined ? null : hashBinding(presented.binding);
-  const verified = await consumeVerification(
+  const verifying = consumeVerification(
     services,
     request,
     'email-verification',
     presented,
     async (sql, { email }) => {
-      await lockOwner(sql, email);
-      const [account] = await sql<VerifiedAccount>`
-        with known as (
-          select id, registration_nonce_hash = ${bindingHash}::bytea or password_hash = ${provenHash}::text as is_theirs
-          from users where email = ${email} and email_verified_at is null
-          for update
-        ), verified as (
-          update users
-          set email_verified_at = now(), updated_at = now(),
-            password_hash = case when known.is_theirs then password_hash end,
-            device_tokens_since = case when known.is_theirs then device_tokens_since else clock_timestamp() end
-          from known where users.id = known.id
-          returning users.id, users.email, users.password_hash
-        ), ended as (${endSessions(fragment`select id from known where is_theirs is not true`)}
-        ), outdated as (${endVerifications(fragment`select id as user_id, email from verified`)}
-        ), audited as (${auditEvent(
-          'email.verified',
-          request,
-          fragment`select id as user_id, null::uuid as organization_id, null::uuid as session_id from verified`,
-        )}
-        )
-        select users.id as user_id, password_hash is not null as kept_password, organization_id, role
-        from verified as users ${firstMembership}`;
-      if (!account) throw new Problem('verification-invalid');
+      if (checked?.hash === null) throw new Problem('password-incorrect');
+      const account = await markVerified(sql, request, {
+        email,
+        bindingHash,
+        provenHash: checked?.hash ?? null,
+      });
       const { keptPassword, ...owner } = account;
       const start = { ...owner, amr: ['otp'], passwordHash: null };
       const session = await startSession(sql, services, request, start);
@@ -91,30 +81,93 @@ export async function verifyEmail(
       return { session, keptPassword };
     },
   );
-  services.outbox.wake();
+  const verified = await verifying.catch(async (error: unknown) => {
+    const isRefused = checked && isProblem(error) && error.slug === 'password-incorrect';
+    if (isRefused) await auditRefusedSignIn(database.sql, request, checked.email);
+    throw error;
+  });
+  outbox.wake();
   return verified;
 }
 
 type VerifiedAccount = { readonly userId: string; readonly keptPassword: boolean } & FirstMembership;
 
-/** The hash that the password was verified against, for the change to insist on. Counted as at a sign-in. */
-async function provePassword(
-  { database, passwords }: Pick<Services, 'database' | 'passwords'>,
+/** What shows that whoever confirms the address is who registered it. */
+interface Ownership {
+  readonly email: string;
+  readonly bindingHash: Uint8Array | null;
+  /** The hash that the right password was verified against, for the change to insist on. */
+  readonly provenHash: string | null;
+}
+
+async function markVerified(
+  sql: Sql,
+  request: GuardedRequest,
+  { email, bindingHash, provenHash }: Ownership,
+): Promise<VerifiedAccount> {
+  const [account] = await sql<VerifiedAccount>`
+    with known as (
+      select id, registration_nonce_hash = ${bindingHash}::bytea or password_hash = ${provenHash}::text as is_theirs
+      from users where email = ${email} and email_verified_at is null
+    ), verified as (
+      update users
+      set email_verified_at = now(), updated_at = now(),
+        password_hash = case when known.is_theirs then password_hash end,
+        device_tokens_since = case when known.is_theirs then device_tokens_since else clock_timestamp() end
+      from known where users.id = known.id
+      returning users.id, users.email, users.password_hash
+    ), ended as (${endSessions(fragment`select id from known where is_theirs is not true`)}
+    ), outdated as (${endVerifications(fragment`select id as user_id, email from verified`)}
+    ), audited as (${auditEvent(
+      'email.verified',
+      request,
+      fragment`select id as user_id, null::uuid as organization_id, null::uuid as session_id from verified`,
+    )}
+    )
+    select users.id as user_id, password_hash is not null as kept_password, organization_id, role
+    from verified as users ${firstMembership}`;
+  if (!account) throw new Problem('verification-invalid');
+  return account;
+}
+
+interface CheckedPassword {
+  readonly email: string;
+  /** What it was verified against; null where it is not the account's. */
+  readonly hash: string | null;
+}
+
+/**
+ * Whether it is the account's password, before the transaction, whose connection must not wait for it. The same work for
+ * everybody who presents a code, right or wrong.
+ */
+async function checkPassword(
+  { database, passwords, rateLimits }: Pick<Services, 'database' | 'passwords' | 'rateLimits'>,
   { limits }: GuardedRequest<unknown, 'account'>,
   presented: PresentedVerification,
   password: string,
-): Promise<string> {
-  const { email } =
-    'token' in presented
-      ? await peekVerification(database.sql, 'email-verification', presented.token)
-      : presented;
+): Promise<CheckedPassword> {
+  const startedAt = performance.now();
+  const email = await readMailbox(database.sql, 'email-verification', presented);
+  const charge = 'token' in presented ? await chargeReader(rateLimits, email) : undefined;
   const [known] = await database.sql<{ passwordHash: string | null; deviceTokensSince: Date }>`
     select password_hash, device_tokens_since from users where email = ${email}`;
   await limits.account.checkDevice(async () => known?.deviceTokensSince);
   const passwordHash = known?.passwordHash ?? null;
-  if (!(await passwords.verify(password, passwordHash)) || passwordHash === null) {
-    throw new Problem('password-incorrect');
-  }
-  await limits.account.refund();
-  return passwordHash;
+  const isRight = await passwords.verify(password, passwordHash);
+  if (charge && isRight) await rateLimits.refund(charge);
+  if ('code' in presented) await equalizeTiming(startedAt);
+  return { email, hash: isRight ? passwordHash : null };
+}
+
+/**
+ * A request with a link names no address, so the guard has not counted it by one. Who has the link is counted apart from all
+ * others, who could else keep them from trying.
+ *
+ * @throws {Problem} `quota-exceeded`
+ */
+async function chargeReader(rateLimits: Services['rateLimits'], email: string): Promise<Check> {
+  const check = { policy: account, key: `reader:${email}`, id: crypto.randomUUID() };
+  const { refusal } = toLimitHeaders([account], await rateLimits.take([check]));
+  if (refusal) throw refusal;
+  return check;
 }

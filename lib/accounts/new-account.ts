@@ -46,6 +46,13 @@ export async function insertAccount(sql: Sql, request: GuardedRequest, account: 
       fragment`
         select id as user_id, ${organization.id}::uuid as organization_id, null::uuid as session_id from made`,
     )}
+    ), proven as (${auditEvent(
+      'email.verified',
+      request,
+      fragment`
+        select id as user_id, null::uuid as organization_id, null::uuid as session_id from made
+        where email_verified_at is not null`,
+    )}
     )
     select created_at, email_verified_at from made`;
   return made && { user: { id, email, name, ...made }, organization };

@@ -35,7 +35,7 @@ export async function changePassword(
   const newHash = await hashNewPassword(services, { password: newPassword, field: 'new_password', owner });
   const notification = createNotification('password-changed', request, tokenSecret);
   const changed = await database.transaction(async (sql) => {
-    await lockOwner(sql, owner.email);
+    await lockOwner(sql, { userId, email: owner.email });
     const [event] = await sql<{ id: string }>`
     with changed as (
       update users set password_hash = ${newHash}, device_tokens_since = clock_timestamp(), updated_at = now()

@@ -1,6 +1,5 @@
 /** A forgotten password: the email, and the new password against it. From the API and from the pages alike. */
 import { fragment } from '../../db/sql.ts';
-import { lockOwner } from './owner-lock.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import type { DeviceTokenGrounds } from '../http/device-token.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
@@ -12,7 +11,8 @@ import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
 import { assertUnrelated, hashNewPassword } from './new-password.ts';
 import type { PresentedVerification } from './presented-verification.ts';
-import { peekVerification, consumeVerification } from './verification.ts';
+import { consumeVerification } from './consumed-verification.ts';
+import { readMailbox } from './verification.ts';
 import { requestVerification } from './verification-request.ts';
 
 /** Mails the email to an account, one without a password too; the same work for an address without one. */
@@ -43,11 +43,7 @@ export async function resetPassword(
   newPassword: string,
 ): Promise<DeviceTokenGrounds> {
   const { database, outbox, tokenSecret } = services;
-  // A dead link costs nobody the work of a hash.
-  const { email } =
-    'token' in presented
-      ? await peekVerification(database.sql, 'password-reset', presented.token)
-      : presented;
+  const email = await readMailbox(database.sql, 'password-reset', presented);
   const wanted = { password: newPassword, field: 'new_password' } as const;
   const passwordHash = await hashNewPassword(services, { ...wanted, owner: { email } });
   const notification = createNotification('password-changed', request, tokenSecret);
@@ -57,9 +53,10 @@ export async function resetPassword(
     'password-reset',
     presented,
     async (sql, { email }) => {
-      await lockOwner(sql, email);
       const [changed] = await sql<{ name: string | null; since: Date }>`
-      with changed as (
+      with unproven as (
+        select id from users where email = ${email} and email_verified_at is null
+      ), changed as (
         update users
         set password_hash = ${passwordHash}, email_verified_at = coalesce(email_verified_at, now()),
           device_tokens_since = clock_timestamp(), updated_at = now()
@@ -75,6 +72,13 @@ export async function resetPassword(
         'password.reset',
         request,
         fragment`select id as user_id, null::uuid as organization_id, null::uuid as session_id from changed`,
+      )}
+      ), proven as (${auditEvent(
+        'email.verified',
+        request,
+        fragment`
+          select id as user_id, null::uuid as organization_id, null::uuid as session_id
+          from unproven join changed using (id)`,
       )}
       )
       select name, device_tokens_since as since from changed`;

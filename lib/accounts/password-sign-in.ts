@@ -1,11 +1,11 @@
 /** Signing in by password, from the API and from the page alike. */
-import { fragment, type Sql } from '../../db/sql.ts';
-import { auditEvent } from '../core/audit-event.ts';
+import type { Sql } from '../../db/sql.ts';
 import { type FirstMembership, firstMembership } from './first-membership.ts';
 import { equalizeTiming } from '../core/equalize-timing.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { Problem } from '../core/problem.ts';
+import { auditRefusedSignIn } from './refused-sign-in.ts';
 import { type StartedSession, startSession } from '../sessions/session.ts';
 
 /**
@@ -25,7 +25,7 @@ export async function signInByPassword(
   const known = await findAccount(database.sql, email);
   await request.limits.account.checkDevice(async () => known?.deviceTokensSince);
   if (!(await passwords.verify(password, known?.passwordHash ?? null)) || !known?.passwordHash) {
-    await auditRefusal(database.sql, request, email);
+    await auditRefusedSignIn(database.sql, request, email);
     await equalizeTiming(startedAt);
     throw new Problem('invalid-credentials');
   }
@@ -62,24 +62,4 @@ async function rehash(sql: Sql, userId: string, old: string, renewed: string): P
   const [changed] = await sql<{ id: string }>`
     update users set password_hash = ${renewed} where id = ${userId} and password_hash = ${old} returning id`;
   return changed ? renewed : old;
-}
-
-/** In an hour, of all accounts together: enough to see an attack by, and no way to fill the disk. */
-const mostRefusalsPerHour = 1000;
-
-/** An address without an account is written down, too, without the address: the work tells nothing. */
-async function auditRefusal(sql: Sql, request: GuardedRequest, email: string): Promise<void> {
-  await sql`${auditEvent(
-    'sign-in.refused',
-    request,
-    fragment`
-      select (select id from users where email = ${email}) as user_id, null::uuid as organization_id,
-        null::uuid as session_id
-      where (
-        select count(*) from (
-          select from audit_events where event = 'sign-in.refused' and occurred_at > now() - interval '1 hour'
-          limit ${mostRefusalsPerHour}::int
-        ) as recent
-      ) < ${mostRefusalsPerHour}::int`,
-  )}`;
 }

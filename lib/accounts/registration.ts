@@ -61,13 +61,13 @@ export async function register(
   const registered = await database.transaction(async (sql) => {
     const account = await insertAccount(sql, request, newAccount);
     if (settings.requireEmailVerification) {
-      if (!account) await replaceUnprovenPassword(sql, newAccount);
-      if (mails) await notifyOwner(sql, services, request, email);
+      await replaceUnprovenPassword(sql, newAccount, { isTaken: !account });
+      await notifyOwner(sql, services, request, { email, mails });
     } else if (!account) {
       throw new Problem('email-taken');
     }
     const templates = { known: 'email-verification' } as const;
-    if (mails) await enqueueVerification(sql, verification, 'unverified accounts', templates);
+    await enqueueVerification(sql, verification, mails ? 'unverified accounts' : 'nobody', templates);
     if (settings.requireEmailVerification || !account) return undefined;
     const session = await startSession(sql, services, request, {
       userId: account.user.id,
@@ -87,29 +87,32 @@ export async function register(
 
 /**
  * An address that is registered again before it was proven: by the same client with another password perhaps. Anybody
- * else's is not kept, since the first may be the owner's; who confirms the address with neither sets a new one.
+ * else's is not kept, since the first may be the owner's; who confirms the address with neither sets a new one. An address
+ * that was free has the same statement, so that their number does not tell.
  */
 async function replaceUnprovenPassword(
   sql: Sql,
   { email, passwordHash, registrationHash }: Pick<NewAccount, 'email' | 'passwordHash' | 'registrationHash'>,
+  { isTaken }: { readonly isTaken: boolean },
 ): Promise<void> {
   await sql`
     update users set password_hash = ${passwordHash}, updated_at = now()
-    where email = ${email} and email_verified_at is null and registration_nonce_hash = ${registrationHash}::bytea`;
+    where email = ${email} and email_verified_at is null and registration_nonce_hash = ${registrationHash}::bytea
+      and ${isTaken}::boolean`;
 }
 
-/** Only the mailbox's owner is told that the address has an account already. */
+/** Only the mailbox's owner is told that the address has an account already, and nobody where no more emails are due. */
 async function notifyOwner(
   sql: Sql,
   { tokenSecret }: Pick<Services, 'tokenSecret'>,
   request: GuardedRequest,
-  email: string,
+  { email, mails }: { readonly email: string; readonly mails: boolean },
 ): Promise<void> {
   const notification = createNotification('already-registered', request, tokenSecret);
   await sql`${enqueueEmail(
     notification,
     fragment`
       select id as user_id, email as recipient from users
-      where email = ${email} and email_verified_at is not null`,
+      where email = ${email} and email_verified_at is not null and ${mails}::boolean`,
   )}`;
 }

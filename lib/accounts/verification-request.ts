@@ -21,9 +21,13 @@ export async function requestVerification(
   const startedAt = performance.now();
   const verification = createVerification({ ...wanted, userAgent }, tokenSecret);
   await limits.mailbox.checkDevice(() => readDeviceTokensSince(database.sql, wanted.email));
-  if (!limits.mailbox.exceeded) {
-    await limits.mailbox.settle(await enqueueVerification(database.sql, verification, audience, templates));
-  }
+  const mailed = await enqueueVerification(
+    database.sql,
+    verification,
+    limits.mailbox.exceeded ? 'nobody' : audience,
+    templates,
+  );
+  await limits.mailbox.settle(mailed);
   outbox.wake();
   await equalizeTiming(startedAt);
 }

@@ -1,19 +1,14 @@
 /**
  * Mailed verifications: an email carries a link with 32 random bytes, and a code of six digits. Either proves, once, that
  * its bearer reads the mailbox: the link within 15 minutes, the code within 10 and only to the client that asked. Of the
- * token only the SHA-256 is at rest, of the code a keyed hash. Long because what makes a verification and what uses it up
- * must agree on both hashes and on every limit.
+ * token only the SHA-256 is at rest, of the code a keyed hash. `consumed-verification.ts` uses them up.
  */
 import { createHash, createHmac, randomBytes, randomInt } from 'node:crypto';
 import type { VerificationPurpose } from '../../db/schema.ts';
-import { type Database, fragment, type Sql } from '../../db/sql.ts';
-import { equalizeTiming } from '../core/equalize-timing.ts';
-import { Problem, type ProblemSlug } from '../core/problem.ts';
+import { fragment, type Sql } from '../../db/sql.ts';
+import { Problem } from '../core/problem.ts';
 import { createUuid } from '../core/uuid.ts';
-import type { GuardedRequest } from '../http/guarded-request.ts';
 import { type EncryptedEmail, encryptEmail } from '../mail/encryption.ts';
-import { enqueueEmail } from '../mail/enqueue.ts';
-import { createNotification } from '../mail/notification.ts';
 import type { EmailTemplate, EmailParameters } from '../mail/parameters.ts';
 import { hashBinding } from './binding.ts';
 import type { PresentedVerification } from './presented-verification.ts';
@@ -45,11 +40,6 @@ type VerificationTemplate = {
   [Name in EmailTemplate]: EmailParameters[Name] extends { token: string } ? Name : never;
 }[EmailTemplate];
 
-const maximumTries = 5;
-
-/** Wrong codes for one mailbox in a day, whoever guesses; after them only links work. */
-const wrongCodesPerDay = 50;
-
 export function createVerification(request: VerificationRequest, secret: string): NewVerification {
   const token = randomBytes(32).toString('base64url');
   const code = String(randomInt(1_000_000)).padStart(6, '0');
@@ -68,8 +58,11 @@ export interface VerificationTemplates {
   readonly unknown?: VerificationTemplate;
 }
 
-/** Whose mailbox a verification is mailed to: any one, those of accounts, of accounts that are unverified, or of no account yet. */
-export type Audience = 'anyone' | 'accounts' | 'unverified accounts' | 'newcomers';
+/**
+ * Whose mailbox a verification is mailed to: any one, those of accounts, of accounts that are unverified, of no account yet, or
+ * nobody's, where a mailbox is due no more emails: the work is the same, and what was mailed before stays good.
+ */
+export type Audience = 'anyone' | 'accounts' | 'unverified accounts' | 'newcomers' | 'nobody';
 
 /**
  * Writes the verification down, ends the asking client's older ones of its kind, and puts its email into the outbox, in one
@@ -89,6 +82,9 @@ export async function enqueueVerification(
   const userId = verification.userId ?? null;
   const toNewcomer = templates.unknown ? verification.toEmail(templates.unknown) : toOwner;
   const bindingHash = hashBinding(verification.binding);
+  // For nobody an age that none has, and not a condition of its own: Postgres would not even look for them. Of an account also
+  // what was asked for in the same moment.
+  const endedFrom = audience === 'nobody' ? '1000 years' : userId === null ? '1 minute' : '-1 minute';
   const mailed = await sql<{ id: string }>`
     with owner as (
       select id, email_verified_at from users where email = ${verification.email}
@@ -99,13 +95,14 @@ export async function enqueueVerification(
         when 'accounts' then owner.id is not null
         when 'unverified accounts' then owner.id is not null and owner.email_verified_at is null
         when 'newcomers' then owner.id is null
+        when 'nobody' then false
       end
     ), ended as (
       update magic_links set expires_at = now()
       where purpose = ${verification.purpose} and used_at is null and expires_at > now()
+        and created_at <= now() - ${endedFrom}::text::interval
         and case when ${userId}::uuid is null
           then email = ${verification.email} and browser_nonce_hash = ${bindingHash}
-            and created_at <= now() - interval '1 minute'
           else user_id = ${userId}::uuid
         end
     ), written as (
@@ -127,103 +124,17 @@ export async function enqueueVerification(
   return mailed.length > 0;
 }
 
-/** A verification that has just been used up. */
-export interface ConsumedVerification {
+/** One that is there to be used up. */
+export interface FoundVerification {
+  readonly id: string;
   readonly email: string;
   readonly userId: string | null;
   readonly sessionId: string | null;
   readonly redirectTo: string | null;
 }
 
-/**
- * Uses the verification up and does the work that it allows, in one transaction: of many at once one gets through, and if
- * the work fails the verification is as good as before. A wrong code is counted whatever becomes of the request.
- *
- * @throws {Problem} `verification-invalid`, `verification-used` or `verification-expired`
- */
-export async function consumeVerification<Result>(
-  { database, tokenSecret }: { readonly database: Database; readonly tokenSecret: string },
-  request: GuardedRequest,
-  purpose: VerificationPurpose,
-  shown: PresentedVerification,
-  work: (sql: Sql, verification: ConsumedVerification) => Promise<Result>,
-): Promise<Result> {
-  const startedAt = performance.now();
-  try {
-    const outcome = await database.transaction(async (sql) => {
-      const used =
-        'token' in shown
-          ? await useToken(sql, purpose, shown.token)
-          : await useCode(sql, request, purpose, shown, tokenSecret);
-      return 'refusal' in used ? used : { result: await work(sql, used) };
-    });
-    // Thrown only now: inside, it would take the counted try back.
-    if ('refusal' in outcome) throw new Problem(outcome.refusal);
-    return outcome.result;
-  } finally {
-    // Whether a code was waiting for that address would show in the time that a wrong one takes.
-    if ('code' in shown) await equalizeTiming(startedAt);
-  }
-}
-
-type Use = ConsumedVerification | { readonly refusal: ProblemSlug };
-
-async function useToken(sql: Sql, purpose: VerificationPurpose, token: string): Promise<Use> {
-  const [found] = await sql<ConsumedVerification & { accepted: boolean; expired: boolean }>`
-    with used as (
-      update magic_links set used_at = now()
-      where token_hash = ${hashToken(token)} and purpose = ${purpose} and used_at is null and expires_at > now()
-      returning id
-    )
-    select email, user_id, session_id, redirect_to, exists (select from used) as accepted,
-      used_at is null and expires_at <= now() as expired
-    from magic_links
-    where token_hash = ${hashToken(token)} and purpose = ${purpose}`;
-  if (!found) return { refusal: 'verification-invalid' };
-  if (found.accepted) return found;
-  return { refusal: found.expired ? 'verification-expired' : 'verification-used' };
-}
-
-/**
- * Whatever the code, an unused verification is looked at five times and no more; the row's lock keeps count of many at once.
- * Who reaches the day's last wrong code has the owner told, and no more codes are looked at.
- */
-async function useCode(
-  sql: Sql,
-  request: GuardedRequest,
-  purpose: VerificationPurpose,
-  { email, code, binding }: { email: string; code: string; binding: string },
-  secret: string,
-): Promise<Use> {
-  const notification = createNotification('codes-refused', request, secret);
-  const [tried] = await sql<ConsumedVerification & { accepted: boolean }>`
-    with wrong as (
-      select coalesce(sum(code_tries - case when used_at is not null and code_tries > 0 then 1 else 0 end), 0) as codes
-      from magic_links where email = ${email} and created_at > now() - interval '1 day'
-    ), tried as (
-      update magic_links
-      set code_tries = code_tries + 1,
-        used_at = case when code_hash = ${hashCode(purpose, email, code, secret)} then now() end
-      where id = (
-          select id from magic_links
-          where email = ${email} and purpose = ${purpose} and browser_nonce_hash = ${hashBinding(binding)}
-            and used_at is null and expires_at > now() and created_at > now() - interval '10 minutes'
-          order by created_at desc, id desc
-          limit 1
-        )
-        and used_at is null and expires_at > now() and code_tries < ${maximumTries}::int
-        and (select codes from wrong) < ${wrongCodesPerDay}::int
-      returning email, user_id, session_id, redirect_to, used_at is not null as accepted
-    ), notified as (${enqueueEmail(
-      notification,
-      fragment`
-        select users.id as user_id, users.email as recipient from tried join users on users.email = tried.email
-        where not accepted and (select codes from wrong) + 1 >= ${wrongCodesPerDay}::int`,
-    )}
-    )
-    select email, user_id, session_id, redirect_to, accepted from tried`;
-  return tried?.accepted ? tried : { refusal: 'verification-invalid' };
-}
+/** By the clock and not by the transaction's start: whoever had to wait does not use what was ended meanwhile. */
+export const isPending = fragment`used_at is null and expires_at > clock_timestamp()`;
 
 /** What a page may tell of a link before it is used: only who holds the token gets to know. */
 export interface PendingVerification {
@@ -251,10 +162,29 @@ export async function peekVerification(
   return found;
 }
 
-function hashToken(token: string): Uint8Array {
+/**
+ * Whose mailbox it is said to prove. A dead link is refused at once, so that it costs nobody the work of a hash.
+ *
+ * @throws {Problem} as `peekVerification` does
+ */
+export async function readMailbox(
+  sql: Sql,
+  purpose: VerificationPurpose,
+  presented: PresentedVerification,
+): Promise<string> {
+  if ('email' in presented) return presented.email;
+  return (await peekVerification(sql, purpose, presented.token)).email;
+}
+
+export function hashToken(token: string): Uint8Array {
   return createHash('sha256').update(token).digest();
 }
 
-function hashCode(purpose: VerificationPurpose, email: string, code: string, secret: string): Uint8Array {
+export function hashCode(
+  purpose: VerificationPurpose,
+  email: string,
+  code: string,
+  secret: string,
+): Uint8Array {
   return createHmac('sha256', secret).update(`mailed-code\0${purpose}\0${email}\0${code}`).digest();
 }
