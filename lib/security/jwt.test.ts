@@ -75,6 +75,23 @@ test('sign leaves out the organization and the role of whoever has none', async 
   ]);
 });
 
+test('sign names further audiences beside the issuer, each once, and verify takes such a token', async () => {
+  const audience = ['https://billing.example.com', 'reports', 'reports', issuer];
+  const { sign, verify } = await createJwtKeys([first], { issuer, audience });
+  const token = await sign(claims);
+  assert.deepEqual(decodeJwt(token).aud, [issuer, 'https://billing.example.com', 'reports']);
+  assert.equal((await verify(token)).sub, claims.sub);
+});
+
+test('verify refuses what is meant for the further audiences alone', async () => {
+  const audience = ['https://billing.example.com', 'reports'];
+  const { verify } = await createJwtKeys([first], { issuer, audience });
+  for (const aud of ['https://billing.example.com', 'reports', audience, []]) {
+    const token = await forge({ payload: { aud } });
+    await assertRefused(() => verify(token), String(aud));
+  }
+});
+
 test('createJwtKeys signs with the first key and verifies by kid with each, so that keys can rotate', async () => {
   const before = await createJwtKeys([first], { issuer });
   const rotated = await createJwtKeys([second, first], { issuer });
