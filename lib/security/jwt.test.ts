@@ -31,7 +31,7 @@ async function assertRefused(verify: () => unknown, what: string): Promise<void>
     (error) => {
       assert.ok(isProblem(error), `${what}: ${String(error)}`);
       assert.equal(error.slug, 'access-token-invalid', what);
-      assert.deepEqual(error.headers, { 'WWW-Authenticate': 'Bearer error="invalid_token"' });
+      assert.deepEqual(error.headers, { 'WWW-Authenticate': 'Bearer error="invalid_token", ' });
       return true;
     },
     what,
