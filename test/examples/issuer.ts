@@ -26,7 +26,9 @@ export interface Issuer {
 
 export async function startIssuer(): Promise<Issuer> {
   let answer: (request: Request) => Response | Promise<Response> = () => new Response(null, { status: 503 });
-  const server = createServer(getRequestListener(async (request) => answer(request))).listen(0, '127.0.0.1');
+  const listener = getRequestListener((request) => answer(request));
+  const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
+  server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   after(() => closeAtOnce(server));
   const url = originOf(server);

@@ -103,11 +103,15 @@ async function startTraefik(issuer: string): Promise<string> {
     'log.level': 'DEBUG',
     'global.checkNewVersion': 'false',
   };
-  await startProgram(
-    'traefik',
-    Object.entries(options).map(([name, value]) => `--${name}=${value}`),
-    { ready: /Adding route.*service|Creating middleware.*verify|middlewareName=verify/ },
-  );
+  const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
+  // Not here, where a traefik.yml of ours would be read.
+  await startProgram('traefik', args, {
+    cwd: folder,
+    ready: /Creating middleware.*verify|middlewareName=verify/,
+  });
+  // It listens before its routes are there.
+  let response = await fetch(`http://${own}`);
+  while (response.status === 404) response = await fetch(`http://${own}`);
   return `http://${own}`;
 }
 
