@@ -120,7 +120,7 @@ export const examples: readonly Example[] = [
   {
     name: 'service-python',
     skip: pythons.length > 0 ? false : 'no python3 has PyJWT (pip install -r requirements.txt)',
-    fetchesAtOnce: true,
+    fetchesAtOnce: false,
     start: (issuer) =>
       startService(issuer, 'examples/service-python', [pythons[0] ?? 'python3', 'server.py']),
   },
