@@ -1,6 +1,7 @@
 /** What every endpoint promises, whatever it does: methods, headers, limits, credentials, and bodies that are not sound. */
 import { toAddress } from './addresses.ts';
 import { expectEmpty, expectHeader, expectProblem, headerOf, type Question, refuse } from './ask.ts';
+import { challenge, invalidTokenChallenge } from './challenges.ts';
 import type { EndpointFacts } from './endpoint-facts.ts';
 import { toForm, toPageSteps } from './page-steps.ts';
 import type { Step } from './steps.ts';
@@ -82,10 +83,10 @@ export function toEndpointSteps(
       step('asks a stranger to sign in, and refuses a token that is none', async (ask) => {
         const stranger = await ask(name, method, path, question);
         expectProblem(stranger, 401, 'authentication-required');
-        expectHeader(stranger, 'www-authenticate', /^Bearer$/);
+        expectHeader(stranger, 'www-authenticate', challenge);
         const forged = await ask(name, method, path, { ...question, token: 'x' });
         expectProblem(forged, 401, 'access-token-invalid');
-        expectHeader(forged, 'www-authenticate', /^Bearer error="invalid_token"$/);
+        expectHeader(forged, 'www-authenticate', invalidTokenChallenge);
       }),
     );
   } else if (needsScheduler) {
@@ -93,10 +94,10 @@ export function toEndpointSteps(
       step('asks for the secret of the scheduler, and takes no other', async (ask) => {
         const stranger = await ask(name, method, path, question);
         expectProblem(stranger, 401, 'authentication-required');
-        expectHeader(stranger, 'www-authenticate', /^Bearer$/);
+        expectHeader(stranger, 'www-authenticate', challenge);
         const forged = await ask(name, method, path, { ...question, token: 'x' });
         expectProblem(forged, 401, 'authentication-required');
-        expectHeader(forged, 'www-authenticate', /^Bearer error="invalid_token"$/);
+        expectHeader(forged, 'www-authenticate', invalidTokenChallenge);
       }),
     );
   } else if (isPage) {

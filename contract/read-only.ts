@@ -11,6 +11,7 @@ import {
   headerOf,
   refuse,
 } from './ask.ts';
+import { challenge } from './challenges.ts';
 import type { Step } from './steps.ts';
 
 const healthEndpoints = [
@@ -54,6 +55,35 @@ export const readOnlySteps: readonly Step[] = [
     },
   },
   {
+    name: 'issuer/describe',
+    title: 'says where the keys of its tokens are, and claims nothing of OAuth',
+    run: async (ask) => {
+      const answer = await ask('issuer/describe', 'GET', '/.well-known/oauth-authorization-server');
+      const { issuer, jwks_uri, ...more } = expectJson<Record<string, unknown>>(answer, 200);
+      if (jwks_uri !== `${String(issuer)}/.well-known/jwks.json`) refuse(answer, 'not where the keys are');
+      if (Object.keys(more).length > 0) refuse(answer, 'claims what is not there');
+      expectHeader(answer, 'cache-control', /max-age=300/);
+    },
+  },
+  {
+    name: 'resource/describe',
+    title: 'is where a 401 leads to, and leads on to the issuer',
+    run: async (ask) => {
+      const refusal = await ask('me/read', 'GET', '/v1/me');
+      const answer = await ask('resource/describe', 'GET', '/.well-known/oauth-protected-resource');
+      const issuers = await ask('issuer/describe', 'GET', '/.well-known/oauth-authorization-server');
+      const { issuer } = expectJson<{ issuer: string }>(issuers, 200);
+      const metadata = expectJson<{ resource: string; authorization_servers: readonly string[] }>(
+        answer,
+        200,
+      );
+      const at = `"${metadata.resource}/.well-known/oauth-protected-resource"`;
+      if (!headerOf(refusal, 'www-authenticate')?.endsWith(at)) refuse(refusal, `does not lead to ${at}`);
+      if (metadata.authorization_servers.join() !== issuer) refuse(answer, `not issued by ${issuer}`);
+      expectHeader(answer, 'cache-control', /max-age=300/);
+    },
+  },
+  {
     name: 'problems/explain',
     title: 'is a page, and only of problems that there are',
     run: async (ask) => {
@@ -70,7 +100,7 @@ export const readOnlySteps: readonly Step[] = [
     run: async (ask) => {
       const answer = await ask('me/read', 'GET', '/v1/me');
       expectProblem(answer, 401, 'authentication-required');
-      expectHeader(answer, 'www-authenticate', /^Bearer$/);
+      expectHeader(answer, 'www-authenticate', challenge);
       expectHeader(answer, 'ratelimit', /^"api";r=\d+;t=\d+/);
     },
   },

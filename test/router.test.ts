@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { decodeJwt } from 'jose';
 import { problems } from '../lib/core/problem.ts';
 import { createPrivateKey } from '../lib/security/jwt.ts';
 import { expectEmpty, expectJson, expectProblem } from './support/responses.ts';
@@ -43,10 +44,16 @@ const post = (url: string, body: unknown, headers: Record<string, string> = {}) 
   });
 
 test('with nothing set it makes what it needs, a person registers and signs in, and it keeps them', async () => {
-  const embedded = { DATA_DIR: join(dataDir, 'a folder'), PUBLIC_URL: 'http://localhost:3000' };
+  const embedded = {
+    DATA_DIR: join(dataDir, 'a folder'),
+    PUBLIC_URL: 'http://localhost:3000',
+    AUDIENCE: 'reports',
+  };
   const credentials = { email: 'ada@example.com', password: 'correct horse battery staple' };
   const first = await startRouter(embedded);
-  await expectJson(await post(`${first.url}/v1/auth/register`, credentials), 201);
+  const registered = await post(`${first.url}/v1/auth/register`, credentials);
+  const { access_token } = await expectJson<{ access_token: string }>(registered, 201);
+  assert.deepEqual(decodeJwt(access_token).aud, ['http://localhost:3000', 'reports']);
   await expectJson(await fetch(`${first.url}/health`), 200);
   const greeting = first.lines.join('\n');
   assert.match(greeting, /made a Postgres of its own in .*a folder\/postgres/);

@@ -1,4 +1,5 @@
 /** The public keys that verify our access tokens (RFC 7517, section 5), for services that check tokens themselves. */
+import { cacheable } from '../../lib/http/cacheable.ts';
 import { anyone } from '../../lib/http/caller.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
@@ -11,6 +12,6 @@ export default createFunction('keys').get(
   (c) =>
     c.json(c.env.keys.publicKeySet, 200, {
       'Content-Type': 'application/jwk-set+json',
-      'Cache-Control': 'public, max-age=300, stale-while-revalidate=3600',
+      ...cacheable,
     }),
 );

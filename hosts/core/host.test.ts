@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { decodeJwt } from 'jose';
 import type { DatabaseClient } from '../../db/client.ts';
 import { createFunction } from '../../lib/http/function.ts';
+import { createJwtKeys, createPrivateKey } from '../../lib/security/jwt.ts';
 import type { Isolate } from './isolate.ts';
 import type { Background } from './background.ts';
 import { createHost, type ServiceFactories } from './host.ts';
@@ -82,4 +84,27 @@ test('background work that fails is in the log, and breaks nothing that a platfo
       ['error', 'the socket is gone'],
     ],
   );
+});
+
+test('tokens are for PUBLIC_URL, and for those in AUDIENCE besides', async () => {
+  const signing = createFunction('keys').get('/token', async (c) => {
+    const [sub, sid] = ['01890a5d-ac96-774b-bcce-b302099a8057', '01890a5d-ac96-774b-bcce-b302099a8058'];
+    return c.text(await c.env.keys.sign({ sub, sid, auth_time: 1, amr: ['pwd'] }));
+  });
+  const JWT_PRIVATE_KEYS = JSON.stringify({ keys: [await createPrivateKey('ES256')] });
+  const audienceOf = async (more: Readonly<Record<string, string>>) => {
+    const host = createHost(signing, { createJwtKeys }, { connections: 2, providesClientAddress: true });
+    const response = await host.answer(
+      new Request('https://api.example.com/token'),
+      { ...variables, JWT_PRIVATE_KEYS, ...more },
+      { peerAddress: '192.0.2.1', background: () => undefined },
+    );
+    return decodeJwt(await response.text()).aud;
+  };
+  assert.equal(await audienceOf({}), 'https://api.example.com');
+  assert.deepEqual(await audienceOf({ AUDIENCE: 'https://billing.example.com,reports' }), [
+    'https://api.example.com',
+    'https://billing.example.com',
+    'reports',
+  ]);
 });

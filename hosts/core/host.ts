@@ -136,10 +136,11 @@ export async function prepare(
     JWT_PRIVATE_KEYS = [],
     TOKEN_SECRET: tokenSecret = '',
     LOG_LEVEL,
+    AUDIENCE: audience,
   } = environment;
   const settings = toSettings(environment);
   const log = createLog({ write, level: LOG_LEVEL });
-  const keys = await createJwtKeys?.(JWT_PRIVATE_KEYS, { issuer: settings.publicUrl });
+  const keys = await createJwtKeys?.(JWT_PRIVATE_KEYS, { issuer: settings.publicUrl, audience });
   const passwordParts = createPasswordParts?.(environment, log);
   const rateLimits = createRestRateLimits(environment, { log, tokenSecret });
 

@@ -55,7 +55,7 @@ async function run(environment: Environment): Promise<void> {
       database,
       rateLimits,
       tokenSecret,
-      keys: await createJwtKeys(embedded.privateKeys, { issuer: publicUrl }),
+      keys: await createJwtKeys(embedded.privateKeys, { issuer: publicUrl, audience: environment.AUDIENCE }),
       passwords: createNodePasswords(environment, log),
       outbox: mail.outbox,
     });

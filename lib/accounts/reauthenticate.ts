@@ -1,7 +1,7 @@
 /** Asks a signed-in person to prove anew who they are, before what can't be undone. */
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
-import { Problem } from '../core/problem.ts';
+import { challengeHeader, Problem } from '../core/problem.ts';
 
 /** Who has just proven who they are. */
 export interface Reauthenticated {
@@ -31,7 +31,7 @@ export async function reauthenticate(
   if (known.passwordHash === null) {
     await limits.account.refund();
     if (known.isFresh) return known;
-    throw new Problem('reauthentication-required', {}, { headers: { 'WWW-Authenticate': stepUp } });
+    throw new Problem('reauthentication-required', {}, { headers: { [challengeHeader]: stepUp } });
   }
   if (password === undefined || !(await passwords.verify(password, known.passwordHash))) {
     throw new Problem('password-incorrect');
@@ -63,4 +63,4 @@ export async function readConfirmation(
 }
 
 /** RFC 9470, section 3. */
-const stepUp = 'Bearer error="insufficient_user_authentication", max_age=900';
+const stepUp = 'Bearer error="insufficient_user_authentication", max_age=900, ';

@@ -44,6 +44,9 @@ const origins = list.check(
   ),
 );
 
+/** RFC 7519, section 2, StringOrURI: what has a colon is a URI. No spaces, so that a list split by them is told of. */
+const isAudience = (value: string) => /^[!-~]+$/.test(value) && (!value.includes(':') || URL.canParse(value));
+
 /** A mail address, alone or behind a display name (RFC 5322, section 3.4), on one line. */
 const sender = /^(?:[^<>\p{Cc}]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u;
 
@@ -118,6 +121,14 @@ const Environment = z.object({
     ),
   ),
   CORS_ORIGINS: z.optional(origins),
+  AUDIENCE: z.optional(
+    list.check(
+      z.refine(
+        (values) => values.every(isAudience),
+        'must be names or URIs such as https://billing.example.com, split by commas',
+      ),
+    ),
+  ),
   BACKEND_TOKEN: z.optional(secret),
   HEALTH_TOKEN: z.optional(secret),
   RETAIN_SENT_EMAILS_DAYS: z._default(integer(1, 3650), 7),

@@ -36,14 +36,14 @@ test('Problem keeps its cause, members and headers', () => {
   assert.deepEqual(problem.headers, { 'Retry-After': '1' });
 });
 
-test('Problem: every 401 names a challenge, nothing else does, and a more exact one stays', () => {
+test('Problem: every 401 names a challenge that ends open, nothing else does, and a more exact one stays', () => {
   for (const slug of Object.keys(problems) as ProblemSlug[]) {
     const challenge = new Problem(slug).headers['WWW-Authenticate'];
     if (problems[slug].status === 401)
-      assert.match(challenge ?? '', /^Bearer(?: error="invalid_token")?$/, slug);
+      assert.match(challenge ?? '', /^Bearer (?:error="invalid_token", )?$/, slug);
     else assert.equal(challenge, undefined, slug);
   }
-  const stepUp = { 'WWW-Authenticate': 'Bearer error="insufficient_user_authentication"' };
+  const stepUp = { 'WWW-Authenticate': 'Bearer error="insufficient_user_authentication", ' };
   assert.deepEqual(new Problem('reauthentication-required', {}, { headers: stepUp }).headers, stepUp);
 });
 

@@ -157,11 +157,20 @@ export class Problem extends Error {
   }
 }
 
-/** How to authenticate, which every 401 has to tell (RFC 9110, section 15.5.2), in the words of RFC 6750, section 3. */
+export const challengeHeader = 'WWW-Authenticate';
+
+/**
+ * How to authenticate, which every 401 has to tell (RFC 9110, section 15.5.2), in the words of RFC 6750, section 3. It ends
+ * open: only who answers knows the parameter that comes last, where our metadata is (`http/function.ts`).
+ */
 function toChallenge(slug: ProblemSlug): Readonly<Record<string, string>> {
   if (problems[slug].status !== 401) return {};
-  const refusesToken = slug === 'access-token-invalid' || slug === 'session-ended';
-  return { 'WWW-Authenticate': refusesToken ? 'Bearer error="invalid_token"' : 'Bearer' };
+  return {
+    [challengeHeader]:
+      slug === 'access-token-invalid' || slug === 'session-ended'
+        ? 'Bearer error="invalid_token", '
+        : 'Bearer ',
+  };
 }
 
 export function isProblem(error: unknown): error is Problem {
@@ -176,7 +185,7 @@ export function toRetryAfter(milliseconds: number): string {
 /** The document on the wire. `base` is the public URL; without it the type is a relative reference. */
 export function toProblemDocument(
   problem: Problem,
-  { base = '', requestId }: { base?: string; requestId: string },
+  { base = '', requestId }: { base?: string | undefined; requestId: string },
 ) {
   const { status, title } = problems[problem.slug];
   return {

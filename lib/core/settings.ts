@@ -1,6 +1,6 @@
 /** What functions need to know of the deployment they run in. Secrets are services of their own. */
 export interface Settings {
-  /** Issuer and audience of tokens, base of problem types and links; no slash at the end. */
+  /** Issuer of tokens and our own audience, base of problem types and links; no slash at the end. */
   readonly publicUrl: string;
   /** Who may be believed about the client's address (`client-address.ts`). */
   readonly trustedProxies: TrustedProxies;

@@ -11,7 +11,7 @@ import { allowCrossOrigin, respondToPreflight } from './cors.ts';
 import { isHttpException, plainProblemOf } from './http-exception.ts';
 import { problemOf } from './outage-problem.ts';
 import { createRequestContext, type RequestContext } from './request-context.ts';
-import { Problem, problems, toProblemDocument } from '../core/problem.ts';
+import { challengeHeader, Problem, problems, toProblemDocument } from '../core/problem.ts';
 import { rulesOf } from './guard.ts';
 import type { FunctionEnv, ServiceName, Services } from './services.ts';
 
@@ -202,9 +202,11 @@ const problemHeaders = { 'Content-Type': 'application/problem+json' };
 type ResponseParts = readonly [body: string, status: ContentfulStatusCode, headers: Record<string, string>];
 
 function toProblemResponse(problem: Problem, { settings, requestContext }: Bindings): ResponseParts {
-  const document = toProblemDocument(problem, {
-    base: settings?.publicUrl ?? '',
-    requestId: requestContext.requestId,
-  });
-  return [JSON.stringify(document), document.status, { ...problem.headers, ...problemHeaders }];
+  const base = settings?.publicUrl;
+  const document = toProblemDocument(problem, { base, requestId: requestContext.requestId });
+  const headers: Record<string, string> = { ...problem.headers, ...problemHeaders };
+  // RFC 9728, section 5.1: who is asked for a token learns where to find out whose.
+  if (headers[challengeHeader])
+    headers[challengeHeader] += `resource_metadata="${base}/.well-known/oauth-protected-resource"`;
+  return [JSON.stringify(document), document.status, headers];
 }

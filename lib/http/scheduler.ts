@@ -1,6 +1,6 @@
 /** The platform's scheduler as a caller: it knows CRON_SECRET. Without one there is no such caller. */
 import type { CallerRule } from './guard.ts';
-import { Problem } from '../core/problem.ts';
+import { challengeHeader, Problem } from '../core/problem.ts';
 import { holdsSecret } from '../core/shared-secret.ts';
 
 export const scheduler: CallerRule<undefined> = {
@@ -9,7 +9,7 @@ export const scheduler: CallerRule<undefined> = {
   identify: (c) => {
     const authorization = c.req.header('authorization');
     if (holdsSecret(authorization, c.env.settings.cronSecret)) return;
-    const challenge = authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
-    throw new Problem('authentication-required', {}, { headers: { 'WWW-Authenticate': challenge } });
+    const challenge = authorization === undefined ? 'Bearer ' : 'Bearer error="invalid_token", ';
+    throw new Problem('authentication-required', {}, { headers: { [challengeHeader]: challenge } });
   },
 };

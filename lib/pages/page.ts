@@ -7,7 +7,7 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { closeBrowserSession } from './browser-session.ts';
 import * as copy from './copy.ts';
 import { submittedOf } from '../http/form-body.ts';
-import { Problem, problems, type ProblemSlug } from '../core/problem.ts';
+import { challengeHeader, Problem, problems, type ProblemSlug } from '../core/problem.ts';
 import { plainProblemOf } from '../http/http-exception.ts';
 import { problemOf } from '../http/outage-problem.ts';
 import { isSameOrigin } from '../http/same-origin.ts';
@@ -84,7 +84,7 @@ function sendToSignIn(c: Context<FunctionEnv>, slug: ProblemSlug): Response {
   // HEAD leads where GET does.
   if (c.req.method !== 'POST') query.set('to', c.req.path + new URL(c.req.url).search);
   c.header('Content-Type', undefined);
-  c.header('WWW-Authenticate', undefined);
+  c.header(challengeHeader, undefined);
   const search = query.toString();
   return c.redirect(`/auth/sign-in${search && `?${search}`}`, 303);
 }

@@ -31,7 +31,7 @@ async function assertRefused(verify: () => unknown, what: string): Promise<void>
     (error) => {
       assert.ok(isProblem(error), `${what}: ${String(error)}`);
       assert.equal(error.slug, 'access-token-invalid', what);
-      assert.deepEqual(error.headers, { 'WWW-Authenticate': 'Bearer error="invalid_token"' });
+      assert.deepEqual(error.headers, { 'WWW-Authenticate': 'Bearer error="invalid_token", ' });
       return true;
     },
     what,
@@ -73,6 +73,23 @@ test('sign leaves out the organization and the role of whoever has none', async 
     'sid',
     'sub',
   ]);
+});
+
+test('sign names further audiences beside the issuer, each once, and verify takes such a token', async () => {
+  const audience = ['https://billing.example.com', 'reports', 'reports', issuer];
+  const { sign, verify } = await createJwtKeys([first], { issuer, audience });
+  const token = await sign(claims);
+  assert.deepEqual(decodeJwt(token).aud, [issuer, 'https://billing.example.com', 'reports']);
+  assert.equal((await verify(token)).sub, claims.sub);
+});
+
+test('verify refuses what is meant for the further audiences alone', async () => {
+  const audience = ['https://billing.example.com', 'reports'];
+  const { verify } = await createJwtKeys([first], { issuer, audience });
+  for (const aud of ['https://billing.example.com', 'reports', audience, []]) {
+    const token = await forge({ payload: { aud } });
+    await assertRefused(() => verify(token), String(aud));
+  }
 });
 
 test('createJwtKeys signs with the first key and verifies by kid with each, so that keys can rotate', async () => {

@@ -37,17 +37,23 @@ const algorithms = new Set(['ES256', 'EdDSA']);
 
 /**
  * @param privateKeys the keys of a private JWK set: the first signs, all verify and are published
- * @param options.issuer `iss` and `aud` of every token
+ * @param options.issuer `iss` of every token, and the one audience that `verify` takes for ours
+ * @param options.audience whom else tokens are meant for; without it `aud` is the issuer alone (RFC 9068, section 2.2)
  * @param options.remembered how many verified tokens are known again without checking their signature
  * @throws {TypeError} when a key is not a private ES256 or EdDSA key with a `kid` of its own
  */
 export async function createJwtKeys(
   privateKeys: readonly JWK[],
-  { issuer, remembered = 10_000 }: { issuer: string; remembered?: number },
+  {
+    issuer,
+    audience = [],
+    remembered = 10_000,
+  }: { issuer: string; audience?: readonly string[] | undefined; remembered?: number },
 ): Promise<JwtKeys> {
   const keys = await Promise.all(privateKeys.map(importKey));
   const [signing] = keys;
   if (!signing) throw new TypeError('the JWK set has no key');
+  const audiences = [...new Set([issuer, ...audience])];
   const byId = new Map(keys.map((key) => [key.kid, key]));
   if (byId.size < keys.length) throw new TypeError('two keys have the same kid');
   const verified = new BoundedMap<string, { claims: AccessTokenClaims; expiresAt: number }>(remembered);
@@ -85,7 +91,7 @@ export async function createJwtKeys(
       new SignJWT({ ...claims, amr: [...claims.amr], auth_time })
         .setProtectedHeader({ alg: signing.alg, kid: signing.kid, typ: 'at+jwt' })
         .setIssuer(issuer)
-        .setAudience(issuer)
+        .setAudience(audiences.length > 1 ? audiences : issuer)
         .setIssuedAt()
         .setExpirationTime(`${accessTokenLifetime} s`)
         .sign(signing.privateKey),

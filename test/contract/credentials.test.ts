@@ -41,6 +41,8 @@ const genuine = await sign(claims);
 const [genuineHeader, , genuineSignature] = genuine.split('.');
 const publicKeyText = JSON.stringify(keys.publicKeySet.keys[0]);
 
+const metadata = `resource_metadata="${publicUrl}/.well-known/oauth-protected-resource"`;
+
 const badTokens: Readonly<Record<string, string>> = {
   'no token at all': 'x',
   'two parts only': genuine.split('.').slice(0, 2).join('.'),
@@ -77,7 +79,7 @@ for (const endpoint of endpoints.filter(({ needsUser }) => needsUser)) {
       ]) {
         const response = await callAlone(bot, endpoint, { ...body, headers });
         await expectProblem(response, 'authentication-required');
-        assert.equal(response.headers.get('www-authenticate'), 'Bearer');
+        assert.equal(response.headers.get('www-authenticate'), `Bearer ${metadata}`);
       }
     });
 
@@ -86,7 +88,7 @@ for (const endpoint of endpoints.filter(({ needsUser }) => needsUser)) {
         const response = await callAlone(bot, endpoint, { ...body, token });
         const text = await response.clone().text();
         await expectProblem(response, 'access-token-invalid');
-        assert.equal(response.headers.get('www-authenticate'), 'Bearer error="invalid_token"');
+        assert.equal(response.headers.get('www-authenticate'), `Bearer error="invalid_token", ${metadata}`);
         assert.ok(token.length < 8 || !text.includes(token), 'the token is echoed');
       });
     }
@@ -119,12 +121,12 @@ test('every 401 names a challenge: of a session that has ended, and of refused c
   ];
   for (const response of refused) {
     assert.equal(response.status, 401);
-    assert.equal(response.headers.get('www-authenticate'), 'Bearer');
+    assert.equal(response.headers.get('www-authenticate'), `Bearer ${metadata}`);
   }
   await bot.send('POST', '/v1/auth/logout', { body: { refresh_token } });
   const ended = await bot.send('GET', '/v1/me', { token });
   await expectProblem(ended, 'session-ended');
-  assert.equal(ended.headers.get('www-authenticate'), 'Bearer error="invalid_token"');
+  assert.equal(ended.headers.get('www-authenticate'), `Bearer error="invalid_token", ${metadata}`);
 });
 
 test('the log holds no token of all these', () => {
