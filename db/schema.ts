@@ -66,7 +66,7 @@ export const organizations = pgTable(
   (table) => [uniqueIndex('organizations_slug_key').on(table.slug)],
 );
 
-const roles = ['owner', 'admin', 'member'] as const;
+export const roles = ['owner', 'admin', 'member'] as const;
 export type Role = (typeof roles)[number];
 
 export const memberships = pgTable(
@@ -152,7 +152,7 @@ export const knownDevices = pgTable(
   (table) => [primaryKey({ columns: [table.userId, table.deviceHash] })],
 );
 
-const verificationPurposes = [
+export const verificationPurposes = [
   'sign-in',
   'email-verification',
   'password-reset',

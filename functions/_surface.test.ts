@@ -27,6 +27,7 @@ test('the endpoints are these, for these callers, under these limits', async () 
     'me/export | GET | /v1/me/export | user | api',
     'me/read | GET | /v1/me | user | api',
     'me/update | PATCH | /v1/me | user | api',
+    'openapi/publish | GET | /openapi.json | anyone | api',
     'outbox/deliver | POST | /v1/outbox/deliver | scheduler | api',
     'pages/account-delete/show | GET | /account/delete | browserUser | api',
     'pages/account-delete/submit | POST | /account/delete | browserUser | api account',

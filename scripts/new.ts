@@ -1,4 +1,7 @@
-/** Makes an endpoint and its test in the house style, and writes both into the tables that pin the endpoints. */
+/**
+ * Makes an endpoint, what it answers and its test in the house style, and writes it into the tables that pin the endpoints
+ * and into the document.
+ */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,13 +10,14 @@ import { loadFunctions } from '../hosts/node/functions.ts';
 import { toSurface } from '../contract/surface.ts';
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
 import { toAddress } from './surface/faults.ts';
-import { type NewRoute, sampleBody, toFunctionFile, toTestFile } from './new/files.ts';
+import { type NewRoute, sampleBody, toAnswersFile, toFunctionFile, toTestFile } from './new/files.ts';
 import { insertSample, insertSurfaceLine } from './new/tables.ts';
+import { makeDocument, toFile } from './openapi/make-document.ts';
 
 const usage = `Usage: npm run new -- AREA/VERB [--method METHOD] [--path PATH] [--caller user|anyone]
 
-Makes functions/AREA/VERB.ts and its test. The function is in the router and the bundles by being there; the surface
-table and, if it takes a body, the samples of the contract get their line.
+Makes functions/AREA/VERB.ts, what it answers (VERB.answers.ts) and its test. The function is in the router and the bundles
+by being there; openapi.json, the surface table and, if it takes a body, the samples of the contract get their part.
 
 VERB says method and path unless they are told:
 
@@ -37,6 +41,7 @@ const usual: Readonly<Record<string, readonly [Method, string]>> = {
 
 const surfaceFile = 'functions/_surface.test.ts';
 const samplesFile = 'contract/samples.ts';
+const documentFile = 'openapi.json';
 
 async function main(): Promise<number> {
   const { values, positionals } = readCommandLine(usage, {
@@ -53,8 +58,9 @@ async function main(): Promise<number> {
   if (typeof endpoint === 'string') refuseUsage(usage, endpoint);
 
   const file = `functions/${name}.ts`;
+  const answersFile = `functions/${name}.answers.ts`;
   const testFile = `functions/${name}.test.ts`;
-  const there = [file, testFile].find((path) => existsSync(path));
+  const there = [file, answersFile, testFile].find((path) => existsSync(path));
   if (there !== undefined) return refuse(`${there} is there already`);
   const owner = await findOwner(toAddress(endpoint));
   if (owner !== undefined) {
@@ -64,6 +70,7 @@ async function main(): Promise<number> {
   const line = `${name} | ${endpoint.method} | ${endpoint.path} | ${endpoint.caller} | api`;
   const written = [
     [file, toFunctionFile(endpoint)],
+    [answersFile, toAnswersFile(endpoint)],
     [testFile, toTestFile(endpoint)],
     [surfaceFile, insertSurfaceLine(readFileSync(surfaceFile, 'utf8'), name, line)],
     ...(endpoint.takesBody
@@ -78,6 +85,8 @@ async function main(): Promise<number> {
     writeFileSync(path, text);
     process.stdout.write(`${path}\n`);
   }
+  writeFileSync(documentFile, toFile(await makeDocument(pathToFileURL(`${resolve('.')}/`))));
+  process.stdout.write(`${documentFile}\n`);
   process.stdout.write(
     `\n${endpoint.method} ${endpoint.path} answers at the next start. Now: npm test -- functions/${name}\n`,
   );
