@@ -55,7 +55,7 @@ type MutableSchema = z.core.JSONSchema.BaseSchema;
 
 /** What `presented` holds a body to after its fields: it has the token, or the email with the code and the binding. */
 function splitVerification(schema: MutableSchema): void {
-  const { type, properties = {}, required = [], additionalProperties, ...rest } = schema;
+  const { properties = {}, required = [] } = schema;
   const { token, email, code, ...others } = properties;
   const either = (own: MutableSchema['properties'], ...needed: string[]): MutableSchema => ({
     type: 'object',
@@ -63,10 +63,13 @@ function splitVerification(schema: MutableSchema): void {
     required: [...needed, ...required],
     additionalProperties: false,
   });
-  for (const key of Object.keys(schema)) delete schema[key];
+  delete schema.type;
+  delete schema.properties;
+  delete schema.required;
+  delete schema.additionalProperties;
   const byLink = token && either({ token }, 'token');
   const byCode = email && code && either({ email, code }, 'email', 'code', 'binding');
-  Object.assign(schema, rest, { oneOf: [byLink, byCode] });
+  Object.assign(schema, { oneOf: [byLink, byCode] });
 }
 
 function renameReferences(schema: object): JsonSchema {
