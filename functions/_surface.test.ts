@@ -44,6 +44,7 @@ test('the endpoints are these, for these callers, under these limits', async () 
     'pages/account/sign-out | POST | /account/sign-out | anyone | api',
     'pages/code/show | GET | /auth/code | anyone | api',
     'pages/code/submit | POST | /auth/code | anyone | auth volume account',
+    'pages/docs/show | GET | /docs | anyone | api',
     'pages/forgot/show | GET | /auth/forgot | anyone | api',
     'pages/forgot/submit | POST | /auth/forgot | anyone | mail mailbox',
     'pages/magic-link/show | GET | /auth/magic-link | anyone | api',

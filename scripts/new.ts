@@ -12,7 +12,7 @@ import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
 import { toAddress } from './surface/faults.ts';
 import { type NewRoute, sampleBody, toAnswersFile, toFunctionFile, toTestFile } from './new/files.ts';
 import { insertSample, insertSurfaceLine } from './new/tables.ts';
-import { makeDocument, toFile } from './openapi/make-document.ts';
+import { makeDocument, toFiles } from './openapi/make-document.ts';
 
 const usage = `Usage: npm run new -- AREA/VERB [--method METHOD] [--path PATH] [--caller user|anyone]
 
@@ -41,7 +41,6 @@ const usual: Readonly<Record<string, readonly [Method, string]>> = {
 
 const surfaceFile = 'functions/_surface.test.ts';
 const samplesFile = 'contract/samples.ts';
-const documentFile = 'openapi.json';
 
 async function main(): Promise<number> {
   const { values, positionals } = readCommandLine(usage, {
@@ -85,8 +84,11 @@ async function main(): Promise<number> {
     writeFileSync(path, text);
     process.stdout.write(`${path}\n`);
   }
-  writeFileSync(documentFile, toFile(await makeDocument(pathToFileURL(`${resolve('.')}/`))));
-  process.stdout.write(`${documentFile}\n`);
+  const document = await makeDocument(pathToFileURL(`${resolve('.')}/`));
+  for (const [path, text] of Object.entries(await toFiles(document))) {
+    writeFileSync(path, text);
+    process.stdout.write(`${path}\n`);
+  }
   process.stdout.write(
     `\n${endpoint.method} ${endpoint.path} answers at the next start. Now: npm test -- functions/${name}\n`,
   );

@@ -1,20 +1,19 @@
-/** Writes what the API says of itself: `openapi.json`, made of the routes. */
+/** Writes what the API says of itself: `openapi.json`, made of the routes, and the page that is made of it. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { makeDocument, toFile } from './openapi/make-document.ts';
+import { makeDocument, toFiles } from './openapi/make-document.ts';
 
 const usage = `Usage: npm run openapi [-- --check]
 
 Writes openapi.json (OpenAPI 3.1) anew from the routes: their guards, the schemas of their bodies, the answers that are
-declared beside them, and the examples that a test has recorded.
+declared beside them, and the examples that a test has recorded; and lib/pages/reference.ts, the page at /docs.
 
-  --check   writes nothing, and says whether the file is what would be written
+  --check   writes nothing, and says whether the files are what would be written
 
 Exit codes: 0 written or as it should be, 1 stale, 2 wrong usage.
 `;
 
 const root = new URL('../', import.meta.url);
-const file = new URL('openapi.json', root);
 
 async function main(): Promise<number> {
   let isCheck: boolean;
@@ -33,25 +32,23 @@ async function main(): Promise<number> {
     process.stderr.write(usage);
     return 2;
   }
-  const written = readWritten();
-  const made = toFile(await makeDocument(root));
-  if (isCheck && written !== made) {
-    process.stderr.write('openapi.json is stale: npm run openapi\n');
-    return 1;
+  makeLoadable();
+  const files = Object.entries(await toFiles(await makeDocument(root)));
+  if (!isCheck) {
+    for (const [path, text] of files) writeFileSync(new URL(path, root), text);
+    return 0;
   }
-  if (!isCheck) writeFileSync(file, made);
-  return 0;
+  const stale = files.filter(([path, text]) => readFileSync(new URL(path, root), 'utf8') !== text);
+  for (const [path] of stale) process.stderr.write(`${path} is stale: npm run openapi\n`);
+  return stale.length > 0 ? 1 : 0;
 }
 
-/** A function publishes the file, so that one which can't be read, as after a merge, would let no function be loaded. */
-function readWritten(): string {
+/** Functions publish the files, so that one which can't be read, as after a merge, would let no function be loaded. */
+function makeLoadable(): void {
   try {
-    const text = readFileSync(file, 'utf8');
-    JSON.parse(text);
-    return text;
+    JSON.parse(readFileSync(new URL('openapi.json', root), 'utf8'));
   } catch {
-    writeFileSync(file, '{}\n');
-    return '';
+    writeFileSync(new URL('openapi.json', root), '{}\n');
   }
 }
 

@@ -1,10 +1,15 @@
 /** Bodies made of the document's own schemas: of the schema, and bent in one place so that they are not. */
 import fc from 'fast-check';
+import { compile } from '../../contract/conformance.ts';
 import { document } from '../../contract/document.ts';
 import type { JsonSchema } from '../../contract/openapi.ts';
 
-/** What no schema can tell: which origins this deployment allows, and which passwords others would try first. */
+/**
+ * What no schema can tell, which origins this deployment allows and which passwords others would try first; and addresses,
+ * whose pattern looks ahead.
+ */
 const told: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
+  Email: fc.emailAddress().filter((address) => compile('#/components/schemas/Email')(address)),
   RedirectTo: fc.webPath({ size: 'small' }).map((path) => `https://app.example.com${path}`),
   NewPassword: fc.string({ unit: 'binary', maxLength: 100 }).map((text) => {
     const taken = text.replaceAll('\0', '').slice(0, 200);
