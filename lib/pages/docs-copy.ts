@@ -25,7 +25,9 @@ export const example = 'Example';
 export const refusals = 'Refusals';
 export const required = 'required';
 export const optional = 'optional';
-export const either = 'required one way, see above';
+export const either = 'in one of two ways';
+export const ways = (named: string) => `Either ${named}.`;
+export const and = 'with';
 export const or = 'or';
 export const types: Readonly<Record<string, string>> = { string: 'text', null: 'null' };
 export const length = (least: number, most: number) =>

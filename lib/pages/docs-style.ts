@@ -18,7 +18,7 @@ pre code{font-size:1em}
 .facts dd{font-weight:400;font-size:.9375rem;text-align:right}
 .facts dt{flex:none}
 .fields{display:grid;gap:.5rem}
-.fields dd,.answers{font-size:.9375rem}
+.fields dd,.fields .more,.answers{font-size:.9375rem}
 .fields dd{color:var(--muted)}
 .answers,.refusals{list-style:none;padding:0;display:grid;gap:.5rem}
 .refusals{display:flex;flex-wrap:wrap;gap:.125rem 1.25rem;font-size:.9375rem}

@@ -24,7 +24,7 @@ export interface Page {
   readonly script?: string;
   /** Origins, besides ours, that the answer to a form of this page may lead on to. */
   readonly leadsTo?: Iterable<string>;
-  /** A style sheet beside the one of all pages. */
+  /** What is added to the style sheet of all pages. */
   readonly ownStyle?: string;
   /** A page with more than one form on it. */
   readonly isWide?: boolean;
@@ -40,10 +40,10 @@ export async function respond(c: PageContext, page: Page): Promise<Response> {
   });
 }
 
-function toSecurityPolicy({ script, ownStyle, leadsTo = [] }: Page): string {
+function toSecurityPolicy({ script, ownStyle = '', leadsTo = [] }: Page): string {
   return [
     "default-src 'none'",
-    ['style-src', styleSource, ...(ownStyle === undefined ? [] : [toHashSource(ownStyle)])].join(' '),
+    `style-src ${ownStyle ? toHashSource(style + ownStyle) : styleSource}`,
     ...(script === undefined ? [] : [`script-src ${toHashSource(script)}`]),
     // Chrome holds the redirect that answers a form to it as well.
     ["form-action 'self'", ...leadsTo].join(' '),
@@ -52,7 +52,7 @@ function toSecurityPolicy({ script, ownStyle, leadsTo = [] }: Page): string {
   ].join('; ');
 }
 
-function toDocument({ title, body, isRefused, script, ownStyle, isWide }: Page) {
+function toDocument({ title, body, isRefused, script, ownStyle = '', isWide }: Page) {
   const width = isWide ? 'wide' : '';
   return html`<!doctype html>
     <html lang="${copy.language}">
@@ -62,7 +62,7 @@ function toDocument({ title, body, isRefused, script, ownStyle, isWide }: Page) 
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
         <title>${isRefused ? copy.refusedTitle(title) : title} · ${brand.name}</title>
-        ${raw(`<style>${style}</style>`)} ${ownStyle === undefined ? '' : raw(`<style>${ownStyle}</style>`)}
+        ${raw(`<style>${style}${ownStyle}</style>`)}
       </head>
       <body>
         <header class="brand ${width}">${mark}<span>${brand.name}</span></header>

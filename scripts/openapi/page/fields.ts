@@ -25,6 +25,15 @@ export function listFields({ requestBody }: Operation, document: OpenApiDocument
   });
 }
 
+/** What each way of a body that has several needs; nothing where there is one way. */
+export function listWays({ requestBody }: Operation): readonly (readonly string[])[] {
+  const [content] = Object.values(requestBody?.content ?? {});
+  const kinds = (content?.schema['oneOf'] ?? []) as readonly ObjectSchema[];
+  return kinds.map(({ required = [] }) =>
+    required.filter((name) => !kinds.every((kind) => kind.required?.includes(name))),
+  );
+}
+
 interface ObjectSchema {
   readonly properties: Readonly<Record<string, JsonSchema>>;
   readonly required?: readonly string[];

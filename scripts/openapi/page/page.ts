@@ -4,7 +4,7 @@ import { areas } from '../../../contract/areas.ts';
 import type { Content, OpenApiDocument, OpenApiResponse, Operation } from '../../../contract/openapi.ts';
 import * as copy from '../../../lib/pages/docs-copy.ts';
 import { groupByTag, setUp, toCurl } from './curl.ts';
-import { listFields } from './fields.ts';
+import { listFields, listWays } from './fields.ts';
 import { listRefusals } from './refusals.ts';
 
 /** What stands below the page's heading. */
@@ -107,6 +107,7 @@ function toFields(operation: Operation, document: OpenApiDocument) {
   const fields = listFields(operation, document);
   if (fields.length === 0) return '';
   return html`<h4>${copy.body}</h4>
+    ${toWays(operation)}
     <dl class="fields">
       ${fields.map(
         ({ name, takes, note }) =>
@@ -116,6 +117,13 @@ function toFields(operation: Operation, document: OpenApiDocument) {
           </div>`,
       )}
     </dl> `;
+}
+
+function toWays(operation: Operation) {
+  const ways = listWays(operation);
+  if (ways.length === 0) return '';
+  const named = ways.map((names) => names.map((name) => `\`${name}\``).join(` ${copy.and} `));
+  return html`<p>${toMarkup(copy.ways(named.join(`, ${copy.or} `)))}</p>`;
 }
 
 function toAnswers({ responses }: Operation) {
