@@ -38,7 +38,8 @@ interface Shoot {
   readonly page: Page;
   readonly url: string;
   readonly email: string;
-  readonly shot: (name: string) => Promise<void>;
+  /** Of the whole page unless told. */
+  readonly shot: (name: string, fullPage?: boolean) => Promise<void>;
   /** The newest email to the address whose subject has this in it. */
   readonly newest: (subject: string) => Promise<MailboxEmail>;
 }
@@ -85,14 +86,14 @@ async function shootAll(browser: Browser, { url, out, viewport, colours }: Setti
     page,
     url,
     email,
-    shot: async (name) => {
+    shot: async (name, fullPage = true) => {
       const path = join(out, `${name}-${viewport}-${colours}.png`);
-      await page.screenshot({ path, fullPage: true, animations: 'disabled', caret: 'hide' });
+      await page.screenshot({ path, fullPage, animations: 'disabled', caret: 'hide' });
       console.log(path);
     },
     newest: (subject) => newestEmail(url, email, subject),
   };
-  for (const part of [shootSignIn, shootLinks, shootReset, shootEmails, shootAccount]) {
+  for (const part of [shootSignIn, shootLinks, shootReset, shootEmails, shootAccount, shootDocs]) {
     // Each from an address of its own, as a proxy would tell: ten tries at a time is what one address has.
     await context.setExtraHTTPHeaders({ 'X-Forwarded-For': `198.51.100.${++addresses}` });
     await part(shoot);
@@ -190,6 +191,14 @@ async function shootAccount({ page, url, email, shot }: Shoot): Promise<void> {
   await page.getByLabel('Your password').fill('not the password');
   await press(page, 'Delete my account');
   await shot('account-delete-refused');
+}
+
+/** Of the whole the top and one route: all of it is twenty screens long. */
+async function shootDocs({ page, url, shot }: Shoot): Promise<void> {
+  await page.goto(`${url}/docs`);
+  await shot('docs', false);
+  await page.goto(`${url}/docs#sessionsRefresh`);
+  await shot('docs-route', false);
 }
 
 async function signIn(page: Page, url: string, email: string): Promise<void> {

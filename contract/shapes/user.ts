@@ -4,7 +4,7 @@ import { id, time } from './scalars.ts';
 
 export const userFields = {
   id,
-  email: z.email().check(z.describe('In lower case, its host in ASCII')),
+  email: z.string().check(z.describe('In lower case, its host in ASCII')),
   name: z.nullable(z.string()),
   email_verified: z.boolean(),
   created_at: time,

@@ -5,7 +5,7 @@ import { verificationFields } from '../../lib/accounts/presented-verification.ts
 import { inputFields } from './input-fields.ts';
 
 /** What a format says by itself; zod's own patterns beside it are long. */
-const formats = new Set(['date-time', 'email', 'uuid']);
+const formats = new Set(['date-time', 'uuid']);
 
 /** What more than one operation refers to is collected here, by name. */
 export interface Components {

@@ -38,10 +38,11 @@ export function createExampleRecorder(
       const body = toObject(text, response);
       const { requests, responses } = recorded.get(name) ?? { requests: {}, responses: {} };
       recorded.set(name, { requests, responses });
-      if (response.ok && request.body !== undefined) requests[title] = steady(request.body);
+      // The first of each is the plainest.
+      if (response.ok && request.body !== undefined) requests[title] ??= steady(request.body);
       if (body) {
         const key = typeof body['type'] === 'string' ? body['type'].replace(/.*\//, '') : 'example';
-        responses[response.status] = { ...responses[response.status], [key]: steady(body) };
+        responses[response.status] = { [key]: steady(body), ...responses[response.status] };
       }
       return body ?? {};
     },

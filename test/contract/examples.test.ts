@@ -52,7 +52,6 @@ async function showSessions({ ask }: ExampleRecorder) {
 }
 
 async function showMailed({ ask }: ExampleRecorder, token: string) {
-  await ask('magic-links/request', { body: { email, redirect_to: 'https://app.example.com/in' } });
   const { binding } = await ask('magic-links/request', { body: { email } });
   const { code } = await lastEmail(bot, email, 'sign-in');
   await ask('magic-links/verify', { body: { email, code, binding }, title: 'by-code' });
