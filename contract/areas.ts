@@ -7,6 +7,11 @@ export const areas: Readonly<Record<string, { readonly title: string; readonly d
   passwords: { title: 'Passwords', description: 'Changing a password, and setting one that was forgotten.' },
   me: { title: 'The account', description: 'The signed-in person.' },
   keys: { title: 'Keys', description: 'For services that verify access tokens themselves.' },
+  issuer: { title: 'Issuer', description: 'Whose the access tokens are, for services that verify them.' },
+  resource: {
+    title: 'Resource',
+    description: 'What takes the access tokens, for clients that found it by a 401.',
+  },
   problems: { title: 'Problems', description: 'What the `type` of a refusal leads to.' },
   openapi: { title: 'This document', description: 'The API as it describes itself.' },
   outbox: { title: 'Emails', description: 'For the scheduler of a platform.' },

@@ -1,6 +1,6 @@
 /** Writes what the API says of itself: `openapi.json`, made of the routes, and the page that is made of it. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { readCommandLine } from '../lib/core/command-line.ts';
 import { makeDocument, toFiles } from './openapi/make-document.ts';
 
 const usage = `Usage: npm run openapi [-- --check]
@@ -16,25 +16,10 @@ Exit codes: 0 written or as it should be, 1 stale, 2 wrong usage.
 const root = new URL('../', import.meta.url);
 
 async function main(): Promise<number> {
-  let isCheck: boolean;
-  try {
-    const options = {
-      check: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h' },
-    } as const;
-    const { values } = parseArgs({ options });
-    if (values.help) {
-      process.stdout.write(usage);
-      return 0;
-    }
-    isCheck = values.check;
-  } catch {
-    process.stderr.write(usage);
-    return 2;
-  }
+  const { values } = readCommandLine(usage, { options: { check: { type: 'boolean', default: false } } });
   makeLoadable();
   const files = Object.entries(await toFiles(await makeDocument(root)));
-  if (!isCheck) {
+  if (!values.check) {
     for (const [path, text] of files) writeFileSync(new URL(path, root), text);
     return 0;
   }

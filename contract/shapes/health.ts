@@ -4,7 +4,7 @@ import { time } from './scalars.ts';
 
 export const healthType = 'application/health+json';
 
-export const status = z.enum(['pass', 'warn', 'fail']);
+const status = z.enum(['pass', 'warn', 'fail']);
 
 const notes = z.optional(z.array(z.enum(['starting', 'draining'])));
 

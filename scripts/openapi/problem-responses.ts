@@ -7,7 +7,7 @@ import { type Examples, examplesOf } from './examples.ts';
 import { toHeaders } from './headers.ts';
 import { addComponent, type Components } from './json-schema.ts';
 
-export const problemType = 'application/problem+json';
+const problemType = 'application/problem+json';
 
 /** What a guard refuses by itself, and what any handler with these services may be unable to do. */
 export function toOwnProblems(

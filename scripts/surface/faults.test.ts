@@ -1,3 +1,4 @@
+/** What the build refuses to deploy, as its users see it. Long because each fault has a case of its own. */
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -2,7 +2,7 @@
 import type { OpenApiDocument, Operation } from '../../../contract/openapi.ts';
 
 /** What the lines at the top of the page set; the page says where it is served. */
-export const urlPlaceholder = 'https://url.invalid';
+const urlPlaceholder = 'https://url.invalid';
 
 const json = `-H 'Content-Type: application/json'`;
 const bearer = `-H "Authorization: Bearer $TOKEN"`;
