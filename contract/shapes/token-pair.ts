@@ -17,7 +17,7 @@ export const signInFields = {
   device_token: z
     .string()
     .check(
-      z.regex(/^[A-Za-z0-9_-]{64}$/),
+      z.regex(/^[A-Za-z0-9_-]{72}$/),
       z.describe(
         'Opens nothing. Keep it, and send it with the next sign-in: then strangers who try passwords lock nobody out here',
       ),

@@ -62,7 +62,7 @@ function toObject(text: string, { headers }: Response): Record<string, unknown> 
 const placeholders: Readonly<Record<string, unknown>> = {
   access_token: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIiOiJzYW1wbGUifQ.c2FtcGxl',
   refresh_token: `bbrt_${'sample-refresh-token-'.repeat(5).slice(0, 91)}`,
-  device_token: 'sample-device-token-'.repeat(4).slice(0, 64),
+  device_token: 'sample-device-token-'.repeat(4).slice(0, 72),
   binding: 'sample-binding-'.repeat(3).slice(0, 43),
   token: 'sample-link-token-'.repeat(3).slice(0, 43),
   code: '123456',
