@@ -31,12 +31,12 @@ export async function mailEmailChange(
   { email, password, binding }: EmailChange,
 ): Promise<void> {
   const { database, outbox, tokenSecret } = services;
-  const { userAgent, limits } = request;
+  const { userAgent, acceptLanguage, limits } = request;
   const { userId, sessionId } = request.caller;
   await reauthenticate(services, request, password);
   if (limits.mailbox.exceeded) return;
   const verification = createVerification(
-    { purpose: 'email-change', email, userId, sessionId, binding, userAgent },
+    { purpose: 'email-change', email, userId, sessionId, binding, userAgent, acceptLanguage },
     tokenSecret,
   );
   const notification = createNotification('email-change-asked', request, tokenSecret);

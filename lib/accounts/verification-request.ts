@@ -13,12 +13,12 @@ import {
 /** Mails it to whom the audience holds; the same work and the same time for everybody else. */
 export async function requestVerification(
   { database, outbox, tokenSecret }: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
-  { userAgent, limits }: GuardedRequest<unknown, 'mailbox'>,
-  wanted: Omit<VerificationRequest, 'userAgent'>,
+  { userAgent, acceptLanguage, limits }: GuardedRequest<unknown, 'mailbox'>,
+  wanted: Omit<VerificationRequest, 'userAgent' | 'acceptLanguage'>,
   { audience, templates }: { readonly audience: Audience; readonly templates: VerificationTemplates },
 ): Promise<void> {
   const startedAt = performance.now();
-  const verification = createVerification({ ...wanted, userAgent }, tokenSecret);
+  const verification = createVerification({ ...wanted, userAgent, acceptLanguage }, tokenSecret);
   if (!limits.mailbox.exceeded) {
     await limits.mailbox.settle(await enqueueVerification(database.sql, verification, audience, templates));
   }

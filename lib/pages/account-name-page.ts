@@ -1,34 +1,27 @@
 /** What a person wants to be called. */
 import { html } from 'hono/html';
-import * as copy from './copy.ts';
-import { field, refusalNotice } from './fields.ts';
-import type { Page } from './layout.ts';
+import { accountNamePageCopy } from './copy.ts';
+import { nameField, refusalNotice } from './fields.ts';
+import type { Page, PageContext } from './layout.ts';
+import { languageOf } from './page-language.ts';
 import type { Refusal } from './refusal.ts';
 
-export function accountNamePage(name: string | null, refusal?: Refusal): Page {
+export function accountNamePage(c: PageContext, name: string | null, refusal?: Refusal): Page {
+  const language = languageOf(c);
+  const copy = accountNamePageCopy[language];
   return {
-    title: copy.accountNameTitle,
+    title: copy.title,
     body: html`
       ${refusalNotice(refusal)}
       <form method="post" action="/account/name">
-        ${field(
-          {
-            name: 'name',
-            label: copy.nameLabel,
-            takes: copy.nameTakes,
-            autocomplete: 'name',
-            hint: copy.accountNameHint,
-            isOptional: true,
-            enterKeyHint: 'done',
-            maxLength: 100,
-            value: name ?? undefined,
-            isFirst: true,
-          },
+        ${nameField(
+          language,
+          { hint: copy.hint, enterKeyHint: 'done', value: name ?? undefined, isFirst: true },
           refusal,
         )}
-        <button class="button">${copy.accountNameSubmit}</button>
+        <button class="button">${copy.submit}</button>
       </form>
-      <p class="links"><a href="/account">${copy.backToAccount}</a></p>
+      <p class="links"><a href="/account">${copy.back}</a></p>
     `,
   };
 }

@@ -2,9 +2,11 @@
 import type { Context } from 'hono';
 import { html, raw } from 'hono/html';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Language } from '../../db/languages.ts';
 import { brand } from '../core/brand.ts';
-import * as copy from './copy.ts';
+import { layoutCopy } from './copy.ts';
 import type { FunctionContext, FunctionEnv } from '../http/services.ts';
+import { languageOf } from './page-language.ts';
 import { style, styleSource, toHashSource } from './style.ts';
 
 /** What `html` makes: text in which everything that was put in is escaped. */
@@ -30,8 +32,11 @@ export interface Page {
 
 /** Answers with a page. */
 export async function respond(c: PageContext, page: Page): Promise<Response> {
-  return c.body(String(await toDocument(page)), page.status ?? 200, {
+  const language = languageOf(c);
+  return c.body(String(await toDocument(page, language)), page.status ?? 200, {
     'Content-Type': 'text/html; charset=utf-8',
+    'Content-Language': language,
+    Vary: 'Accept-Language',
     'Content-Security-Policy': toSecurityPolicy(page),
     // With `no-referrer` a browser would send `Origin: null` with our own forms (Fetch, "append a request Origin header").
     'Referrer-Policy': 'same-origin',
@@ -50,16 +55,16 @@ function toSecurityPolicy({ script, leadsTo = [] }: Page): string {
   ].join('; ');
 }
 
-function toDocument({ title, body, isRefused, script, isWide }: Page) {
+function toDocument({ title, body, isRefused, script, isWide }: Page, language: Language) {
   const width = isWide ? 'wide' : '';
   return html`<!doctype html>
-    <html lang="${copy.language}">
+    <html lang="${language}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
-        <title>${isRefused ? copy.refusedTitle(title) : title} · ${brand.name}</title>
+        <title>${isRefused ? layoutCopy[language].refusedTitle(title) : title} · ${brand.name}</title>
         ${raw(`<style>${style}</style>`)}
       </head>
       <body>
@@ -68,7 +73,7 @@ function toDocument({ title, body, isRefused, script, isWide }: Page) {
           <h1>${title}</h1>
           ${body}
         </main>
-        <footer><p>${brand.support}</p></footer>
+        <footer><p>${brand.support[language]}</p></footer>
         ${script === undefined ? '' : raw(`<script>${script}</script>`)}
       </body>
     </html> `;

@@ -13,5 +13,5 @@ export default createFunction('database').get(
   '/account/name',
   page(),
   guard({ caller: browserUser, limits: limit(api) }),
-  async (c) => respond(c, accountNamePage((await readSignedInAccount(c.env, c.var.request)).name)),
+  async (c) => respond(c, accountNamePage(c, (await readSignedInAccount(c.env, c.var.request)).name)),
 );

@@ -7,7 +7,7 @@ import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
 import { accountNamePage } from '../../../lib/pages/account-name-page.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { changeName } from '../../../lib/accounts/profile-change.ts';
+import { changeProfile } from '../../../lib/accounts/profile-change.ts';
 import { limit } from '../../../lib/http/limit.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
 
@@ -15,10 +15,10 @@ const Name = z.object({ name: z.optional(displayName) });
 
 export default createFunction('database').post(
   '/account/name',
-  page((_, refusal) => accountNamePage(null, refusal)),
+  page((c, refusal) => accountNamePage(c, null, refusal)),
   guard({ caller: browserUser, limits: limit(api), body: form(Name) }),
   async (c) => {
-    await changeName(c.env, c.var.request, c.var.input.name ?? null);
+    await changeProfile(c.env, c.var.request, { name: c.var.input.name ?? null });
     return c.redirect('/account?notice=name-changed', 303);
   },
 );

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { expectJson, expectProblem } from '../../../test/support/responses.ts';
 import { type Registered, startBlockbot } from '../../../test/support/blockbot.ts';
 import { lastEmail } from '../../../test/support/mailed.ts';
-import { createBrowser, userAgents, type BrowserClient } from '../../../test/support/browser.ts';
+import { createBrowser, readWhole, userAgents, type BrowserClient } from '../../../test/support/browser.ts';
 
 const bot = await startBlockbot();
 
@@ -30,7 +30,7 @@ function expectRedirect(response: Response, location: string): void {
 }
 
 async function expectText(response: Response, status: number, ...patterns: readonly RegExp[]) {
-  const text = await response.text();
+  const text = await readWhole(response);
   assert.equal(response.status, status, text);
   for (const pattern of patterns) assert.match(text, pattern);
   return text;
