@@ -8,6 +8,7 @@ import { refusalNotice } from './fields.ts';
 import type { Page, PageContext } from './layout.ts';
 import { languageOf } from './page-language.ts';
 import type { Refusal } from './refusal.ts';
+import { revealScript } from './reveal.ts';
 
 export function accountDeletePage(c: PageContext, confirmation: Confirmation, refused?: Refusal): Page {
   const language = languageOf(c);
@@ -16,6 +17,7 @@ export function accountDeletePage(c: PageContext, confirmation: Confirmation, re
   if (needsSignIn(confirmation)) return signInAgainPage(language, copy.title, '/account/delete');
   return {
     title: copy.title,
+    scripts: confirmation.hasPassword ? [revealScript] : [],
     body: html`
       <p class="lead">${copy.lead(html`<strong>${toBreakable(confirmation.email)}</strong>`)}</p>
       <ul class="points">

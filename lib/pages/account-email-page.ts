@@ -8,6 +8,7 @@ import { emailField, refusalNotice } from './fields.ts';
 import type { Page, PageContext } from './layout.ts';
 import { languageOf } from './page-language.ts';
 import type { Refusal } from './refusal.ts';
+import { revealScript } from './reveal.ts';
 
 export function accountEmailPage(c: PageContext, confirmation: Confirmation, refused?: Refusal): Page {
   const language = languageOf(c);
@@ -16,6 +17,7 @@ export function accountEmailPage(c: PageContext, confirmation: Confirmation, ref
   if (needsSignIn(confirmation)) return signInAgainPage(language, copy.title, '/account/email');
   return {
     title: copy.title,
+    scripts: confirmation.hasPassword ? [revealScript] : [],
     body: html`
       <p class="lead">${copy.lead(html`<strong>${toBreakable(confirmation.email)}</strong>`)}</p>
       ${refusalNotice(refusal)}

@@ -7,6 +7,7 @@ import { newPasswordField, refusalNotice } from './fields.ts';
 import type { Page, PageContext } from './layout.ts';
 import { languageOf } from './page-language.ts';
 import type { Refusal } from './refusal.ts';
+import { revealScript } from './reveal.ts';
 
 export function accountPasswordPage(c: PageContext, confirmation: Confirmation, refused?: Refusal): Page {
   const language = languageOf(c);
@@ -17,6 +18,7 @@ export function accountPasswordPage(c: PageContext, confirmation: Confirmation, 
   if (needsSignIn(confirmation)) return signInAgainPage(language, title, '/account/password');
   return {
     title,
+    scripts: [revealScript],
     body: html`
       <p class="lead">${copy.lead}</p>
       ${refusalNotice(refusal)}

@@ -9,6 +9,7 @@ import { newEmailForm } from './email-request-page.ts';
 import { languageOf } from './page-language.ts';
 import { type PagePurpose, purposes } from './purposes.ts';
 import type { Refusal } from './refusal.ts';
+import { revealScript } from './reveal.ts';
 
 export function codePage(c: PageContext, purpose: PagePurpose, refusal?: Refusal): Page {
   const copy = codePageCopy[languageOf(c)];
@@ -16,9 +17,10 @@ export function codePage(c: PageContext, purpose: PagePurpose, refusal?: Refusal
   const known = refusal?.values['email'] ?? email;
   return {
     title: email === undefined ? copy.title : copy.titleAfterEmail,
+    scripts: scriptsOf(purpose),
     leadsTo: purpose === 'sign-in' ? c.env.settings.redirectOrigins : [],
     body: html`
-      ${email && html`<p class="lead">${copy.sent[purpose](toBreakable(email))} ${copy.next}</p>`}
+      ${email && html`<p class="lead">${copy.sent[purpose](html`<strong>${toBreakable(email)}</strong>`)} ${copy.next}</p>`}
       ${refusalNotice(refusal)} ${codeForm(c, purpose, refusal)}
       <div class="links">
         ${purpose !== 'email-change' && known !== undefined ? newEmailForm(purpose, known, copy.again) : ''}
@@ -28,6 +30,9 @@ export function codePage(c: PageContext, purpose: PagePurpose, refusal?: Refusal
     `,
   };
 }
+
+/** What `codeForm` needs. */
+export const scriptsOf = (purpose: PagePurpose) => (purpose === 'password-reset' ? [revealScript] : []);
 
 /** With a new password where the code is to allow one. */
 export function codeForm(c: PageContext, purpose: PagePurpose, refusal?: Refusal): Html {

@@ -8,6 +8,7 @@ export const fieldCopy = { en: en.fieldCopy, de: de.fieldCopy };
 export const nameFieldCopy = { en: en.nameFieldCopy, de: de.nameFieldCopy };
 export const emailFieldCopy = { en: en.emailFieldCopy, de: de.emailFieldCopy };
 export const passwordFieldCopy = { en: en.passwordFieldCopy, de: de.passwordFieldCopy };
+export const revealCopy = { en: en.revealCopy, de: de.revealCopy };
 export const newPasswordFieldCopy = { en: en.newPasswordFieldCopy, de: de.newPasswordFieldCopy };
 export const codeFieldCopy = { en: en.codeFieldCopy, de: de.codeFieldCopy };
 export const refusalCopy = { en: en.refusalCopy, de: de.refusalCopy };

@@ -8,6 +8,7 @@ import {
   nameFieldCopy,
   newPasswordFieldCopy,
   passwordFieldCopy,
+  revealCopy,
 } from './copy.ts';
 import { toLocalPath } from '../http/local-path.ts';
 import type { Html, PageContext } from './layout.ts';
@@ -62,8 +63,17 @@ function field(language: Language, options: Field, refusal?: Refusal): Html {
         ${describedBy && html`aria-describedby="${describedBy}"`}
         ${isFirst ? html`autofocus` : ''}
       />
+      ${type === 'password' ? revealBox(language, name) : ''}
     </div>
   `;
+}
+
+/** Shown by the script of a page that has one (`reveal.ts`). Without a name it is not sent. */
+function revealBox(language: Language, name: string): Html {
+  return html`<label class="reveal" hidden>
+    <input type="checkbox" aria-controls="${name}" autocomplete="off" />
+    ${revealCopy[language].show}
+  </label>`;
 }
 
 export function nameField(language: Language, options: Partial<Field>, refusal?: Refusal): Html {

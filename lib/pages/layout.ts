@@ -22,8 +22,8 @@ export interface Page {
   readonly status?: ContentfulStatusCode;
   /** Whether the form of this page was refused: the tab says so first, for who hears the page. */
   readonly isRefused?: boolean;
-  /** An inline script; only the landing page of mailed links has one. */
-  readonly script?: string;
+  /** Inline scripts; the page has to be of use without them. */
+  readonly scripts?: readonly string[];
   /** Origins, besides ours, that the answer to a form of this page may lead on to. */
   readonly leadsTo?: Iterable<string>;
   /** A page with more than one form on it. */
@@ -43,11 +43,11 @@ export async function respond(c: PageContext, page: Page): Promise<Response> {
   });
 }
 
-function toSecurityPolicy({ script, leadsTo = [] }: Page): string {
+function toSecurityPolicy({ scripts = [], leadsTo = [] }: Page): string {
   return [
     "default-src 'none'",
     `style-src ${styleSource}`,
-    ...(script === undefined ? [] : [`script-src ${toHashSource(script)}`]),
+    ...(scripts.length === 0 ? [] : [`script-src ${scripts.map(toHashSource).join(' ')}`]),
     // Chrome holds the redirect that answers a form to it as well.
     ["form-action 'self'", ...leadsTo].join(' '),
     "base-uri 'none'",
@@ -55,7 +55,7 @@ function toSecurityPolicy({ script, leadsTo = [] }: Page): string {
   ].join('; ');
 }
 
-function toDocument({ title, body, isRefused, script, isWide }: Page, language: Language) {
+function toDocument({ title, body, isRefused, scripts = [], isWide }: Page, language: Language) {
   const width = isWide ? 'wide' : '';
   return html`<!doctype html>
     <html lang="${language}">
@@ -74,7 +74,7 @@ function toDocument({ title, body, isRefused, script, isWide }: Page, language: 
           ${body}
         </main>
         <footer><p>${brand.support[language]}</p></footer>
-        ${script === undefined ? '' : raw(`<script>${script}</script>`)}
+        ${scripts.map((script) => raw(`<script>${script}</script>`))}
       </body>
     </html> `;
 }

@@ -9,13 +9,14 @@ import { toDeviceName } from '../core/device-name.ts';
 import { toDevice } from '../core/user-agent.ts';
 import type { PendingVerification } from '../accounts/verification.ts';
 import { toBreakable } from './breakable.ts';
-import { codeForm } from './code-page.ts';
+import { codeForm, scriptsOf } from './code-page.ts';
 import { passwordField } from './fields.ts';
 import { confirmPageCopy, deadLinkPageCopy, factsCopy, landingPageCopy, purposeButtonCopy } from './copy.ts';
 import type { Html, Page, PageContext } from './layout.ts';
 import { languageOf } from './page-language.ts';
 import { type PagePurpose, purposes } from './purposes.ts';
 import type { Refusal } from './refusal.ts';
+import { revealScript } from './reveal.ts';
 import { toElapsed } from './elapsed.ts';
 
 /** Takes the token out of the address bar and the history too. A second link opened in the same tab changes the fragment only. */
@@ -39,7 +40,7 @@ export function landingPage(c: PageContext, purpose: PagePurpose): Page {
   const copy = landingPageCopy[language];
   return {
     title: copy.titles[purpose],
-    script,
+    scripts: [script, ...scriptsOf(purpose)],
     leadsTo: purpose === 'sign-in' ? c.env.settings.redirectOrigins : [],
     body: html`
       <form id="by-link" method="post" action="/auth/magic-link" hidden>
@@ -66,6 +67,7 @@ export function confirmPage(
   const copy = confirmPageCopy[language];
   return {
     title: copy.title,
+    scripts: purpose === 'email-verification' ? [revealScript] : [],
     leadsTo: purpose === 'sign-in' ? c.env.settings.redirectOrigins : [],
     body: html`
       <p class="lead">${copy.lead} ${copy.meanings[purpose]}</p>

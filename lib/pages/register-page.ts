@@ -5,6 +5,7 @@ import { emailField, nameField, newPasswordField, refusalNotice, returnField } f
 import type { Page, PageContext } from './layout.ts';
 import { languageOf } from './page-language.ts';
 import type { Refusal } from './refusal.ts';
+import { revealScript } from './reveal.ts';
 
 export function registerPage(c: PageContext, refusal?: Refusal): Page {
   const language = languageOf(c);
@@ -20,6 +21,7 @@ export function registerPage(c: PageContext, refusal?: Refusal): Page {
   }
   return {
     title: copy.title,
+    scripts: [revealScript],
     body: html`
       ${refusalNotice(refusal)}
       <form method="post" action="/auth/register">

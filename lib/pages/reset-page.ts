@@ -5,6 +5,7 @@ import { newPasswordField, refusalNotice } from './fields.ts';
 import type { Html, Page, PageContext } from './layout.ts';
 import { languageOf } from './page-language.ts';
 import type { Refusal } from './refusal.ts';
+import { revealScript } from './reveal.ts';
 
 /** `email` is for the password manager, which files the new password under it; nothing is checked by it. */
 export function resetPage(
@@ -16,6 +17,7 @@ export function resetPage(
   const copy = resetPageCopy[language];
   return {
     title: copy.title,
+    scripts: [revealScript],
     body: html`
       <p class="lead">${copy.lead}</p>
       ${facts ?? ''} ${refusalNotice(refusal)}

@@ -7,6 +7,7 @@ import type { Page, PageContext } from './layout.ts';
 import { noticeOf } from './notice.ts';
 import { languageOf } from './page-language.ts';
 import type { Refusal } from './refusal.ts';
+import { revealScript } from './reveal.ts';
 
 export function signInPage(c: PageContext, refusal?: Refusal): Page {
   const language = languageOf(c);
@@ -16,6 +17,7 @@ export function signInPage(c: PageContext, refusal?: Refusal): Page {
     newEmailForm('email-verification', refusal?.values['email'], copy.newVerification);
   return {
     title: copy.title,
+    scripts: [revealScript],
     body: html`
       ${notice && html`<p class="notice" role="status">${notice}</p>`}
       ${refusalNotice(refusal, refusal?.slug === 'email-unverified' ? newVerification() : '')}

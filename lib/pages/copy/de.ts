@@ -30,6 +30,7 @@ export const emailFieldCopy: typeof en.emailFieldCopy = {
   takes: 'Geben Sie eine E-Mail-Adresse wie name@example.com ein',
 };
 export const passwordFieldCopy: typeof en.passwordFieldCopy = { label: password, takes: '8 bis 256 Zeichen' };
+export const revealCopy: typeof en.revealCopy = { show: 'Passwort anzeigen' };
 export const newPasswordFieldCopy: typeof en.newPasswordFieldCopy = {
   label: 'Neues Passwort',
   hint: 'Mindestens 8 Zeichen. Gut sind ein paar zufällige Wörter.',

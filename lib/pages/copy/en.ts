@@ -36,6 +36,7 @@ export const emailFieldCopy = {
   takes: 'Enter an email address, like name@example.com',
 };
 export const passwordFieldCopy = { label: password, takes: 'Use 8 to 256 characters' };
+export const revealCopy = { show: 'Show password' };
 export const newPasswordFieldCopy = {
   label: 'New password',
   hint: 'Use at least 8 characters. A few random words work well.',
