@@ -4,6 +4,9 @@ import { type Language, languages } from '../../db/languages.ts';
 /** For whom nothing better is known. */
 export const defaultLanguage: Language = 'en';
 
+/** What each is called by those who read it. */
+export const languageNames: Readonly<Record<Language, string>> = { en: 'English', de: 'Deutsch' };
+
 /**
  * Looked up as RFC 4647, section 3.4, has it: `de-AT` gets German. Of those that are wanted equally the first counts;
  * undefined for who wants none of ours.

@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import type { Language } from '../../db/languages.ts';
 import { toDeviceName } from '../core/device-name.ts';
+import { languageNames } from '../core/language.ts';
 import { toDevice } from '../core/user-agent.ts';
 import type { ListedSession } from '../sessions/session-list.ts';
 import type { SignedInAccount } from '../accounts/signed-in-account.ts';
@@ -23,7 +24,7 @@ export interface AccountView {
 export function accountPage(c: PageContext, { account, sessions, currentId, now }: AccountView): Page {
   const language = languageOf(c);
   const copy = accountPageCopy[language];
-  const { email, emailVerifiedAt, name, hasPassword, organization } = account;
+  const { email, emailVerifiedAt, name, locale, hasPassword, organization } = account;
   const notice = noticeOf(copy.notices, c.req.query('notice'));
   return {
     title: copy.title,
@@ -41,6 +42,7 @@ export function accountPage(c: PageContext, { account, sessions, currentId, now 
             href: '/account/name',
             label: name === null ? copy.addName : copy.changeName,
           })}
+          ${fact(copy.locale, languageNames[locale], { href: '/account/name', label: copy.changeLocale })}
           ${
             organization &&
             fact(

@@ -25,7 +25,7 @@ export const de: typeof en = {
   emails: {
     'sign-in': {
       subject: `Bei ${brand.name} anmelden`,
-      lead: 'Mit der Schaltfläche melden Sie sich auf dem Gerät an, auf dem Sie sie öffnen.',
+      lead: 'Über die Schaltfläche melden Sie sich auf dem Gerät an, auf dem Sie diese E-Mail lesen.',
       button: 'Anmelden',
       code: 'Sie lesen das auf einem anderen Gerät? Geben Sie diesen Code dort ein, wo Sie ihn angefordert haben:',
       ifNotYou: `${ignore}: Ohne Zugang zu Ihrem Postfach kann sich niemand damit anmelden.`,
@@ -33,7 +33,7 @@ export const de: typeof en = {
     },
     'sign-up': {
       subject: `Ihr Konto bei ${brand.name} erstellen`,
-      lead: 'Zu Ihrer E-Mail-Adresse gibt es noch kein Konto. Mit der Schaltfläche erstellen Sie eines und melden sich auf dem Gerät an, auf dem Sie sie öffnen.',
+      lead: 'Zu Ihrer E-Mail-Adresse gibt es noch kein Konto. Über die Schaltfläche erstellen Sie eines und melden sich auf dem Gerät an, auf dem Sie diese E-Mail lesen.',
       button: 'Mein Konto erstellen',
       code: otherDevice,
       ifNotYou: `${ignore}: Ohne den Link oder den Code wird kein Konto erstellt.`,
@@ -49,7 +49,7 @@ export const de: typeof en = {
     },
     'password-reset': {
       subject: `Ihr Passwort bei ${brand.name} zurücksetzen`,
-      lead: 'Mit der Schaltfläche wählen Sie ein neues Passwort. Sie werden dabei auf allen Geräten abgemeldet.',
+      lead: 'Über die Schaltfläche wählen Sie ein neues Passwort. Sie werden dabei auf allen Geräten abgemeldet.',
       button: newPassword,
       code: otherDevice,
       ifNotYou: `${ignore}: Ihr Passwort bleibt, wie es ist.`,

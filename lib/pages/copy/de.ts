@@ -13,6 +13,8 @@ const emailChanged = 'Ihre neue E-Mail-Adresse ist bestätigt. Melden Sie sich a
 const downloadData = 'Daten herunterladen';
 const name = 'Name';
 const emailAddress = 'E-Mail-Adresse';
+/** With hyphens that no line ends at: titles are large. */
+const emailAddressInTitle = 'E‑Mail‑Adresse';
 const password = 'Passwort';
 
 // All pages, and parts of several.
@@ -135,7 +137,7 @@ export const errorPageCopy: typeof en.errorPageCopy = {
 export const signInPageCopy: typeof en.signInPageCopy = {
   title: signIn,
   or: 'oder ohne Passwort',
-  byEmail: 'Anmeldelink per E-Mail senden',
+  byEmail: 'Anmeldelink senden',
   createAccount: 'Konto erstellen',
   forgotPassword,
   newVerification: 'Neue Bestätigungs-E-Mail senden',
@@ -172,7 +174,7 @@ export const emailRequestPageCopy: typeof en.emailRequestPageCopy = {
     button: 'Anmeldelink senden',
   },
   'email-verification': {
-    title: 'E-Mail-Adresse bestätigen',
+    title: `${emailAddressInTitle} bestätigen`,
     lead: 'Wir schicken Ihnen einen neuen Link und einen neuen Code.',
     button: 'Neuen Link senden',
   },
@@ -226,9 +228,9 @@ export const codePageCopy: typeof en.codePageCopy = {
 export const landingPageCopy: typeof en.landingPageCopy = {
   titles: {
     'sign-in': signIn,
-    'email-verification': 'E-Mail-Adresse bestätigen',
+    'email-verification': `${emailAddressInTitle} bestätigen`,
     'password-reset': 'Neues Passwort festlegen',
-    'email-change': 'Neue E-Mail-Adresse bestätigen',
+    'email-change': `Neue ${emailAddressInTitle} bestätigen`,
   },
   lead: 'Klicken Sie auf die Schaltfläche, um fortzufahren. Bisher ist nichts passiert.',
   byCode:
@@ -291,6 +293,8 @@ export const accountPageCopy: typeof en.accountPageCopy = {
   noName: 'Keine Angabe',
   addName: ['Namen', 'Hinzufügen', ''],
   changeName: ['Namen', 'Ändern', ''],
+  locale: 'Sprache der E-Mails',
+  changeLocale: ['Sprache der E-Mails', 'Ändern', ''],
   organization: 'Organisation',
   roles: {
     owner: 'Sie haben Inhaberrechte',
@@ -318,7 +322,7 @@ export const accountPageCopy: typeof en.accountPageCopy = {
   download: downloadData,
   delete: 'Konto löschen',
   notices: {
-    'name-changed': 'Ihr Name ist gespeichert.',
+    'profile-changed': 'Ihr Profil ist gespeichert.',
     'password-changed': 'Ihr Passwort ist gespeichert, und alle anderen Geräte sind abgemeldet.',
     'email-changed': emailChanged,
     'password-dropped':
@@ -332,7 +336,9 @@ export const accountPageCopy: typeof en.accountPageCopy = {
 // Its own pages (account-name-page.ts and so on).
 
 export const accountNamePageCopy: typeof en.accountNamePageCopy = {
-  title: 'Ihr Name',
+  title: 'Ihr Profil',
+  locale: 'Sprache der E-Mails',
+  localeHint: 'Diese Seiten folgen der Sprache Ihres Browsers.',
   hint: 'So werden Sie hier genannt. Lassen Sie das Feld leer, um den Namen zu entfernen.',
   submit: 'Speichern',
   back: backToAccount,
@@ -348,7 +354,7 @@ export const accountPasswordPageCopy: typeof en.accountPasswordPageCopy = {
 };
 
 export const accountEmailPageCopy: typeof en.accountEmailPageCopy = {
-  title: 'E-Mail-Adresse ändern',
+  title: `${emailAddressInTitle} ändern`,
   lead: (email) => [
     'Wir schicken Ihnen einen Link, mit dem Sie die neue Adresse bestätigen. Melden Sie sich bis dahin weiter mit ',
     email,

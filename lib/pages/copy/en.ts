@@ -284,6 +284,8 @@ export const accountPageCopy = {
   noName: 'Not set',
   addName: ['', 'Add', 'your name'] as LinkCopy,
   changeName: ['', 'Change', 'your name'] as LinkCopy,
+  locale: 'Language of emails',
+  changeLocale: ['', 'Change', 'the language of emails'] as LinkCopy,
   organization: 'Organization',
   roles: { owner: 'You’re an owner', admin: 'You’re an admin', member: 'You’re a member' },
   signingIn: 'Signing in',
@@ -308,7 +310,7 @@ export const accountPageCopy = {
   delete: 'Delete your account',
   /** What other pages lead here with: `?notice=...`. */
   notices: {
-    'name-changed': 'Your name has been saved.',
+    'profile-changed': 'Your profile has been saved.',
     'password-changed': 'Your password has been saved, and all other devices are signed out.',
     'email-changed': emailChanged,
     'password-dropped':
@@ -322,7 +324,9 @@ export const accountPageCopy = {
 // Its own pages (account-name-page.ts and so on).
 
 export const accountNamePageCopy = {
-  title: 'Your name',
+  title: 'Your profile',
+  locale: 'Language of emails',
+  localeHint: 'These pages follow the language of your browser.',
   hint: 'What we call you. Leave it empty to remove it.',
   submit: 'Save',
   back: backToAccount,
