@@ -58,7 +58,7 @@ const names = <Table extends object>(table: Table) => Object.keys(table) as (key
 interface Parts {
   readonly token?: string;
   readonly code?: string;
-  readonly device?: Device;
+  readonly device?: Device | string;
 }
 
 for (const language of names(said)) {
@@ -123,6 +123,11 @@ for (const language of names(said)) {
     test('a device starts its line with a capital, whatever it is', async () => {
       const { text } = await composeNotification('new-device', { device: {} });
       assert.match(text, words.unknownDevice);
+    });
+
+    test('a device that an older release gave a name keeps it', async () => {
+      const { text } = await composeNotification('new-device', { device: 'Safari on iOS' });
+      assert.match(text, /^[^:]+: Safari on iOS$/m);
     });
 
     for (const [name, compose] of all) {

@@ -79,7 +79,8 @@ function toContent(
     };
   }
   if ('ifYou' in copy && 'device' in parameters) {
-    const device = toLine(toDeviceName(parameters.device, language));
+    const { device: given } = parameters;
+    const device = toLine(typeof given === 'string' ? given : toDeviceName(given, language));
     const time = toReadableTime(parameters.at, language);
     return {
       ...shared,

@@ -4,7 +4,7 @@ import { type EncryptedEmail, encryptEmail } from './encryption.ts';
 import type { EmailParameters, EmailTemplate } from './parameters.ts';
 
 export type NotificationTemplate = {
-  [Name in EmailTemplate]: EmailParameters[Name] extends { device: Device } ? Name : never;
+  [Name in EmailTemplate]: EmailParameters[Name] extends { device: Device | string } ? Name : never;
 }[EmailTemplate];
 
 /** @param tokenSecret under which it waits in the outbox */

@@ -12,7 +12,8 @@ interface VerificationParameters {
 
 /** What a security notification says about where something happened. */
 interface EventParameters {
-  readonly device: Device;
+  /** A release that knew one language wrote its name instead. */
+  readonly device: Device | string;
   /** RFC 3339, UTC. */
   readonly at: string;
 }

@@ -1,5 +1,6 @@
 /**
- * What pages say in German: readers are addressed as „Sie“, and gender is left out where the language allows.
+ * What pages say in German: readers are addressed as „Sie“, and gender is left out where the language allows. A title,
+ * which is large, has hyphens that no line ends at (U+2011).
  * Long because a translator gets one file.
  */
 import type * as en from './en.ts';
@@ -13,8 +14,6 @@ const emailChanged = 'Ihre neue E-Mail-Adresse ist bestätigt. Melden Sie sich a
 const downloadData = 'Daten herunterladen';
 const name = 'Name';
 const emailAddress = 'E-Mail-Adresse';
-/** With hyphens that no line ends at: titles are large. */
-const emailAddressInTitle = 'E‑Mail‑Adresse';
 const password = 'Passwort';
 
 // All pages, and parts of several.
@@ -174,7 +173,7 @@ export const emailRequestPageCopy: typeof en.emailRequestPageCopy = {
     button: 'Anmeldelink senden',
   },
   'email-verification': {
-    title: `${emailAddressInTitle} bestätigen`,
+    title: 'E‑Mail‑Adresse bestätigen',
     lead: 'Wir schicken Ihnen einen neuen Link und einen neuen Code.',
     button: 'Neuen Link senden',
   },
@@ -228,9 +227,9 @@ export const codePageCopy: typeof en.codePageCopy = {
 export const landingPageCopy: typeof en.landingPageCopy = {
   titles: {
     'sign-in': signIn,
-    'email-verification': `${emailAddressInTitle} bestätigen`,
+    'email-verification': 'E‑Mail‑Adresse bestätigen',
     'password-reset': 'Neues Passwort festlegen',
-    'email-change': `Neue ${emailAddressInTitle} bestätigen`,
+    'email-change': 'Neue E‑Mail‑Adresse bestätigen',
   },
   lead: 'Klicken Sie auf die Schaltfläche, um fortzufahren. Bisher ist nichts passiert.',
   byCode:
@@ -354,7 +353,7 @@ export const accountPasswordPageCopy: typeof en.accountPasswordPageCopy = {
 };
 
 export const accountEmailPageCopy: typeof en.accountEmailPageCopy = {
-  title: `${emailAddressInTitle} ändern`,
+  title: 'E‑Mail‑Adresse ändern',
   lead: (email) => [
     'Wir schicken Ihnen einen Link, mit dem Sie die neue Adresse bestätigen. Melden Sie sich bis dahin weiter mit ',
     email,
