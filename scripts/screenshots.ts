@@ -1,6 +1,6 @@
 /**
- * Pictures of every page and some emails, for the eye: on a phone and a desktop, light and dark, in every language. Long
- * because each picture starts where the one before it ended.
+ * Pictures of every page and some emails, for the eye: on a phone and a desktop, light and dark, in every language.
+ * Long because each picture starts where the one before it ended.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
