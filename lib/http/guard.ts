@@ -88,6 +88,7 @@ export function guard<
     const request = {
       requestId: requestContext.requestId,
       userAgent: c.req.header('user-agent'),
+      acceptLanguage: c.req.header('accept-language'),
       address,
       caller: undefined,
       limits: {},

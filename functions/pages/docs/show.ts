@@ -14,6 +14,7 @@ import { api } from '../../../lib/rate-limit/policies.ts';
 export default createFunction().get('/docs', page(), guard({ caller: anyone, limits: limit(api) }), (c) =>
   respond(c, {
     title: copy.title,
+    language: 'en',
     // The one thing that a build can't know; nothing in it is markup, since a URL escapes that.
     body: raw(reference.replace('https://url.invalid', c.env.settings.publicUrl)),
     isWide: true,
