@@ -22,6 +22,7 @@ export function toArbitrary(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (name !== undefined) return told[name] ?? toArbitrary(resolve(schema));
   const alternatives = (schema['oneOf'] ?? schema['anyOf']) as readonly JsonSchema[] | undefined;
   if (alternatives) return fc.oneof(...alternatives.map(toArbitrary));
+  if (Array.isArray(schema['enum'])) return fc.constantFrom<unknown>(...schema['enum']);
   switch (schema['type']) {
     case 'object':
       return toObject(schema);

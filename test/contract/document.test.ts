@@ -50,6 +50,7 @@ const user = {
   id: '01890a5d-ac96-774b-bcce-b302099a8057',
   email: 'ada@example.com',
   name: null,
+  locale: 'en',
   email_verified: true,
   created_at: '2026-11-26T09:39:48.680Z',
 };
