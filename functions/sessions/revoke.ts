@@ -4,7 +4,7 @@ import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { limit } from '../../lib/http/limit.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
-import { endSession } from '../../lib/sessions/session-end.ts';
+import { endSession } from '../../lib/sessions/session-revocation.ts';
 
 export default createFunction('database').delete(
   '/v1/sessions/:id',

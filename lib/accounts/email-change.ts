@@ -10,7 +10,7 @@ import { Problem } from '../core/problem.ts';
 import type { PresentedVerification } from './presented-verification.ts';
 import { consumeVerification } from './consumed-verification.ts';
 import { createVerification, enqueueVerification } from './verification.ts';
-import { endSessions } from '../sessions/end-sessions.ts';
+import { endSessions } from '../sessions/revoke-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { reauthenticate } from './reauthenticate.ts';
 

@@ -1,7 +1,7 @@
 /** Signing in by a mailed link or code, from the API and from the pages alike. */
 import { fragment, type Sql } from '../../db/sql.ts';
 import { type FirstMembership, firstMembership } from './first-membership.ts';
-import { endSessions } from '../sessions/end-sessions.ts';
+import { endSessions } from '../sessions/revoke-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';

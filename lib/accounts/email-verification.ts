@@ -3,7 +3,7 @@ import { fragment, type Sql } from '../../db/sql.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import { equalizeTiming } from '../core/equalize-timing.ts';
 import { type FirstMembership, firstMembership } from './first-membership.ts';
-import { endSessions } from '../sessions/end-sessions.ts';
+import { endSessions } from '../sessions/revoke-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { hashBinding } from './binding.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';

@@ -4,7 +4,7 @@ import { auditEvent } from '../core/audit-event.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
-import { endSessions } from '../sessions/end-sessions.ts';
+import { endSessions } from '../sessions/revoke-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';

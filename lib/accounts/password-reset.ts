@@ -5,7 +5,7 @@ import type { DeviceTokenGrounds } from '../http/device-token.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
-import { endSessions } from '../sessions/end-sessions.ts';
+import { endSessions } from '../sessions/revoke-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';

@@ -5,7 +5,7 @@ import { guard } from '../../../lib/http/guard.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { limit } from '../../../lib/http/limit.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
-import { endOtherSessions } from '../../../lib/sessions/session-end.ts';
+import { endOtherSessions } from '../../../lib/sessions/session-revocation.ts';
 
 export default createFunction('database').post(
   '/account/devices/end-others',

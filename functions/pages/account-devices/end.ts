@@ -8,7 +8,7 @@ import { page } from '../../../lib/pages/page.ts';
 import { isProblem } from '../../../lib/core/problem.ts';
 import { limit } from '../../../lib/http/limit.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
-import { endSession } from '../../../lib/sessions/session-end.ts';
+import { endSession } from '../../../lib/sessions/session-revocation.ts';
 
 const Device = z.object({ id: z.string().check(z.maxLength(36)) });
 

@@ -3,7 +3,7 @@ import { fragment } from '../../db/sql.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import { Problem } from '../core/problem.ts';
-import { endSessions } from './end-sessions.ts';
+import { endSessions } from './revoke-sessions.ts';
 import { endVerifications } from './pending-verifications.ts';
 import { hashNonce, parseRefreshToken } from '../security/refresh-token.ts';
 import type { Services } from '../http/services.ts';
