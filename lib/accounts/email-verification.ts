@@ -3,7 +3,7 @@ import { fragment, type Sql } from '../../db/sql.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import { equalizeTiming } from '../core/equalize-timing.ts';
 import { type FirstMembership, firstMembership } from './first-membership.ts';
-import { endSessions } from '../sessions/revoke-sessions.ts';
+import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { hashBinding } from './binding.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
@@ -116,7 +116,7 @@ async function markVerified(
         device_tokens_since = case when known.is_theirs then device_tokens_since else clock_timestamp() end
       from known where users.id = known.id
       returning users.id, users.email, users.password_hash
-    ), ended as (${endSessions(fragment`select id from known where is_theirs is not true`)}
+    ), revoked as (${revokeSessionsOf(fragment`select id from known where is_theirs is not true`)}
     ), outdated as (${endVerifications(fragment`select id as user_id, email from verified`)}
     ), audited as (${auditEvent(
       'email.verified',

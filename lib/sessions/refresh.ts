@@ -9,6 +9,7 @@ import { createNotification } from '../mail/notification.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import { Problem } from '../core/problem.ts';
 import { endVerifications } from './pending-verifications.ts';
+import { revokeSessions } from './revoke-sessions.ts';
 import { hashNonce, type RefreshToken, parseRefreshToken } from '../security/refresh-token.ts';
 import type { Services } from '../http/services.ts';
 import type { Session } from './session.ts';
@@ -104,10 +105,7 @@ async function rotate(
       update users set device_tokens_since = clock_timestamp()
       from presented where users.id = presented.user_id and reused
       returning users.id, users.email
-    ), revoked as (
-      update refresh_tokens set revoked_at = now()
-      where id = ${sessionId} and revoked_at is null and exists (select from owner)
-      returning id, user_id, organization_id
+    ), revoked as (${revokeSessions(fragment`id = ${sessionId} and exists (select from owner)`)}
     ), outdated as (${endVerifications(
       fragment`select user_id, owner.email from revoked join owner on owner.id = revoked.user_id`,
     )}
