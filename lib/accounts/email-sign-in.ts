@@ -12,7 +12,7 @@ import type { PresentedVerification } from './presented-verification.ts';
 import { lockOwner } from './owner-lock.ts';
 import { consumeVerification } from './consumed-verification.ts';
 import { type StartedSession, startSession } from '../sessions/session.ts';
-import { requestVerification } from './verification-request.ts';
+import { requestVerification } from './request-verification.ts';
 
 export interface SignInLink {
   readonly email: string;

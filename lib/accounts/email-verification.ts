@@ -17,7 +17,7 @@ import { consumeVerification } from './consumed-verification.ts';
 import { auditRefusedSignIn } from './refused-sign-in.ts';
 import { readMailbox } from './verification.ts';
 import { type StartedSession, startSession } from '../sessions/session.ts';
-import { requestVerification } from './verification-request.ts';
+import { requestVerification } from './request-verification.ts';
 
 /** Mails the email anew to an account whose address is not verified; the same work for everybody else. */
 export async function mailVerification(

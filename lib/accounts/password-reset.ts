@@ -13,7 +13,7 @@ import { assertUnrelated, hashNewPassword } from './new-password.ts';
 import type { PresentedVerification } from './presented-verification.ts';
 import { consumeVerification } from './consumed-verification.ts';
 import { readMailbox } from './verification.ts';
-import { requestVerification } from './verification-request.ts';
+import { requestVerification } from './request-verification.ts';
 
 /** Mails the email to an account, one without a password too; the same work for an address without one. */
 export async function mailPasswordReset(
