@@ -1,7 +1,7 @@
 /** A function, or all of them, as a Worker: module syntax, `fetch(request, env, context)`. */
 import type { FunctionApp } from '../../lib/http/function.ts';
 import type { Background } from '../core/background.ts';
-import type { Variables } from '../core/environment.ts';
+import type { Bindings } from '../core/environment.ts';
 import { createHost, type ServiceFactories } from '../core/host.ts';
 import { createScheduledRequest, findScheduledPaths } from '../core/scheduled.ts';
 import { createIsolate } from './isolate.ts';
@@ -21,14 +21,14 @@ export function toWorker(app: FunctionApp, parts: ServiceFactories) {
       context.waitUntil(work);
     };
   return {
-    fetch: (request: Request, env: Variables, context: WorkerContext) =>
+    fetch: (request: Request, env: Bindings, context: WorkerContext) =>
       host.answer(request, env, {
         // Cloudflare writes it over whatever a caller sent.
         peerAddress: request.headers.get('cf-connecting-ip') ?? '',
         background: toBackground(context),
       }),
     ...(scheduledPaths.size > 0 && {
-      scheduled: async (_: unknown, env: Variables, context: WorkerContext) => {
+      scheduled: async (_: unknown, env: Bindings, context: WorkerContext) => {
         for (const path of scheduledPaths) {
           const invocation = { peerAddress: '::1', background: toBackground(context) };
           const response = await host.answer(createScheduledRequest(path, env), env, invocation);

@@ -12,7 +12,7 @@ import { Problem } from '../../lib/core/problem.ts';
 import type { Check } from '../../lib/rate-limit/store.ts';
 import { createUuid } from '../../lib/core/uuid.ts';
 import { type Background, logFailures } from './background.ts';
-import { parseHostEnvironment, type Variables } from './environment.ts';
+import { parseHostEnvironment, type Bindings } from './environment.ts';
 import type { createOutbox } from './outbox.ts';
 import type { Isolate } from './isolate.ts';
 import type { createPasswordParts } from './passwords.ts';
@@ -45,7 +45,7 @@ export interface Invocation {
 }
 
 export interface Host {
-  readonly answer: (request: Request, variables: Variables, invocation: Invocation) => Promise<Response>;
+  readonly answer: (request: Request, bindings: Bindings, invocation: Invocation) => Promise<Response>;
   /** From now on health says that no new work is wanted. */
   readonly drain: () => void;
   /** Closes the database connections that are kept. */
@@ -64,9 +64,9 @@ export function createHost(app: FunctionApp, parts: ServiceFactories, platform: 
   let draining = false;
   const log = createLog({ write });
 
-  async function open(variables: Variables, background: Background): Promise<OpenServices> {
+  async function open(bindings: Bindings, background: Background): Promise<OpenServices> {
     // The value is kept and not its promise: on Workers, whoever waits for another request's promise waits forever.
-    prepared ??= await prepare(variables, parts, platform);
+    prepared ??= await prepare(bindings, parts, platform);
     if (platform.isolate) return prepared.open(background);
     return (kept ??= prepared.open(background));
   }
@@ -83,11 +83,11 @@ export function createHost(app: FunctionApp, parts: ServiceFactories, platform: 
   }
 
   return {
-    answer: async (request, variables, { peerAddress, ...invocation }) => {
+    answer: async (request, bindings, { peerAddress, ...invocation }) => {
       const background = logFailures(invocation.background, log);
       let opened: OpenServices;
       try {
-        opened = await open(variables, background);
+        opened = await open(bindings, background);
       } catch (error) {
         return refuseAll(error);
       }
@@ -117,12 +117,12 @@ export type OpenServices = ReturnType<Prepared['open']>;
  * @throws {EnvironmentError} with every fault
  */
 export async function prepare(
-  variables: Variables,
+  bindings: Bindings,
   parts: ServiceFactories,
   { providesClientAddress, connections, isolate }: Platform,
 ) {
   const { createDatabaseClient, createJwtKeys, createOutbox, createPasswordParts } = parts;
-  const environment = parseHostEnvironment(variables, {
+  const environment = parseHostEnvironment(bindings, {
     providesClientAddress,
     required: [
       'PUBLIC_URL',
