@@ -7,7 +7,7 @@ import { migrate } from '../db/migrate.ts';
 import * as schema from '../db/schema.ts';
 import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
 import { readCommandLine } from '../lib/core/command-line.ts';
-import { toWords } from '../lib/core/words.ts';
+import { toWords } from '../lib/core/error-message.ts';
 import { checkProject } from './check-sql/project.ts';
 import { findUnmigrated } from './check-sql/tables.ts';
 

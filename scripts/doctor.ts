@@ -14,7 +14,7 @@ import {
 } from './doctor/edge.ts';
 import { examineEnvironment } from './doctor/environment.ts';
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
-import { toWords } from '../lib/core/words.ts';
+import { toWords } from '../lib/core/error-message.ts';
 import { fail, type Finding, skipped, type Status } from './doctor/finding.ts';
 import { examineSender } from './doctor/mail.ts';
 

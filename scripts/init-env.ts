@@ -1,6 +1,6 @@
 /** Makes what `docker-compose.prod.yml` needs and no repository may hold: `.env` and the files of `secrets/`. */
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
-import { toWords } from '../lib/core/words.ts';
+import { toWords } from '../lib/core/error-message.ts';
 import { type Answers, findFault, type Question, questions } from './init-env/questions.ts';
 import { AlreadyThere, writeFiles } from './init-env/files.ts';
 import { createTerminal } from './init-env/terminal.ts';

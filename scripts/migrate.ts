@@ -2,7 +2,7 @@ import { grantAppRole } from '../db/app-role.ts';
 import { migrate } from '../db/migrate.ts';
 import { openCommandDatabase } from '../hosts/node/command-database.ts';
 import { readCommandLine } from '../lib/core/command-line.ts';
-import { toWords } from '../lib/core/words.ts';
+import { toWords } from '../lib/core/error-message.ts';
 
 const usage = `Usage: npm run migrate
 

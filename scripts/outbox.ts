@@ -2,7 +2,7 @@
 import { createDatabaseClient } from '../db/client.ts';
 import { openCommandDatabase } from '../hosts/node/command-database.ts';
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
-import { toWords } from '../lib/core/words.ts';
+import { toWords } from '../lib/core/error-message.ts';
 
 const usage = `Usage: npm run -s outbox -- dead [--json]
 

@@ -7,7 +7,7 @@ import { argon2id } from '../hosts/node/argon2.ts';
 import { openCommandDatabase } from '../hosts/node/command-database.ts';
 import type { Sql } from '../db/sql.ts';
 import { readCommandLine } from '../lib/core/command-line.ts';
-import { toWords } from '../lib/core/words.ts';
+import { toWords } from '../lib/core/error-message.ts';
 
 const password = 'correct horse battery staple';
 

@@ -4,7 +4,7 @@ import type { Background } from '../core/background.ts';
 import type { Bindings } from '../core/environment.ts';
 import { createHost, type ServiceFactories } from '../core/host.ts';
 import { createScheduledRequest, findScheduledPaths } from '../core/scheduled.ts';
-import { createIsolate } from './isolate.ts';
+import { createIsolate } from './permits.ts';
 
 interface WorkerContext {
   readonly waitUntil: Background;

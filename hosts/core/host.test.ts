@@ -4,7 +4,7 @@ import { decodeJwt } from 'jose';
 import type { DatabaseClient } from '../../db/client.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { createJwtKeys, createPrivateKey } from '../../lib/security/jwt.ts';
-import type { Isolate } from './isolate.ts';
+import type { Isolate } from './permits.ts';
 import type { Background } from './background.ts';
 import { createHost, type ServiceFactories } from './host.ts';
 

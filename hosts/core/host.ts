@@ -14,7 +14,7 @@ import { createUuid } from '../../lib/core/uuid.ts';
 import { type Background, logFailures } from './background.ts';
 import { parseHostEnvironment, type Bindings } from './environment.ts';
 import type { createOutbox } from './outbox.ts';
-import type { Isolate } from './isolate.ts';
+import type { Isolate } from './permits.ts';
 import type { createPasswordParts } from './passwords.ts';
 import { createRestRateLimits } from './rate-limits.ts';
 import { refuse } from './refuse.ts';

@@ -6,7 +6,7 @@ import { withDeadline } from '../../db/deadline.ts';
 import { connectTimeoutMs } from '../../db/migrate.ts';
 import { toHung } from '../../db/outage.ts';
 import { mode, parseVariables, type Variables } from '../../lib/core/variables.ts';
-import { toWords } from '../../lib/core/words.ts';
+import { toWords } from '../../lib/core/error-message.ts';
 import { openEmbeddedPostgres } from './postgres/embedded-postgres.ts';
 
 const Environment = z.object({

@@ -18,7 +18,7 @@ import { loadFunctions } from './functions.ts';
 import { listen } from './server.ts';
 import { createNodePasswords } from './passwords.ts';
 import { startSweeper } from './sweeper.ts';
-import { toWords } from '../../lib/core/words.ts';
+import { toWords } from '../../lib/core/error-message.ts';
 
 // Sources and builds have the same tree, so that this file finds its neighbours in both.
 const root = new URL('../../', import.meta.url);

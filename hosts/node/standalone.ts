@@ -4,7 +4,7 @@ import { EnvironmentError } from '../../lib/core/variables.ts';
 import { logFailures } from '../core/background.ts';
 import { type ServiceFactories, prepare } from '../core/host.ts';
 import { listen } from './server.ts';
-import { toWords } from '../../lib/core/words.ts';
+import { toWords } from '../../lib/core/error-message.ts';
 
 export async function serve(app: FunctionApp, parts: ServiceFactories): Promise<void> {
   try {

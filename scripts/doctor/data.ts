@@ -6,7 +6,7 @@ import { openConnection } from '../../db/connection.ts';
 import { withDeadline } from '../../db/deadline.ts';
 import { toHung } from '../../db/outage.ts';
 import type { Environment } from '../../lib/core/env.ts';
-import { toWords } from '../../lib/core/words.ts';
+import { toWords } from '../../lib/core/error-message.ts';
 import { fail, type Finding, ok, skipped, warn } from './finding.ts';
 
 const timeoutMs = 5000;

@@ -2,7 +2,7 @@
 import type { Resolver } from 'node:dns/promises';
 import { BlockList } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { toWords } from '../../lib/core/words.ts';
+import { toWords } from '../../lib/core/error-message.ts';
 import { fail, type Finding, ok, skipped, warn } from './finding.ts';
 
 export interface Lookup {

@@ -4,7 +4,7 @@ import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { connect } from 'node:net';
 import { connect as connectTls, type PeerCertificate } from 'node:tls';
-import { toWords } from '../../lib/core/words.ts';
+import { toWords } from '../../lib/core/error-message.ts';
 import { fail, type Finding, ok, skipped, warn } from './finding.ts';
 
 const timeoutMs = 5000;

@@ -1,7 +1,7 @@
 /** What receivers look up of the domain that emails come from: without these records emails are spam. */
 import type { Resolver } from 'node:dns/promises';
 import { find } from './domain.ts';
-import { toWords } from '../../lib/core/words.ts';
+import { toWords } from '../../lib/core/error-message.ts';
 import { fail, type Finding, ok, skipped, warn } from './finding.ts';
 
 /** @param from as MAIL_FROM has it: an address, or a name with one in angle brackets */

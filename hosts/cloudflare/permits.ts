@@ -3,7 +3,7 @@
  * one thread, which the hash of a password blocks for 100 ms and more.
  */
 import type { DatabaseClient } from '../../db/client.ts';
-import type { Isolate } from '../core/isolate.ts';
+import type { Isolate } from '../core/permits.ts';
 import { createSemaphore } from './semaphore.ts';
 
 /** The longest that a transaction may take (`db/client.ts`): whatever is under way for longer was cut off. */
