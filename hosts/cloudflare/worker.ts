@@ -4,7 +4,7 @@ import type { Background } from '../core/background.ts';
 import type { Bindings } from '../core/environment.ts';
 import { createHost, type ServiceFactories } from '../core/host.ts';
 import { createScheduledRequest, findScheduledPaths } from '../core/scheduled.ts';
-import { createIsolate } from './permits.ts';
+import { createPermits } from './permits.ts';
 
 interface WorkerContext {
   readonly waitUntil: Background;
@@ -12,8 +12,8 @@ interface WorkerContext {
 
 export function toWorker(app: FunctionApp, parts: ServiceFactories) {
   // Four times twenty is less than the hundred connections that Postgres allows as it is installed.
-  const isolate = createIsolate({ clientsAtOnce: 20 });
-  const host = createHost(app, parts, { connections: 4, isolate, providesClientAddress: true });
+  const permits = createPermits({ clientsAtOnce: 20 });
+  const host = createHost(app, parts, { connections: 4, permits, providesClientAddress: true });
   const scheduledPaths = findScheduledPaths(app);
   const toBackground =
     (context: WorkerContext): Background =>

@@ -14,7 +14,7 @@ import { createUuid } from '../../lib/core/uuid.ts';
 import { type Background, logFailures } from './background.ts';
 import { parseHostEnvironment, type Bindings } from './environment.ts';
 import type { createOutbox } from './outbox.ts';
-import type { Isolate } from './permits.ts';
+import type { Permits } from './permits.ts';
 import type { createPasswordParts } from './passwords.ts';
 import { createRestRateLimits } from './rate-limits.ts';
 import { refuse } from './refuse.ts';
@@ -31,8 +31,8 @@ export interface ServiceFactories {
 export interface Platform {
   /** Database connections at most. */
   readonly connections: number;
-  /** On Workers a socket belongs to the request that opened it: one client each, closed after the answer. */
-  readonly isolate?: Isolate;
+  /** On Workers a socket belongs to the request that opened it: one client each, by permit, closed after the answer. */
+  readonly permits?: Permits;
   /** Whether the platform itself tells who calls. */
   readonly providesClientAddress: boolean;
 }
@@ -67,7 +67,7 @@ export function createHost(app: FunctionApp, parts: ServiceFactories, platform: 
   async function open(bindings: Bindings, background: Background): Promise<OpenServices> {
     // The value is kept and not its promise: on Workers, whoever waits for another request's promise waits forever.
     prepared ??= await prepare(bindings, parts, platform);
-    if (platform.isolate) return prepared.open(background);
+    if (platform.permits) return prepared.open(background);
     return (kept ??= prepared.open(background));
   }
 
@@ -119,7 +119,7 @@ export type OpenServices = ReturnType<Prepared['open']>;
 export async function prepare(
   bindings: Bindings,
   parts: ServiceFactories,
-  { providesClientAddress, connections, isolate }: Platform,
+  { providesClientAddress, connections, permits }: Platform,
 ) {
   const { createDatabaseClient, createJwtKeys, createOutbox, createPasswordParts } = parts;
   const environment = parseHostEnvironment(bindings, {
@@ -147,14 +147,14 @@ export async function prepare(
   /** @param background of the one request that it is opened for, where nothing is kept */
   function open(background: Background) {
     const client = createDatabaseClient?.({ url, max: connections, log });
-    const database = client && isolate ? isolate.database(client, background) : client;
+    const database = client && permits ? permits.database(client, background) : client;
     // Whoever waits here holds memory that these hosts have little of: a short queue, then 503.
     const ownPasswords = passwordParts && {
       ...createPasswordHasher(passwordParts.algorithms, { concurrency: 2, queue: 16 }),
       isCommon: passwordParts.isCommon,
       isBreached: passwordParts.isBreached,
     };
-    const passwords = ownPasswords && isolate ? isolate.passwords(ownPasswords) : ownPasswords;
+    const passwords = ownPasswords && permits ? permits.passwords(ownPasswords) : ownPasswords;
     const bindOutbox =
       database && createOutbox?.(environment, { database, log, tokenSecret, publicUrl: settings.publicUrl });
     const services = createServices(settings, {
