@@ -14,7 +14,7 @@ import {
 } from './doctor/edge.ts';
 import { examineEnvironment } from './doctor/environment.ts';
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
-import { toWords } from '../lib/core/error-message.ts';
+import { toErrorMessage } from '../lib/core/error-message.ts';
 import { fail, type Finding, skipped, type Status } from './doctor/finding.ts';
 import { examineSender } from './doctor/mail.ts';
 
@@ -126,7 +126,9 @@ async function examineOutside(
     tell([await examineReadiness(url, first)]);
     tell(await examineProxyHops(url, first));
   } catch (error) {
-    tell([fail('outside', toWords(error), 'The connection broke: docker compose logs traefik router')]);
+    tell([
+      fail('outside', toErrorMessage(error), 'The connection broke: docker compose logs traefik router'),
+    ]);
   }
 }
 
@@ -141,6 +143,6 @@ function toLine({ status, name, said, advice }: Finding): string {
 try {
   process.exitCode = await main(readArguments());
 } catch (error) {
-  process.stderr.write(`doctor: ${toWords(error)}\n`);
+  process.stderr.write(`doctor: ${toErrorMessage(error)}\n`);
   process.exitCode = 1;
 }

@@ -6,6 +6,7 @@ import { format, resolveConfig } from 'prettier';
 import { loadFunctions } from '../hosts/node/functions.ts';
 import { toSurface } from '../contract/surface.ts';
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
+import { toErrorMessage } from '../lib/core/error-message.ts';
 import { toAddress } from './surface/faults.ts';
 import { type NewRoute, sampleBody, toFunctionFile, toTestFile } from './new/files.ts';
 import { insertSample, insertSurfaceLine } from './new/tables.ts';
@@ -133,5 +134,5 @@ function refuse(message: string): number {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.exitCode = refuse(error instanceof Error ? error.message : String(error));
+  process.exitCode = refuse(toErrorMessage(error));
 }

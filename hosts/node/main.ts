@@ -18,7 +18,7 @@ import { loadFunctions } from './functions.ts';
 import { listen } from './server.ts';
 import { createNodePasswords } from './passwords.ts';
 import { startSweeper } from './sweeper.ts';
-import { toWords } from '../../lib/core/error-message.ts';
+import { toErrorMessage } from '../../lib/core/error-message.ts';
 
 // Sources and builds have the same tree, so that this file finds its neighbours in both.
 const root = new URL('../../', import.meta.url);
@@ -27,7 +27,7 @@ try {
   await run(parseEnvironment(process.env, { readFile: (path) => readFileSync(path, 'utf8') }));
 } catch (error) {
   const misconfigured = error instanceof EnvironmentError;
-  const reasons = misconfigured ? error.faults : [toWords(error)];
+  const reasons = misconfigured ? error.faults : [toErrorMessage(error)];
   process.stderr.write(`Blockbot can't start:\n${reasons.map((reason) => `  ${reason}\n`).join('')}`);
   // EX_CONFIG of sysexits.h: starting again without a change is of no use.
   process.exit(misconfigured ? 78 : 1);

@@ -4,14 +4,14 @@ import { EnvironmentError } from '../../lib/core/variables.ts';
 import { logFailures } from '../core/background.ts';
 import { type ServiceFactories, prepare } from '../core/host.ts';
 import { listen } from './server.ts';
-import { toWords } from '../../lib/core/error-message.ts';
+import { toErrorMessage } from '../../lib/core/error-message.ts';
 
 export async function serve(app: FunctionApp, parts: ServiceFactories): Promise<void> {
   try {
     await start(app, parts);
   } catch (error) {
     const misconfigured = error instanceof EnvironmentError;
-    const reasons = misconfigured ? error.faults : [toWords(error)];
+    const reasons = misconfigured ? error.faults : [toErrorMessage(error)];
     process.stderr.write(`Blockbot can't start:\n${reasons.map((reason) => `  ${reason}\n`).join('')}`);
     // EX_CONFIG of sysexits.h, as the router does.
     process.exit(misconfigured ? 78 : 1);

@@ -1,5 +1,5 @@
-/** An error in words. A message of several causes (a host with two addresses, say) is those of its causes. */
-export function toWords(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(toWords).join('; ');
+/** What an error says. A message of several causes (a host with two addresses, say) is those of its causes. */
+export function toErrorMessage(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(toErrorMessage).join('; ');
   return error instanceof Error ? error.message : String(error);
 }

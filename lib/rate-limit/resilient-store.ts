@@ -5,6 +5,7 @@
  * at its start nor at its end: a process goes on from what the store said last, and charges to it what it let pass alone.
  */
 import { withDeadline } from '../../db/deadline.ts';
+import { toErrorMessage } from '../core/error-message.ts';
 import type { Log } from '../core/log.ts';
 import { createChargeBacklog } from './charge-backlog.ts';
 import { createMemoryStore } from './memory-store.ts';
@@ -72,7 +73,7 @@ export function createResilientStore({
       heardLate = false;
     }
     away = true;
-    reason = error instanceof Error ? error.message : String(error);
+    reason = toErrorMessage(error);
   }
 
   function recover(): void {
