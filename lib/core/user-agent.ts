@@ -1,5 +1,4 @@
-/** What a device is called, and how it is known again. */
-import { createHmac } from 'node:crypto';
+/** What a device is called. */
 
 // The first that matches names it: Edge, Opera and Chrome all claim to be Safari too.
 const browsers = [
@@ -31,10 +30,4 @@ export function toDeviceName(userAgent: string | null | undefined): string {
   const system = nameOf(systems);
   if (browser && system) return `${browser} on ${system}`;
   return browser ?? (system ? `an app on ${system}` : 'an unknown device');
-}
-
-/** The same for every version of the same browser on the same system; different under each id. */
-export function hashDevice(id: string, userAgent: string | null | undefined, secret: string): Uint8Array {
-  const kind = userAgent?.replace(/\d+/g, '') ?? '';
-  return createHmac('sha256', secret).update(`device\0${id}\0${kind}`).digest().subarray(0, 16);
 }

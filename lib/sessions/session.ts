@@ -2,12 +2,12 @@
 import type { Role } from '../../db/schema.ts';
 import { fragment, type Sql } from '../../db/sql.ts';
 import { auditEvent } from '../core/audit-event.ts';
-import { hashDevice } from '../core/user-agent.ts';
 import { accessTokenLifetime } from '../security/jwt.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
 import { createNotification } from '../mail/notification.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import { createNonce, hashNonce, formatRefreshToken } from '../security/refresh-token.ts';
+import { hashDevice } from './device-hash.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 import { type DeviceTokenGrounds, renewDeviceToken } from '../http/device-token.ts';
 import type { Services } from '../http/services.ts';
