@@ -1,4 +1,7 @@
-/** Makes an endpoint and its test in the house style, and writes both into the tables that pin the endpoints. */
+/**
+ * Makes an endpoint and its test out of templates, and adds its line to the table of all endpoints (`_surface.test.ts`) and,
+ * if it takes a body, to the samples of the contract.
+ */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';

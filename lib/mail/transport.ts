@@ -1,4 +1,4 @@
-/** How an email leaves the house: the one small interface that each provider's file implements. */
+/** What a mail provider is to the sender: the interface that Resend, SMTP and the dev mailbox implement. */
 
 /** An email as it is handed over. Subject and addresses are one line each. */
 export interface OutgoingEmail {
