@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { createBinding } from '../../lib/accounts/binding.ts';
-import { bindingField } from '../../lib/accounts/presented-verification.ts';
+import { bindingField } from '../../lib/http/presented-verification.ts';
 import { user } from '../../lib/http/caller.ts';
 import { mailEmailChange } from '../../lib/accounts/email-change.ts';
 import { email, password } from '../../lib/http/fields.ts';

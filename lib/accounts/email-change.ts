@@ -7,7 +7,7 @@ import type { Services } from '../http/services.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
 import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
-import type { PresentedVerification } from './presented-verification.ts';
+import type { PresentedVerification } from '../http/presented-verification.ts';
 import { consumeVerification } from './consumed-verification.ts';
 import { createVerification, enqueueVerification } from './verification.ts';
 import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';

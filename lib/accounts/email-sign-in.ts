@@ -8,7 +8,7 @@ import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { insertAccount } from './new-account.ts';
 import { Problem } from '../core/problem.ts';
-import type { PresentedVerification } from './presented-verification.ts';
+import type { PresentedVerification } from '../http/presented-verification.ts';
 import { lockOwner } from './owner-lock.ts';
 import { consumeVerification } from './consumed-verification.ts';
 import { type StartedSession, startSession } from '../sessions/session.ts';

@@ -12,7 +12,7 @@ import { isProblem, Problem } from '../core/problem.ts';
 import { toLimitHeaders } from '../rate-limit/headers.ts';
 import { account } from '../rate-limit/policies.ts';
 import type { Check } from '../rate-limit/store.ts';
-import type { PresentedVerification } from './presented-verification.ts';
+import type { PresentedVerification } from '../http/presented-verification.ts';
 import { consumeVerification } from './consumed-verification.ts';
 import { auditRefusedSignIn } from './refused-sign-in.ts';
 import { readMailbox } from './verification.ts';

@@ -10,7 +10,7 @@ import { endVerifications } from '../sessions/pending-verifications.ts';
 import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
 import { assertUnrelated, hashNewPassword } from './new-password.ts';
-import type { PresentedVerification } from './presented-verification.ts';
+import type { PresentedVerification } from '../http/presented-verification.ts';
 import { consumeVerification } from './consumed-verification.ts';
 import { readMailbox } from './verification.ts';
 import { requestVerification } from './request-verification.ts';

@@ -9,7 +9,7 @@ import { enqueueEmail } from '../mail/enqueue.ts';
 import { createNotification } from '../mail/notification.ts';
 import { hashBinding } from './binding.ts';
 import { readDeviceTokensSince } from './device-tokens-since.ts';
-import { bindingField } from './presented-verification.ts';
+import { bindingField } from '../http/presented-verification.ts';
 import { insertAccount, type NewAccount } from './new-account.ts';
 import { hashNewPassword } from './new-password.ts';
 import { Problem } from '../core/problem.ts';

@@ -11,7 +11,7 @@ import { createUuid } from '../core/uuid.ts';
 import { type EncryptedEmail, encryptEmail } from '../mail/encryption.ts';
 import type { EmailTemplate, EmailParameters } from '../mail/parameters.ts';
 import { hashBinding } from './binding.ts';
-import type { PresentedVerification } from './presented-verification.ts';
+import type { PresentedVerification } from '../http/presented-verification.ts';
 
 export interface VerificationRequest {
   readonly purpose: VerificationPurpose;
