@@ -124,7 +124,7 @@ export function toBrowserSteps(): readonly Step[] {
     'saves it',
     '/account/name',
     () => ({ name: 'Grace' }),
-    '/account?notice=name-changed',
+    '/account?notice=profile-changed',
   );
   refuses(
     'pages/account-name/submit',

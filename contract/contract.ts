@@ -1,7 +1,8 @@
 /** The whole contract against one target, with all that it answered, for comparison with others. */
 import { type Endpoint, everyEndpoint } from './endpoints.ts';
-import { type ReceivedResponse, createAsk, type Target } from './ask.ts';
+import { type ReceivedResponse, createAsk, headerOf, type Target } from './ask.ts';
 import { toBrowserSteps } from './browser-story.ts';
+import { assertDocumented } from './conformance.ts';
 import { toEndpointSteps } from './endpoint-steps.ts';
 import { readOnlySteps } from './read-only.ts';
 import { runSteps, type StepResult } from './steps.ts';
@@ -43,7 +44,11 @@ export async function runContract(
   const steps = all.filter(({ name }) => names.has(name));
   const answers = new Map<string, ComparableResponse[]>();
   let responses: ComparableResponse[] = [];
-  const ask = createAsk(target, (response, asked) => responses.push(toComparable(response, asked)));
+  const ask = createAsk(target, (response, asked) => {
+    responses.push(toComparable(response, asked));
+    const [method = '', url = ''] = asked.split(' ');
+    assertDocumented({ method, url, ...response, header: (name) => headerOf(response, name) });
+  });
   const results = await runSteps(steps, ask, ({ name, title }) => {
     answers.set(`${name} ${title}`, responses);
     responses = [];

@@ -59,5 +59,6 @@ export const optionalFields: Readonly<Record<string, readonly string[]>> = {
   'emails/change': ['password'],
   'magic-links/request': ['redirect_to'],
   'me/delete': ['password'],
+  'me/update': ['name'],
   'passwords/change': ['current_password'],
 };

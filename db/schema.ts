@@ -22,6 +22,7 @@ import {
   uniqueIndex,
   uuid,
 } from 'drizzle-orm/pg-core';
+import { type Language, languages } from './languages.ts';
 
 const bytes = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
 const instant = (name: string) => timestamp(name, { withTimezone: true });
@@ -39,6 +40,8 @@ export const users = pgTable(
     id: uuid('id').primaryKey(),
     email: text('email').notNull(),
     name: text('name'),
+    /** What we write to them in. */
+    locale: text('locale').$type<Language>().notNull().default('en'),
     emailVerifiedAt: instant('email_verified_at'),
     passwordHash: text('password_hash'),
     /** SHA-256 of what the client that registered the address was given; it alone confirms it with its password. */
@@ -51,6 +54,7 @@ export const users = pgTable(
   (table) => [
     uniqueIndex('users_email_key').on(table.email),
     check('users_email_lower_case', sql`${table.email} = lower(${table.email})`),
+    check('users_locale_known', isOneOf(table.locale, languages)),
   ],
 );
 
@@ -66,7 +70,7 @@ export const organizations = pgTable(
   (table) => [uniqueIndex('organizations_slug_key').on(table.slug)],
 );
 
-const roles = ['owner', 'admin', 'member'] as const;
+export const roles = ['owner', 'admin', 'member'] as const;
 export type Role = (typeof roles)[number];
 
 export const memberships = pgTable(
@@ -153,7 +157,7 @@ export const knownDevices = pgTable(
   (table) => [primaryKey({ columns: [table.userId, table.deviceHash] })],
 );
 
-const verificationPurposes = [
+export const verificationPurposes = [
   'sign-in',
   'email-verification',
   'password-reset',

@@ -10,6 +10,8 @@ import { build, type Metafile } from 'esbuild';
 import { loadFunctions } from '../hosts/node/functions.ts';
 import { type Surface, toSurface } from '../contract/surface.ts';
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
+import { loadAnswers } from './openapi/sources.ts';
+import { findAnswerFaults } from './surface/answer-faults.ts';
 import { type BuiltFunction, findFaults } from './surface/faults.ts';
 import { printSizes } from './surface/sizes.ts';
 
@@ -46,10 +48,12 @@ function readArguments() {
 async function main(): Promise<number> {
   const { what, ...values } = readArguments();
   const root = pathToFileURL(`${resolve(values.root)}/`);
-  const functions = await loadFunctions(new URL('functions/', root));
+  const folder = new URL('functions/', root);
+  const functions = await loadFunctions(folder);
+  const answers = await loadAnswers(folder);
   const surface = [...functions].map(([name, app]) => toSurface(name, app));
   const bundles = what === 'router' ? [] : await bundleFunctions(root, [...functions.keys()], values.out);
-  const faults = findFaults(surface, bundles);
+  const faults = [...findFaults(surface, bundles), ...findAnswerFaults(surface, answers)];
   if (faults.length > 0) {
     for (const fault of faults) process.stderr.write(`${fault}\n`);
     return 1;

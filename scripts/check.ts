@@ -4,7 +4,8 @@ import { readCommandLine } from '../lib/core/command-line.ts';
 
 const usage = `Usage: npm run check [-- --static]
 
-Types, lint, structure, format, unused code, SQL statements, common passwords, bundles and tests, in this order.
+Types, lint, structure, format, unused code, the OpenAPI document, SQL statements, common passwords, bundles and tests, in
+this order.
 
   --static   all but the tests
 
@@ -17,6 +18,9 @@ const steps: readonly (readonly [string, string])[] = [
   ['structure', 'tsx scripts/structure.ts'],
   ['format', 'prettier --check --log-level warn .'],
   ['unused code', 'knip'],
+  ['document', 'tsx scripts/openapi.ts --check'],
+  ['document, by Redocly', 'redocly lint openapi.json'],
+  ['document, by its schema', 'validate-api openapi.json'],
   ['statements', 'tsx scripts/check-sql.ts'],
   ['common passwords', 'tsx scripts/common-passwords.ts --check'],
   ['bundles', 'tsx scripts/build.ts'],

@@ -9,7 +9,7 @@ import { testBinaries } from '../test/support/postgres.ts';
 
 const copied = [
   'bench contract db functions hosts lib redis-rest scripts test',
-  '.prettierrc.json eslint.config.js package.json tsconfig.json',
+  '.prettierrc.json eslint.config.js openapi.json package.json tsconfig.json',
 ].flatMap((names) => names.split(' '));
 
 const folder = await makeTemporaryFolder();
@@ -55,7 +55,9 @@ test(
       const { status, stderr } = make(...args);
       assert.equal(status, 0, stderr);
     }
-    const files = kinds.flatMap(([name]) => [`functions/${name}.ts`, `functions/${name}.test.ts`]);
+    const files = kinds.flatMap(([name]) =>
+      ['', '.answers', '.test'].map((part) => `functions/${name}${part}.ts`),
+    );
     const touched = [...files, 'functions/_surface.test.ts', 'contract/samples.ts'];
     assertGood(['node_modules/typescript/bin/tsc', '-p', '.']);
     assertGood(['node_modules/eslint/bin/eslint.js', ...touched]);
@@ -69,6 +71,8 @@ test(
     const only = '--test-name-pattern=/aardvarks|invoices|zoo/';
     assertGood(['--test', '--test-reporter=dot', only, 'test/contract/bodies.test.ts']);
     assertGood(['scripts/build.ts', 'functions', '--quiet']);
+    assertGood(['scripts/openapi.ts', '--check']);
+    assertGood(['node_modules/@redocly/cli/bin/cli.js', 'lint', 'openapi.json']);
     const manifest = JSON.parse(read('dist/manifest.json')) as readonly { readonly function: string }[];
     const built = manifest.map(({ function: name }) => name);
     for (const [name] of kinds) assert.ok(built.includes(name), name);

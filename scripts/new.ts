@@ -1,6 +1,6 @@
 /**
- * Makes an endpoint and its test out of templates, and adds its line to the table of all endpoints (`_surface.test.ts`) and,
- * if it takes a body, to the samples of the contract.
+ * Makes an endpoint, what it answers and its test out of templates, and adds it to the table of all endpoints
+ * (`_surface.test.ts`), to openapi.json and, if it takes a body, to the samples of the contract.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -11,13 +11,14 @@ import { toSurface } from '../contract/surface.ts';
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
 import { toErrorMessage } from '../lib/core/error-message.ts';
 import { toAddress } from './surface/faults.ts';
-import { type NewRoute, sampleBody, toFunctionFile, toTestFile } from './new/files.ts';
+import { type NewRoute, sampleBody, toAnswersFile, toFunctionFile, toTestFile } from './new/files.ts';
 import { insertSample, insertSurfaceLine } from './new/tables.ts';
+import { makeDocument, toFiles } from './openapi/make-document.ts';
 
 const usage = `Usage: npm run new -- AREA/VERB [--method METHOD] [--path PATH] [--caller user|anyone]
 
-Makes functions/AREA/VERB.ts and its test. The function is in the router and the bundles by being there; the surface
-table and, if it takes a body, the samples of the contract get their line.
+Makes functions/AREA/VERB.ts, what it answers (VERB.answers.ts) and its test. The function is in the router and the bundles
+by being there; openapi.json, the surface table and, if it takes a body, the samples of the contract get their part.
 
 VERB says method and path unless they are told:
 
@@ -57,8 +58,9 @@ async function main(): Promise<number> {
   if (typeof endpoint === 'string') refuseUsage(usage, endpoint);
 
   const file = `functions/${name}.ts`;
+  const answersFile = `functions/${name}.answers.ts`;
   const testFile = `functions/${name}.test.ts`;
-  const there = [file, testFile].find((path) => existsSync(path));
+  const there = [file, answersFile, testFile].find((path) => existsSync(path));
   if (there !== undefined) return refuse(`${there} is there already`);
   const owner = await findOwner(toAddress(endpoint));
   if (owner !== undefined) {
@@ -68,6 +70,7 @@ async function main(): Promise<number> {
   const line = `${name} | ${endpoint.method} | ${endpoint.path} | ${endpoint.caller} | api`;
   const written = [
     [file, toFunctionFile(endpoint)],
+    [answersFile, toAnswersFile(endpoint)],
     [testFile, toTestFile(endpoint)],
     [surfaceFile, insertSurfaceLine(readFileSync(surfaceFile, 'utf8'), name, line)],
     ...(endpoint.takesBody
@@ -79,6 +82,11 @@ async function main(): Promise<number> {
   );
   for (const [path, text] of formatted) {
     mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+    process.stdout.write(`${path}\n`);
+  }
+  const document = await makeDocument(pathToFileURL(`${resolve('.')}/`));
+  for (const [path, text] of Object.entries(await toFiles(document))) {
     writeFileSync(path, text);
     process.stdout.write(`${path}\n`);
   }

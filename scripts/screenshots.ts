@@ -1,6 +1,6 @@
 /**
- * Pictures of every page and some emails, for the eye: on a phone and a desktop, light and dark. Long because each picture
- * starts where the one before it ended.
+ * Pictures of every page and some emails, for the eye: on a phone and a desktop, light and dark, in every language.
+ * Long because each picture starts where the one before it ended.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,12 +10,16 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Language, languages } from '../db/languages.ts';
 import { readCommandLine } from '../lib/core/command-line.ts';
+import { mailCopy } from '../lib/mail/copy.ts';
+import * as de from '../lib/pages/copy/de.ts';
+import * as en from '../lib/pages/copy/en.ts';
 
 const usage = `Usage: npm run screenshots [-- --out FOLDER]
 
 Starts a Blockbot of its own, goes through its pages with Chromium, and writes a PNG of each, and of some
-emails, to FOLDER.
+emails, to FOLDER; in each language but English to a folder of its own in it.
 
   --out           FOLDER; docs/screenshots unless told
   CHROMIUM_PATH   the browser; /usr/bin/chromium without it
@@ -26,6 +30,9 @@ Exit codes: 0 written, 1 Chromium is missing or a page was not as expected, 2 wr
 const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 const viewports = { phone: { width: 360, height: 740 }, desktop: { width: 1024, height: 720 } } as const;
 const password = 'correct horse battery staple';
+
+/** What pages are looked through by. */
+const pageCopy = { en, de } satisfies Record<Language, typeof en>;
 
 interface MailboxEmail {
   readonly to: string;
@@ -38,9 +45,12 @@ interface Shoot {
   readonly page: Page;
   readonly url: string;
   readonly email: string;
-  readonly shot: (name: string) => Promise<void>;
-  /** The newest email to the address whose subject has this in it. */
-  readonly newest: (subject: string) => Promise<MailboxEmail>;
+  readonly language: Language;
+  readonly copy: typeof en;
+  /** Of the whole page unless told. */
+  readonly shot: (name: string, fullPage?: boolean) => Promise<void>;
+  /** The newest email of the kind. */
+  readonly newest: (template: keyof typeof mailCopy.en.emails) => Promise<MailboxEmail>;
 }
 
 async function main(): Promise<number> {
@@ -50,14 +60,18 @@ async function main(): Promise<number> {
     process.stderr.write(`There is no Chromium at ${executablePath}; name another in CHROMIUM_PATH\n`);
     return 1;
   }
-  await mkdir(join(out, 'emails'), { recursive: true });
   const dataDir = await mkdtemp(join(tmpdir(), 'blockbot-screenshots-'));
   const blockbot = await startBlockbot(dataDir);
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
   try {
-    for (const viewport of ['phone', 'desktop'] as const) {
-      for (const colours of ['light', 'dark'] as const) {
-        await shootAll(browser, { url: blockbot.url, out, viewport, colours });
+    for (const language of languages) {
+      const folder = language === 'en' ? out : join(out, language);
+      await mkdir(join(folder, 'emails'), { recursive: true });
+      for (const viewport of ['phone', 'desktop'] as const) {
+        // Colours are the same in every language.
+        for (const colours of language === 'en' ? (['light', 'dark'] as const) : (['light'] as const)) {
+          await shootAll(browser, { url: blockbot.url, out: folder, viewport, colours, language });
+        }
       }
     }
   } finally {
@@ -73,26 +87,34 @@ interface Setting {
   readonly out: string;
   readonly viewport: keyof typeof viewports;
   readonly colours: 'light' | 'dark';
+  readonly language: Language;
 }
 
 let addresses = 0;
 
-async function shootAll(browser: Browser, { url, out, viewport, colours }: Setting): Promise<void> {
-  const context = await browser.newContext({ viewport: viewports[viewport], colorScheme: colours });
+async function shootAll(browser: Browser, setting: Setting): Promise<void> {
+  const { url, out, viewport, colours, language } = setting;
+  const context = await browser.newContext({
+    viewport: viewports[viewport],
+    colorScheme: colours,
+    locale: language,
+  });
   const page = await context.newPage();
-  const email = `ada-${viewport}-${colours}@example.com`;
+  const email = `ada-${language}-${viewport}-${colours}@example.com`;
   const shoot: Shoot = {
     page,
     url,
     email,
-    shot: async (name) => {
+    language,
+    copy: pageCopy[language],
+    shot: async (name, fullPage = true) => {
       const path = join(out, `${name}-${viewport}-${colours}.png`);
-      await page.screenshot({ path, fullPage: true, animations: 'disabled', caret: 'hide' });
+      await page.screenshot({ path, fullPage, animations: 'disabled', caret: 'hide' });
       console.log(path);
     },
-    newest: (subject) => newestEmail(url, email, subject),
+    newest: (template) => newestEmail(url, email, mailCopy[language].emails[template].subject),
   };
-  for (const part of [shootSignIn, shootLinks, shootReset, shootEmails, shootAccount]) {
+  for (const part of [shootSignIn, shootLinks, shootReset, shootEmails, shootAccount, shootDocs]) {
     // Each from an address of its own, as a proxy would tell: ten tries at a time is what one address has.
     await context.setExtraHTTPHeaders({ 'X-Forwarded-For': `198.51.100.${++addresses}` });
     await part(shoot);
@@ -100,28 +122,28 @@ async function shootAll(browser: Browser, { url, out, viewport, colours }: Setti
   await context.close();
 }
 
-async function shootSignIn({ page, url, email, shot }: Shoot): Promise<void> {
+async function shootSignIn({ page, url, email, copy, shot }: Shoot): Promise<void> {
   await page.goto(`${url}/auth/sign-in`);
   await shot('sign-in');
-  await page.getByLabel('Email address').fill(email);
-  await page.getByLabel('Password').fill('not the password');
-  await press(page, 'Sign in');
+  await fill(page, copy.emailFieldCopy.label, email);
+  await fill(page, copy.passwordFieldCopy.label, 'not the password');
+  await press(page, copy.signInPageCopy.title);
   await shot('sign-in-refused');
   await page.goto(`${url}/auth/register`);
   await shot('register');
-  await page.getByLabel('Name').fill('Ada Lovelace');
-  await page.getByLabel('Email address').fill('ada@lovelace');
-  await page.getByLabel('Password').fill('twelve chars');
-  await press(page, 'Create account');
+  await fill(page, copy.nameFieldCopy.label, 'Ada Lovelace');
+  await fill(page, copy.emailFieldCopy.label, 'ada@lovelace');
+  await fill(page, copy.passwordFieldCopy.label, 'twelve chars');
+  await press(page, copy.registerPageCopy.submit);
   await shot('register-refused');
-  await page.getByLabel('Email address').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await press(page, 'Create account');
+  await fill(page, copy.emailFieldCopy.label, email);
+  await fill(page, copy.passwordFieldCopy.label, password);
+  await press(page, copy.registerPageCopy.submit);
   await page.goto(`${url}/auth/verify`);
   await shot('verify');
 }
 
-async function shootLinks({ page, url, email, shot, newest }: Shoot): Promise<void> {
+async function shootLinks({ page, url, email, copy, shot, newest }: Shoot): Promise<void> {
   const context = page.context();
   await page.goto(`${url}/auth/code?for=sign-in`);
   await context.clearCookies();
@@ -129,91 +151,100 @@ async function shootLinks({ page, url, email, shot, newest }: Shoot): Promise<vo
   await shot('code');
   await page.goto(`${url}/auth/sign-in/link`);
   await shot('sign-in-link');
-  await page.getByLabel('Email address').fill(email);
-  await press(page, 'Email me a sign-in link');
+  await fill(page, copy.emailFieldCopy.label, email);
+  await press(page, copy.emailRequestPageCopy['sign-in'].button);
   await shot('check-mail');
   const link = `${url}/auth/magic-link?for=sign-in`;
-  const opened = `${link}#${tokenIn(await newest('Sign in to'))}`;
+  const opened = `${link}#${tokenIn(await newest('sign-in'))}`;
   await context.clearCookies();
   await page.goto(link);
   await shot('link-without-scripts');
   await page.goto(opened);
   await shot('link');
-  await press(page, 'Sign in');
+  await press(page, copy.signInPageCopy.title);
   await shot('link-elsewhere');
-  await press(page, 'Sign in here');
+  await press(page, copy.confirmPageCopy.buttons['sign-in']);
   await page.waitForURL(`${url}/account`);
   await page.goto(opened);
-  await press(page, 'Sign in');
+  await press(page, copy.signInPageCopy.title);
   await shot('link-used');
   await context.clearCookies();
 }
 
-async function shootReset({ page, url, email, shot, newest }: Shoot): Promise<void> {
+async function shootReset({ page, url, email, copy, shot, newest }: Shoot): Promise<void> {
   await page.goto(`${url}/auth/forgot`);
   await shot('forgot');
-  await page.getByLabel('Email address').fill(email);
-  await press(page, 'Email me a reset link');
+  await fill(page, copy.emailFieldCopy.label, email);
+  await press(page, copy.emailRequestPageCopy['password-reset'].button);
   await shot('reset-by-code');
-  const token = tokenIn(await newest('Reset'));
+  const token = tokenIn(await newest('password-reset'));
   await page.goto(`${url}/auth/magic-link?for=password-reset#${token}`);
-  await press(page, 'Continue');
+  await press(page, copy.purposeButtonCopy['password-reset']);
   await shot('reset');
-  await page.getByLabel('New password').fill(password);
-  await press(page, 'Set new password');
+  await fill(page, copy.newPasswordFieldCopy.label, password);
+  await press(page, copy.resetPageCopy.submit);
   await shot('reset-done');
 }
 
 /** What is mailed on the way through the pages above. */
 async function shootEmails({ page, shot, newest }: Shoot): Promise<void> {
-  for (const [name, subject] of [
-    ['sign-in', 'Sign in to'],
-    ['password-reset', 'Reset'],
-    ['password-changed', 'password was changed'],
-  ] as const) {
+  for (const name of ['sign-in', 'password-reset', 'password-changed'] as const) {
     // An empty page has no Content-Security-Policy that would forbid the email's styles.
     await page.goto('about:blank');
-    await page.setContent((await newest(subject)).html);
+    await page.setContent((await newest(name)).html);
     await shot(`emails/${name}`);
   }
 }
 
-async function shootAccount({ page, url, email, shot }: Shoot): Promise<void> {
-  await signIn(await page.context().newPage(), url, email);
+async function shootAccount(shoot: Shoot): Promise<void> {
+  const { page, url, copy, shot } = shoot;
+  await signIn({ ...shoot, page: await page.context().newPage() });
   await page.context().clearCookies();
-  await signIn(page, url, email);
+  await signIn(shoot);
   await shot('account');
   for (const part of ['name', 'password', 'email', 'delete']) {
     await page.goto(`${url}/account/${part}`);
     await shot(`account-${part}`);
   }
-  await page.getByLabel('Your password').fill('not the password');
-  await press(page, 'Delete my account');
+  await fill(page, copy.confirmationCopy.password, 'not the password');
+  await press(page, copy.accountDeletePageCopy.submit);
   await shot('account-delete-refused');
 }
 
-async function signIn(page: Page, url: string, email: string): Promise<void> {
+/** Of the whole the top and one route: all of it is twenty screens long. */
+async function shootDocs({ page, url, shot }: Shoot): Promise<void> {
+  await page.goto(`${url}/docs`);
+  await shot('docs', false);
+  await page.goto(`${url}/docs#sessionsRefresh`);
+  await shot('docs-route', false);
+}
+
+async function signIn({ page, url, email, copy }: Shoot): Promise<void> {
   await page.goto(`${url}/auth/sign-in`);
-  await page.getByLabel('Email address').fill(email);
-  await page.getByLabel('Password').fill(password);
-  await press(page, 'Sign in');
+  await fill(page, copy.emailFieldCopy.label, email);
+  await fill(page, copy.passwordFieldCopy.label, password);
+  await press(page, copy.signInPageCopy.title);
   await page.waitForURL(`${url}/account`);
 }
+
+const fill = (page: Page, label: string, text: string) =>
+  // A box that shows a password has the word in its label, too.
+  page.getByLabel(label).and(page.locator('input:not([type=checkbox])')).fill(text);
 
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
 
 const tokenIn = ({ text }: MailboxEmail) => text.match(/#([\w-]{43})/)?.[1];
 
 /** Emails are sent behind the response's back: it may take a moment until one is there. */
-async function newestEmail(url: string, email: string, part: string): Promise<MailboxEmail> {
+async function newestEmail(url: string, email: string, wanted: string): Promise<MailboxEmail> {
   for (let tries = 0; tries < 100; tries++) {
     const response = await fetch(`${url}/dev/mailbox`, { headers: { Accept: 'application/json' } });
     const emails = (await response.json()) as readonly MailboxEmail[];
-    const found = emails.find(({ to, subject }) => to === email && subject.includes(part));
+    const found = emails.find(({ to, subject }) => to === email && subject === wanted);
     if (found) return found;
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  throw new Error(`no email came to ${email} whose subject has "${part}"`);
+  throw new Error(`no email came to ${email} whose subject is "${wanted}"`);
 }
 
 /** The sources as they are, with a database of their own and nothing of the caller's environment. */

@@ -6,6 +6,7 @@ import { createDatabaseClient } from '../db/client.ts';
 import { createPrivateKey } from '../lib/security/jwt.ts';
 import { expectJson } from './support/responses.ts';
 import { createTestDatabase } from './support/database.ts';
+import { fetch } from './support/documented.ts';
 import { startFakeResend } from './support/fake-resend.ts';
 import { startRouter } from './support/router-process.ts';
 

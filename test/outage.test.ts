@@ -5,6 +5,7 @@ import postgres from 'postgres';
 import { createPrivateKey } from '../lib/security/jwt.ts';
 import { expectJson, expectProblem } from './support/responses.ts';
 import { createTestDatabase } from './support/database.ts';
+import { fetch } from './support/documented.ts';
 import { expectRefusal, type RouterProcess, startRouter } from './support/router-process.ts';
 import { startTcpRelay } from './support/tcp-relay.ts';
 

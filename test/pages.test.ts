@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { startBlockbot } from './support/blockbot.ts';
 import { lastEmail } from './support/mailed.ts';
-import { createBrowser, userAgents } from './support/browser.ts';
+import { createBrowser, readWhole, userAgents } from './support/browser.ts';
 
 const bot = await startBlockbot();
 const { settings } = bot.services;
@@ -162,7 +162,7 @@ suite('a mailed link', () => {
     const other = createBrowser(bot, userAgents.safari);
     const asked = await other.submit('/auth/magic-link', link(token));
     assert.equal(asked.status, 200);
-    const text = await asked.text();
+    const text = await readWhole(asked);
     assert.match(text, /elsewhere@example\.com/);
     assert.match(text, /Firefox on Linux/);
     assert.deepEqual([...other.cookies.keys()], []);
@@ -299,7 +299,7 @@ test('asking for emails is answered alike for known and unknown addresses', asyn
       [email, 'unknown@example.com'].map(async (address) => {
         const browser = createBrowser(strict);
         const response = await browser.submit(path, { email: address });
-        const page = await (await browser.follow(response)).text();
+        const page = await readWhole(await browser.follow(response));
         return [response.status, response.headers.get('location'), page.replaceAll(address, '')];
       }),
     );

@@ -13,6 +13,7 @@ import { problems } from '../lib/core/problem.ts';
 import { createPrivateKey } from '../lib/security/jwt.ts';
 import { expectEmpty, expectJson, expectProblem } from './support/responses.ts';
 import { createTestDatabase } from './support/database.ts';
+import { fetch } from './support/documented.ts';
 import { makeTemporaryFolder } from './support/folder.ts';
 import { expectRefusal, type RouterProcess, startRouter } from './support/router-process.ts';
 

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createPrivateKey } from '../lib/security/jwt.ts';
 import { expectJson } from './support/responses.ts';
 import { createTestDatabase } from './support/database.ts';
+import { fetch } from './support/documented.ts';
 import { startRedis, withoutRedis } from './support/redis-server.ts';
 import { startRedisRest } from './support/redis-rest-server.ts';
 import { type RouterProcess, startRouter } from './support/router-process.ts';

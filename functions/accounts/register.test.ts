@@ -22,7 +22,12 @@ test('register answers 201 with a token pair, the user and the organization', as
   const response = await bot.send('POST', path, { body }, register);
   const answer = await expectJson<Record<string, unknown>>(response, 201);
   const { id, created_at, ...user } = answer.user as Record<string, unknown>;
-  assert.deepEqual(user, { email: 'ada@example.com', name: 'Ada Lovelace', email_verified: false });
+  assert.deepEqual(user, {
+    email: 'ada@example.com',
+    name: 'Ada Lovelace',
+    locale: 'en',
+    email_verified: false,
+  });
   assert.match(String(id), /^[0-9a-f-]{36}$/);
   assert.ok(Math.abs(Date.parse(String(created_at)) - Date.now()) < 60_000);
   const { slug, name, role } = answer.organization as Record<string, unknown>;

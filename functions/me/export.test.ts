@@ -48,6 +48,7 @@ test('the export holds all that is held on the person, and nothing of anybody el
     'id',
     'email',
     'name',
+    'locale',
     'email_verified',
     'created_at',
     'email_verified_at',

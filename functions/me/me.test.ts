@@ -10,7 +10,7 @@ import update from './update.ts';
 const bot = await startBlockbot();
 
 interface Me {
-  readonly user: { readonly id: string; readonly name: string | null };
+  readonly user: { readonly id: string; readonly name: string | null; readonly locale: string };
   readonly organization: { readonly id: string; readonly role: string } | null;
 }
 
@@ -39,6 +39,22 @@ test('GET /v1/me shows no organization to a person who has left it', async () =>
     200,
   );
   assert.equal(me.organization, null);
+});
+
+test('PATCH /v1/me changes the language of emails and nothing else, to one of ours', async () => {
+  const { access_token: token } = await bot.register({ name: 'Ada' });
+  const change = (body: object) => bot.send('PATCH', '/v1/me', { token, body }, update);
+  const { user } = await expectJson<Me>(await change({ locale: 'de' }), 200);
+  assert.deepEqual([user.locale, user.name], ['de', 'Ada']);
+  for (const locale of ['fr', 'de-AT', '', null]) {
+    const { errors } = await expectProblem(await change({ locale }), 'invalid-input');
+    assert.deepEqual(
+      errors?.map(({ pointer }) => pointer),
+      ['#/locale'],
+    );
+  }
+  const renamed = await expectJson<Me>(await change({ name: 'Ada Lovelace' }), 200);
+  assert.deepEqual([renamed.user.locale, renamed.user.name], ['de', 'Ada Lovelace']);
 });
 
 test('PATCH /v1/me changes the name and takes it away', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expectJson, expectProblem } from '../../test/support/responses.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
+import { documented } from '../../test/support/documented.ts';
 import send from './deliver.ts';
 
 const bot = await startBlockbot();
@@ -41,11 +42,9 @@ test('outbox/deliver does nothing for who does not know the secret, a signed-in 
 test('outbox/deliver is for nobody where no secret is set', async () => {
   const services = { ...bot.services, settings: { ...bot.services.settings, cronSecret: undefined } };
   for (const authorization of [`Bearer ${token}`, 'Bearer undefined', 'Bearer ']) {
-    const response = await send.request(
-      '/v1/outbox/deliver',
-      { method: 'POST', headers: { Authorization: authorization } },
-      services,
-    );
+    const request = { method: 'POST', headers: { Authorization: authorization } };
+    const answer = await send.request('/v1/outbox/deliver', request, services);
+    const response = await documented('POST', '/v1/outbox/deliver', answer);
     await expectProblem(response, 'authentication-required');
     assert.match(response.headers.get('www-authenticate') ?? '', /^Bearer/);
   }

@@ -3,7 +3,7 @@ import type { Role, users } from '../../db/schema.ts';
 
 export type AccountRow = Pick<
   typeof users.$inferSelect,
-  'id' | 'email' | 'name' | 'emailVerifiedAt' | 'createdAt'
+  'id' | 'email' | 'name' | 'locale' | 'emailVerifiedAt' | 'createdAt'
 >;
 
 export interface OrganizationRow {
@@ -13,8 +13,15 @@ export interface OrganizationRow {
   readonly role: Role;
 }
 
-export function toUser({ id, email, name, emailVerifiedAt, createdAt }: AccountRow) {
-  return { id, email, name, email_verified: emailVerifiedAt !== null, created_at: createdAt.toISOString() };
+export function toUser({ id, email, name, locale, emailVerifiedAt, createdAt }: AccountRow) {
+  return {
+    id,
+    email,
+    name,
+    locale,
+    email_verified: emailVerifiedAt !== null,
+    created_at: createdAt.toISOString(),
+  };
 }
 
 export function toOrganization({ id, name, slug, role }: OrganizationRow) {

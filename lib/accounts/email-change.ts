@@ -33,13 +33,13 @@ export async function mailEmailChange(
   { email, password, binding }: EmailChange,
 ): Promise<void> {
   const { database, outbox, tokenSecret } = services;
-  const { userAgent, limits } = request;
+  const { userAgent, acceptLanguage, limits } = request;
   const { userId, sessionId } = request.caller;
   await reauthenticate(services, request, password);
   const startedAt = performance.now();
   const mails = !limits.mailbox.exceeded;
   const verification = createVerification(
-    { purpose: 'email-change', email, userId, sessionId, binding, userAgent },
+    { purpose: 'email-change', email, userId, sessionId, binding, userAgent, acceptLanguage },
     tokenSecret,
   );
   const notification = createNotification('email-change-asked', request, tokenSecret);

@@ -5,7 +5,8 @@
 import type { VerificationPurpose } from '../../db/schema.ts';
 import { type AccountRow, type OrganizationRow, toOrganization, toUser } from './account.ts';
 import type { Sql } from '../../db/sql.ts';
-import { toDeviceName } from '../core/user-agent.ts';
+import { toDeviceName } from '../core/device-name.ts';
+import { toDevice } from '../core/user-agent.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { Problem } from '../core/problem.ts';
@@ -47,7 +48,7 @@ interface PersonRow extends AccountRow {
 
 async function findPerson(sql: Sql, userId: string, sessionId: string): Promise<PersonRow | undefined> {
   const [person] = await sql<PersonRow>`
-    select users.id, email, name, email_verified_at, users.created_at, updated_at,
+    select users.id, email, name, locale, email_verified_at, users.created_at, updated_at,
       password_hash is not null as has_password
     from users join live_sessions on live_sessions.user_id = users.id
     where users.id = ${userId} and live_sessions.id = ${sessionId}`;
@@ -80,7 +81,7 @@ async function listAllSessions(sql: Sql, userId: string) {
     from refresh_tokens where user_id = ${userId} order by created_at, id`;
   return rows.map(({ id, userAgent, address, amr, createdAt, rotatedAt, expiresAt, revokedAt }) => ({
     id,
-    device: toDeviceName(userAgent),
+    device: toDeviceName(toDevice(userAgent), 'en'),
     user_agent: userAgent,
     address,
     amr,

@@ -2,6 +2,7 @@
 import { fragment, type Sql } from '../../db/sql.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
+import { defaultLanguage, negotiateLanguage } from '../core/language.ts';
 import { createUuid } from '../core/uuid.ts';
 
 export interface NewAccount {
@@ -21,6 +22,7 @@ export async function insertAccount(sql: Sql, request: GuardedRequest, account: 
   const { email, name, passwordHash, verified, registrationHash } = account;
   const organizationName = account.organizationName ?? name ?? email.slice(0, email.indexOf('@'));
   const id = createUuid();
+  const locale = negotiateLanguage(request.acceptLanguage) ?? defaultLanguage;
   const organization = {
     id: createUuid(),
     name: organizationName,
@@ -29,8 +31,8 @@ export async function insertAccount(sql: Sql, request: GuardedRequest, account: 
   } as const;
   const [made] = await sql<{ createdAt: Date; emailVerifiedAt: Date | null }>`
     with made as (
-      insert into users (id, email, name, password_hash, registration_nonce_hash, email_verified_at)
-      values (${id}, ${email}, ${name}, ${passwordHash}, ${registrationHash},
+      insert into users (id, email, name, locale, password_hash, registration_nonce_hash, email_verified_at)
+      values (${id}, ${email}, ${name}, ${locale}, ${passwordHash}, ${registrationHash},
         case when ${verified}::boolean then now() end)
       on conflict (email) do nothing
       returning id, created_at, email_verified_at
@@ -55,7 +57,7 @@ export async function insertAccount(sql: Sql, request: GuardedRequest, account: 
     )}
     )
     select created_at, email_verified_at from made`;
-  return made && { user: { id, email, name, ...made }, organization };
+  return made && { user: { id, email, name, locale, ...made }, organization };
 }
 
 /** Readable, and unique by its tail, so that no second try is ever needed. */

@@ -51,8 +51,9 @@ export async function register(
     verified: false,
     registrationHash: hashBinding(binding),
   };
+  const { userAgent, acceptLanguage } = request;
   const verification = createVerification(
-    { purpose: 'email-verification', email, binding, userAgent: request.userAgent },
+    { purpose: 'email-verification', email, binding, userAgent, acceptLanguage },
     tokenSecret,
   );
   await request.limits.mailbox.checkDevice(() => readDeviceTokensSince(database.sql, email));

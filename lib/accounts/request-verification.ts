@@ -14,12 +14,12 @@ import {
 /** Mails it to whom the audience holds; the same work and the same time for everybody else. */
 export async function requestVerification(
   { database, outbox, tokenSecret }: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
-  { userAgent, limits }: GuardedRequest<unknown, 'mailbox'>,
-  wanted: Omit<VerificationRequest, 'userAgent'>,
+  { userAgent, acceptLanguage, limits }: GuardedRequest<unknown, 'mailbox'>,
+  wanted: Omit<VerificationRequest, 'userAgent' | 'acceptLanguage'>,
   { audience, templates }: { readonly audience: Audience; readonly templates: VerificationTemplates },
 ): Promise<void> {
   const startedAt = performance.now();
-  const verification = createVerification({ ...wanted, userAgent }, tokenSecret);
+  const verification = createVerification({ ...wanted, userAgent, acceptLanguage }, tokenSecret);
   await limits.mailbox.checkDevice(() => readDeviceTokensSince(database.sql, wanted.email));
   const mailed = await enqueueVerification(
     database.sql,

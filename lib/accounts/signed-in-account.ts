@@ -25,7 +25,7 @@ export async function readSignedInAccount(
   { caller: { userId, sessionId } }: GuardedRequest<Caller>,
 ): Promise<SignedInAccount> {
   const [row] = await database.sql<Row>`
-    select users.id, users.email, users.name, users.email_verified_at, users.created_at,
+    select users.id, users.email, users.name, users.locale, users.email_verified_at, users.created_at,
       users.password_hash is not null as has_password,
       organizations.id as organization_id, organizations.name as organization_name,
       organizations.slug as organization_slug, memberships.role

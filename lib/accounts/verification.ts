@@ -25,6 +25,7 @@ export interface VerificationRequest {
   readonly sessionId?: string;
   readonly binding: string;
   readonly userAgent: string | undefined;
+  readonly acceptLanguage: string | undefined;
 }
 
 /** A verification to write down, and the secrets that only its email knows. */
@@ -43,12 +44,13 @@ type VerificationTemplate = {
 export function createVerification(request: VerificationRequest, secret: string): NewVerification {
   const token = randomBytes(32).toString('base64url');
   const code = String(randomInt(1_000_000)).padStart(6, '0');
+  const acceptLanguage = request.acceptLanguage?.slice(0, 256);
   return {
     ...request,
     id: createUuid(),
     tokenHash: hashToken(token),
     codeHash: hashCode(request.purpose, request.email, code, secret),
-    toEmail: (template) => encryptEmail(template, { token, code }, secret),
+    toEmail: (template) => encryptEmail(template, { token, code, acceptLanguage }, secret),
   };
 }
 

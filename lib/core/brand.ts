@@ -6,10 +6,15 @@
  * The mark beside the name is a rounded square in the accent, with two square eyes in `onAccent`. Emails draw it
  * with table cells, since mail clients drop SVG and block images.
  */
+import type { Language } from '../../db/languages.ts';
+
 export const brand = {
   name: 'Blockbot',
   /** Who helps, at the foot of emails and pages. With a mailbox that is read, name it here. */
-  support: 'Need help? Ask whoever runs this service.',
+  support: {
+    en: 'Need help? Ask whoever runs this service.',
+    de: 'Sie brauchen Hilfe? Wenden Sie sich an den Betreiber dieses Dienstes.',
+  } satisfies Record<Language, string>,
   /** Fonts that are there already: nothing is fetched. */
   font: "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
   codeFont: "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace",

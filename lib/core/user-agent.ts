@@ -1,4 +1,4 @@
-/** What a device is called. */
+/** What kind of device sends a request. */
 
 // The first that matches names it: Edge, Opera and Chrome all claim to be Safari too.
 const browsers = [
@@ -19,15 +19,15 @@ const systems = [
   ['Linux', /\bLinux\b/],
 ] as const;
 
-/**
- * A name from a closed vocabulary, such as `Firefox on Linux`: whatever a stranger sends as User-Agent, none of its text
- * gets into an email.
- */
-export function toDeviceName(userAgent: string | null | undefined): string {
+/** What kind of device it is, as far as that can be told. */
+export interface Device {
+  readonly browser?: string | undefined;
+  readonly system?: string | undefined;
+}
+
+/** By names from a closed vocabulary: whatever a stranger sends as User-Agent, none of its text gets into an email. */
+export function toDevice(userAgent: string | null | undefined): Device {
   const nameOf = (known: readonly (readonly [string, RegExp])[]) =>
     known.find(([, pattern]) => pattern.test(userAgent ?? ''))?.[0];
-  const browser = nameOf(browsers);
-  const system = nameOf(systems);
-  if (browser && system) return `${browser} on ${system}`;
-  return browser ?? (system ? `an app on ${system}` : 'an unknown device');
+  return { browser: nameOf(browsers), system: nameOf(systems) };
 }

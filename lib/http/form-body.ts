@@ -18,6 +18,8 @@ const submitted = new WeakMap<Request, Readonly<Record<string, string>>>();
  */
 export function form<Schema extends z.ZodMiniType>(schema: Schema): BodyRule<z.output<Schema>> {
   return {
+    schema,
+    mediaType,
     parse: async (request) => {
       const entries = [...new URLSearchParams(await readBody(request, mediaType))];
       const fields = Object.fromEntries(entries.filter(([, value]) => value !== '')) as Record<

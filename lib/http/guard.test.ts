@@ -276,7 +276,7 @@ test('guard lets nobody in for whom identifying failed, whatever was thrown', as
         throw thrown;
       },
     };
-    for (const body of [undefined, { parse: broken.identify as () => never }]) {
+    for (const body of [undefined, { ...json(z.unknown()), parse: broken.identify as () => never }]) {
       const rules = body
         ? { caller: anyone, limits: unlimited, body }
         : { caller: broken, limits: unlimited };

@@ -4,6 +4,7 @@
  * against the address like everything else, and every response of a limited endpoint says what is left.
  */
 import type { Context, MiddlewareHandler } from 'hono';
+import type * as z from 'zod/mini';
 import type { Policy } from '../rate-limit/store.ts';
 import { type Charge, createChargedLimits } from './charged-limits.ts';
 import type { GuardedRequest } from './guarded-request.ts';
@@ -36,8 +37,14 @@ export interface LimitSubject {
 }
 
 /** What the body must be: `json(schema)` (`json-body.ts`) or `form(schema)` (`form-body.ts`). */
-export interface BodyRule<Input> {
+export interface BodyRule<Input> extends BodyShape {
   readonly parse: (request: Request) => Promise<Input>;
+}
+
+/** What a body is, as documents tell it; no request is held against it but by `parse`. */
+export interface BodyShape {
+  readonly schema: z.ZodMiniType;
+  readonly mediaType: string;
 }
 
 export interface GuardRules<Known, Input, Limits extends string, Names extends ServiceName> {
@@ -81,6 +88,7 @@ export function guard<
     const request = {
       requestId: requestContext.requestId,
       userAgent: c.req.header('user-agent'),
+      acceptLanguage: c.req.header('accept-language'),
       address,
       caller: undefined,
       limits: {},
@@ -107,7 +115,7 @@ export function guard<
 export interface RouteRules {
   readonly caller: { readonly name: string; readonly services: readonly ServiceName[] };
   readonly limits: { readonly policies: readonly Policy[] };
-  readonly body?: object;
+  readonly body?: BodyShape;
 }
 
 /** The rules of a handler that `guard` made, undefined for any other. */

@@ -16,6 +16,8 @@ export interface Caller {
 export interface GuardedRequest<Known = unknown, Limits extends string = never> {
   readonly requestId: string;
   readonly userAgent: string | undefined;
+  /** As the header has it (RFC 9110, section 12.5.4): `negotiateLanguage` tells which of our languages that is. */
+  readonly acceptLanguage: string | undefined;
   /** The client's address in its canonical text. */
   readonly address: string;
   readonly caller: Known;

@@ -5,13 +5,17 @@ import type { BodyRule } from './guard.ts';
 import { parseInput } from './input.ts';
 import { Problem } from '../core/problem.ts';
 
+const mediaType = 'application/json';
+
 /**
  * @throws {Problem} `unsupported-media-type`, `content-too-large`, `malformed-request`, or `invalid-input` with the
  * fields to blame
  */
 export function json<Schema extends z.ZodMiniType>(schema: Schema): BodyRule<z.output<Schema>> {
   return {
-    parse: async (request) => parseInput(schema, parseJson(await readBody(request, 'application/json'))),
+    schema,
+    mediaType,
+    parse: async (request) => parseInput(schema, parseJson(await readBody(request, mediaType))),
   };
 }
 

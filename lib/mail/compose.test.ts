@@ -2,148 +2,185 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { brand } from '../core/brand.ts';
 import { type ComposedEmail, composeEmail } from './compose.ts';
-import { emails } from './copy.ts';
+import type { Language } from '../../db/languages.ts';
+import type { Device } from '../core/user-agent.ts';
+import { mailCopy } from './copy.ts';
+import type { EmailTemplate } from './parameters.ts';
 
 const publicUrl = 'https://accounts.example.com';
 const token = 'm3Tq9vXhJ2kLr7WzYc5BnD8sFgA1uEoPi0KxVtM4QwR';
 const code = '048291';
-const device = 'Firefox on Linux';
+const device = { browser: 'Firefox', system: 'Linux' };
 const at = '2026-11-23T14:05:59.000Z';
 const hostile = '"><img src=x onerror=alert(1)>\r\nBcc: all@example.org\u2028<script>\'&amp;\u202e';
 
-type Compose = (
-  verification: { token: string; code: string },
-  eventDetails: { device: string; at: string },
-) => Promise<ComposedEmail>;
-
 const verificationEmails = {
-  'sign-in': ['sign-in', (verification) => composeEmail('sign-in', verification, { publicUrl })],
-  'sign-up': ['sign-in', (verification) => composeEmail('sign-up', verification, { publicUrl })],
-  'email-verification': [
-    'email-verification',
-    (verification) => composeEmail('email-verification', verification, { publicUrl }),
-  ],
-  'password-reset': [
-    'password-reset',
-    (verification) => composeEmail('password-reset', verification, { publicUrl }),
-  ],
-  'email-change': [
-    'email-change',
-    (verification) => composeEmail('email-change', verification, { publicUrl }),
-  ],
-} satisfies Record<string, readonly [string, Compose]>;
+  'sign-in': 'sign-in',
+  'sign-up': 'sign-in',
+  'email-verification': 'email-verification',
+  'password-reset': 'password-reset',
+  'email-change': 'email-change',
+} as const;
 
+/** Where the button of each leads. */
 const notifications = {
-  'email-change-asked': (_, eventDetails) => composeEmail('email-change-asked', eventDetails, { publicUrl }),
-  'email-changed': (_, eventDetails) => composeEmail('email-changed', eventDetails, { publicUrl }),
-  'already-registered': (_, eventDetails) => composeEmail('already-registered', eventDetails, { publicUrl }),
-  'codes-refused': (_, eventDetails) => composeEmail('codes-refused', eventDetails, { publicUrl }),
-  'new-device': (_, eventDetails) => composeEmail('new-device', eventDetails, { publicUrl }),
-  'password-changed': (_, eventDetails) => composeEmail('password-changed', eventDetails, { publicUrl }),
-  'session-ended': (_, eventDetails) => composeEmail('session-ended', eventDetails, { publicUrl }),
-} satisfies Record<string, Compose>;
+  'email-change-asked': '/auth/forgot',
+  'email-changed': undefined,
+  'already-registered': '/auth/sign-in',
+  'codes-refused': undefined,
+  'new-device': '/auth/forgot',
+  'password-changed': '/auth/forgot',
+  'session-ended': '/auth/forgot',
+} as const;
 
-const all: readonly (readonly [string, Compose])[] = [
-  ...Object.entries(verificationEmails).map(([name, [, compose]]) => [name, compose] as const),
-  ...Object.entries(notifications),
-];
+/** What says the same in every language. */
+const said = {
+  en: {
+    expiry: 'The link expires after 15 minutes, the code after 10.',
+    device: 'Firefox on Linux',
+    time: 'Monday, 23 November 2026, 14:05 UTC',
+    ifNotYou: /If (?:this wasn’t you|you don’t recognize the device), /,
+    unknownDevice: /^Device: An unknown device$/m,
+    support: 'Need help?',
+  },
+  de: {
+    expiry: 'Der Link gilt 15 Minuten, der Code 10.',
+    device: 'Firefox unter Linux',
+    time: 'Montag, 23. November 2026, 14:05 UTC',
+    ifNotYou: /Wenn Sie (?:das nicht waren|das Gerät nicht kennen)/,
+    unknownDevice: /^Gerät: Ein unbekanntes Gerät$/m,
+    support: 'Sie brauchen Hilfe?',
+  },
+} satisfies Record<Language, object>;
 
-test('these are all the emails there are', () => {
-  assert.deepEqual(all.map(([name]) => name).toSorted(), Object.keys(emails).toSorted());
-});
+const names = <Table extends object>(table: Table) => Object.keys(table) as (keyof Table)[];
 
-for (const [name, [purpose, compose]] of Object.entries(verificationEmails)) {
-  test(`${name}: the link and the code stand in both parts, and how long they work`, async () => {
-    const { text, html } = await compose({ token, code });
-    const link = `${publicUrl}/auth/magic-link?for=${purpose}#${token}`;
-    assert.ok(text.includes(`\n${link}\n`), text);
-    assert.ok(text.includes(`\n${code}\n`), text);
-    const links = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href]) => href);
-    assert.deepEqual(links, [link, link], 'a button, and the address for those whose button does nothing');
-    assert.ok(toText(html).includes(code), 'what is copied of the code has no space in it');
-    for (const part of [text, toText(html)])
-      assert.match(part, /The link expires after 15 minutes, the code after 10\./);
-  });
+interface Parts {
+  readonly token?: string;
+  readonly code?: string;
+  readonly device?: Device | string;
 }
 
-for (const [name, compose] of Object.entries(notifications)) {
-  test(`${name}: says on what device, when in words, and what to do if it was somebody else`, async () => {
-    const { text, html } = await compose({ token, code }, { device, at });
-    for (const part of [text, toText(html)]) {
-      assert.match(part, /Firefox on Linux/);
-      assert.match(part, /Monday, 23 November 2026, 14:05 UTC/);
-      assert.match(part, /If (?:this wasn’t you|you don’t recognize the device), /);
+for (const language of names(said)) {
+  const words = said[language];
+  const composeVerification = (name: keyof typeof verificationEmails, parts: Parts = {}) =>
+    composeEmail(name, { token, code, ...parts, acceptLanguage: undefined }, { publicUrl, language });
+  const composeNotification = (name: keyof typeof notifications, parts: Parts = {}) =>
+    composeEmail(name, { device, ...parts, at }, { publicUrl, language });
+  const all: readonly (readonly [EmailTemplate, (parts?: Parts) => Promise<ComposedEmail>])[] = [
+    ...names(verificationEmails).map(
+      (name) => [name, (parts?: Parts) => composeVerification(name, parts)] as const,
+    ),
+    ...names(notifications).map(
+      (name) => [name, (parts?: Parts) => composeNotification(name, parts)] as const,
+    ),
+  ];
+
+  describe(`in ${language}`, () => {
+    test('these are all the emails there are', () => {
+      assert.deepEqual(
+        all.map(([name]) => name).toSorted(),
+        Object.keys(mailCopy[language].emails).toSorted(),
+      );
+    });
+
+    for (const name of names(verificationEmails)) {
+      test(`${name}: the link and the code stand in both parts, and how long they work`, async () => {
+        const { text, html } = await composeVerification(name);
+        const link = `${publicUrl}/auth/magic-link?for=${verificationEmails[name]}#${token}`;
+        assert.ok(text.includes(`\n${link}\n`), text);
+        assert.ok(text.includes(`\n${code}\n`), text);
+        const links = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href]) => href);
+        assert.deepEqual(
+          links,
+          [link, link],
+          'a button, and the address for those whose button does nothing',
+        );
+        assert.ok(toText(html).includes(code), 'what is copied of the code has no space in it');
+        for (const part of [text, toText(html)]) assert.ok(part.includes(words.expiry), part);
+      });
+    }
+
+    for (const name of names(notifications)) {
+      test(`${name}: says on what device, when in words, and what to do if it was somebody else`, async () => {
+        const { text, html } = await composeNotification(name);
+        for (const part of [text, toText(html)]) {
+          assert.ok(part.includes(words.device), part);
+          assert.ok(part.includes(words.time), part);
+          assert.match(part, words.ifNotYou);
+        }
+      });
+
+      const page = notifications[name];
+      test(`${name}: leads to ${page ?? 'no page, for there it would find no account'}`, async () => {
+        const { text, html } = await composeNotification(name);
+        if (page === undefined) return assert.doesNotMatch(text, /https:/);
+        assert.ok(text.includes(`\n${publicUrl}${page}\n`), text);
+        assert.ok(html.includes(`href="${publicUrl}${page}"`), html);
+      });
+    }
+
+    test('a device starts its line with a capital, whatever it is', async () => {
+      const { text } = await composeNotification('new-device', { device: {} });
+      assert.match(text, words.unknownDevice);
+    });
+
+    test('a device that an older release gave a name keeps it', async () => {
+      const { text } = await composeNotification('new-device', { device: 'Safari on iOS' });
+      assert.match(text, /^[^:]+: Safari on iOS$/m);
+    });
+
+    for (const [name, compose] of all) {
+      test(`${name}: one line says what it is, and holds no code`, async () => {
+        const { subject } = await compose({ token: hostile, device: { browser: hostile } });
+        assert.match(subject, /^[^\p{C}\p{Zl}\p{Zp}]{10,78}$/u);
+        assert.ok(subject.includes(brand.name) && !subject.includes(code), subject);
+      });
+
+      test(`${name}: hostile text shows as text`, async () => {
+        const parts = { token: hostile, code: hostile, device: { browser: hostile } };
+        const { text, html } = await compose(parts);
+        assert.doesNotMatch(html, /<img|<script|onerror=alert\(1\)>/);
+        const { html: plain } = await compose();
+        assert.deepEqual(toTags(html), toTags(plain), 'the markup is what it is with harmless text');
+        if (name in notifications)
+          assert.doesNotMatch(text, /^Bcc:|[\r\u2028\u202e]/m, 'and stays on its line');
+      });
+
+      test(`${name}: fetches, tracks and runs nothing`, async () => {
+        const { html } = await compose();
+        assert.doesNotMatch(
+          html,
+          /<(?:img|script|link|iframe|object|form|input|svg|video)\b|\ssrc=|\son\w+=/i,
+        );
+        assert.doesNotMatch(html, /url\(|@import|@font-face|background=/i);
+        for (const [, href] of html.matchAll(/href="([^"]*)"/g))
+          assert.ok(href?.startsWith(`${publicUrl}/auth/`));
+      });
+
+      test(`${name}: is small, follows dark mode, and says what language it is in`, async () => {
+        const { text, html } = await compose();
+        // Gmail cuts an email off at 102 kB.
+        assert.ok(Buffer.byteLength(html) < 20_000, `${Buffer.byteLength(html)} bytes`);
+        assert.match(html, /<meta name="color-scheme" content="light dark"/);
+        assert.match(html, /@media \(prefers-color-scheme:\s?dark\)/);
+        assert.ok(html.includes(`<html lang="${language}"`), html);
+        for (const part of [text, html]) assert.ok(part.includes(words.support), part);
+      });
     }
   });
 }
 
-for (const [name, page] of [
-  ['new-device', '/auth/forgot'],
-  ['password-changed', '/auth/forgot'],
-  ['session-ended', '/auth/forgot'],
-  ['email-change-asked', '/auth/forgot'],
-  ['already-registered', '/auth/sign-in'],
-] as const) {
-  test(`${name}: leads to ${page}`, async () => {
-    const { text, html } = await notifications[name]({ token, code }, { device, at });
-    assert.ok(text.includes(`\n${publicUrl}${page}\n`), text);
-    assert.ok(html.includes(`href="${publicUrl}${page}"`), html);
-  });
-}
-
-test('email-changed: sends nobody to a reset that would not find the account', async () => {
-  const { text } = await notifications['email-changed']({ token, code }, { device, at });
-  assert.doesNotMatch(text, /https:/);
-});
-
-test('a device starts its line with a capital, whatever it is', async () => {
-  const { text } = await composeEmail('new-device', { device: 'an unknown device', at }, { publicUrl });
-  assert.match(text, /^Device: An unknown device$/m);
-});
-
-describe('every email', () => {
-  for (const [name, compose] of all) {
-    test(`${name}: one line says what it is, and holds no code`, async () => {
-      const { subject } = await compose({ token: hostile, code }, { device: hostile, at });
-      assert.match(subject, /^[^\p{C}\p{Zl}\p{Zp}]{10,78}$/u);
-      assert.ok(subject.includes(brand.name) && !subject.includes(code), subject);
-    });
-
-    test(`${name}: hostile text shows as text`, async () => {
-      const { text, html } = await compose({ token: hostile, code: hostile }, { device: hostile, at });
-      assert.doesNotMatch(html, /<img|<script|onerror=alert\(1\)>/);
-      const { html: plain } = await compose({ token, code }, { device, at });
-      assert.deepEqual(toTags(html), toTags(plain), 'the markup is what it is with harmless text');
-      if (name in notifications)
-        assert.doesNotMatch(text, /^Bcc:|[\r\u2028\u202e]/m, 'and stays on its line');
-    });
-
-    test(`${name}: fetches, tracks and runs nothing`, async () => {
-      const { html } = await compose({ token, code }, { device, at });
-      assert.doesNotMatch(html, /<(?:img|script|link|iframe|object|form|input|svg|video)\b|\ssrc=|\son\w+=/i);
-      assert.doesNotMatch(html, /url\(|@import|@font-face|background=/i);
-      for (const [, href] of html.matchAll(/href="([^"]*)"/g))
-        assert.ok(href?.startsWith(`${publicUrl}/auth/`));
-    });
-
-    test(`${name}: is small, and follows dark mode`, async () => {
-      const { html } = await compose({ token, code }, { device, at });
-      // Gmail cuts an email off at 102 kB.
-      assert.ok(Buffer.byteLength(html) < 20_000, `${Buffer.byteLength(html)} bytes`);
-      assert.match(html, /<meta name="color-scheme" content="light dark"/);
-      assert.match(html, /@media \(prefers-color-scheme:\s?dark\)/);
-      assert.match(html, /<html lang="en"/);
-    });
-  }
-});
-
 test('an email is not composed of what belongs to another', async () => {
   // As the outbox calls it: what was sealed is of no known type.
   const template: 'sign-in' | 'new-device' = 'sign-in';
-  await assert.rejects(composeEmail<'sign-in' | 'new-device'>(template, { device, at }, { publicUrl }), {
-    name: 'TypeError',
-    message: 'These are not the parameters of the template sign-in',
-  });
+  await assert.rejects(
+    composeEmail<'sign-in' | 'new-device'>(template, { device, at }, { publicUrl, language: 'en' }),
+    {
+      name: 'TypeError',
+      message: 'These are not the parameters of the template sign-in',
+    },
+  );
 });
 
 for (const mode of ['light', 'dark'] as const) {

@@ -3,8 +3,12 @@
  * anything, counts its reading or holds a word that a user chose. There is no List-Unsubscribe either: every email
  * is asked for by its reader or is about the safety of the account.
  */
+import type { Language } from '../../db/languages.ts';
+import type { VerificationPurpose } from '../../db/schema.ts';
+import { toDeviceName } from '../core/device-name.ts';
 import type { Content } from './content.ts';
-import { dateLocale, emails, phrases } from './copy.ts';
+import { mailCopy } from './copy.ts';
+import type { NotificationCopy, VerificationCopy } from './copy/en.ts';
 import { toHtml } from './html.ts';
 import { type EmailTemplate, type EmailParameters, toLink } from './parameters.ts';
 import { toPlainText } from './plain-text.ts';
@@ -16,46 +20,68 @@ export interface ComposedEmail {
   readonly html: string;
 }
 
+export interface ComposeOptions {
+  readonly publicUrl: string;
+  readonly language: Language;
+}
+
+/** What the link and the code of an email are for. */
+const purposes: Partial<Record<EmailTemplate, VerificationPurpose>> = {
+  'sign-in': 'sign-in',
+  'sign-up': 'sign-in',
+  'email-verification': 'email-verification',
+  'password-reset': 'password-reset',
+  'email-change': 'email-change',
+};
+
+/** Where the button of a notification leads. */
+const pageOf = (template: EmailTemplate) =>
+  template === 'already-registered' ? '/auth/sign-in' : '/auth/forgot';
+
 /**
  * @example
- * const { subject, text, html } = await composeEmail('sign-in', { token, code }, { publicUrl });
+ * const { subject, text, html } = await composeEmail('sign-in', { token, code, acceptLanguage }, { publicUrl, language });
  *
- * @throws {TypeError} when the parameters are those of another kind of email
+ * @throws {TypeError} when the parameters are those of another kind of email, or the language is none of ours
  * @throws {RangeError} when `at` is no time
  */
 export async function composeEmail<Name extends EmailTemplate>(
   template: Name,
   parameters: EmailParameters[Name],
-  { publicUrl }: { readonly publicUrl: string },
+  { publicUrl, language }: ComposeOptions,
 ): Promise<ComposedEmail> {
-  const content = toContent(template, parameters, publicUrl);
-  return { subject: content.heading, text: toPlainText(content), html: await toHtml(content) };
+  const content = toContent(template, parameters, { publicUrl, language });
+  return {
+    subject: content.heading,
+    text: toPlainText(content, language),
+    html: await toHtml(content, language),
+  };
 }
 
 function toContent(
   template: EmailTemplate,
   parameters: EmailParameters[EmailTemplate],
-  publicUrl: string,
+  { publicUrl, language }: ComposeOptions,
 ): Content {
-  const copy = emails[template];
-  const shared = {
-    heading: copy.subject,
-    lead: copy.lead,
-    why: copy.why(new URL(publicUrl).host),
-  };
-  if ('purpose' in copy && 'token' in parameters) {
+  const { phrases, emails } = mailCopy[language];
+  const copy: VerificationCopy | NotificationCopy = emails[template];
+  const shared = { heading: copy.subject, lead: copy.lead, why: copy.why(new URL(publicUrl).host) };
+  const purpose = purposes[template];
+  if (purpose && 'code' in copy && 'token' in parameters) {
+    const { token, code } = parameters;
     return {
       ...shared,
       preview: phrases.expiry,
       advice: [],
-      button: { label: copy.button, href: toLink(publicUrl, copy.purpose, parameters.token) },
-      code: { hint: copy.code, digits: parameters.code },
+      button: { label: copy.button, href: toLink(publicUrl, purpose, token) },
+      code: { hint: copy.code, digits: code },
       notes: [phrases.expiry, `${copy.ifNotYou} ${phrases.secrecy}`],
     };
   }
   if ('ifYou' in copy && 'device' in parameters) {
-    const device = toLine(parameters.device);
-    const time = toReadableTime(parameters.at);
+    const { device: given } = parameters;
+    const device = toLine(typeof given === 'string' ? given : toDeviceName(given, language));
+    const time = toReadableTime(parameters.at, language);
     return {
       ...shared,
       preview: `${device}, ${time}.`,
@@ -64,24 +90,24 @@ function toContent(
         [phrases.time, time],
       ],
       advice: [copy.ifYou, copy.ifNotYou],
-      button: copy.button && { label: copy.button.label, href: publicUrl + copy.button.page },
+      button: 'button' in copy ? { label: copy.button, href: publicUrl + pageOf(template) } : undefined,
       notes: [],
     };
   }
   throw new TypeError(`These are not the parameters of the template ${template}`);
 }
 
-/** A name from `user-agent.ts` as it starts a line. Whatever else it may be, it stays on that line. */
+/** A device's name as it starts a line. Whatever else it may be, it stays on that line. */
 function toLine(name: string): string {
   const line = name.replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
   return line.charAt(0).toUpperCase() + line.slice(1);
 }
 
 /** Such as `Monday, 23 November 2026, 14:05 UTC`. Put together here because platforms punctuate dates differently. */
-function toReadableTime(at: string): string {
+function toReadableTime(at: string, language: Language): string {
   const instant = new Date(at);
   const show = (options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat(dateLocale, { timeZone: 'UTC', ...options }).format(instant);
+    new Intl.DateTimeFormat(mailCopy[language].dateLocale, { timeZone: 'UTC', ...options }).format(instant);
   const day = show({ day: 'numeric', month: 'long', year: 'numeric' });
   return `${show({ weekday: 'long' })}, ${day}, ${show({ hour: '2-digit', minute: '2-digit' })} UTC`;
 }

@@ -23,8 +23,11 @@ const hostile = (name: string) => `${name}"'><script>&lt;${name}`;
 
 test('whatever an email holds shows as text: heading, device, link and all the rest', async () => {
   const names: string[] = [];
-  const plain = await toHtml(toContent((name) => (names.push(name), name)));
-  const attacked = await toHtml(toContent(hostile));
+  const plain = await toHtml(
+    toContent((name) => (names.push(name), name)),
+    'en',
+  );
+  const attacked = await toHtml(toContent(hostile), 'en');
   assert.equal(names.length, 12);
   for (const name of names) {
     // The code is parted in two, for the eye.
@@ -37,11 +40,11 @@ test('whatever an email holds shows as text: heading, device, link and all the r
 });
 
 test('the name of the host is text, too', async () => {
-  const device = 'Firefox on Linux';
+  const device = { browser: 'Firefox', system: 'Linux' };
   const { html } = await composeEmail(
     'new-device',
     { device, at: '2026-11-23T14:05:59.000Z' },
-    { publicUrl: `https://a"&'b.example` },
+    { publicUrl: `https://a"&'b.example`, language: 'en' },
   );
   assert.match(html, /your account at a&quot;&amp;&#39;b\.example\./);
   assert.match(html, /href="https:\/\/a&quot;&amp;&#39;b\.example\/auth\/forgot"/);

@@ -4,9 +4,10 @@
  * styles it is still an email, in reading order.
  */
 import { html, raw } from 'hono/html';
+import type { Language } from '../../db/languages.ts';
 import { brand } from '../core/brand.ts';
 import type { Content } from './content.ts';
-import { language, phrases } from './copy.ts';
+import { mailCopy } from './copy.ts';
 
 /** What `html` makes: text in which everything that was put in is escaped. */
 type Html = ReturnType<typeof html>;
@@ -16,7 +17,7 @@ const { light, dark } = brand;
 const font = raw(brand.font);
 const codeFont = raw(brand.codeFont);
 
-export async function toHtml(content: Content): Promise<string> {
+export async function toHtml(content: Content, language: Language): Promise<string> {
   const { heading, preview, lead, facts, advice, button, code, notes, why } = content;
   const rows = [
     row(
@@ -29,7 +30,7 @@ export async function toHtml(content: Content): Promise<string> {
     button && row(24, toButton(button)),
     code && toCode(code),
     ...notes.map((text, index) => paragraph(index ? 8 : 24, 'muted', text)),
-    button && code && toFallback(button.href),
+    button && code && toFallback(button.href, language),
   ];
   const page = table(
     html`align="center" class="page"`,
@@ -39,13 +40,20 @@ export async function toHtml(content: Content): Promise<string> {
 <tr><td class="card" style="padding:36px 40px 40px;border:1px solid ${light.border};border-radius:14px;background-color:${light.surface}">
 ${table('', '', rows)}
 </td></tr>
-<tr><td class="muted" style="padding:20px 4px 0;font-size:13px;line-height:1.5;color:${light.muted}">${why}<br>${brand.support}</td></tr>
+<tr><td class="muted" style="padding:20px 4px 0;font-size:13px;line-height:1.5;color:${light.muted}">${why}<br>${brand.support[language]}</td></tr>
 `,
   );
-  return String(await toDocument(heading, preview, page));
+  return String(await toDocument({ language, title: heading, preview, page }));
 }
 
-function toDocument(title: string, preview: string, page: Html): Html {
+interface Document {
+  readonly language: Language;
+  readonly title: string;
+  readonly preview: string;
+  readonly page: Html;
+}
+
+function toDocument({ language, title, preview, page }: Document): Html {
   return html`<!doctype html>
 <html lang="${language}" xmlns:o="urn:schemas-microsoft-com:office:office">
 <head>
@@ -127,10 +135,10 @@ function toCode({ hint, digits }: NonNullable<Content['code']>): Html {
   return html`${paragraph(28, 'text', hint)}${row(10, box)}`;
 }
 
-function toFallback(href: string): Html {
+function toFallback(href: string, language: Language): Html {
   return row(
     20,
-    html`<p class="muted line" style="margin:0;padding-top:20px;border-top:1px solid ${light.border};font-size:13px;line-height:1.5;color:${light.muted}">${phrases.fallback}<br><a class="link" href="${href}" style="color:${light.accent};word-break:break-all">${href}</a></p>`,
+    html`<p class="muted line" style="margin:0;padding-top:20px;border-top:1px solid ${light.border};font-size:13px;line-height:1.5;color:${light.muted}">${mailCopy[language].phrases.fallback}<br><a class="link" href="${href}" style="color:${light.accent};word-break:break-all">${href}</a></p>`,
   );
 }
 

@@ -1,10 +1,10 @@
 /** Emails about the safety of an account: what happened, on what kind of device, and when. */
-import { toDeviceName } from '../core/user-agent.ts';
+import { type Device, toDevice } from '../core/user-agent.ts';
 import { type EncryptedEmail, encryptEmail } from './encryption.ts';
 import type { EmailParameters, EmailTemplate } from './parameters.ts';
 
 export type NotificationTemplate = {
-  [Name in EmailTemplate]: EmailParameters[Name] extends { device: string } ? Name : never;
+  [Name in EmailTemplate]: EmailParameters[Name] extends { device: Device | string } ? Name : never;
 }[EmailTemplate];
 
 /** @param tokenSecret under which it waits in the outbox */
@@ -13,6 +13,6 @@ export function createNotification(
   { userAgent }: { readonly userAgent: string | undefined },
   tokenSecret: string,
 ): EncryptedEmail {
-  const eventDetails = { device: toDeviceName(userAgent), at: new Date().toISOString() };
+  const eventDetails = { device: toDevice(userAgent), at: new Date().toISOString() };
   return encryptEmail(template, eventDetails, tokenSecret);
 }

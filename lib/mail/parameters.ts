@@ -1,16 +1,19 @@
 /** Every email that Blockbot writes, and what goes into it. */
 import type { VerificationPurpose } from '../../db/schema.ts';
+import type { Device } from '../core/user-agent.ts';
 
 /** A mailed verification: the link's token and the code for another device. */
 interface VerificationParameters {
   readonly token: string;
   readonly code: string;
+  /** Of the request that asked for it (RFC 9110, section 12.5.4). */
+  readonly acceptLanguage: string | undefined;
 }
 
 /** What a security notification says about where something happened. */
 interface EventParameters {
-  /** Such as `Firefox on Linux` (`user-agent.ts`). */
-  readonly device: string;
+  /** A release that knew one language wrote its name instead. */
+  readonly device: Device | string;
   /** RFC 3339, UTC. */
   readonly at: string;
 }

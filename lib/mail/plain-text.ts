@@ -1,9 +1,13 @@
 /** An email as plain text: for those who read it so, and for clients and filters that distrust mail without it. */
 import { brand } from '../core/brand.ts';
+import type { Language } from '../../db/languages.ts';
 import type { Content } from './content.ts';
 
 // Lines are not wrapped: a phone and a terminal break them each in their own place.
-export function toPlainText({ heading, lead, facts, advice, button, code, notes, why }: Content): string {
+export function toPlainText(
+  { heading, lead, facts, advice, button, code, notes, why }: Content,
+  language: Language,
+): string {
   const paragraphs = [
     heading,
     lead,
@@ -13,7 +17,7 @@ export function toPlainText({ heading, lead, facts, advice, button, code, notes,
     code && `${code.hint}\n\n${code.digits}`,
     ...notes,
     // What mail clients know as the start of a signature (RFC 3676, section 4.3).
-    `-- \n${brand.name}\n${why}\n${brand.support}`,
+    `-- \n${brand.name}\n${why}\n${brand.support[language]}`,
   ];
   return `${paragraphs.filter((paragraph) => paragraph !== undefined).join('\n\n')}\n`;
 }

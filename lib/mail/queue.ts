@@ -3,6 +3,7 @@
  * of its mailbox when no older one waits there.
  */
 import type { Sql } from '../../db/sql.ts';
+import type { Language } from '../../db/languages.ts';
 import type { EmailTemplate } from './parameters.ts';
 
 /** An email that is ours for as long as the lease runs. */
@@ -12,6 +13,8 @@ export interface Claimed {
   readonly recipient: string;
   readonly payload: Uint8Array | null;
   readonly attempts: number;
+  /** Of the account that it is to; null where it is to none. */
+  readonly locale: Language | null;
   /** Until it is given up. */
   readonly remainingMs: number;
 }
@@ -35,6 +38,7 @@ export async function claimEmail(sql: Sql, leaseMs: number): Promise<Claimed | u
       for update skip locked
     )
     returning id, letter as template, recipient, sealed as payload, attempts,
+      (select locale from users where users.id = outbox.user_id) as locale,
       (extract(epoch from least(useful_until, created_at + interval '1 day') - now()) * 1000)::float8
         as remaining_ms`;
   return claimed;

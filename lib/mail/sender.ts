@@ -7,6 +7,7 @@ import type { Sql } from '../../db/sql.ts';
 import type { Log } from '../core/log.ts';
 import type { Delivery, Outbox } from './outbox.ts';
 import { composeEmail } from './compose.ts';
+import { defaultLanguage, negotiateLanguage } from '../core/language.ts';
 import type { EmailTemplate, EmailParameters } from './parameters.ts';
 import {
   type Claimed,
@@ -134,7 +135,7 @@ export function createSender({
     }
   }
 
-  async function deliver({ id, template, recipient, payload }: Claimed): Promise<SendResult> {
+  async function deliver({ id, template, recipient, payload, locale }: Claimed): Promise<SendResult> {
     let parameters: unknown;
     try {
       parameters = decryptEmail({ id, payload: payload ?? new Uint8Array() }, tokenSecret);
@@ -145,7 +146,9 @@ export function createSender({
       // Whoever wrote the row encrypted what the email needs. If it is a newer release, an older one throws here and
       // leaves the email to it.
       const known = parameters as EmailParameters[EmailTemplate];
-      const { subject, text, html } = await composeEmail(template, known, { publicUrl });
+      const asked = 'acceptLanguage' in known ? negotiateLanguage(known.acceptLanguage) : undefined;
+      const language = asked ?? locale ?? defaultLanguage;
+      const { subject, text, html } = await composeEmail(template, known, { publicUrl, language });
       return await transport.send(toOutgoing({ id, to: recipient, subject, text, html }));
     } catch (cause) {
       return { outcome: 'later', reason: toReason(cause) };

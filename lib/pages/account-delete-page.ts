@@ -1,31 +1,34 @@
 /** The end of an account: what will happen, and the button for it. */
 import { html } from 'hono/html';
 import type { Confirmation } from '../accounts/reauthenticate.ts';
-import * as copy from './copy.ts';
+import { toBreakable } from './breakable.ts';
+import { accountDeletePageCopy } from './copy.ts';
 import { atField, confirmationFields, needsSignIn, signInAgainPage } from './confirmation.ts';
 import { refusalNotice } from './fields.ts';
-import type { Page } from './layout.ts';
+import type { Page, PageContext } from './layout.ts';
+import { languageOf } from './page-language.ts';
 import type { Refusal } from './refusal.ts';
+import { revealScript } from './reveal.ts';
 
-export function accountDeletePage(confirmation: Confirmation, refused?: Refusal): Page {
-  const refusal = atField('password', refused);
-  if (needsSignIn(confirmation)) return signInAgainPage(copy.accountDeleteTitle, '/account/delete');
-  const { email } = confirmation;
+export function accountDeletePage(c: PageContext, confirmation: Confirmation, refused?: Refusal): Page {
+  const language = languageOf(c);
+  const copy = accountDeletePageCopy[language];
+  const refusal = atField(language, 'password', refused);
+  if (needsSignIn(confirmation)) return signInAgainPage(language, copy.title, '/account/delete');
   return {
-    title: copy.accountDeleteTitle,
+    title: copy.title,
+    scripts: confirmation.hasPassword ? [revealScript] : [],
     body: html`
-      <p class="lead">${copy.accountDeleteLead(html`<strong>${email}</strong>`)}</p>
+      <p class="lead">${copy.lead(html`<strong>${toBreakable(confirmation.email)}</strong>`)}</p>
       <ul class="points">
-        ${copy.accountDeletePoints.map((point) => html`<li>${point}</li>`)}
+        ${copy.points.map((point) => html`<li>${point}</li>`)}
       </ul>
-      <p class="fine">
-        ${copy.accountDeleteKeep} <a href="/account/export" download>${copy.accountDeleteDownload}</a>
-      </p>
+      <p class="fine">${copy.keep} <a href="/account/export" download>${copy.download}</a></p>
       ${refusalNotice(refusal)}
       <form method="post" action="/account/delete">
-        ${confirmationFields(confirmation, refusal)}
-        <button class="button danger">${copy.accountDeleteSubmit}</button>
-        <a class="button quiet" href="/account">${copy.accountDeleteCancel}</a>
+        ${confirmationFields(language, confirmation, refusal)}
+        <button class="button danger">${copy.submit}</button>
+        <a class="button quiet" href="/account">${copy.cancel}</a>
       </form>
     `,
   };

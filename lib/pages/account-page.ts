@@ -1,89 +1,97 @@
 /** A person's account on one page: who they are, how they sign in, where they are signed in, what they can take along. */
 import { html } from 'hono/html';
-import { toDeviceName } from '../core/user-agent.ts';
+import type { Language } from '../../db/languages.ts';
+import { toDeviceName } from '../core/device-name.ts';
+import { languageNames } from '../core/language.ts';
+import { toDevice } from '../core/user-agent.ts';
 import type { ListedSession } from '../sessions/session-list.ts';
 import type { SignedInAccount } from '../accounts/signed-in-account.ts';
-import * as copy from './copy.ts';
-import type { Html, Page } from './layout.ts';
+import { toBreakable } from './breakable.ts';
+import { accountPageCopy } from './copy.ts';
+import type { LinkCopy } from './copy/en.ts';
+import type { Html, Page, PageContext } from './layout.ts';
+import { noticeOf } from './notice.ts';
+import { languageOf } from './page-language.ts';
 import { toElapsed } from './elapsed.ts';
 
 export interface AccountView {
   readonly account: SignedInAccount;
   readonly sessions: readonly ListedSession[];
   readonly currentId: string;
-  /** The name of a notice, whatever stands in the address. */
-  readonly notice: string | undefined;
   readonly now: Date;
 }
 
-export function accountPage({ account, sessions, currentId, notice = '', now }: AccountView): Page {
-  const { email, emailVerifiedAt, name, hasPassword, organization } = account;
-  const text = copy.accountNotices.get(notice);
+export function accountPage(c: PageContext, { account, sessions, currentId, now }: AccountView): Page {
+  const language = languageOf(c);
+  const copy = accountPageCopy[language];
+  const { email, emailVerifiedAt, name, locale, hasPassword, organization } = account;
+  const notice = noticeOf(copy.notices, c.req.query('notice'));
   return {
-    title: copy.accountTitle,
+    title: copy.title,
     isWide: true,
     body: html`
-      ${text && html`<p class="notice" role="status">${text}</p>`}
+      ${notice && html`<p class="notice" role="status">${notice}</p>`}
       <form method="post" action="/account/sign-out" class="bar">
-        <p class="lead">${copy.accountSignedInAs(html`<strong>${email}</strong>`)}</p>
-        <button class="button quiet small">${copy.accountSignOut}</button>
+        <p class="lead">${copy.signedInAs(html`<strong>${toBreakable(email)}</strong>`)}</p>
+        <button class="button quiet small">${copy.signOut}</button>
       </form>
       <section aria-labelledby="profile">
-        <h2 id="profile">${copy.accountProfile}</h2>
+        <h2 id="profile">${copy.profile}</h2>
         <dl class="rows">
-          ${fact(copy.nameLabel, name ?? html`<span class="more">${copy.accountNoName}</span>`, {
+          ${fact(copy.name, name ?? html`<span class="more">${copy.noName}</span>`, {
             href: '/account/name',
-            label: name === null ? copy.accountAddName : copy.accountChangeName,
+            label: name === null ? copy.addName : copy.changeName,
           })}
+          ${fact(copy.locale, languageNames[locale], { href: '/account/name', label: copy.changeLocale })}
           ${
             organization &&
             fact(
-              copy.accountOrganization,
-              html`${organization.name} <span class="fine">${copy.accountRoles[organization.role]}</span>`,
+              copy.organization,
+              html`${organization.name} <span class="fine">${copy.roles[organization.role]}</span>`,
             )
           }
         </dl>
       </section>
       <section aria-labelledby="sign-in">
-        <h2 id="sign-in">${copy.accountSigningIn}</h2>
+        <h2 id="sign-in">${copy.signingIn}</h2>
         <dl class="rows">
           ${fact(
-            copy.emailLabel,
-            html`${email}${emailVerifiedAt ? '' : html` <span class="fine">${copy.accountUnverified}</span>`}`,
-            { href: '/account/email', label: copy.accountChangeEmail },
+            copy.email,
+            html`${toBreakable(email)}${emailVerifiedAt ? '' : html` <span class="fine">${copy.unverified}</span>`}`,
+            { href: '/account/email', label: copy.changeEmail },
           )}
           ${fact(
-            copy.passwordLabel,
+            copy.password,
             hasPassword
-              ? copy.accountHasPassword
-              : html`${copy.accountNoPassword} <span class="fine">${copy.accountByEmail}</span>`,
+              ? copy.hasPassword
+              : html`${copy.noPassword} <span class="fine">${copy.byEmail}</span>`,
             {
               href: '/account/password',
-              label: hasPassword ? copy.accountChangePassword : copy.accountSetPassword,
+              label: hasPassword ? copy.changePassword : copy.setPassword,
             },
           )}
         </dl>
       </section>
       <section aria-labelledby="devices">
-        <h2 id="devices">${copy.accountDevices}</h2>
-        <p class="fine">${copy.accountDevicesHint}</p>
+        <h2 id="devices">${copy.devices}</h2>
+        <p class="fine">${copy.devicesHint}</p>
         <ul class="rows">
-          ${toCurrentFirst(sessions, currentId).map((session) => device(session, currentId, now))}
+          ${toCurrentFirst(sessions, currentId).map((session) => device(language, session, { isCurrent: session.id === currentId, now }))}
         </ul>
         ${
           sessions.length > 1
             ? html`<form method="post" action="/account/devices/end-others" class="bar">
-                <button class="button quiet small">${copy.accountSignOutOthers}</button>
+                <button class="button quiet small">${copy.signOutOthers}</button>
               </form>`
             : ''
         }
       </section>
       <section aria-labelledby="data">
-        <h2 id="data">${copy.accountData}</h2>
-        <p class="fine">${copy.accountDataHint}</p>
+        <h2 id="data">${copy.data}</h2>
+        <p class="fine">${copy.dataHint}</p>
         <div class="actions">
-          <a class="button quiet small" href="/account/export" download>${copy.accountDownload}</a>
-          <a class="danger" href="/account/delete">${copy.accountDelete}</a>
+          <a class="button quiet small" href="/account/export" download>${copy.download}</a>
+          <a class="danger" href="/account/delete">${copy.delete}</a>
         </div>
       </section>
     `,
@@ -93,7 +101,7 @@ export function accountPage({ account, sessions, currentId, notice = '', now }: 
 function fact(
   term: string,
   value: string | Html,
-  change?: { readonly href: string; readonly label: readonly [shown: string, heard: string] },
+  change?: { readonly href: string; readonly label: LinkCopy },
 ): Html {
   return html`<div>
     <dt>${term}</dt>
@@ -101,23 +109,33 @@ function fact(
     ${
       change
         ? html`<dd class="change">
-            <a href="${change.href}">${change.label[0]}<span class="unseen"> ${change.label[1]}</span></a>
+            <a href="${change.href}">${toLabel(change.label)}</a>
           </dd>`
         : ''
     }
   </div>`;
 }
 
-function device({ id, userAgent, address, rotatedAt }: ListedSession, currentId: string, now: Date): Html {
-  const name = toDeviceName(userAgent);
+/** Whoever sees the page sees what a link is about; whoever hears it is told. */
+function toLabel([before, shown, after]: LinkCopy): Html {
+  const unseen = (text: string) => text && html`<span class="unseen">${text}</span>`;
+  return html`${unseen(before && `${before} `)}${shown}${unseen(after && ` ${after}`)}`;
+}
+
+function device(
+  language: Language,
+  { id, userAgent, address, rotatedAt }: ListedSession,
+  { isCurrent, now }: { readonly isCurrent: boolean; readonly now: Date },
+): Html {
+  const copy = accountPageCopy[language];
+  const name = toDeviceName(toDevice(userAgent), language);
   const title = name.charAt(0).toUpperCase() + name.slice(1);
-  const isCurrent = id === currentId;
   return html`<li>
     <div>
-      <strong>${title}</strong>${isCurrent ? html` <span class="badge">${copy.accountThisDevice}</span>` : ''}
+      <strong>${title}</strong>${isCurrent ? html` <span class="badge">${copy.thisDevice}</span>` : ''}
       <p class="fine">
-        ${address ?? copy.accountUnknownAddress} ·
-        <time datetime="${rotatedAt.toISOString()}">${toElapsed(rotatedAt, now)}</time>
+        ${address === null ? copy.unknownAddress : toBreakable(address)} ·
+        <time datetime="${rotatedAt.toISOString()}">${toElapsed(language, rotatedAt, now)}</time>
       </p>
     </div>
     ${
@@ -126,7 +144,7 @@ function device({ id, userAgent, address, rotatedAt }: ListedSession, currentId:
         : html`<form method="post" action="/account/devices/end">
             <input type="hidden" name="id" value="${id}" />
             <button class="button quiet small">
-              ${copy.accountSignOut}<span class="unseen"> ${name}, ${address}</span>
+              ${toLabel(copy.signOutDevice(address === null ? name : `${name}, ${address}`))}
             </button>
           </form>`
     }

@@ -1,22 +1,24 @@
 /** What forms ask for before something that can't be undone: the password, or of an account without one to have just signed in. */
 import { html } from 'hono/html';
+import type { Language } from '../../db/languages.ts';
 import type { Confirmation } from '../accounts/reauthenticate.ts';
-import * as copy from './copy.ts';
+import { confirmationCopy } from './copy.ts';
 import { passwordField } from './fields.ts';
 import type { Html, Page } from './layout.ts';
 import type { Refusal } from './refusal.ts';
 
 /** The field for it, with what a password manager and a refused form need to know. */
 export function confirmationFields(
+  language: Language,
   confirmation: Confirmation,
   refusal: Refusal | undefined,
-  options: Parameters<typeof passwordField>[0] = {},
+  options: Parameters<typeof passwordField>[1] = {},
 ): Html {
   const { email, hasPassword } = confirmation;
   return html`
     <input type="hidden" name="confirm_by" value="${hasPassword ? 'password' : 'sign-in'}" />
     <input type="text" name="username" value="${email}" autocomplete="username" hidden readonly />
-    ${hasPassword ? passwordField({ label: copy.confirmationPassword, ...options }, refusal) : ''}
+    ${hasPassword ? passwordField(language, { label: confirmationCopy[language].password, ...options }, refusal) : ''}
   `;
 }
 
@@ -30,19 +32,20 @@ export function toConfirmation({ slug, values }: Refusal): Confirmation {
 }
 
 /** In place of the form, for who has no password and has not just signed in. */
-export function signInAgainPage(title: string, to: string): Page {
+export function signInAgainPage(language: Language, title: string, to: string): Page {
+  const copy = confirmationCopy[language];
   return {
     title,
     body: html`
       <div class="notice" role="status">
-        <strong>${copy.confirmationTitle}</strong>
-        <p>${copy.confirmationReason}</p>
+        <strong>${copy.title}</strong>
+        <p>${copy.reason}</p>
       </div>
       <form method="post" action="/account/sign-out">
         <input type="hidden" name="to" value="${to}" />
-        <button class="button">${copy.confirmationSignIn}</button>
+        <button class="button">${copy.signIn}</button>
       </form>
-      <p class="links"><a href="/account">${copy.backToAccount}</a></p>
+      <p class="links"><a href="/account">${copy.back}</a></p>
     `,
   };
 }
@@ -50,7 +53,7 @@ export function signInAgainPage(title: string, to: string): Page {
 export const needsSignIn = ({ hasPassword, isFresh }: Confirmation) => !hasPassword && !isFresh;
 
 /** A wrong password is shown at its field, where typing goes on. */
-export function atField(name: string, refusal: Refusal | undefined): Refusal | undefined {
+export function atField(language: Language, name: string, refusal: Refusal | undefined): Refusal | undefined {
   if (refusal?.slug !== 'password-incorrect') return refusal;
-  return { ...refusal, errors: { [name]: copy.confirmationWrong } };
+  return { ...refusal, errors: { [name]: confirmationCopy[language].wrong } };
 }

@@ -1,5 +1,6 @@
 /** How long ago something was, in words: a server does not know in what time zone a page is read. */
-import * as copy from './copy.ts';
+import type { Language } from '../../db/languages.ts';
+import { elapsedCopy } from './copy.ts';
 
 const minute = 60_000;
 const units = [
@@ -9,8 +10,9 @@ const units = [
 ] as const;
 
 /** Such as `3 hours ago`; what is under a minute old, or of a clock that runs ahead, was just now. */
-export function toElapsed(time: Date, now: Date): string {
+export function toElapsed(language: Language, time: Date, now: Date): string {
   const elapsed = now.getTime() - time.getTime();
   const [unit, length] = units.find(([, length]) => elapsed >= length) ?? [];
-  return unit === undefined ? copy.justNow : copy.ago(Math.floor(elapsed / length), unit);
+  if (unit === undefined) return elapsedCopy[language].justNow;
+  return new Intl.RelativeTimeFormat(language).format(-Math.floor(elapsed / length), unit);
 }

@@ -1,15 +1,18 @@
 /** Requesting an email: one address, one button. */
 import { html } from 'hono/html';
-import * as copy from './copy.ts';
+import { emailRequestPageCopy } from './copy.ts';
 import { emailField, refusalNotice, returnField } from './fields.ts';
 import type { Html, Page, PageContext } from './layout.ts';
+import { languageOf } from './page-language.ts';
 import { type PagePurpose, purposes } from './purposes.ts';
 import type { Refusal } from './refusal.ts';
 
 type RequestedPurpose = Exclude<PagePurpose, 'email-change'>;
 
 export function emailRequestPage(c: PageContext, purpose: RequestedPurpose, refusal?: Refusal): Page {
-  const { title, lead, button } = copy.emailRequest[purpose];
+  const language = languageOf(c);
+  const copy = emailRequestPageCopy[language];
+  const { title, lead, button } = copy[purpose];
   return {
     title,
     body: html`
@@ -17,10 +20,10 @@ export function emailRequestPage(c: PageContext, purpose: RequestedPurpose, refu
       ${refusalNotice(refusal)}
       <form method="post" action="${purposes[purpose].requestAt}">
         ${purpose === 'sign-in' ? returnField(c, refusal) : ''}
-        ${emailField({ isFirst: true, enterKeyHint: 'send' }, refusal)}
+        ${emailField(language, { isFirst: true, enterKeyHint: 'send' }, refusal)}
         <button class="button">${button}</button>
       </form>
-      <p class="links"><a href="/auth/sign-in">${copy.emailRequestWithPassword}</a></p>
+      <p class="links"><a href="/auth/sign-in">${copy.withPassword}</a></p>
     `,
   };
 }

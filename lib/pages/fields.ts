@@ -1,6 +1,15 @@
 /** The fields of forms: a real label, what helps keyboards and password managers, and errors that are heard. */
 import { html } from 'hono/html';
-import * as copy from './copy.ts';
+import type { Language } from '../../db/languages.ts';
+import {
+  codeFieldCopy,
+  emailFieldCopy,
+  fieldCopy,
+  nameFieldCopy,
+  newPasswordFieldCopy,
+  passwordFieldCopy,
+  revealCopy,
+} from './copy.ts';
 import { toLocalPath } from '../http/local-path.ts';
 import type { Html, PageContext } from './layout.ts';
 import type { Refusal } from './refusal.ts';
@@ -25,7 +34,7 @@ interface Field {
 }
 
 /** One field, with its error if the refusal blames it, and filled with what was typed before. */
-export function field(options: Field, refusal?: Refusal): Html {
+function field(language: Language, options: Field, refusal?: Refusal): Html {
   const { name, label, takes, autocomplete, type = 'text', hint, isOptional, maxLength, minLength } = options;
   const error = toError(name, takes, refusal);
   const describedBy = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(' ');
@@ -34,7 +43,7 @@ export function field(options: Field, refusal?: Refusal): Html {
   return html`
     <div class="field">
       <label for="${name}"
-        >${label}${isOptional ? html` <span class="more">${copy.optional}</span>` : ''}</label
+        >${label}${isOptional ? html` <span class="more">${fieldCopy[language].optional}</span>` : ''}</label
       >
       ${hint && html`<p class="hint" id="${name}-hint">${hint}</p>`}
       ${error && html`<p class="error" id="${name}-error"><span>${error}</span></p>`}
@@ -54,16 +63,40 @@ export function field(options: Field, refusal?: Refusal): Html {
         ${describedBy && html`aria-describedby="${describedBy}"`}
         ${isFirst ? html`autofocus` : ''}
       />
+      ${type === 'password' ? revealBox(language, name) : ''}
     </div>
   `;
 }
 
-export function emailField(options: Partial<Field> = {}, refusal?: Refusal): Html {
+/** Shown by the script of a page that has one (`reveal.ts`). Without a name it is not sent. */
+function revealBox(language: Language, name: string): Html {
+  return html`<label class="reveal" hidden>
+    <input type="checkbox" aria-controls="${name}" autocomplete="off" />
+    ${revealCopy[language].show}
+  </label>`;
+}
+
+export function nameField(language: Language, options: Partial<Field>, refusal?: Refusal): Html {
   return field(
+    language,
+    {
+      name: 'name',
+      ...nameFieldCopy[language],
+      autocomplete: 'name',
+      isOptional: true,
+      maxLength: 100,
+      ...options,
+    },
+    refusal,
+  );
+}
+
+export function emailField(language: Language, options: Partial<Field>, refusal?: Refusal): Html {
+  return field(
+    language,
     {
       name: 'email',
-      label: copy.emailLabel,
-      takes: copy.emailTakes,
+      ...emailFieldCopy[language],
       type: 'email',
       autocomplete: 'username',
       maxLength: 254,
@@ -74,12 +107,12 @@ export function emailField(options: Partial<Field> = {}, refusal?: Refusal): Htm
 }
 
 /** The password of an account that is there; `newPasswordField` for one to set. */
-export function passwordField(options: Partial<Field> = {}, refusal?: Refusal): Html {
+export function passwordField(language: Language, options: Partial<Field>, refusal?: Refusal): Html {
   return field(
+    language,
     {
       name: 'password',
-      label: copy.passwordLabel,
-      takes: copy.passwordTakes,
+      ...passwordFieldCopy[language],
       type: 'password',
       autocomplete: 'current-password',
       enterKeyHint: 'go',
@@ -89,12 +122,12 @@ export function passwordField(options: Partial<Field> = {}, refusal?: Refusal): 
   );
 }
 
-export function newPasswordField(options: Partial<Field> = {}, refusal?: Refusal): Html {
+export function newPasswordField(language: Language, options: Partial<Field>, refusal?: Refusal): Html {
   return passwordField(
+    language,
     {
-      label: copy.newPasswordLabel,
+      ...newPasswordFieldCopy[language],
       autocomplete: 'new-password',
-      hint: copy.newPasswordHint,
       minLength: 8,
       maxLength: 256,
       ...options,
@@ -104,12 +137,17 @@ export function newPasswordField(options: Partial<Field> = {}, refusal?: Refusal
 }
 
 /** The six digits of an email: one field, so that they can be pasted, and filled in by a phone. */
-export function codeField(refusal?: Refusal, { isFirst = false } = {}): Html {
-  const error = toError('code', copy.codeFieldTakes, refusal);
+export function codeField(
+  language: Language,
+  refusal: Refusal | undefined,
+  { isFirst }: { isFirst: boolean },
+): Html {
+  const copy = codeFieldCopy[language];
+  const error = toError('code', copy.takes, refusal);
   return html`
     <div class="field">
-      <label for="code">${copy.codeFieldLabel}</label>
-      <p class="hint" id="code-hint">${copy.codeFieldHint}</p>
+      <label for="code">${copy.label}</label>
+      <p class="hint" id="code-hint">${copy.hint}</p>
       ${error && html`<p class="error" id="code-error"><span>${error}</span></p>`}
       <input
         id="code"
@@ -120,7 +158,7 @@ export function codeField(refusal?: Refusal, { isFirst = false } = {}): Html {
         autocomplete="one-time-code"
         enterkeyhint="go"
         pattern="\\s*[0-9]{3}[\\s\\-]?[0-9]{3}\\s*"
-        title="${copy.codeFieldTitle}"
+        title="${copy.title}"
         required
         aria-describedby="code-hint${error && ' code-error'}"
         ${error && html`aria-invalid="true"`}

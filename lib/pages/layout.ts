@@ -2,9 +2,11 @@
 import type { Context } from 'hono';
 import { html, raw } from 'hono/html';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Language } from '../../db/languages.ts';
 import { brand } from '../core/brand.ts';
-import * as copy from './copy.ts';
+import { layoutCopy } from './copy.ts';
 import type { FunctionContext, FunctionEnv } from '../http/services.ts';
+import { languageOf } from './page-language.ts';
 import { style, styleSource, toHashSource } from './style.ts';
 
 /** What `html` makes: text in which everything that was put in is escaped. */
@@ -20,29 +22,36 @@ export interface Page {
   readonly status?: ContentfulStatusCode;
   /** Whether the form of this page was refused: the tab says so first, for who hears the page. */
   readonly isRefused?: boolean;
-  /** An inline script; only the landing page of mailed links has one. */
-  readonly script?: string;
+  /** Inline scripts; the page has to be of use without them. */
+  readonly scripts?: readonly string[];
   /** Origins, besides ours, that the answer to a form of this page may lead on to. */
   readonly leadsTo?: Iterable<string>;
+  /** What it is written in, where it has no translations. */
+  readonly language?: Language;
+  /** What is added to the style sheet of all pages. */
+  readonly ownStyle?: string;
   /** A page with more than one form on it. */
   readonly isWide?: boolean;
 }
 
 /** Answers with a page. */
 export async function respond(c: PageContext, page: Page): Promise<Response> {
-  return c.body(String(await toDocument(page)), page.status ?? 200, {
+  const { language = languageOf(c) } = page;
+  return c.body(String(await toDocument(page, language)), page.status ?? 200, {
     'Content-Type': 'text/html; charset=utf-8',
+    'Content-Language': language,
+    Vary: 'Accept-Language',
     'Content-Security-Policy': toSecurityPolicy(page),
     // With `no-referrer` a browser would send `Origin: null` with our own forms (Fetch, "append a request Origin header").
     'Referrer-Policy': 'same-origin',
   });
 }
 
-function toSecurityPolicy({ script, leadsTo = [] }: Page): string {
+function toSecurityPolicy({ scripts = [], ownStyle = '', leadsTo = [] }: Page): string {
   return [
     "default-src 'none'",
-    `style-src ${styleSource}`,
-    ...(script === undefined ? [] : [`script-src ${toHashSource(script)}`]),
+    `style-src ${ownStyle ? toHashSource(style + ownStyle) : styleSource}`,
+    ...(scripts.length === 0 ? [] : [`script-src ${scripts.map(toHashSource).join(' ')}`]),
     // Chrome holds the redirect that answers a form to it as well.
     ["form-action 'self'", ...leadsTo].join(' '),
     "base-uri 'none'",
@@ -50,17 +59,20 @@ function toSecurityPolicy({ script, leadsTo = [] }: Page): string {
   ].join('; ');
 }
 
-function toDocument({ title, body, isRefused, script, isWide }: Page) {
+function toDocument(
+  { title, body, isRefused, scripts = [], ownStyle = '', isWide }: Page,
+  language: Language,
+) {
   const width = isWide ? 'wide' : '';
   return html`<!doctype html>
-    <html lang="${copy.language}">
+    <html lang="${language}">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="robots" content="noindex" />
-        <title>${isRefused ? copy.refusedTitle(title) : title} · ${brand.name}</title>
-        ${raw(`<style>${style}</style>`)}
+        <title>${isRefused ? layoutCopy[language].refusedTitle(title) : title} · ${brand.name}</title>
+        ${raw(`<style>${style}${ownStyle}</style>`)}
       </head>
       <body>
         <header class="brand ${width}">${mark}<span>${brand.name}</span></header>
@@ -68,8 +80,8 @@ function toDocument({ title, body, isRefused, script, isWide }: Page) {
           <h1>${title}</h1>
           ${body}
         </main>
-        <footer><p>${brand.support}</p></footer>
-        ${script === undefined ? '' : raw(`<script>${script}</script>`)}
+        <footer><p>${brand.support[language]}</p></footer>
+        ${scripts.map((script) => raw(`<script>${script}</script>`))}
       </body>
     </html> `;
 }

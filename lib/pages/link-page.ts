@@ -4,14 +4,19 @@
  * email does the same.
  */
 import { html } from 'hono/html';
-import { toDeviceName } from '../core/user-agent.ts';
+import type { Language } from '../../db/languages.ts';
+import { toDeviceName } from '../core/device-name.ts';
+import { toDevice } from '../core/user-agent.ts';
 import type { PendingVerification } from '../accounts/verification.ts';
-import { codeForm } from './code-page.ts';
+import { toBreakable } from './breakable.ts';
+import { codeForm, scriptsOf } from './code-page.ts';
 import { passwordField } from './fields.ts';
-import * as copy from './copy.ts';
+import { confirmPageCopy, deadLinkPageCopy, factsCopy, landingPageCopy, purposeButtonCopy } from './copy.ts';
 import type { Html, Page, PageContext } from './layout.ts';
+import { languageOf } from './page-language.ts';
 import { type PagePurpose, purposes } from './purposes.ts';
 import type { Refusal } from './refusal.ts';
+import { revealScript } from './reveal.ts';
 import { toElapsed } from './elapsed.ts';
 
 /** Takes the token out of the address bar and the history too. A second link opened in the same tab changes the fragment only. */
@@ -31,18 +36,20 @@ take();
 `;
 
 export function landingPage(c: PageContext, purpose: PagePurpose): Page {
+  const language = languageOf(c);
+  const copy = landingPageCopy[language];
   return {
-    title: copy.purposeTitles[purpose],
-    script,
+    title: copy.titles[purpose],
+    scripts: [script, ...scriptsOf(purpose)],
     leadsTo: purpose === 'sign-in' ? c.env.settings.redirectOrigins : [],
     body: html`
       <form id="by-link" method="post" action="/auth/magic-link" hidden>
-        <p class="lead">${copy.landingLead}</p>
+        <p class="lead">${copy.lead}</p>
         ${hidden({ for: purpose, token: '' })}
-        <button class="button">${copy.purposeButtons[purpose]}</button>
+        <button class="button">${purposeButtonCopy[language][purpose]}</button>
       </form>
       <div id="by-code" class="part">
-        <p class="lead">${copy.landingByCode}</p>
+        <p class="lead">${copy.byCode}</p>
         ${codeForm(c, purpose)}
       </div>
     `,
@@ -56,59 +63,68 @@ export function confirmPage(
   token: string,
   verification: PendingVerification,
 ): Page {
+  const language = languageOf(c);
+  const copy = confirmPageCopy[language];
   return {
-    title: copy.confirmLinkTitle,
+    title: copy.title,
+    scripts: purpose === 'email-verification' ? [revealScript] : [],
     leadsTo: purpose === 'sign-in' ? c.env.settings.redirectOrigins : [],
     body: html`
-      <p class="lead">${copy.confirmLinkLead} ${copy.confirmLinkMeanings[purpose]}</p>
-      ${factsOf(verification)}
+      <p class="lead">${copy.lead} ${copy.meanings[purpose]}</p>
+      ${factsOf(language, verification)}
       <form method="post" action="/auth/magic-link">
         ${hidden({ for: purpose, token, confirm: 'yes' })}
         ${
           purpose === 'email-verification'
-            ? passwordField({
-                label: copy.confirmLinkPassword,
-                hint: copy.confirmLinkPasswordHint,
+            ? passwordField(language, {
+                label: copy.password,
+                hint: copy.passwordHint,
                 isOptional: true,
               })
             : ''
         }
-        <button class="button">${copy.confirmLinkButtons[purpose]}</button>
-        <a class="button quiet" href="/auth/sign-in">${copy.confirmLinkCancel}</a>
+        <button class="button">${copy.buttons[purpose]}</button>
+        <a class="button quiet" href="/auth/sign-in">${copy.cancel}</a>
       </form>
-      <p class="fine">${copy.confirmLinkWarning}</p>
+      <p class="fine">${copy.warning}</p>
     `,
   };
 }
 
-export function factsOf({ email, userAgent, createdAt }: PendingVerification): Html {
+export function factsOf(language: Language, { email, userAgent, createdAt }: PendingVerification): Html {
+  const copy = factsCopy[language];
   return html`<dl class="facts">
     <div>
-      <dt>${copy.emailLabel}</dt>
-      <dd>${email}</dd>
+      <dt>${copy.email}</dt>
+      <dd>${toBreakable(email)}</dd>
     </div>
     <div>
-      <dt>${copy.requestedOn}</dt>
-      <dd>${toDeviceName(userAgent)}</dd>
+      <dt>${copy.device}</dt>
+      <dd>${toDeviceName(toDevice(userAgent), language)}</dd>
     </div>
     <div>
-      <dt>${copy.requestedAt}</dt>
-      <dd>${toElapsed(createdAt, new Date())}</dd>
+      <dt>${copy.time}</dt>
+      <dd>${toElapsed(language, createdAt, new Date())}</dd>
     </div>
   </dl>`;
 }
 
 /** A link that could not be used: why, and what to do next. */
-export function deadLinkPage(purpose: PagePurpose | undefined, { title, advice, slug }: Refusal): Page {
+export function deadLinkPage(
+  c: PageContext,
+  purpose: PagePurpose | undefined,
+  { title, advice, slug }: Refusal,
+): Page {
+  const copy = deadLinkPageCopy[languageOf(c)];
   const { requestAt, codeAt } = purposes[purpose ?? 'sign-in'];
   const isDead = slug.startsWith('verification-');
   return {
     title,
     body: html`
-      <p class="lead">${advice} ${isDead ? '' : copy.deadLinkOpenAgain}</p>
-      ${isDead ? html`<a class="button" href="${requestAt}">${copy.deadLinkRequest}</a>` : ''}
+      <p class="lead">${advice} ${isDead ? '' : copy.openAgain}</p>
+      ${isDead ? html`<a class="button" href="${requestAt}">${copy.request}</a>` : ''}
       <p class="links">
-        ${isDead ? html`<a href="${codeAt}">${copy.deadLinkCode}</a>` : ''}
+        ${isDead ? html`<a href="${codeAt}">${copy.enterCode}</a>` : ''}
         <a href="/auth/sign-in">${copy.signIn}</a>
       </p>
     `,

@@ -5,7 +5,7 @@
 import { html } from 'hono/html';
 import type { Context, MiddlewareHandler } from 'hono';
 import { closeBrowserSession } from './browser-session.ts';
-import * as copy from './copy.ts';
+import { errorPageCopy } from './copy.ts';
 import { submittedOf } from '../http/form-body.ts';
 import { challengeHeader, Problem, problems, type ProblemSlug } from '../core/problem.ts';
 import { plainProblemOf } from '../http/http-exception.ts';
@@ -13,6 +13,7 @@ import { problemOf } from '../http/outage-problem.ts';
 import { isSameOrigin } from '../http/same-origin.ts';
 import type { FunctionEnv } from '../http/services.ts';
 import { type Page, type PageContext, respond } from './layout.ts';
+import { languageOf } from './page-language.ts';
 import { type Refusal, toRefusal } from './refusal.ts';
 
 /**
@@ -65,14 +66,14 @@ async function answerRefusal(
   home = c.req.path,
 ): Promise<Response> {
   if (signInProblems.has(problem.slug)) return sendToSignIn(c, problem.slug);
-  const refusal = toRefusal(problem, {
+  const refusal = toRefusal(problem, languageOf(c), {
     retryAfter: c.res.headers.get('retry-after'),
     values: withoutSecrets(submittedOf(c.req.raw)),
     requestId: c.env.requestContext.requestId,
   });
   const shown = needsErrorPage.has(problem.slug) ? undefined : again?.(c, refusal);
   const { status } = problems[problem.slug];
-  return respond(c, { ...(shown ?? errorPage(home, refusal)), isRefused: true, status });
+  return respond(c, { ...(shown ?? errorPage(c, home, refusal)), isRefused: true, status });
 }
 
 function sendToSignIn(c: Context<FunctionEnv>, slug: ProblemSlug): Response {
@@ -94,14 +95,15 @@ function withoutSecrets(values: Readonly<Record<string, string>>): Readonly<Reco
   return Object.fromEntries(Object.entries(values).filter(([name]) => !/password|token|code/.test(name)));
 }
 
-function errorPage(home: string, { title, advice, slug, requestId }: Refusal): Page {
+function errorPage(c: PageContext, home: string, { title, advice, slug, requestId }: Refusal): Page {
+  const copy = errorPageCopy[languageOf(c)];
   const isOurs = problems[slug].status >= 500;
   return {
     title,
     body: html`
       <p class="lead">${advice}</p>
-      <a class="button" href="${home}">${isOurs ? copy.errorAgain : copy.errorOpen}</a>
-      ${isOurs ? html`<p class="fine">${copy.errorRequestId} <code>${requestId}</code></p>` : ''}
+      <a class="button" href="${home}">${isOurs ? copy.again : copy.open}</a>
+      ${isOurs ? html`<p class="fine">${copy.requestId} <code>${requestId}</code></p>` : ''}
     `,
   };
 }

@@ -1,7 +1,7 @@
 /** Problems as a person reads them on a page: what happened, and what to do next. */
-import * as copy from './copy.ts';
-import { problemAdvice } from '../core/problem-advice.ts';
-import { type Problem, type ProblemSlug, problems } from '../core/problem.ts';
+import type { Language } from '../../db/languages.ts';
+import type { Problem, ProblemSlug } from '../core/problem.ts';
+import { refusalCopy } from './copy.ts';
 
 /** Why a form was not taken, and what it was filled with. */
 export interface Refusal {
@@ -17,20 +17,25 @@ export interface Refusal {
   readonly isLocked: boolean;
 }
 
+type Words = Readonly<Record<'title' | 'advice', string>>;
+
 export function toRefusal(
-  problem: Problem,
+  { slug, members }: Problem,
+  language: Language,
   { retryAfter, values, requestId }: { retryAfter: string | null } & Pick<Refusal, 'values' | 'requestId'>,
 ): Refusal {
-  const { slug, members } = problem;
-  const { title = problems[slug].title, advice = problemAdvice[slug] } = copy.problemCopy[slug] ?? {};
+  const copy = refusalCopy[language];
+  const problems: Partial<Record<ProblemSlug, Words>> = copy.problems;
+  const fieldErrors: Readonly<Record<string, string>> = copy.fieldErrors;
+  const { title, advice } = problems[slug] ?? copy.problems['malformed-request'];
   // `#/email` -> `email`; forms are flat, and of names that came from outside the schema only known ones are asked for.
   const errors = Object.fromEntries(
-    (members.errors ?? []).map(({ pointer, code }) => [pointer.slice(2), copy.fieldErrors[code] ?? '']),
+    (members.errors ?? []).map(({ pointer, code }) => [pointer.slice(2), fieldErrors[code] ?? '']),
   );
   return {
     slug,
     title,
-    advice: advice || toRetryAdvice(Number(retryAfter ?? 1)),
+    advice: advice || copy.tryAgain(toWait(language, Number(retryAfter ?? 1))),
     errors,
     values,
     requestId,
@@ -38,8 +43,8 @@ export function toRefusal(
   };
 }
 
-function toRetryAdvice(seconds: number): string {
-  return seconds < 60
-    ? copy.tryAgainIn(seconds, 'second')
-    : copy.tryAgainIn(Math.ceil(seconds / 60), 'minute');
+/** Such as `in 5 minutes`. */
+function toWait(language: Language, seconds: number): string {
+  const time = new Intl.RelativeTimeFormat(language);
+  return seconds < 60 ? time.format(seconds, 'second') : time.format(Math.ceil(seconds / 60), 'minute');
 }

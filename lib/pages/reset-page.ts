@@ -1,24 +1,30 @@
 /** Setting a new password: against the token of a link, or against a code. */
 import { html } from 'hono/html';
-import * as copy from './copy.ts';
+import { resetPageCopy } from './copy.ts';
 import { newPasswordField, refusalNotice } from './fields.ts';
-import type { Html, Page } from './layout.ts';
+import type { Html, Page, PageContext } from './layout.ts';
+import { languageOf } from './page-language.ts';
 import type { Refusal } from './refusal.ts';
+import { revealScript } from './reveal.ts';
 
 /** `email` is for the password manager, which files the new password under it; nothing is checked by it. */
 export function resetPage(
+  c: PageContext,
   { token, email, facts }: { token: string; email: string; facts?: Html | undefined },
   refusal?: Refusal,
 ): Page {
+  const language = languageOf(c);
+  const copy = resetPageCopy[language];
   return {
-    title: copy.resetTitle,
+    title: copy.title,
+    scripts: [revealScript],
     body: html`
-      <p class="lead">${copy.resetLead}</p>
+      <p class="lead">${copy.lead}</p>
       ${facts ?? ''} ${refusalNotice(refusal)}
       <form method="post" action="/auth/reset">
         <input type="hidden" name="token" value="${token}" />
         <div class="field">
-          <label for="username">${copy.emailLabel}</label>
+          <label for="username">${copy.email}</label>
           <input
             id="username"
             name="username"
@@ -28,8 +34,8 @@ export function resetPage(
             readonly
           />
         </div>
-        ${newPasswordField({ name: 'new_password', isFirst: true }, refusal)}
-        <button class="button">${copy.setNewPassword}</button>
+        ${newPasswordField(language, { name: 'new_password', isFirst: true }, refusal)}
+        <button class="button">${copy.submit}</button>
       </form>
     `,
   };

@@ -38,11 +38,13 @@ label .more{font-weight:400;color:var(--muted)}
 .hint{color:var(--muted);font-size:.875rem}
 .error{color:var(--danger);font-size:.9375rem;font-weight:500;display:flex;gap:.4rem}
 .error::before{content:"!";flex:none;width:1.125rem;height:1.125rem;margin-top:.16rem;border-radius:50%;background:var(--danger);color:var(--surface);font-size:.75rem;font-weight:700;line-height:1.125rem;text-align:center}
-input{width:100%;min-height:3rem;padding:.625rem .8125rem;border:1px solid var(--outline);border-radius:.625rem;background:var(--surface);color:var(--text);font:inherit;font-size:1.0625rem;line-height:1.4}
-input:focus-visible{outline-offset:0;border-color:transparent}
+input,select{width:100%;min-height:3rem;padding:.625rem .8125rem;border:1px solid var(--outline);border-radius:.625rem;background:var(--surface);color:var(--text);font:inherit;font-size:1.0625rem;line-height:1.4}
+input:focus-visible,select:focus-visible{outline-offset:0;border-color:transparent}
 input[aria-invalid]{border-color:var(--danger);box-shadow:0 0 0 1px var(--danger)}
 input[aria-invalid]:focus-visible{outline-color:var(--danger)}
 input[readonly]{background:var(--raised);border-color:var(--border)}
+input[type=checkbox]{width:1.25rem;height:1.25rem;min-height:0;margin:0;flex:none;accent-color:var(--accent)}
+.reveal{justify-self:start;display:flex;align-items:center;gap:.5rem;padding:.25rem 0;font-weight:400}
 input.code{font-family:${brand.codeFont};font-size:1.5rem;letter-spacing:.3em;padding-left:1rem}
 .button{display:flex;align-items:center;justify-content:center;width:100%;min-height:3rem;padding:.625rem 1.125rem;border:1px solid transparent;border-radius:.625rem;background:var(--accent);color:var(--onAccent);font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
 .button:hover{background:var(--accentHover);color:var(--onAccent)}

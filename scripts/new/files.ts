@@ -1,4 +1,4 @@
-/** The text of a new endpoint and of its test: the shortest ones that keep the whole contract, to be written on. */
+/** The text of a new endpoint, of what it answers and of its test: the shortest ones that keep the whole contract, to be written on. */
 
 export interface NewRoute {
   readonly area: string;
@@ -50,11 +50,42 @@ function toReply({ area, method, takesBody, takesId }: NewRoute): string {
   return takesId ? 'return c.json({ id });' : `return c.json({ ${toIdentifier(area)}: [] });`;
 }
 
+/** What the document says of the answer; the guard's refusals come into it by themselves. */
+export function toAnswersFile(endpoint: NewRoute): string {
+  const { verb, area, takesId } = endpoint;
+  const status = toStatus(endpoint);
+  const body = toShape(endpoint);
+  const zod = body && "import * as z from 'zod/mini';\n";
+  return `/** In a sentence: what this endpoint answers. */
+${zod}import type { Answers } from '../../contract/answers.ts';
+
+export default {
+  summary: '${toWords(verb)} ${toWords(area).toLowerCase()}',
+  answers: { ${status}: { description: 'What it answers'${body && `, body: ${body}`} } },
+  ${takesId ? "problems: ['not-found']," : ''}
+} satisfies Answers;
+`;
+}
+
+function toStatus({ method, takesId }: NewRoute): number {
+  if (method === 'DELETE') return 204;
+  return method === 'POST' && !takesId ? 201 : 200;
+}
+
+/** The shape of what `toReply` answers. */
+function toShape({ area, method, takesBody, takesId }: NewRoute): string {
+  if (method === 'DELETE') return '';
+  if (!takesBody && !takesId) return `z.strictObject({ ${toIdentifier(area)}: z.array(z.unknown()) })`;
+  const hasId = takesId || method === 'POST';
+  return `z.strictObject({ ${hasId ? 'id: z.uuid(), ' : ''}${takesBody ? 'name: z.string()' : ''} })`;
+}
+
+const toWords = (name: string) => name.slice(0, 1).toUpperCase() + name.slice(1).replaceAll('-', ' ');
+
 /** What every endpoint owes (methods, headers, limits, credentials, bad bodies) is tested by test/contract. */
 export function toTestFile(endpoint: NewRoute): string {
   const { area, verb, method, path, caller, takesBody, takesId } = endpoint;
-  const made = method === 'POST' && !takesId;
-  const status = method === 'DELETE' ? 204 : made ? 201 : 200;
+  const status = toStatus(endpoint);
   const expect = status === 204 ? 'expectEmpty' : 'expectJson';
   const body = [caller === 'user' && 'token: access_token', takesBody && `body: ${sampleBody}`];
   const request = `{ ${body.filter((part) => part !== false).join(', ')} }`;

@@ -15,6 +15,7 @@ export const floors: readonly (readonly string[])[] = [
   ],
   ['hosts/node'],
   ['contract'],
+  ['answers'],
   ['scripts', 'test/support'],
   ['test'],
   ['bench', 'tests'],
@@ -30,13 +31,21 @@ const rooms: readonly Room[] = floors.flatMap((names, below) =>
   names.map((name) => ({ name, floor: below + 1 })),
 );
 
-/** The innermost room that holds the file; `tests` for a test that stands beside its source. Undefined for none. */
+/**
+ * The innermost room that holds the file; `tests` for a test that stands beside its source, `answers` for what a route
+ * answers, which stands there too. Undefined for none.
+ */
 export function roomOf(file: string): Room | undefined {
-  const isBeside = file.endsWith('.test.ts') && !file.startsWith('test/');
-  const holding = isBeside
-    ? rooms.filter(({ name }) => name === 'tests')
-    : rooms.filter(({ name }) => file.startsWith(`${name}/`));
+  const beside = toRoomBeside(file);
+  const holding = rooms.filter(({ name }) =>
+    beside === undefined ? file.startsWith(`${name}/`) : name === beside,
+  );
   return holding.sort((a, b) => b.name.length - a.name.length)[0];
+}
+
+function toRoomBeside(file: string): string | undefined {
+  if (file.startsWith('functions/') && file.endsWith('.answers.ts')) return 'answers';
+  return file.endsWith('.test.ts') && !file.startsWith('test/') ? 'tests' : undefined;
 }
 
 /** Why a room may not import from another one; undefined where it may. */

@@ -1,3 +1,4 @@
+/** What the build refuses to deploy, as its users see it. Long because each fault has a case of its own. */
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -29,6 +30,15 @@ interface Outcome {
   readonly root: string;
 }
 
+const soundAnswers = "export default { summary: 'Be here', answers: { 200: { description: 'Here' } } };";
+
+/** The files with what the functions among them answer. */
+function withAnswers(files: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  const names = Object.keys(files).filter((file) => /functions\/(?!_|pages\/)[^._]+\.ts$/.test(file));
+  const beside = names.map((name) => [name.replace(/\.ts$/, '.answers.ts'), soundAnswers]);
+  return { ...Object.fromEntries(beside), ...files };
+}
+
 /** Builds a folder that holds these files, from inside of it. */
 async function build(
   files: Readonly<Record<string, string>>,
@@ -36,7 +46,7 @@ async function build(
   folder = '.',
 ): Promise<Outcome> {
   const root = join(await makeTemporaryFolder(), folder);
-  for (const [name, text] of Object.entries({ 'package.json': '{"type":"module"}', ...files })) {
+  for (const [name, text] of Object.entries({ 'package.json': '{"type":"module"}', ...withAnswers(files) })) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), text);
   }
@@ -189,6 +199,41 @@ test('build tells all faults of all functions at once', async () => {
     'functions/one.ts and functions/two.ts: both answer to GET /v1/things',
     'functions/two.ts: the package pg must not be in a function; it comes by functions/two.ts -> node_modules/pg/lib/index.js',
   );
+});
+
+test('build refuses answers of what is no route, and problems that there are none of', async () => {
+  const { code, stderr } = await build(
+    {
+      'functions/here.ts': sound('/here'),
+      'functions/there.ts': sound('/there'),
+      'functions/there.answers.ts': 'export default {};',
+      'functions/gone.answers.ts': soundAnswers,
+      'functions/pages/home/show.ts': sound('/home'),
+      'functions/pages/home/show.answers.ts': soundAnswers,
+      'functions/here.answers.ts':
+        "export default { summary: 'x', answers: { 200: { description: 'x' } }, problems: ['no-such-problem', 'toString'] };",
+    },
+    ['functions', '--quiet'],
+  );
+  assert.deepEqual(stderr.split('\n').filter(Boolean), [
+    'functions/gone.answers.ts: there is no functions/gone.ts',
+    'functions/here.answers.ts: lib/core/problem.ts has no problem no-such-problem',
+    'functions/here.answers.ts: lib/core/problem.ts has no problem toString',
+    'functions/pages/home/show.answers.ts: a page has no place in the document',
+    'functions/there.answers.ts: its default export has no summary, or no answer',
+  ]);
+  assert.equal(code, 1);
+});
+
+test('build names the file that a route without answers wants', async () => {
+  const root = await makeTemporaryFolder();
+  mkdirSync(join(root, 'functions'));
+  writeFileSync(join(root, 'package.json'), '{"type":"module"}');
+  writeFileSync(join(root, 'functions/here.ts'), sound('/here'));
+  const args = ['--import', tsx, script, 'functions', '--quiet'];
+  const { status, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+  assert.equal(stderr, 'functions/here.ts: says nowhere what it answers; write functions/here.answers.ts\n');
+  assert.equal(status, 1);
 });
 
 test('build writes no manifest of what is not fit to be deployed', async () => {

@@ -7,8 +7,14 @@ export interface BuiltFunction {
   readonly metafile: Metafile;
 }
 
-/** Bytes of a bundle, minified. A page brings its style sheet and its words along. */
-const budgetOf = (name: string) => (name.startsWith('pages/') ? 100_000 : 68_000);
+/** Of what the build makes of all routes, and which grows with them. */
+const ownBudgets = new Map([
+  ['openapi/publish', 180_000],
+  ['pages/docs/show', 180_000],
+]);
+
+/** Bytes of a bundle, minified. A page brings its style sheet along, and its words in every language. */
+const budgetOf = (name: string) => ownBudgets.get(name) ?? (name.startsWith('pages/') ? 110_000 : 68_000);
 
 /** Packages that hold a socket, a file or a megabyte; a host brings them, a function never does. */
 export const forbidden = [

@@ -49,7 +49,13 @@ for (const device of devices) {
       await page.getByRole('link', { name: 'Change your name' }).click();
       await fill(page, { Name: '<b>Ada</b> Lovelace' });
       await press(page, 'Save');
-      assert.match((await noticeOn(page)) ?? '', /name has been saved/);
+      assert.match((await noticeOn(page)) ?? '', /profile has been saved/);
+      await page.getByText('<b>Ada</b> Lovelace', { exact: true }).waitFor();
+
+      await page.getByRole('link', { name: 'Change the language of emails' }).click();
+      await page.getByLabel('Language of emails').selectOption('Deutsch');
+      await press(page, 'Save');
+      await page.getByText('Deutsch', { exact: true }).waitFor();
       await page.getByText('<b>Ada</b> Lovelace', { exact: true }).waitFor();
 
       await page.getByRole('link', { name: 'Change your password' }).click();
@@ -107,7 +113,7 @@ test(
     await signIn(await openBrowser({ viewport: 'phone', scripts: false }), account);
     const page = await signIn(await openBrowser({ viewport: 'desktop', scripts: true }), account);
     const reached: string[] = [];
-    for (let i = 0; i < 9; i++) {
+    for (let i = 0; i < 10; i++) {
       await page.keyboard.press('Tab');
       reached.push((await page.locator(':focus').textContent())?.replace(/\s+/g, ' ').trim() ?? '');
       assert.notEqual(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle'), 'none');
@@ -117,6 +123,7 @@ test(
       [
         'Sign out',
         'Change your name',
+        'Change the language of emails',
         'Change your email address',
         'Change your password',
         'Sign out Chrome on Linux',
@@ -144,7 +151,7 @@ for (const [viewport, colours] of [
   test(`axe finds nothing wrong with the pages of the account (${colours})`, { skip: missing }, async () => {
     const account = await bot.register({ name: 'Ada' });
     const page = await signIn(await openBrowser({ viewport, scripts: true, colours }), account);
-    for (const path of ['?notice=name-changed', '/name', '/password', '/email', '/delete']) {
+    for (const path of ['?notice=profile-changed', '/name', '/password', '/email', '/delete']) {
       await page.goto(`${url}/account${path}`);
       await assertAccessible(page);
     }

@@ -119,7 +119,7 @@ suite('by keyboard alone', { skip: missing }, () => {
     const email = 'keyboard@example.com';
     await page.goto(`${url}/auth/sign-in`);
     await type(page, 'Email address', email);
-    for (let i = 0; i < 3; i++) await page.keyboard.press('Tab');
+    for (let i = 0; i < 4; i++) await page.keyboard.press('Tab');
     assert.equal((await page.locator(':focus').textContent())?.trim(), 'Email me a sign-in link');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { name: 'Check your email' }).waitFor();

@@ -72,6 +72,8 @@ async function findPort(): Promise<number> {
 }
 
 export const viewports = {
+  /** The narrowest that pages have to fit (WCAG 2.2, 1.4.10). */
+  narrow: { width: 320, height: 568 },
   phone: { width: 360, height: 740 },
   desktop: { width: 1280, height: 800 },
 } as const;
@@ -80,18 +82,21 @@ export interface Device {
   readonly viewport: keyof typeof viewports;
   readonly scripts: boolean;
   readonly colours?: 'light' | 'dark';
+  readonly language?: string;
 }
 
 // At the top of the module: what is opened inside of a test is closed at the end of it.
 const browser = missing ? undefined : await launch();
 
 /** A browser with a profile of its own, at an address of its own. */
-export async function openBrowser({ viewport, scripts, colours = 'light' }: Device): Promise<BrowserContext> {
+export async function openBrowser(device: Device): Promise<BrowserContext> {
+  const { viewport, scripts, colours = 'light', language = 'en-US' } = device;
   if (!browser) throw new Error('there is no browser');
   const context = await browser.newContext({
     viewport: viewports[viewport],
     javaScriptEnabled: scripts,
     colorScheme: colours,
+    locale: language,
     ignoreHTTPSErrors: true,
     extraHTTPHeaders: { 'X-Forwarded-For': nextAddress() },
   });
@@ -114,7 +119,9 @@ const nextAddress = () => `198.51.100.${(addresses++ % 250) + 1}`;
 
 /** Fills in a form by its labels, as a person reads them. */
 export async function fill(page: Page, fields: Readonly<Record<string, string>>): Promise<void> {
-  for (const [label, value] of Object.entries(fields)) await page.getByLabel(label).fill(value);
+  // A box that shows a password has the word in its label, too.
+  const typed = page.locator('input:not([type=checkbox])');
+  for (const [label, value] of Object.entries(fields)) await page.getByLabel(label).and(typed).fill(value);
 }
 
 /** Types into the field that the page has put the cursor in, which a browser may do only after the page has loaded. */

@@ -71,7 +71,7 @@ export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeoplePar
         })),
       )}`;
       if (mailed === undefined) return persons.map((person) => ({ ...person, verification: undefined }));
-      const asked = { binding: createBinding(), userAgent: undefined };
+      const asked = { binding: createBinding(), userAgent: undefined, acceptLanguage: undefined };
       const verifications = persons.map(({ id, sessionId, email }) =>
         mailed === 'email-change'
           ? createVerification(

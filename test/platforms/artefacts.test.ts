@@ -5,6 +5,7 @@ import { after, suite, test } from 'node:test';
 import postgres from 'postgres';
 import { createPrivateKey } from '../../lib/security/jwt.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { fetch } from '../support/documented.ts';
 import { startFakeResend } from '../support/fake-resend.ts';
 import { makeBundles } from './bundles.ts';
 import { withoutRuntime } from './executables.ts';

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
 import { createPrivateKey } from '../../lib/security/jwt.ts';
+import { fetch } from '../support/documented.ts';
 import { startRedis, withoutRedis } from '../support/redis-server.ts';
 import { startRedisRest } from '../support/redis-rest-server.ts';
 import { makeBundles } from './bundles.ts';

@@ -17,6 +17,7 @@ import { scrypt } from '../../lib/security/scrypt.ts';
 import type { Services } from '../../lib/http/services.ts';
 import { createTestDatabase } from './database.ts';
 import { captureEmails, type CapturedEmail } from './captured-emails.ts';
+import { documented, hasRoute } from './documented.ts';
 import { bareSettings } from './settings.ts';
 
 export const publicUrl = 'https://api.example.com';
@@ -109,7 +110,7 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
     app: FunctionApp = router,
   ): Promise<Response> {
     const { body, token, headers, address = nextAddress() } = request;
-    return app.request(
+    const response = await app.request(
       path,
       {
         method,
@@ -122,6 +123,7 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
       },
       { ...services, peerAddress: address },
     );
+    return app === router || hasRoute(app, method, path) ? documented(method, path, response) : response;
   }
 
   let registered = 0;

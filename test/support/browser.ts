@@ -44,6 +44,11 @@ export function createBrowser(bot: TestBlockbot, userAgent: string = userAgents.
   };
 }
 
+/** A page as it is copied: what may be broken for a narrow window is whole. */
+export async function readWhole(response: Response): Promise<string> {
+  return (await response.text()).replaceAll('<wbr />', '');
+}
+
 /** What a browser sends along with a form of a page of ours. */
 export const formHeaders = {
   'Content-Type': 'application/x-www-form-urlencoded',

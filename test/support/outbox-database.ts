@@ -9,8 +9,11 @@ import type { Transport, SendResult } from '../../lib/mail/transport.ts';
 import { createTestDatabase } from './database.ts';
 
 export const tokenSecret = 'a secret of this test, long enough for all';
-export const eventDetails = { device: 'Firefox on Linux', at: '2026-11-23T12:00:00.000Z' };
-const verification = { token: 'T'.repeat(43), code: '123456' };
+export const eventDetails = {
+  device: { browser: 'Firefox', system: 'Linux' },
+  at: '2026-11-23T12:00:00.000Z',
+};
+const verification = { token: 'T'.repeat(43), code: '123456', acceptLanguage: 'en' };
 
 /** A database of its own for each test, because a sender takes whatever waits there. */
 export async function openOutbox() {

@@ -13,5 +13,5 @@ export default createFunction('database').get(
   '/account/delete',
   page(),
   guard({ caller: browserUser, limits: limit(api) }),
-  async (c) => respond(c, accountDeletePage(await readConfirmation(c.env, c.var.request))),
+  async (c) => respond(c, accountDeletePage(c, await readConfirmation(c.env, c.var.request))),
 );

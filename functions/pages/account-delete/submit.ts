@@ -16,7 +16,7 @@ const Deletion = z.object({ password: z.optional(password) });
 
 export default createFunction('database', 'passwords').post(
   '/account/delete',
-  page((_, refusal) => accountDeletePage(toConfirmation(refusal), refusal)),
+  page((c, refusal) => accountDeletePage(c, toConfirmation(refusal), refusal)),
   guard({ caller: browserUser, limits: limit(api, account), body: form(Deletion) }),
   async (c) => {
     await deleteAccount(c.env, c.var.request, c.var.input.password);

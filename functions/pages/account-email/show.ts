@@ -13,5 +13,5 @@ export default createFunction('database').get(
   '/account/email',
   page(),
   guard({ caller: browserUser, limits: limit(api) }),
-  async (c) => respond(c, accountEmailPage(await readConfirmation(c.env, c.var.request))),
+  async (c) => respond(c, accountEmailPage(c, await readConfirmation(c.env, c.var.request))),
 );

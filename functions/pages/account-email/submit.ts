@@ -17,7 +17,7 @@ const Change = z.object({ email, password: z.optional(password) });
 
 export default createFunction('database', 'passwords', 'outbox').post(
   '/account/email',
-  page((_, refusal) => accountEmailPage(toConfirmation(refusal), refusal)),
+  page((c, refusal) => accountEmailPage(c, toConfirmation(refusal), refusal)),
   guard({ caller: browserUser, limits: limit(auth, volume, account, mailbox), body: form(Change) }),
   async (c) => {
     const { email, password } = c.var.input;

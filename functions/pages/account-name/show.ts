@@ -1,4 +1,4 @@
-/** The page to change one's name on. */
+/** The page to change one's name and the language of emails on. */
 import { browserUser } from '../../../lib/pages/browser-session.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
@@ -13,5 +13,5 @@ export default createFunction('database').get(
   '/account/name',
   page(),
   guard({ caller: browserUser, limits: limit(api) }),
-  async (c) => respond(c, accountNamePage((await readSignedInAccount(c.env, c.var.request)).name)),
+  async (c) => respond(c, accountNamePage(c, await readSignedInAccount(c.env, c.var.request))),
 );

@@ -1,5 +1,6 @@
-/** Saves a person's name; an empty one takes it away. */
+/** Saves a person's name, which an empty one takes away, and the language of emails. */
 import * as z from 'zod/mini';
+import { languages } from '../../../db/languages.ts';
 import { browserUser } from '../../../lib/pages/browser-session.ts';
 import { displayName } from '../../../lib/http/fields.ts';
 import { form } from '../../../lib/http/form-body.ts';
@@ -7,18 +8,19 @@ import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
 import { accountNamePage } from '../../../lib/pages/account-name-page.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { changeName } from '../../../lib/accounts/profile-change.ts';
+import { changeProfile } from '../../../lib/accounts/profile-change.ts';
 import { limit } from '../../../lib/http/limit.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
 
-const Name = z.object({ name: z.optional(displayName) });
+const Profile = z.object({ name: z.optional(displayName), locale: z.optional(z.enum(languages)) });
 
 export default createFunction('database').post(
   '/account/name',
-  page((_, refusal) => accountNamePage(null, refusal)),
-  guard({ caller: browserUser, limits: limit(api), body: form(Name) }),
+  page((c, refusal) => accountNamePage(c, undefined, refusal)),
+  guard({ caller: browserUser, limits: limit(api), body: form(Profile) }),
   async (c) => {
-    await changeName(c.env, c.var.request, c.var.input.name ?? null);
-    return c.redirect('/account?notice=name-changed', 303);
+    const { name = null, locale } = c.var.input;
+    await changeProfile(c.env, c.var.request, { name, locale });
+    return c.redirect('/account?notice=profile-changed', 303);
   },
 );

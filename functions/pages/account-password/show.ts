@@ -13,5 +13,5 @@ export default createFunction('database').get(
   '/account/password',
   page(),
   guard({ caller: browserUser, limits: limit(api) }),
-  async (c) => respond(c, accountPasswordPage(await readConfirmation(c.env, c.var.request))),
+  async (c) => respond(c, accountPasswordPage(c, await readConfirmation(c.env, c.var.request))),
 );

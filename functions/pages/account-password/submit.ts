@@ -16,7 +16,7 @@ const Change = z.object({ current_password: z.optional(password), new_password: 
 
 export default createFunction('database', 'passwords', 'outbox').post(
   '/account/password',
-  page((_, refusal) => accountPasswordPage(toConfirmation(refusal), refusal)),
+  page((c, refusal) => accountPasswordPage(c, toConfirmation(refusal), refusal)),
   guard({ caller: browserUser, limits: limit(auth, volume, account), body: form(Change) }),
   async (c) => {
     const { current_password: currentPassword, new_password: newPassword } = c.var.input;

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { expectJson, expectProblem } from '../../../test/support/responses.ts';
 import { type Registered, startBlockbot } from '../../../test/support/blockbot.ts';
 import { lastEmail } from '../../../test/support/mailed.ts';
-import { createBrowser, userAgents, type BrowserClient } from '../../../test/support/browser.ts';
+import { createBrowser, readWhole, userAgents, type BrowserClient } from '../../../test/support/browser.ts';
 
 const bot = await startBlockbot();
 
@@ -30,7 +30,7 @@ function expectRedirect(response: Response, location: string): void {
 }
 
 async function expectText(response: Response, status: number, ...patterns: readonly RegExp[]) {
-  const text = await response.text();
+  const text = await readWhole(response);
   assert.equal(response.status, status, text);
   for (const pattern of patterns) assert.match(text, pattern);
   return text;
@@ -53,6 +53,18 @@ test('the account shows who, how and where, in two statements, and closes to a b
   assert.deepEqual([...here.cookies.keys()], ['__Host-device']);
 });
 
+test('the language of emails is changed with the name, and is one of ours', async () => {
+  const account = await bot.register({ name: 'Ada' });
+  const here = await signIn(account);
+  const change = (locale: string) => here.submit('/account/name', { name: 'Ada', locale });
+  expectRedirect(await change('de'), '/account?notice=profile-changed');
+  await expectText(await here.get('/account'), 200, /Language of emails<\/dt>\s*<dd>Deutsch<\/dd>/);
+  await expectText(await here.get('/account/name'), 200, /value="Ada"/, /value="de" lang="de" selected/);
+  await expectText(await change('fr'), 422, /Please check what you entered/);
+  await here.submit('/account/name', { name: '' });
+  await expectText(await here.get('/account'), 200, /Not set/, /Deutsch/);
+});
+
 test('whatever people call themselves, their organization or their browser is shown as text', async () => {
   const hostile = '"><img src=x onerror=alert(1)><script>alert(1)</script>';
   const account = await bot.register({ name: hostile, organization_name: hostile });
@@ -66,7 +78,7 @@ test('whatever people call themselves, their organization or their browser is sh
 
 test('a notice is one of ours, or none', async () => {
   const here = await signIn(await bot.register());
-  await expectText(await here.get('/account?notice=name-changed'), 200, /Your name has been saved/);
+  await expectText(await here.get('/account?notice=profile-changed'), 200, /Your profile has been saved/);
   for (const notice of ['Your+account+is+blocked', '__proto__', 'constructor', '']) {
     const text = await expectText(await here.get(`/account?notice=${notice}`), 200);
     assert.doesNotMatch(text, /role="status"|blocked/);
@@ -77,7 +89,7 @@ test('a name is saved, taken away, and told when it is none', async () => {
   const here = await signIn(await bot.register({ name: 'Ada' }));
   expectRedirect(
     await here.submit('/account/name', { name: 'Ada Lovelace' }),
-    '/account?notice=name-changed',
+    '/account?notice=profile-changed',
   );
   await expectText(await here.get('/account/name'), 200, /value="Ada Lovelace"/);
   await expectText(
@@ -87,7 +99,7 @@ test('a name is saved, taken away, and told when it is none', async () => {
     /at most 100 characters/,
     new RegExp(`value="${'a'.repeat(101)}"`),
   );
-  expectRedirect(await here.submit('/account/name', { name: '' }), '/account?notice=name-changed');
+  expectRedirect(await here.submit('/account/name', { name: '' }), '/account?notice=profile-changed');
   await expectText(await here.get('/account'), 200, /Not set/);
 });
 
@@ -258,7 +270,7 @@ test('a form is taken from a browser whose access token has run out, and its coo
   const here = await signIn(await bot.register());
   const before = here.cookies.get('__Host-session');
   here.cookies.delete('__Host-access');
-  expectRedirect(await here.submit('/account/name', { name: 'Ada' }), '/account?notice=name-changed');
+  expectRedirect(await here.submit('/account/name', { name: 'Ada' }), '/account?notice=profile-changed');
   assert.notEqual(here.cookies.get('__Host-session'), before);
   assert.ok(here.cookies.has('__Host-access'));
 });

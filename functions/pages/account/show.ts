@@ -20,7 +20,6 @@ export default createFunction('database').get(
       listSessions(c.env, c.var.request),
     ]);
     const currentId = c.var.request.caller.sessionId;
-    const notice = c.req.query('notice');
-    return respond(c, accountPage({ account, sessions, currentId, notice, now: new Date() }));
+    return respond(c, accountPage(c, { account, sessions, currentId, now: new Date() }));
   },
 );

@@ -12,6 +12,7 @@ import { form, submittedOf } from '../../../lib/http/form-body.ts';
 import { respond } from '../../../lib/pages/layout.ts';
 import { confirmPage, deadLinkPage, factsOf } from '../../../lib/pages/link-page.ts';
 import { page } from '../../../lib/pages/page.ts';
+import { languageOf } from '../../../lib/pages/page-language.ts';
 import { toPresented, useVerification } from '../../../lib/pages/verification-use.ts';
 import { pagePurpose } from '../../../lib/pages/purposes.ts';
 import { resetPage } from '../../../lib/pages/reset-page.ts';
@@ -28,15 +29,15 @@ const OpenedLink = z.object({
 
 export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   '/auth/magic-link',
-  page((c, refusal) => deadLinkPage(pagePurpose.safeParse(submittedOf(c.req.raw)['for']).data, refusal)),
+  page((c, refusal) => deadLinkPage(c, pagePurpose.safeParse(submittedOf(c.req.raw)['for']).data, refusal)),
   guard({ caller: anyone, limits: limit(auth, volume, account), body: form(OpenedLink) }),
   async (c) => {
     const { for: purpose, token, confirm, password } = c.var.input;
     const verification = await peekVerification(c.env.database.sql, purpose, token);
     const asked = isBoundBrowser(c, verification.browserNonceHash);
     if (purpose === 'password-reset') {
-      const facts = asked ? undefined : factsOf(verification);
-      return respond(c, resetPage({ token, email: verification.email, facts }));
+      const facts = asked ? undefined : factsOf(languageOf(c), verification);
+      return respond(c, resetPage(c, { token, email: verification.email, facts }));
     }
     if (!asked && confirm === undefined) return respond(c, confirmPage(c, purpose, token, verification));
     return useVerification(c, c.var.request, {

@@ -27,8 +27,8 @@ export default createFunction('database', 'passwords', 'outbox').post(
   page((c, refusal) => {
     const { token, username = '' } = submittedOf(c.req.raw);
     if (token === undefined) return codePage(c, 'password-reset', refusal);
-    if (refusal.slug.startsWith('verification-')) return deadLinkPage('password-reset', refusal);
-    return resetPage({ token, email: username }, refusal);
+    if (refusal.slug.startsWith('verification-')) return deadLinkPage(c, 'password-reset', refusal);
+    return resetPage(c, { token, email: username }, refusal);
   }),
   guard({ caller: anyone, limits: limit(auth, volume, account), body: form(Reset) }),
   async (c) => {

@@ -1,4 +1,7 @@
-/** The dev mailbox as a page: it refreshes itself without a script. */
+/**
+ * The dev mailbox as a page. It stays as it is, with what is selected or half read in it: a frame in it looks for new emails,
+ * without a script, and offers to show them.
+ */
 import { html, raw } from 'hono/html';
 import { brand } from '../../../lib/core/brand.ts';
 import type { OutgoingEmail } from '../../../lib/mail/transport.ts';
@@ -12,15 +15,40 @@ export interface MailboxEmail extends OutgoingEmail {
 const shown = 30;
 const refreshSeconds = 5;
 
+export const mailboxPath = '/dev/mailbox';
+
+const counted = (count: number, kind = '') => `${count}${kind} ${count === 1 ? 'email' : 'emails'}`;
+
+/** What the frame in the page shows, `count` of them having come since the page was made. */
+export function toNewsPage(count: number) {
+  return html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta http-equiv="refresh" content="${refreshSeconds}" />
+        <title>New emails</title>
+        <style>
+          ${raw(style)}
+        </style>
+      </head>
+      <body class="news">
+        ${
+          count > 0
+            ? html`<a href="${mailboxPath}" target="_top">Show ${counted(count, ' new')}</a>`
+            : 'No new emails'
+        }
+      </body>
+    </html>`;
+}
+
 export function toMailboxPage(emails: readonly MailboxEmail[]) {
-  const count = emails.length === 1 ? '1 email' : `${emails.length} emails`;
+  const count = counted(emails.length);
   const older = emails.length - shown;
   return html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="refresh" content="${refreshSeconds}" />
         <title>${count} - ${brand.name} dev mailbox</title>
         <style>
           ${raw(style)}
@@ -31,9 +59,10 @@ export function toMailboxPage(emails: readonly MailboxEmail[]) {
           <header>
             <h1>Dev mailbox</h1>
             <p>
-              ${count}, newest first. No email provider is configured, so emails end up here. This page
-              refreshes every ${refreshSeconds} seconds.
+              ${count}, newest first. No email provider is configured, so emails end up here. New ones are
+              looked for every ${refreshSeconds} seconds.
             </p>
+            <iframe class="news" title="New emails" src="${mailboxPath}?seen=${emails.length}"></iframe>
           </header>
           ${
             emails.length === 0
@@ -85,13 +114,15 @@ const style = `
 body { margin: 0; background: var(--background); color: var(--text); }
 main { max-width: 76rem; margin: 0 auto; padding: 2rem 1rem 4rem; }
 h1 { margin: 0; font-size: 1.5rem; }
-header p { margin: .25rem 0 1.5rem; color: var(--muted); }
+header p { margin: .25rem 0 .5rem; color: var(--muted); }
 article { margin: 0 0 1.5rem; border: 1px solid var(--border); border-radius: .75rem; background: var(--surface); overflow: hidden; }
 h2 { margin: 1rem 1.25rem 0; font-size: 1.125rem; overflow-wrap: anywhere; }
 .envelope { margin: 0 1.25rem 1rem; color: var(--muted); font-size: .875rem; overflow-wrap: anywhere; }
 .both { display: grid; border-top: 1px solid var(--border); }
 @media (min-width: 56rem) { .both { grid-template-columns: 3fr 2fr; } }
 iframe { width: 100%; height: 38rem; border: 0; background: #fff; }
+iframe.news { height: 2rem; margin-bottom: 1rem; background: none; }
+body.news { padding: .125rem; color: var(--muted); }
 pre { margin: 0; padding: 1.25rem; font: .8125rem/1.6 ${brand.codeFont}; white-space: pre-wrap; overflow-wrap: anywhere; }
 a { color: var(--accent); }
 a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }

@@ -24,11 +24,11 @@ async function openMailbox(dataDir?: string) {
   const mailbox = createDevMailbox(folder);
   const router = createRouter([]);
   mailbox.mount(router);
-  const ask = async (headers: Record<string, string> = {}, peerAddress = '127.0.0.1') => {
+  const ask = async (headers: Record<string, string> = {}, peerAddress = '127.0.0.1', search = '') => {
     const { host = 'localhost:3000', ...rest } = headers;
     const env = { settings: { publicUrl: 'https://dev.example.com', corsOrigins: new Set() }, peerAddress };
     const bindings = env as unknown as FunctionEnv['Bindings'];
-    return router.request(`http://${host}/dev/mailbox`, { headers: rest }, bindings);
+    return router.request(`http://${host}/dev/mailbox${search}`, { headers: rest }, bindings);
   };
   const list = async () => expectJson<MailboxEmail[]>(await ask({ Accept: 'application/json' }), 200);
   return { folder, mailbox, ask, list };
@@ -63,7 +63,7 @@ test('dev mailbox: the same email twice is one, a half-written one is none, and 
   }
 });
 
-test('dev mailbox: the page refreshes itself, its links open, and the email is framed where nothing runs', async () => {
+test('dev mailbox: the page stays, its links open, and the email is framed where nothing runs', async () => {
   const { mailbox, ask } = await openMailbox();
   await mailbox.send({
     ...message,
@@ -74,7 +74,8 @@ test('dev mailbox: the page refreshes itself, its links open, and the email is f
   const response = await ask();
   const page = await response.text();
   assert.equal(response.status, 200);
-  assert.match(page, /<meta http-equiv="refresh" content="5" \/>/);
+  assert.doesNotMatch(page, /http-equiv="refresh"/);
+  assert.match(page, /<iframe class="news" title="New emails" src="\/dev\/mailbox\?seen=1"/);
   assert.match(
     page,
     /<a href="https:\/\/api\.example\.com\/auth\/magic-link\?for=sign-in#token" target="_blank"/,
@@ -86,6 +87,24 @@ test('dev mailbox: the page refreshes itself, its links open, and the email is f
   assert.match(policy, /default-src 'none'/);
   assert.doesNotMatch(policy, /script/);
   assert.equal(response.headers.get('cache-control'), 'no-store');
+});
+
+test('dev mailbox: a frame that refreshes itself tells what has come since the page was opened', async () => {
+  const { mailbox, ask } = await openMailbox();
+  await mailbox.send(message);
+  const look = async (seen: string) => {
+    const response = await ask({}, '127.0.0.1', `?seen=${seen}`);
+    assert.match(response.headers.get('content-security-policy') ?? '', /frame-ancestors 'self'/);
+    const page = await response.text();
+    assert.match(page, /<meta http-equiv="refresh" content="5" \/>/);
+    assert.doesNotMatch(page, /api\.example\.com/);
+    return page;
+  };
+  assert.match(await look('1'), /No new emails/);
+  await mailbox.send({ ...message, id: second });
+  assert.match(await look('1'), /<a href="\/dev\/mailbox" target="_top">Show 1 new email<\/a>/);
+  assert.match(await look('0'), /Show 2 new emails/);
+  assert.doesNotMatch(await look('<script>'), /<script/);
 });
 
 const strangers: readonly (readonly [what: string, headers: Record<string, string>, peer?: string])[] = [

@@ -8,9 +8,7 @@ import type { Hono } from 'hono';
 import type { Transport } from '../../../lib/mail/transport.ts';
 import { Problem } from '../../../lib/core/problem.ts';
 import type { FunctionContext, FunctionEnv } from '../../../lib/http/services.ts';
-import { type MailboxEmail, toMailboxPage } from './dev-mailbox-page.ts';
-
-const mailboxPath = '/dev/mailbox';
+import { mailboxPath, type MailboxEmail, toMailboxPage, toNewsPage } from './dev-mailbox-page.ts';
 
 export interface DevMailbox extends Transport {
   /** Where it is shown. */
@@ -48,12 +46,14 @@ export function createDevMailbox(dataDir: string): DevMailbox {
         const messages = read();
         c.header('Vary', 'Accept');
         if (c.req.header('accept')?.includes('application/json')) return c.json(messages);
+        const seen = c.req.query('seen');
+        const isFrame = seen !== undefined;
         // Styles within the page and within emails; an email's frame inherits this, and can run and fetch nothing.
         c.header(
           'Content-Security-Policy',
-          "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; form-action 'none'",
+          `default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; ${isFrame ? "frame-ancestors 'self'" : "frame-src 'self'; frame-ancestors 'none'"}`,
         );
-        return c.html(toMailboxPage(messages));
+        return c.html(isFrame ? toNewsPage(messages.length - Number(seen)) : toMailboxPage(messages));
       });
     },
   };

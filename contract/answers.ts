@@ -1,0 +1,27 @@
+/**
+ * What a route answers, declared beside it in `functions/<area>/<verb>.answers.ts`. No bundle imports such a file: the
+ * document (`openapi.json`) is made of it, and every answer in a test is held against the document.
+ */
+import type * as z from 'zod/mini';
+import type { ProblemSlug } from '../lib/core/problem.ts';
+
+export interface Answers {
+  /** What the route does, as a heading of few words; the sentences are the first comment of the route's own file. */
+  readonly summary: string;
+  /** What it answers when it does what was asked, by status. */
+  readonly answers: Readonly<Record<number, Answer>>;
+  /** What it refuses besides what its guard does by itself. */
+  readonly problems?: readonly ProblemSlug[];
+  /** Headers of a request that it looks at, and what for. */
+  readonly requestHeaders?: Readonly<Record<string, string>>;
+}
+
+export interface Answer {
+  readonly description: string;
+  /** Absent where there is no body. */
+  readonly body?: z.ZodMiniType;
+  /** `application/json` unless told. */
+  readonly mediaType?: string;
+  /** Headers that are always sent beside those of every answer, and what they say. */
+  readonly headers?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,19 @@
+/** The areas that routes come in (`functions/<area>/`), as headings say what they are about. */
+export const areas: Readonly<Record<string, { readonly title: string; readonly description: string }>> = {
+  accounts: { title: 'Registering', description: 'A person, and their first organization.' },
+  sessions: { title: 'Sessions', description: 'Signing in by password, staying signed in, and devices.' },
+  'magic-links': { title: 'Sign-in links', description: 'Signing in by a mailed link or its code.' },
+  emails: { title: 'Email addresses', description: 'Verifying an address, and changing it.' },
+  passwords: { title: 'Passwords', description: 'Changing a password, and setting one that was forgotten.' },
+  me: { title: 'The account', description: 'The signed-in person.' },
+  keys: { title: 'Keys', description: 'For services that verify access tokens themselves.' },
+  issuer: { title: 'Issuer', description: 'Whose the access tokens are, for services that verify them.' },
+  resource: {
+    title: 'Resource',
+    description: 'What takes the access tokens, for clients that found it by a 401.',
+  },
+  problems: { title: 'Problems', description: 'What the `type` of a refusal leads to.' },
+  openapi: { title: 'This document', description: 'The API as it describes itself.' },
+  outbox: { title: 'Emails', description: 'For the scheduler of a platform.' },
+  health: { title: 'Health', description: 'For monitors and load balancers. Never limited.' },
+};

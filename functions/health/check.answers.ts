@@ -1,0 +1,8 @@
+/** How the service is doing, with what was measured. */
+import type { Answers } from '../../contract/answers.ts';
+import { Health, healthAnswers } from '../../contract/shapes/health.ts';
+
+export default {
+  summary: 'See how the service is doing',
+  answers: healthAnswers(Health),
+} satisfies Answers;

@@ -1,0 +1,395 @@
+/**
+ * What pages say in German: readers are addressed as „Sie“, and gender is left out where the language allows. A title,
+ * which is large, has hyphens that no line ends at (U+2011).
+ * Long because a translator gets one file.
+ */
+import type * as en from './en.ts';
+
+const signIn = 'Anmelden';
+const forgotPassword = 'Passwort vergessen?';
+const setNewPassword = 'Neues Passwort festlegen';
+const backToAccount = 'Zurück zu Ihrem Konto';
+const signUpClosed = 'Fragen Sie beim Betreiber dieses Dienstes nach einem Konto.';
+const emailChanged = 'Ihre neue E-Mail-Adresse ist bestätigt. Melden Sie sich ab jetzt mit ihr an.';
+const downloadData = 'Daten herunterladen';
+const name = 'Name';
+const emailAddress = 'E-Mail-Adresse';
+const password = 'Passwort';
+
+// All pages, and parts of several.
+
+export const layoutCopy: typeof en.layoutCopy = {
+  refusedTitle: (title) => `Fehler: ${title}`,
+};
+
+export const elapsedCopy: typeof en.elapsedCopy = { justNow: 'gerade eben' };
+
+export const fieldCopy: typeof en.fieldCopy = { optional: '(optional)' };
+export const nameFieldCopy: typeof en.nameFieldCopy = { label: name, takes: 'Höchstens 100 Zeichen' };
+export const emailFieldCopy: typeof en.emailFieldCopy = {
+  label: emailAddress,
+  takes: 'Geben Sie eine E-Mail-Adresse wie name@example.com ein',
+};
+export const passwordFieldCopy: typeof en.passwordFieldCopy = { label: password, takes: '8 bis 256 Zeichen' };
+export const revealCopy: typeof en.revealCopy = { show: 'Passwort anzeigen' };
+export const newPasswordFieldCopy: typeof en.newPasswordFieldCopy = {
+  label: 'Neues Passwort',
+  hint: 'Mindestens 8 Zeichen. Gut sind ein paar zufällige Wörter.',
+};
+export const codeFieldCopy: typeof en.codeFieldCopy = {
+  label: 'Code',
+  hint: 'Geben Sie den sechsstelligen Code aus der E-Mail ein.',
+  takes: 'Geben Sie alle 6 Ziffern ein',
+  title: '6 Ziffern',
+};
+
+// What went wrong (refusal.ts).
+
+export const refusalCopy: typeof en.refusalCopy = {
+  fieldErrors: {
+    required: 'Füllen Sie dieses Feld aus',
+    'too-common': 'Dieses Passwort ist zu leicht zu erraten. Wählen Sie ein anderes.',
+    breached: 'Dieses Passwort ist aus einem Datenleck bekannt. Wählen Sie ein anderes.',
+  },
+  problems: {
+    'malformed-request': {
+      title: 'Wir konnten das Formular nicht lesen',
+      advice: 'Gehen Sie zurück, laden Sie die Seite neu und versuchen Sie es noch einmal.',
+    },
+    'content-too-large': {
+      title: 'Das ist zu viel Text',
+      advice: 'Gehen Sie zurück und kürzen Sie ihn.',
+    },
+    'invalid-credentials': {
+      title: 'E-Mail-Adresse oder Passwort falsch',
+      advice: 'Prüfen Sie beides, oder lassen Sie sich einen Anmeldelink schicken.',
+    },
+    'verification-invalid': {
+      title: 'Dieser Link oder Code ist ungültig',
+      advice:
+        'Prüfen Sie ihn, oder fordern Sie einen neuen an. Ein Code gilt 10 Minuten lang, nur in dem Browser, in dem er angefordert wurde, und für höchstens fünf Versuche.',
+    },
+    'verification-used': {
+      title: 'Dieser Link oder Code wurde schon verwendet',
+      advice: 'Jeder gilt nur einmal. Wenn Sie es nicht waren, fordern Sie einen neuen an.',
+    },
+    'verification-expired': {
+      title: 'Dieser Link oder Code ist abgelaufen',
+      advice:
+        'Ein Link gilt 15 Minuten lang oder bis Sie einen neueren anfordern. Fordern Sie einen neuen an.',
+    },
+    'cross-site-request': {
+      title: 'Dieses Formular kam von einer anderen Website',
+      advice:
+        'Zum Schutz Ihres Kontos nehmen wir nur Formulare unserer eigenen Seiten an. Öffnen Sie die Seite, und versuchen Sie es noch einmal.',
+    },
+    'email-unverified': {
+      title: 'Bestätigen Sie zuerst Ihre E-Mail-Adresse',
+      advice: 'Öffnen Sie den Link in unserer E-Mail, oder fordern Sie eine neue an.',
+    },
+    'email-taken': {
+      title: 'Zu dieser E-Mail-Adresse gibt es schon ein Konto',
+      advice: 'Melden Sie sich damit an, oder verwenden Sie eine andere Adresse.',
+    },
+    'organization-has-members': {
+      title: 'Nur Sie haben Inhaberrechte in einer Organisation, die noch andere Mitglieder hat',
+      advice:
+        'Geben Sie einem anderen Mitglied Inhaberrechte, oder entfernen Sie die anderen Mitglieder. Löschen Sie dann das Konto.',
+    },
+    'sign-up-closed': { title: 'Die Registrierung ist geschlossen', advice: signUpClosed },
+    'not-found': { title: 'Seite nicht gefunden', advice: 'Prüfen Sie die Adresse.' },
+    'password-incorrect': {
+      title: 'Falsches Passwort',
+      advice: 'Es wurde nichts geändert. Versuchen Sie es mit Ihrem aktuellen Passwort noch einmal.',
+    },
+    'reauthentication-required': {
+      title: 'Melden Sie sich dafür neu an',
+      advice:
+        'Zum Schutz Ihres Kontos: Melden Sie sich ab und wieder an, und erledigen Sie es innerhalb von 15 Minuten.',
+    },
+    'invalid-input': {
+      title: 'Bitte prüfen Sie Ihre Eingaben',
+      advice: 'Unten ist markiert, was nicht stimmt.',
+    },
+    'quota-exceeded': { title: 'Zu viele Versuche', advice: '' },
+    'internal-error': {
+      title: 'Bei uns ist etwas schiefgegangen',
+      advice:
+        'Das liegt an uns. Versuchen Sie es gleich noch einmal, und sagen Sie uns Bescheid, wenn es dabei bleibt.',
+    },
+    overloaded: { title: 'Bei uns ist gerade sehr viel los', advice: '' },
+    'service-unavailable': { title: 'Wir sind gleich wieder da', advice: '' },
+  },
+  tryAgain: (when) => `Versuchen Sie es ${when} noch einmal.`,
+};
+
+// The page for what no form explains (page.ts).
+
+export const errorPageCopy: typeof en.errorPageCopy = {
+  again: 'Noch einmal versuchen',
+  open: 'Seite öffnen',
+  requestId: 'Anfrage-ID',
+};
+
+// Signing in (sign-in-page.ts).
+
+export const signInPageCopy: typeof en.signInPageCopy = {
+  title: signIn,
+  or: 'oder ohne Passwort',
+  byEmail: 'Anmeldelink senden',
+  locked: 'Sie können sich sofort ohne Passwort anmelden.',
+  createAccount: 'Konto erstellen',
+  forgotPassword,
+  newVerification: 'Neue Bestätigungs-E-Mail senden',
+  notices: {
+    'session-ended': 'Sie wurden abgemeldet. Melden Sie sich wieder an, um fortzufahren.',
+    'signed-out': 'Sie sind abgemeldet.',
+    'password-reset':
+      'Ihr neues Passwort gilt, und alle Geräte sind abgemeldet. Melden Sie sich an, um fortzufahren.',
+    'email-changed': emailChanged,
+    'account-deleted': 'Ihr Konto wurde gelöscht.',
+    'sign-in-to-change-email':
+      'Melden Sie sich mit dem Konto an, dessen Adresse Sie ändern möchten. Öffnen Sie dann den Link in der E-Mail noch einmal.',
+  },
+};
+
+// Creating an account (register-page.ts).
+
+export const registerPageCopy: typeof en.registerPageCopy = {
+  title: 'Konto erstellen',
+  submit: 'Konto erstellen',
+  password,
+  signInInstead: 'Stattdessen anmelden',
+  withoutPassword: 'Ohne Passwort fortfahren',
+  closed: { title: 'Die Registrierung ist geschlossen', lead: signUpClosed, signIn },
+};
+
+// Requesting an email (email-request-page.ts).
+
+export const emailRequestPageCopy: typeof en.emailRequestPageCopy = {
+  withPassword: 'Mit Passwort anmelden',
+  'sign-in': {
+    title: 'Per E-Mail anmelden',
+    lead: 'Wir schicken Ihnen einen Link und einen Code. Mit beiden können Sie sich ohne Passwort anmelden.',
+    button: 'Anmeldelink senden',
+  },
+  'email-verification': {
+    title: 'E‑Mail‑Adresse bestätigen',
+    lead: 'Wir schicken Ihnen einen neuen Link und einen neuen Code.',
+    button: 'Neuen Link senden',
+  },
+  'password-reset': {
+    title: forgotPassword,
+    lead: 'Wir schicken Ihnen einen Link und einen Code, mit denen Sie ein neues festlegen.',
+    button: 'Link zum Zurücksetzen senden',
+  },
+};
+
+// What an email is for, on the button that uses its link or code.
+
+export const purposeButtonCopy: typeof en.purposeButtonCopy = {
+  'sign-in': signIn,
+  'email-verification': 'Bestätigen und anmelden',
+  'password-reset': 'Weiter',
+  'email-change': 'Bestätigen',
+};
+
+// After an email was requested (code-page.ts).
+
+const emailSent = <Slot>(address: Slot) => ['Wir haben eine E-Mail an ', address, ' geschickt.'];
+
+export const codePageCopy: typeof en.codePageCopy = {
+  title: 'Code eingeben',
+  titleAfterEmail: 'Sehen Sie in Ihrem Postfach nach',
+  sent: {
+    'sign-in': (address) => [
+      'Wenn sich ',
+      address,
+      ' hier anmelden kann, haben wir eine E-Mail dorthin geschickt.',
+    ],
+    'email-verification': emailSent,
+    'password-reset': (address) => [
+      'Wenn es ein Konto für ',
+      address,
+      ' gibt, haben wir eine E-Mail dorthin geschickt.',
+    ],
+    'email-change': emailSent,
+  },
+  next: 'Öffnen Sie den Link in diesem Browser, oder geben Sie den sechsstelligen Code ein.',
+  again: 'Noch einmal senden',
+  otherAddress: 'Andere Adresse verwenden',
+  noEmail: 'Code per E-Mail anfordern',
+  setNewPassword,
+  help: 'Bis die E-Mail ankommt, kann es eine Minute dauern. Wenn Sie sie nicht finden, sehen Sie im Spam-Ordner nach. Der Link gilt 15 Minuten, der Code 10.',
+};
+
+// Opening its link (link-page.ts).
+
+export const landingPageCopy: typeof en.landingPageCopy = {
+  titles: {
+    'sign-in': signIn,
+    'email-verification': 'E‑Mail‑Adresse bestätigen',
+    'password-reset': 'Neues Passwort festlegen',
+    'email-change': 'Neue E‑Mail‑Adresse bestätigen',
+  },
+  lead: 'Klicken Sie auf die Schaltfläche, um fortzufahren. Bisher ist nichts passiert.',
+  byCode:
+    'Geben Sie den Code aus derselben E-Mail ein, und zwar in dem Browser, in dem Sie sie angefordert haben.',
+};
+
+export const confirmPageCopy: typeof en.confirmPageCopy = {
+  title: 'Haben Sie das angefordert?',
+  lead: 'Dieser Link wurde in einem anderen Browser angefordert.',
+  meanings: {
+    'sign-in': 'Sie melden sich damit in diesem Browser bei diesem Konto an.',
+    'email-verification':
+      'Sie bestätigen damit die Adresse und melden sich in diesem Browser bei diesem Konto an.',
+    'email-change': 'Diese Adresse wird damit zur Adresse des Kontos, das den Link angefordert hat.',
+  },
+  buttons: {
+    'sign-in': 'Hier anmelden',
+    'email-verification': 'Bestätigen und hier anmelden',
+    'email-change': 'Bestätigen',
+  },
+  password: 'Ihr Passwort',
+  passwordHint:
+    'Wenn Sie dieses Konto erstellt haben, geben Sie Ihr Passwort ein. Ohne das Passwort wird es entfernt, und Sie können ein neues festlegen.',
+  cancel: 'Nein, abbrechen',
+  warning:
+    'Wenn Ihnen jemand diesen Link geschickt hat oder es nicht Ihr Konto ist, brechen Sie ab: Der Link läuft von selbst ab.',
+};
+
+export const factsCopy: typeof en.factsCopy = {
+  email: emailAddress,
+  device: 'Angefordert mit',
+  time: 'Angefordert',
+};
+
+export const deadLinkPageCopy: typeof en.deadLinkPageCopy = {
+  openAgain: 'Öffnen Sie dann den Link in der E-Mail noch einmal.',
+  request: 'Neuen anfordern',
+  enterCode: 'Stattdessen Code eingeben',
+  signIn,
+};
+
+// Setting a new password (reset-page.ts).
+
+export const resetPageCopy: typeof en.resetPageCopy = {
+  title: 'Neues Passwort festlegen',
+  lead: 'Sie werden dabei auf allen Geräten abgemeldet.',
+  email: emailAddress,
+  submit: setNewPassword,
+};
+
+// The account (account-page.ts).
+
+export const accountPageCopy: typeof en.accountPageCopy = {
+  title: 'Ihr Konto',
+  signedInAs: (email) => ['Angemeldet als ', email],
+  signOut: 'Abmelden',
+  signOutDevice: (device) => [device, 'Abmelden', ''],
+  profile: 'Profil',
+  name,
+  noName: 'Keine Angabe',
+  addName: ['Namen', 'Hinzufügen', ''],
+  changeName: ['Namen', 'Ändern', ''],
+  locale: 'Sprache der E-Mails',
+  changeLocale: ['Sprache der E-Mails', 'Ändern', ''],
+  organization: 'Organisation',
+  roles: {
+    owner: 'Sie haben Inhaberrechte',
+    admin: 'Sie haben Verwaltungsrechte',
+    member: 'Sie sind Mitglied',
+  },
+  signingIn: 'Anmeldung',
+  email: emailAddress,
+  unverified: 'Noch nicht bestätigt',
+  changeEmail: ['E-Mail-Adresse', 'Ändern', ''],
+  password,
+  hasPassword: 'Festgelegt',
+  noPassword: 'Keines',
+  byEmail: 'Sie melden sich per E-Mail an',
+  changePassword: ['Passwort', 'Ändern', ''],
+  setPassword: ['Passwort', 'Festlegen', ''],
+  devices: 'Geräte',
+  devicesHint:
+    'Hier sind Sie angemeldet. Wenn Sie ein Gerät nicht kennen, melden Sie es ab, und ändern Sie Ihr Passwort.',
+  thisDevice: 'Dieses Gerät',
+  unknownAddress: 'Adresse unbekannt',
+  signOutOthers: 'Alle anderen Geräte abmelden',
+  data: 'Ihre Daten',
+  dataHint: 'Alles, was wir über Sie speichern, in einer JSON-Datei.',
+  download: downloadData,
+  delete: 'Konto löschen',
+  notices: {
+    'profile-changed': 'Ihr Profil ist gespeichert.',
+    'password-changed': 'Ihr Passwort ist gespeichert, und alle anderen Geräte sind abgemeldet.',
+    'email-changed': emailChanged,
+    'password-dropped':
+      'Ihre E-Mail-Adresse ist bestätigt. Weil das in einem anderen Browser geschah, hat das Konto kein Passwort: Legen Sie jetzt eines fest, oder melden Sie sich weiter per E-Mail an.',
+    'device-signed-out': 'Das Gerät ist abgemeldet.',
+    'device-gone': 'Dieses Gerät war schon abgemeldet.',
+    'others-signed-out': 'Alle anderen Geräte sind abgemeldet.',
+  },
+};
+
+// Its own pages (account-name-page.ts and so on).
+
+export const accountNamePageCopy: typeof en.accountNamePageCopy = {
+  title: 'Ihr Profil',
+  locale: 'Sprache der E-Mails',
+  localeHint: 'Diese Seiten folgen der Sprache Ihres Browsers.',
+  hint: 'So werden Sie hier genannt. Lassen Sie das Feld leer, um den Namen zu entfernen.',
+  submit: 'Speichern',
+  back: backToAccount,
+};
+
+export const accountPasswordPageCopy: typeof en.accountPasswordPageCopy = {
+  change: { title: 'Passwort ändern', button: 'Passwort ändern' },
+  set: { title: 'Passwort festlegen', button: 'Passwort festlegen' },
+  lead: 'Auf allen anderen Geräten werden Sie dabei abgemeldet.',
+  current: 'Aktuelles Passwort',
+  forgotPassword,
+  back: backToAccount,
+};
+
+export const accountEmailPageCopy: typeof en.accountEmailPageCopy = {
+  title: 'E‑Mail‑Adresse ändern',
+  lead: (email) => [
+    'Wir schicken Ihnen einen Link, mit dem Sie die neue Adresse bestätigen. Melden Sie sich bis dahin weiter mit ',
+    email,
+    ' an. Auch dorthin schicken wir eine Nachricht.',
+  ],
+  label: 'Neue E-Mail-Adresse',
+  submit: 'Link senden',
+  back: backToAccount,
+};
+
+export const accountDeletePageCopy: typeof en.accountDeletePageCopy = {
+  title: 'Konto löschen',
+  lead: (email) => [
+    'Damit wird das Konto von ',
+    email,
+    ' sofort gelöscht. Das lässt sich nicht rückgängig machen.',
+  ],
+  points: [
+    'Ihr Profil, Ihre Geräte und noch nicht gesendete E-Mails werden gelöscht, und Sie werden überall abgemeldet.',
+    'Organisationen, in denen sonst niemand ist, werden mit allem gelöscht, was ihnen gehört.',
+    'Wir behalten ein Protokoll sicherheitsrelevanter Vorgänge, etwa von Anmeldungen, ohne Ihren Namen und Ihre E-Mail-Adresse.',
+  ],
+  keep: 'Möchten Sie eine Kopie?',
+  download: downloadData,
+  submit: 'Mein Konto löschen',
+  cancel: 'Konto behalten',
+};
+
+// Before what can't be undone (confirmation.ts).
+
+export const confirmationCopy: typeof en.confirmationCopy = {
+  password: 'Ihr Passwort',
+  wrong: 'Das ist nicht Ihr aktuelles Passwort',
+  title: 'Melden Sie sich zuerst neu an',
+  reason: 'Ihr Konto hat kein Passwort. Darum geht das nur innerhalb von 15 Minuten nach der Anmeldung.',
+  signIn: 'Neu anmelden',
+  back: backToAccount,
+};

@@ -1,0 +1,381 @@
+/**
+ * What pages say in English. Each constant is a part of one page, so that a bundle holds those of its own page only; the
+ * other languages have the same. A function stands where something is filled in, markup included. Long because a
+ * translator gets one file.
+ */
+import type { PageProblem } from '../page-problem.ts';
+import type { PagePurpose } from '../purposes.ts';
+
+/** What is shown of a link or button, and what is heard before and after that. */
+export type LinkCopy = readonly [before: string, shown: string, after: string];
+
+const signIn = 'Sign in';
+const forgotPassword = 'Forgot your password?';
+const setNewPassword = 'Set new password';
+const backToAccount = 'Back to your account';
+const signUpClosed = 'Ask the people who run this service for an account.';
+const emailChanged = 'Your new email address is confirmed. Use it to sign in from now on.';
+const downloadData = 'Download your data';
+const name = 'Name';
+const emailAddress = 'Email address';
+const password = 'Password';
+
+// All pages, and parts of several.
+
+export const layoutCopy = {
+  /** Before the title of a page whose form was refused: it is what a screen reader says first. */
+  refusedTitle: (title: string) => `Error: ${title}`,
+};
+
+export const elapsedCopy = { justNow: 'just now' };
+
+export const fieldCopy = { optional: '(optional)' };
+export const nameFieldCopy = { label: name, takes: 'Use at most 100 characters' };
+export const emailFieldCopy = {
+  label: emailAddress,
+  takes: 'Enter an email address, like name@example.com',
+};
+export const passwordFieldCopy = { label: password, takes: 'Use 8 to 256 characters' };
+export const revealCopy = { show: 'Show password' };
+export const newPasswordFieldCopy = {
+  label: 'New password',
+  hint: 'Use at least 8 characters. A few random words work well.',
+};
+export const codeFieldCopy = {
+  label: 'Code',
+  hint: 'Enter the 6-digit code from the email.',
+  takes: 'Enter all 6 digits',
+  /** What browsers say when something else is typed. */
+  title: '6 digits',
+};
+
+// What went wrong (refusal.ts).
+
+interface ProblemCopy {
+  readonly title: string;
+  /** When it is empty, `tryAgain` stands in its place. */
+  readonly advice: string;
+}
+
+export const refusalCopy = {
+  /** What is wrong with a field, by the code of the problem; of anything else the field says what it takes. */
+  fieldErrors: {
+    required: 'Fill in this field',
+    'too-common': 'This password is too easy to guess. Choose another one.',
+    breached: 'This password was found in a data breach. Choose another one.',
+  },
+  problems: {
+    'malformed-request': {
+      title: 'We couldn’t read the form',
+      advice: 'Go back, reload the page and try again.',
+    },
+    'content-too-large': { title: 'That’s too much text', advice: 'Go back and shorten it.' },
+    'invalid-credentials': {
+      title: 'Wrong email address or password',
+      advice: 'Check both, or get a sign-in link by email instead.',
+    },
+    'verification-invalid': {
+      title: 'This link or code is not valid',
+      advice:
+        'Check it, or request a new one. A code works for 10 minutes, in the browser that requested it, and five times at most.',
+    },
+    'verification-used': {
+      title: 'This link or code was already used',
+      advice: 'Each one works once. If you didn’t use it, request a new one.',
+    },
+    'verification-expired': {
+      title: 'This link or code has expired',
+      advice: 'A link works for 15 minutes, or until you request a newer one. Request a new one.',
+    },
+    'cross-site-request': {
+      title: 'This form was sent from another site',
+      advice:
+        'To protect your account, we only accept forms from our own pages. Open the page and try again.',
+    },
+    'email-unverified': {
+      title: 'Confirm your email address first',
+      advice: 'Open the link in the email we sent you, or request a new one.',
+    },
+    'email-taken': {
+      title: 'This email address already has an account',
+      advice: 'Sign in with it, or use a different address.',
+    },
+    'organization-has-members': {
+      title: 'You’re the only owner of an organization that has other members',
+      advice: 'Make another member an owner or remove the other members, then delete the account.',
+    },
+    'sign-up-closed': { title: 'Sign-up is closed', advice: signUpClosed },
+    'not-found': { title: 'Page not found', advice: 'Check the address.' },
+    'password-incorrect': {
+      title: 'Wrong password',
+      advice: 'Nothing was changed. Try again with your current password.',
+    },
+    'reauthentication-required': {
+      title: 'Sign in again to do this',
+      advice: 'To protect your account, sign out, sign in again, and do this within 15 minutes.',
+    },
+    'invalid-input': { title: 'Please check what you entered', advice: 'See the fields marked below.' },
+    'quota-exceeded': { title: 'Too many attempts', advice: '' },
+    'internal-error': {
+      title: 'Something went wrong on our side',
+      advice: 'This one’s on us. Try again in a moment. If it keeps happening, let us know.',
+    },
+    overloaded: { title: 'We’re very busy right now', advice: '' },
+    'service-unavailable': { title: 'We’ll be right back', advice: '' },
+  } satisfies Record<PageProblem, ProblemCopy>,
+  /** @param when such as `in 5 minutes` */
+  tryAgain: (when: string) => `Try again ${when}.`,
+};
+
+// The page for what no form explains (page.ts).
+
+export const errorPageCopy = { again: 'Try again', open: 'Open the page', requestId: 'Request ID' };
+
+// Signing in (sign-in-page.ts).
+
+export const signInPageCopy = {
+  title: signIn,
+  or: 'or without a password',
+  byEmail: 'Email me a sign-in link',
+  /** Where too many passwords were tried for the address, perhaps by others. */
+  locked: 'You can sign in right away without your password.',
+  createAccount: 'Create an account',
+  forgotPassword,
+  newVerification: 'Send a new confirmation email',
+  /** What other pages lead here with: `?notice=...`. */
+  notices: {
+    'session-ended': 'You’ve been signed out. Sign in again to continue.',
+    'signed-out': 'You’re signed out.',
+    'password-reset': 'Your new password is set, and all devices are signed out. Sign in to continue.',
+    'email-changed': emailChanged,
+    'account-deleted': 'Your account has been deleted.',
+    'sign-in-to-change-email':
+      'Sign in to the account whose address you’re changing. Then open the link in the email again.',
+  },
+};
+
+// Creating an account (register-page.ts).
+
+export const registerPageCopy = {
+  title: 'Create an account',
+  submit: 'Create account',
+  password,
+  signInInstead: 'Sign in instead',
+  withoutPassword: 'Continue without a password',
+  closed: { title: 'Sign-up is closed', lead: signUpClosed, signIn },
+};
+
+// Requesting an email (email-request-page.ts).
+
+export const emailRequestPageCopy = {
+  withPassword: 'Sign in with a password',
+  'sign-in': {
+    title: 'Sign in by email',
+    lead: 'We’ll email you a link and a code. Either one signs you in, no password needed.',
+    button: 'Email me a sign-in link',
+  },
+  'email-verification': {
+    title: 'Confirm your email address',
+    lead: 'We’ll email you a new link and a new code.',
+    button: 'Email me a new link',
+  },
+  'password-reset': {
+    title: forgotPassword,
+    lead: 'We’ll email you a link and a code to set a new one.',
+    button: 'Email me a reset link',
+  },
+};
+
+// What an email is for, on the button that uses its link or code.
+
+export const purposeButtonCopy = {
+  'sign-in': signIn,
+  'email-verification': 'Confirm and sign in',
+  'password-reset': 'Continue',
+  'email-change': 'Confirm',
+} satisfies Record<PagePurpose, string>;
+
+// After an email was requested (code-page.ts).
+
+const emailSent = <Slot>(address: Slot) => ['We sent an email to ', address, '.'];
+
+export const codePageCopy = {
+  title: 'Enter your code',
+  titleAfterEmail: 'Check your email',
+  /** Where it would tell of an account, whether an email was sent is not told. */
+  sent: {
+    'sign-in': <Slot>(address: Slot) => ['If ', address, ' can sign in here, we sent an email to it.'],
+    'email-verification': emailSent,
+    'password-reset': <Slot>(address: Slot) => [
+      'If there’s an account for ',
+      address,
+      ', we sent an email to it.',
+    ],
+    'email-change': emailSent,
+  } satisfies Record<PagePurpose, typeof emailSent>,
+  next: 'Open the link in this browser, or enter the 6-digit code.',
+  again: 'Send it again',
+  otherAddress: 'Use a different address',
+  noEmail: 'Get a code by email',
+  setNewPassword,
+  help: 'The email can take a minute to arrive. If you don’t see it, check your spam folder. The link works for 15 minutes, the code for 10.',
+};
+
+// Opening its link (link-page.ts).
+
+export const landingPageCopy = {
+  titles: {
+    'sign-in': signIn,
+    'email-verification': 'Confirm your email address',
+    'password-reset': 'Set a new password',
+    'email-change': 'Confirm your new email address',
+  } satisfies Record<PagePurpose, string>,
+  lead: 'Press the button to continue. Nothing has happened yet.',
+  byCode: 'To continue, enter the code from the same email, in the browser where you requested it.',
+};
+
+export const confirmPageCopy = {
+  title: 'Did you request this?',
+  lead: 'This link was requested in another browser.',
+  meanings: {
+    'sign-in': 'You’ll be signed in to this account in this browser.',
+    'email-verification':
+      'The address will be confirmed, and you’ll be signed in to this account in this browser.',
+    'email-change': 'This will become the address of the account that requested it.',
+  },
+  buttons: {
+    'sign-in': 'Sign in here',
+    'email-verification': 'Confirm and sign in here',
+    'email-change': 'Confirm',
+  },
+  /** Of an account that was created in another browser, perhaps by somebody else. */
+  password: 'Your password',
+  passwordHint:
+    'If you created this account, enter the password you chose. Without it, the password is removed and you can set a new one.',
+  cancel: 'No, cancel',
+  warning: 'If someone sent you this link, or it isn’t your account, cancel: the link expires on its own.',
+};
+
+export const factsCopy = { email: emailAddress, device: 'Requested on', time: 'Requested' };
+
+export const deadLinkPageCopy = {
+  openAgain: 'Then open the link in the email again.',
+  request: 'Get a new one',
+  enterCode: 'Enter a code instead',
+  signIn,
+};
+
+// Setting a new password (reset-page.ts).
+
+export const resetPageCopy = {
+  title: 'Set a new password',
+  lead: 'You’ll be signed out on all devices.',
+  email: emailAddress,
+  submit: setNewPassword,
+};
+
+// The account (account-page.ts).
+
+export const accountPageCopy = {
+  title: 'Your account',
+  signedInAs: <Slot>(email: Slot) => ['Signed in as ', email],
+  signOut: 'Sign out',
+  signOutDevice: (device: string): LinkCopy => ['', 'Sign out', device],
+  profile: 'Profile',
+  name,
+  noName: 'Not set',
+  addName: ['', 'Add', 'your name'] as LinkCopy,
+  changeName: ['', 'Change', 'your name'] as LinkCopy,
+  locale: 'Language of emails',
+  changeLocale: ['', 'Change', 'the language of emails'] as LinkCopy,
+  organization: 'Organization',
+  roles: { owner: 'You’re an owner', admin: 'You’re an admin', member: 'You’re a member' },
+  signingIn: 'Signing in',
+  email: emailAddress,
+  unverified: 'Not confirmed yet',
+  changeEmail: ['', 'Change', 'your email address'] as LinkCopy,
+  password,
+  hasPassword: 'Set',
+  noPassword: 'None',
+  byEmail: 'You sign in by email',
+  changePassword: ['', 'Change', 'your password'] as LinkCopy,
+  setPassword: ['', 'Set', 'a password'] as LinkCopy,
+  devices: 'Devices',
+  devicesHint:
+    'Where you’re signed in. If you don’t recognize a device, sign it out and change your password.',
+  thisDevice: 'This device',
+  unknownAddress: 'Unknown address',
+  signOutOthers: 'Sign out all other devices',
+  data: 'Your data',
+  dataHint: 'Everything we store about you, in one JSON file.',
+  download: downloadData,
+  delete: 'Delete your account',
+  /** What other pages lead here with: `?notice=...`. */
+  notices: {
+    'profile-changed': 'Your profile has been saved.',
+    'password-changed': 'Your password has been saved, and all other devices are signed out.',
+    'email-changed': emailChanged,
+    'password-dropped':
+      'Your email address is confirmed. Because it was confirmed in another browser, the account has no password: set one now, or keep signing in by email.',
+    'device-signed-out': 'The device is signed out.',
+    'device-gone': 'That device was already signed out.',
+    'others-signed-out': 'All other devices are signed out.',
+  },
+};
+
+// Its own pages (account-name-page.ts and so on).
+
+export const accountNamePageCopy = {
+  title: 'Your profile',
+  locale: 'Language of emails',
+  localeHint: 'These pages follow the language of your browser.',
+  hint: 'What we call you. Leave it empty to remove it.',
+  submit: 'Save',
+  back: backToAccount,
+};
+
+export const accountPasswordPageCopy = {
+  change: { title: 'Change your password', button: 'Change password' },
+  set: { title: 'Set a password', button: 'Set password' },
+  lead: 'This signs you out on all other devices.',
+  current: 'Current password',
+  forgotPassword,
+  back: backToAccount,
+};
+
+export const accountEmailPageCopy = {
+  title: 'Change your email address',
+  lead: <Slot>(email: Slot) => [
+    'We’ll email you a link to confirm the new address. Until then, keep signing in with ',
+    email,
+    '. We’ll also send a notification there.',
+  ],
+  label: 'New email address',
+  submit: 'Email me a link',
+  back: backToAccount,
+};
+
+export const accountDeletePageCopy = {
+  title: 'Delete your account',
+  lead: <Slot>(email: Slot) => ['This deletes the account of ', email, ' right away. It can’t be undone.'],
+  points: [
+    'Your profile, devices and unsent emails are deleted, and you’re signed out everywhere.',
+    'Organizations with no one else in them are deleted, with everything they own.',
+    'We keep a log of security events, such as sign-ins, without your name and email address.',
+  ],
+  keep: 'Want a copy?',
+  download: downloadData,
+  submit: 'Delete my account',
+  cancel: 'Keep my account',
+};
+
+// Before what can't be undone (confirmation.ts).
+
+export const confirmationCopy = {
+  password: 'Your password',
+  wrong: 'This isn’t your current password',
+  title: 'Sign in again first',
+  reason: 'Your account has no password, so you can only do this within 15 minutes of signing in.',
+  signIn: 'Sign in again',
+  back: backToAccount,
+};

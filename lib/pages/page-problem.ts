@@ -1,0 +1,17 @@
+/** The problems that pages have words of their own for. */
+import type { ProblemSlug } from '../core/problem.ts';
+
+/** But for those that lead to signing in, and those that say no more to a person than that the form could not be read. */
+export type PageProblem = Exclude<
+  ProblemSlug,
+  | 'authentication-required'
+  | 'access-token-invalid'
+  | 'refresh-token-invalid'
+  | 'refresh-token-reused'
+  | 'session-ended'
+  | 'method-not-allowed'
+  | 'request-timeout'
+  | 'unsupported-media-type'
+  | 'expectation-failed'
+  | 'header-too-large'
+>;

@@ -1,0 +1,124 @@
+/** A route as an operation of the document. */
+import type { Answer, Answers } from '../../contract/answers.ts';
+import type {
+  Content,
+  OpenApiParameter,
+  OpenApiResponse,
+  Operation,
+  RateLimitPolicy,
+} from '../../contract/openapi.ts';
+import type { RouteRules } from '../../lib/http/guard.ts';
+import type { ServiceName } from '../../lib/http/services.ts';
+import type { Policy } from '../../lib/rate-limit/store.ts';
+import { type Examples, examplesOf } from './examples.ts';
+import { toHeaders } from './headers.ts';
+import { type Components, toAnswerSchema, toInputSchema } from './json-schema.ts';
+import { toOwnProblems, toProblemResponses } from './problem-responses.ts';
+
+/** All that an operation is made of. */
+export interface DescribedRoute {
+  /** `area/verb`. */
+  readonly name: string;
+  readonly path: string;
+  readonly rules: RouteRules;
+  readonly services: ReadonlySet<ServiceName>;
+  readonly answers: Answers;
+  /** The first comment of the route's file. */
+  readonly description: string;
+  readonly examples: Examples;
+}
+
+export function toOperation(route: DescribedRoute, components: Components): Operation {
+  const { name, rules, answers, description } = route;
+  const parameters = toParameters(route);
+  const requestBody = toRequestBody(route, components);
+  return {
+    operationId: toCamelCase(name),
+    tags: [toArea(name)],
+    summary: answers.summary,
+    description,
+    security: toSecurity(rules.caller.name),
+    ...(parameters.length > 0 && { parameters }),
+    ...(requestBody && { requestBody }),
+    responses: toResponses(route, components),
+    'x-ratelimit-policies': rules.limits.policies.map(toPolicy),
+  };
+}
+
+export const toArea = (name: string) => name.split('/')[0] ?? name;
+
+const toCamelCase = (name: string) =>
+  name.replace(/[/-]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+
+function toSecurity(caller: string): Operation['security'] {
+  if (caller === 'user') return [{ accessToken: [] }];
+  return caller === 'scheduler' ? [{ cronSecret: [] }] : [];
+}
+
+function toParameters({ path, answers }: DescribedRoute): readonly OpenApiParameter[] {
+  const inPath = [...path.matchAll(/:([a-z_]+)/g)].map(([, name = '']) => ({
+    name,
+    in: 'path' as const,
+    required: true,
+    schema: name === 'id' ? { type: 'string', format: 'uuid' } : { type: 'string', minLength: 1 },
+  }));
+  const inHeader = Object.entries(answers.requestHeaders ?? {}).map(([name, description]) => ({
+    name,
+    in: 'header' as const,
+    required: false,
+    description,
+    schema: { type: 'string' },
+  }));
+  return [...inPath, ...inHeader];
+}
+
+function toRequestBody({ rules, examples }: DescribedRoute, components: Components) {
+  if (!rules.body) return undefined;
+  const { schema, mediaType } = rules.body;
+  const content: Content = { schema: toInputSchema(schema, components), ...examplesOf(examples.requests) };
+  return { required: true as const, content: { [mediaType]: content } };
+}
+
+function toResponses(route: DescribedRoute, components: Components): Operation['responses'] {
+  const { rules, services, answers, examples } = route;
+  const isLimited = rules.limits.policies.length > 0;
+  const slugs = [...toOwnProblems(rules, services), ...(answers.problems ?? [])];
+  const refused = toProblemResponses(slugs, { isLimited, examples: examples.responses, components });
+  const answered = Object.entries(answers.answers).map(([status, answer]) => {
+    const own = examplesOf(examples.responses[status] ?? {});
+    return [status, toResponse(Number(status), answer, { isLimited, examples: own, components })] as const;
+  });
+  // A key that is a number stands in the order of numbers, whenever it was added.
+  return { ...refused, ...Object.fromEntries(answered) };
+}
+
+interface Surroundings {
+  readonly isLimited: boolean;
+  readonly examples: Pick<Content, 'example' | 'examples'>;
+  readonly components: Components;
+}
+
+function toResponse(
+  status: number,
+  { description, body, mediaType = 'application/json', headers: own = {} }: Answer,
+  { isLimited, examples, components }: Surroundings,
+): OpenApiResponse {
+  return {
+    description,
+    headers: toHeaders({ isLimited, status, own }),
+    ...(body && {
+      content: { [mediaType]: { schema: toAnswerSchema(body, components), ...examples } },
+    }),
+  };
+}
+
+function toPolicy({ name, limit, windowMs, keyedBy, counts, silent }: Policy): RateLimitPolicy {
+  return {
+    name,
+    limit,
+    window: Math.ceil(windowMs / 1000),
+    keyedBy,
+    counts: counts ?? 'everything',
+    silent: silent ?? false,
+  };
+}

@@ -1,0 +1,85 @@
+/** A route as lines for a shell, which work when they are pasted after those of `setUp`. */
+import type { OpenApiDocument, Operation } from '../../../contract/openapi.ts';
+
+/** What the lines at the top of the page set; the page says where it is served. */
+const urlPlaceholder = 'https://url.invalid';
+
+const json = `-H 'Content-Type: application/json'`;
+const bearer = `-H "Authorization: Bearer $TOKEN"`;
+const pick = (name: string) => `sed 's/.*"${name}":"\\([^"]*\\)".*/\\1/'`;
+
+export const setUp = `URL=${urlPlaceholder}
+EMAIL=ada@example.com
+PASSWORD='correct horse battery staple'
+RESPONSE=$(curl -s "$URL/v1/auth/register" ${json} \\
+  -d "{\\"email\\":\\"$EMAIL\\",\\"password\\":\\"$PASSWORD\\"}")
+TOKEN=$(echo "$RESPONSE" | ${pick('access_token')})
+REFRESH_TOKEN=$(echo "$RESPONSE" | ${pick('refresh_token')})
+BINDING=$(echo "$RESPONSE" | ${pick('binding')})
+echo "$RESPONSE"`;
+
+/** Values that come from the lines above and not from the example. */
+const variables: Readonly<Record<string, string>> = {
+  password: '$PASSWORD',
+  current_password: '$PASSWORD',
+  refresh_token: '$REFRESH_TOKEN',
+  binding: '$BINDING',
+  code: '$CODE',
+  token: '$LINK_TOKEN',
+};
+
+export function toCurl(path: string, method: string, operation: Operation): string {
+  const body = toBody(operation);
+  const address = path.replace('{id}', '$SESSION_ID').replace('{slug}', 'invalid-input');
+  const parts = [
+    `curl -s${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} "$URL${address}"`,
+    ...operation.security.flatMap((scheme) =>
+      'cronSecret' in scheme ? [bearer.replace('$TOKEN', '$CRON_SECRET')] : [bearer],
+    ),
+    ...(body === undefined ? [] : [json, `-d ${body}`]),
+  ];
+  return [...toPreparations(address, body), parts.join(' \\\n  ')].join('\n');
+}
+
+/** What nothing above can have set: a device, and what stands in an email. */
+function toPreparations(address: string, body = ''): readonly string[] {
+  const sessions = `curl -s "$URL/v1/sessions" ${bearer} | ${pick('id')}`;
+  return [
+    ...(address.includes('$SESSION_ID') ? [`SESSION_ID=$(${sessions})`] : []),
+    ...(body.includes('$CODE') ? ['CODE=123456'] : []),
+    ...(body.includes('$LINK_TOKEN') ? ['LINK_TOKEN=0123456789012345678901234567890123456789012'] : []),
+  ];
+}
+
+/** In double quotes only where the shell has something to put in. */
+function toBody({ requestBody }: Operation): string | undefined {
+  const [content] = Object.values(requestBody?.content ?? {});
+  const { example } = content ?? {};
+  if (typeof example !== 'object' || example === null) return undefined;
+  const members = Object.entries(example).map(([name, value]) => [
+    name,
+    value === 'ada@example.com' ? '$EMAIL' : (variables[name] ?? (value as unknown)),
+  ]);
+  const text = JSON.stringify(Object.fromEntries(members));
+  return text.includes('$') ? `"${text.replaceAll('"', '\\"')}"` : `'${text}'`;
+}
+
+/** By area, in the order of the document. */
+export function groupByTag({ tags, paths }: OpenApiDocument) {
+  return tags.map(({ name, description }) => ({
+    name,
+    description,
+    routes: Object.entries(paths).flatMap(([path, methods]) =>
+      Object.entries(methods)
+        .filter(
+          ([
+            ,
+            {
+              tags: [tag],
+            },
+          ]) => tag === name,
+        )
+        .map(([method, operation]) => ({ path, method, operation })),
+    ),
+  }));
+}

@@ -1,0 +1,124 @@
+/** What a route refuses, as responses: one for each status, of the problems that come with it (RFC 9457). */
+import type { JsonSchema, OpenApiResponse, Reference } from '../../contract/openapi.ts';
+import { type ProblemSlug, problems } from '../../lib/core/problem.ts';
+import type { RouteRules } from '../../lib/http/guard.ts';
+import type { ServiceName } from '../../lib/http/services.ts';
+import { type Examples, examplesOf } from './examples.ts';
+import { toHeaders } from './headers.ts';
+import { addComponent, type Components } from './json-schema.ts';
+
+const problemType = 'application/problem+json';
+
+/** What a guard refuses by itself, and what any handler with these services may be unable to do. */
+export function toOwnProblems(
+  { caller, limits, body }: RouteRules,
+  services: ReadonlySet<ServiceName>,
+): readonly ProblemSlug[] {
+  return [
+    ...(body
+      ? (['malformed-request', 'content-too-large', 'unsupported-media-type', 'invalid-input'] as const)
+      : []),
+    ...(caller.name === 'user' ? (['authentication-required', 'access-token-invalid'] as const) : []),
+    ...(caller.name === 'scheduler' ? (['authentication-required'] as const) : []),
+    ...(limits.policies.length > 0 ? (['quota-exceeded'] as const) : []),
+    'internal-error',
+    ...(services.has('passwords') ? (['overloaded'] as const) : []),
+    ...(services.has('database') ? (['service-unavailable'] as const) : []),
+  ];
+}
+
+interface Surroundings {
+  readonly isLimited: boolean;
+  readonly examples: Examples['responses'];
+  readonly components: Components;
+}
+
+/** By status. */
+export function toProblemResponses(
+  slugs: readonly ProblemSlug[],
+  surroundings: Surroundings,
+): Readonly<Record<string, OpenApiResponse | Reference>> {
+  const catalogue = Object.keys(problems) as ProblemSlug[];
+  const known = catalogue.filter((slug) => slugs.includes(slug));
+  const statuses = [...new Set(known.map((slug) => problems[slug].status))];
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const here = known.filter((slug) => problems[slug].status === status);
+      return [status, toResponse(status, here, surroundings)];
+    }),
+  );
+}
+
+/** One without examples is the same wherever it comes, and stands among the components. */
+function toResponse(
+  status: number,
+  slugs: readonly ProblemSlug[],
+  { isLimited, examples, components }: Surroundings,
+): OpenApiResponse | Reference {
+  const { [status]: own } = examples;
+  const response = {
+    description: slugs.map((slug) => problems[slug].title).join('; or: '),
+    headers: toHeaders({ isLimited, status }),
+    content: { [problemType]: { schema: toSchema(slugs, components), ...examplesOf(own ?? {}, true) } },
+  };
+  if (own) return response;
+  const name = slugs.map(toPascalCase).join('Or') + (isLimited ? '' : 'Unlimited');
+  addComponent(components.responses, name, response);
+  return { $ref: `#/components/responses/${name}` };
+}
+
+function toSchema(slugs: readonly ProblemSlug[], { schemas }: Components): JsonSchema {
+  const references = slugs.map((slug) => {
+    const name = `${toPascalCase(slug)}Problem`;
+    addComponent(schemas, name, toProblemSchema(slug));
+    return { $ref: `#/components/schemas/${name}` };
+  });
+  const [only] = references;
+  return references.length === 1 && only ? only : { oneOf: references };
+}
+
+const toPascalCase = (slug: string) =>
+  slug
+    .split('-')
+    .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
+    .join('');
+
+/** Whole in itself, so that a generated client gets a union that it can tell apart. */
+function toProblemSchema(slug: ProblemSlug): JsonSchema {
+  const { status, title } = problems[slug];
+  const more = {
+    ...(slug === 'invalid-input' && { errors: { type: 'array', minItems: 1, items: fieldError } }),
+    ...(slug === 'quota-exceeded' && {
+      'violated-policies': { type: 'array', minItems: 1, items: { type: 'string' } },
+    }),
+  };
+  return {
+    type: 'object',
+    properties: {
+      type: {
+        type: 'string',
+        format: 'uri-reference',
+        pattern: `/problems/${slug}$`,
+        description: 'Leads to a page that says what to do',
+      },
+      title: { type: 'string', const: title },
+      status: { type: 'integer', const: status },
+      detail: { type: 'string' },
+      ...more,
+      request_id: { type: 'string', description: 'As in `X-Request-Id`: report it' },
+    },
+    required: ['type', 'title', 'status', ...Object.keys(more), 'request_id'],
+    additionalProperties: false,
+  };
+}
+
+const fieldError = {
+  type: 'object',
+  properties: {
+    pointer: { type: 'string', description: 'The field, as a JSON Pointer in a URI fragment (RFC 6901)' },
+    code: { type: 'string', description: 'Such as `required`, `unknown`, `type`, `too-short`, `invalid`' },
+    detail: { type: 'string', description: 'A sentence for people' },
+  },
+  required: ['pointer', 'code', 'detail'],
+  additionalProperties: false,
+};

@@ -1,0 +1,150 @@
+/**
+ * The examples of the document are what was sent and answered here: `contract/examples.json` has them, and one that this
+ * server would not answer is another text. `EXAMPLES=record npm test -- test/contract/examples` writes it anew.
+ */
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { compile } from '../../contract/conformance.ts';
+import { document, toPointer } from '../../contract/document.ts';
+import { endpoints } from '../../contract/endpoints.ts';
+import { startBlockbot } from '../support/blockbot.ts';
+import { lastEmail } from '../support/mailed.ts';
+import { bareSettings } from '../support/settings.ts';
+import { createExampleRecorder, type ExampleRecorder } from './example-recorder.ts';
+
+const file = new URL('../../contract/examples.json', import.meta.url);
+const email = 'ada@example.com';
+const password = 'correct horse battery staple';
+const strict = await startBlockbot({ settings: { ...bareSettings, requireEmailVerification: true } });
+const bot = await startBlockbot();
+
+async function showRegistering({ ask }: ExampleRecorder, onlyVerified: ExampleRecorder) {
+  const registration = { email, password, name: 'Ada Lovelace' };
+  await onlyVerified.ask('accounts/register', { body: registration });
+  await onlyVerified.ask('sessions/login', { body: { email, password } });
+  const registered = await ask('accounts/register', { body: registration });
+  await ask('accounts/register', { body: registration });
+  await ask('accounts/register', { body: { email, pasword: password } });
+  const { token } = await lastEmail(bot, email, 'email-verification');
+  await ask('emails/verify', { body: { token, binding: registered['binding'] }, title: 'by-link' });
+  await ask('emails/verify', { body: { token } });
+  await ask('emails/resend', { body: { email } });
+}
+
+async function showSessions({ ask }: ExampleRecorder) {
+  await ask('sessions/login', { body: { email, password: 'not the password' } });
+  const { access_token: other } = await ask('sessions/login', { body: { email, password } });
+  const { refresh_token } = await ask('sessions/login', { body: { email, password } });
+  const { access_token } = await ask('sessions/refresh', { body: { refresh_token } });
+  await ask('sessions/refresh', { body: { refresh_token: 'bbrt_sample' } });
+  const token = String(access_token);
+  await ask('me/read');
+  await ask('me/read', { token });
+  await ask('me/update', { token, body: { name: 'Ada King' } });
+  const { sid } = await bot.services.keys.verify(String(other));
+  await ask('sessions/revoke', { token, id: sid });
+  await ask('sessions/revoke', { token, id: sid });
+  await ask('sessions/revoke-others', { token });
+  await ask('sessions/list', { token });
+  await ask('me/read', { token: String(other) });
+  return token;
+}
+
+async function showMailed({ ask }: ExampleRecorder, token: string) {
+  const { binding } = await ask('magic-links/request', { body: { email } });
+  const { code } = await lastEmail(bot, email, 'sign-in');
+  await ask('magic-links/verify', { body: { email, code, binding }, title: 'by-code' });
+  await ask('magic-links/verify', { body: { email, code: '000000', binding } });
+  await ask('passwords/forgot', { body: { email } });
+  const reset = await lastEmail(bot, email, 'password-reset');
+  const { access_token } = await ask('sessions/login', { body: { email, password } });
+  await ask('passwords/reset', {
+    body: { token: reset.token, new_password: 'another good password' },
+    title: 'by-link',
+  });
+  await ask('sessions/list', { token: String(access_token) });
+  return token;
+}
+
+async function showAccount({ ask }: ExampleRecorder) {
+  const new_password = 'a third good password';
+  const current_password = 'another good password';
+  const { access_token } = await ask('sessions/login', { body: { email, password: current_password } });
+  const token = String(access_token);
+  await ask('passwords/change', { token, body: { current_password: password, new_password } });
+  await ask('passwords/change', { token, body: { current_password, new_password } });
+  const wanted = 'countess@example.com';
+  const change = { email: wanted, password: new_password };
+  const { binding } = await ask('emails/change', { token, body: change });
+  const { code } = await lastEmail(bot, wanted, 'email-change');
+  await ask('emails/confirm', { token, body: { email: wanted, code, binding }, title: 'by-code' });
+}
+
+/** Of a person with little to export, and nothing to keep. */
+async function showLeaving({ ask }: ExampleRecorder) {
+  const { access_token: token } = await bot.register({ email: 'grace@example.com' });
+  await ask('me/export', { token });
+  await ask('me/delete', { token, body: { password: 'not the password' } });
+  await ask('me/delete', { token, body: { password } });
+}
+
+async function showOperation({ ask }: ExampleRecorder) {
+  await ask('keys/publish');
+  await ask('health/live');
+  await ask('health/ready');
+  await ask('health/check');
+  await bot.services.outbox.deliver();
+  await ask('outbox/deliver', { token: bot.services.settings.cronSecret ?? '' });
+}
+
+async function record(): Promise<string> {
+  const recorded = new Map();
+  const recorder = createExampleRecorder(bot, endpoints, recorded);
+  const onlyVerified = createExampleRecorder(strict, endpoints, recorded);
+  await showRegistering(recorder, onlyVerified);
+  await showMailed(recorder, await showSessions(recorder));
+  await showAccount(recorder);
+  const { refresh_token } = await recorder.ask('sessions/login', {
+    body: { email: 'countess@example.com', password: 'a third good password' },
+  });
+  await recorder.ask('sessions/logout', { body: { refresh_token } });
+  await showLeaving(recorder);
+  await showOperation(recorder);
+  return recorder.toText();
+}
+
+test('the examples are what a server takes and answers', async () => {
+  const text = await record();
+  if (process.env['EXAMPLES'] === 'record') writeFileSync(file, text);
+  assert.equal(readFileSync(file, 'utf8'), text, 'EXAMPLES=record npm test -- test/contract/examples');
+});
+
+test('every example in the document is of the schema that it stands beside', () => {
+  let checked = 0;
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, { requestBody, responses }] of Object.entries(methods)) {
+      const contents = [
+        ...(requestBody ? [[['requestBody'], requestBody.content] as const] : []),
+        ...Object.entries(responses).flatMap(([status, response]) =>
+          'content' in response && response.content
+            ? [[['responses', status], response.content] as const]
+            : [],
+        ),
+      ];
+      for (const [steps, content] of contents) {
+        for (const [mediaType, { example, examples = {} }] of Object.entries(content)) {
+          const validate = compile(
+            toPointer('#', ['paths', path, method, ...steps, 'content', mediaType, 'schema']),
+          );
+          const values = [example, ...Object.values(examples).map(({ value }) => value)];
+          for (const value of values.filter((one) => one !== undefined)) {
+            assert.ok(validate(value), `${method} ${path}: ${JSON.stringify(validate.errors)}`);
+            checked++;
+          }
+        }
+      }
+    }
+  }
+  assert.ok(checked > 40, `${checked} examples`);
+});
