@@ -1,16 +1,16 @@
 /**
- * Asking a deployment over plain HTTP, and saying what is wrong with its answer. It needs nothing but `fetch` and knows
+ * Asking a deployment over plain HTTP, and saying what is wrong with its response. It needs nothing but `fetch` and knows
  * nothing of what answers, so that the steps made of it run against a test's process and against production alike.
  */
 
-export interface Answer {
+export interface ReceivedResponse {
   readonly status: number;
   /** Names in lower case; Set-Cookie once for each cookie. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string;
 }
 
-export interface Question {
+export interface RequestOptions {
   /** Text goes as it is, anything else as JSON. */
   readonly body?: unknown;
   /** An access token to send along. */
@@ -27,15 +27,20 @@ export interface Target {
   readonly toClientHeaders?: (address: string) => Readonly<Record<string, string>>;
 }
 
-export type Ask = (name: string, method: string, path: string, question?: Question) => Promise<Answer>;
+export type Ask = (
+  name: string,
+  method: string,
+  path: string,
+  options?: RequestOptions,
+) => Promise<ReceivedResponse>;
 
-/** @param heard is told every answer, in order */
+/** @param onResponse is told every response, in order, and the request's method and path */
 export function createAsk(
   { originOf, toClientHeaders }: Target,
-  heard: (answer: Answer, asked: string) => void = () => undefined,
+  onResponse: (response: ReceivedResponse, asked: string) => void = () => undefined,
 ): Ask {
   return async (name, method, path, { body, token, headers, from } = {}) => {
-    const response = await fetch(`${originOf(name)}${path}`, {
+    const fetched = await fetch(`${originOf(name)}${path}`, {
       method,
       redirect: 'manual',
       headers: {
@@ -46,56 +51,56 @@ export function createAsk(
       },
       ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
-    const answer = { status: response.status, headers: [...response.headers], body: await response.text() };
-    heard(answer, `${method} ${path}`);
-    return answer;
+    const response = { status: fetched.status, headers: [...fetched.headers], body: await fetched.text() };
+    onResponse(response, `${method} ${path}`);
+    return response;
   };
 }
 
-export function headerOf({ headers }: Answer, name: string): string | undefined {
+export function headerOf({ headers }: ReceivedResponse, name: string): string | undefined {
   return headers.find(([candidate]) => candidate === name)?.[1];
 }
 
-/** @throws {Error} with the whole answer */
-export function expectStatus(answer: Answer, ...statuses: readonly number[]): void {
-  if (!statuses.includes(answer.status)) refuse(answer, `expected ${statuses.join(' or ')}`);
+/** @throws {Error} with the whole response */
+export function expectStatus(response: ReceivedResponse, ...statuses: readonly number[]): void {
+  if (!statuses.includes(response.status)) refuse(response, `expected ${statuses.join(' or ')}`);
 }
 
 /** @throws {Error} unless the header is there and like this */
-export function expectHeader(answer: Answer, name: string, form: RegExp): void {
-  const value = headerOf(answer, name);
-  if (value === undefined) refuse(answer, `no ${name}`);
-  if (!form.test(value)) refuse(answer, `${name} is "${value}", not like ${form}`);
+export function expectHeader(response: ReceivedResponse, name: string, form: RegExp): void {
+  const value = headerOf(response, name);
+  if (value === undefined) refuse(response, `no ${name}`);
+  if (!form.test(value)) refuse(response, `${name} is "${value}", not like ${form}`);
 }
 
-/** The JSON of an answer with this status. */
-export function expectJson<Body>(answer: Answer, status: number): Body {
-  expectStatus(answer, status);
-  expectHeader(answer, 'content-type', /^application\/(?:[a-z-]+\+)?json\b/);
+/** The JSON of a response with this status. */
+export function expectJson<Body>(response: ReceivedResponse, status: number): Body {
+  expectStatus(response, status);
+  expectHeader(response, 'content-type', /^application\/(?:[a-z-]+\+)?json\b/);
   try {
-    return JSON.parse(answer.body) as Body;
+    return JSON.parse(response.body) as Body;
   } catch {
-    return refuse(answer, 'not JSON');
+    return refuse(response, 'not JSON');
   }
 }
 
-export function expectEmpty(answer: Answer, status: number): void {
-  expectStatus(answer, status);
-  if (answer.body !== '') refuse(answer, 'a body where none belongs');
+export function expectEmpty(response: ReceivedResponse, status: number): void {
+  expectStatus(response, status);
+  if (response.body !== '') refuse(response, 'a body where none belongs');
 }
 
 /** A problem of this kind, complete in its form (RFC 9457, section 3). */
-export function expectProblem(answer: Answer, status: number, slug: string): void {
-  const { type, title, ...document } = expectJson<Record<string, unknown>>(answer, status);
-  expectHeader(answer, 'content-type', /^application\/problem\+json$/);
+export function expectProblem(response: ReceivedResponse, status: number, slug: string): void {
+  const { type, title, ...document } = expectJson<Record<string, unknown>>(response, status);
+  expectHeader(response, 'content-type', /^application\/problem\+json$/);
   if (typeof type !== 'string' || !type.endsWith(`/problems/${slug}`))
-    refuse(answer, `not the problem ${slug}`);
-  if (typeof title !== 'string' || document['status'] !== status) refuse(answer, 'not a whole problem');
-  if (document['request_id'] !== headerOf(answer, 'x-request-id')) refuse(answer, 'of another request');
+    refuse(response, `not the problem ${slug}`);
+  if (typeof title !== 'string' || document['status'] !== status) refuse(response, 'not a whole problem');
+  if (document['request_id'] !== headerOf(response, 'x-request-id')) refuse(response, 'of another request');
 }
 
 /** @throws {Error} always */
-export function refuse(answer: Answer, reason: string): never {
-  const headers = answer.headers.map(([name, value]) => `  ${name}: ${value}`).join('\n');
-  throw new Error(`${reason}; answered ${answer.status}\n${headers}\n  ${answer.body.slice(0, 2000)}`);
+export function refuse(response: ReceivedResponse, reason: string): never {
+  const headers = response.headers.map(([name, value]) => `  ${name}: ${value}`).join('\n');
+  throw new Error(`${reason}; answered ${response.status}\n${headers}\n  ${response.body.slice(0, 2000)}`);
 }

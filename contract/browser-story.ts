@@ -1,6 +1,14 @@
 /** One account in a browser, from registering to deletion: cookies, redirects and pages, each by the page's own function. */
 import { toAddress } from './addresses.ts';
-import { type Answer, type Ask, expectEmpty, expectHeader, expectJson, headerOf, refuse } from './ask.ts';
+import {
+  type ReceivedResponse,
+  type Ask,
+  expectEmpty,
+  expectHeader,
+  expectJson,
+  headerOf,
+  refuse,
+} from './ask.ts';
 import { expectPage, toForm } from './page-steps.ts';
 import type { Step } from './steps.ts';
 
@@ -19,14 +27,14 @@ export function toBrowserSteps(): readonly Step[] {
       const form = fields && toForm(fields);
       const cookie = [...cookies].map(([key, value]) => `${key}=${value}`).join('; ');
       const headers = { ...form?.headers, ...(cookie !== '' && { Cookie: cookie }) };
-      const answer = await ask(name, method, path, { from, headers, ...(form && { body: form.body }) });
-      for (const [header, text] of answer.headers) {
+      const response = await ask(name, method, path, { from, headers, ...(form && { body: form.body }) });
+      for (const [header, text] of response.headers) {
         const [, key = '', value = ''] = text.match(/^(__Host-[a-z]+)=([^;]*)/) ?? [];
         if (header !== 'set-cookie' || key === '') continue;
         if (value === '') cookies.delete(key);
         else cookies.set(key, value);
       }
-      return answer;
+      return response;
     };
   }
 
@@ -40,9 +48,9 @@ export function toBrowserSteps(): readonly Step[] {
 
   const shows = (name: string, path: string, words: string) => {
     step(name, 'is a page', async (browse) => {
-      const answer = await browse('GET', path);
-      expectPage(answer, 200);
-      if (!answer.body.includes(words)) refuse(answer, `does not say ${words}`);
+      const response = await browse('GET', path);
+      expectPage(response, 200);
+      if (!response.body.includes(words)) refuse(response, `does not say ${words}`);
     });
   };
   const takes = (
@@ -74,15 +82,15 @@ export function toBrowserSteps(): readonly Step[] {
     'pages/register/submit',
     'makes an account, and sets the cookies of a session and its device',
     async (browse) => {
-      const answer = await browse('POST', '/auth/register', { email, password, name: 'Grace "H" <🗝>' });
-      expectRedirect(answer, '/account');
-      expectOwnCookies(answer, 'access', 'device', 'session');
+      const response = await browse('POST', '/auth/register', { email, password, name: 'Grace "H" <🗝>' });
+      expectRedirect(response, '/account');
+      expectOwnCookies(response, 'access', 'device', 'session');
     },
   );
   step('pages/account/sign-out', 'takes both cookies away', async (browse) => {
-    const answer = await browse('POST', '/account/sign-out', {});
-    expectRedirect(answer, '/auth/sign-in?notice=signed-out');
-    if (cookies.has('__Host-session') || cookies.has('__Host-access')) refuse(answer, 'leaves a cookie');
+    const response = await browse('POST', '/account/sign-out', {});
+    expectRedirect(response, '/auth/sign-in?notice=signed-out');
+    if (cookies.has('__Host-session') || cookies.has('__Host-access')) refuse(response, 'leaves a cookie');
   });
   shows('pages/sign-in/show', '/auth/sign-in', '</form>');
   refuses(
@@ -97,18 +105,18 @@ export function toBrowserSteps(): readonly Step[] {
     'sets the cookies of a session and its device and redirects, to nowhere else',
     async (browse) => {
       for (const to of ['/account', '//evil.example/', 'https://evil.example/']) {
-        const answer = await browse('POST', '/auth/sign-in', { email, password, to });
-        expectRedirect(answer, '/account');
-        expectOwnCookies(answer, 'access', 'device', 'session');
+        const response = await browse('POST', '/auth/sign-in', { email, password, to });
+        expectRedirect(response, '/account');
+        expectOwnCookies(response, 'access', 'device', 'session');
       }
     },
   );
   shows('pages/account/show', '/account', 'Grace &quot;H&quot; &lt;🗝&gt;');
   step('pages/account/show', 'sets the cookies anew when the access token is gone', async (browse) => {
     cookies.delete('__Host-access');
-    const answer = await browse('GET', '/account');
-    expectPage(answer, 200);
-    expectOwnCookies(answer, 'access', 'session');
+    const response = await browse('GET', '/account');
+    expectPage(response, 200);
+    expectOwnCookies(response, 'access', 'session');
   });
   shows('pages/account-name/show', '/account/name', 'value="Grace');
   takes(
@@ -130,8 +138,8 @@ export function toBrowserSteps(): readonly Step[] {
     const fields = { confirm_by: 'password', new_password: 'another good password' };
     const wrong = await browse('POST', '/account/password', { ...fields, current_password: 'a wrong one' });
     expectPage(wrong, 403);
-    const answer = await browse('POST', '/account/password', { ...fields, current_password: password });
-    expectRedirect(answer, '/account?notice=password-changed');
+    const response = await browse('POST', '/account/password', { ...fields, current_password: password });
+    expectRedirect(response, '/account?notice=password-changed');
     password = fields.new_password;
   });
   takes(
@@ -149,10 +157,10 @@ export function toBrowserSteps(): readonly Step[] {
     '/account?notice=others-signed-out',
   );
   step('pages/account/export', 'is a file to keep', async (browse) => {
-    const answer = await browse('GET', '/account/export');
-    expectJson(answer, 200);
-    expectHeader(answer, 'content-disposition', /^attachment; filename=/);
-    if (!answer.body.includes(email)) refuse(answer, 'not of this person');
+    const response = await browse('GET', '/account/export');
+    expectJson(response, 200);
+    expectHeader(response, 'content-disposition', /^attachment; filename=/);
+    if (!response.body.includes(email)) refuse(response, 'not of this person');
   });
   shows('pages/account-email/show', '/account/email', '</form>');
   takes(
@@ -206,25 +214,25 @@ export function toBrowserSteps(): readonly Step[] {
   );
   shows('pages/account-delete/show', '/account/delete', 'action="/account/delete"');
   step('pages/account-delete/submit', 'deletes the account, and takes the cookies away', async (browse) => {
-    const answer = await browse('POST', '/account/delete', { password, confirm_by: 'password' });
-    expectRedirect(answer, '/auth/sign-in?notice=account-deleted');
-    if (cookies.has('__Host-session') || cookies.has('__Host-access')) refuse(answer, 'leaves a cookie');
+    const response = await browse('POST', '/account/delete', { password, confirm_by: 'password' });
+    expectRedirect(response, '/auth/sign-in?notice=account-deleted');
+    if (cookies.has('__Host-session') || cookies.has('__Host-access')) refuse(response, 'leaves a cookie');
   });
   return steps;
 }
 
-function expectRedirect(answer: Answer, location: string): void {
-  expectEmpty(answer, 303);
-  if (headerOf(answer, 'location') !== location) refuse(answer, `does not lead to ${location}`);
+function expectRedirect(response: ReceivedResponse, location: string): void {
+  expectEmpty(response, 303);
+  if (headerOf(response, 'location') !== location) refuse(response, `does not lead to ${location}`);
 }
 
 /** Of this host alone, for no script, over TLS only, and not sent with what other sites start (RFC 6265bis). */
-function expectOwnCookies(answer: Answer, ...expected: readonly string[]): void {
+function expectOwnCookies(response: ReceivedResponse, ...expected: readonly string[]): void {
   const form = /^__Host-(\w+)=[^;]+; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/;
-  const names = answer.headers
+  const names = response.headers
     .filter(([name, value]) => name === 'set-cookie' && !value.startsWith('__Host-asked='))
     .map(([, value]) => value.match(form)?.[1]);
   if (names.toSorted().join() !== expected.join()) {
-    refuse(answer, `not the cookies ${expected.join(', ')}, each of ours alone`);
+    refuse(response, `not the cookies ${expected.join(', ')}, each of ours alone`);
   }
 }

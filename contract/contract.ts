@@ -1,6 +1,6 @@
 /** The whole contract against one target, with all that it answered, for comparison with others. */
 import { type Endpoint, everyEndpoint } from './endpoints.ts';
-import { type Answer, createAsk, headerOf, type Target } from './ask.ts';
+import { type ReceivedResponse, createAsk, headerOf, type Target } from './ask.ts';
 import { toBrowserSteps } from './browser-story.ts';
 import { assertDocumented } from './conformance.ts';
 import { toEndpointSteps } from './endpoint-steps.ts';
@@ -43,15 +43,15 @@ export async function runContract(
   ];
   const steps = all.filter(({ name }) => names.has(name));
   const answers = new Map<string, ComparableResponse[]>();
-  let heard: ComparableResponse[] = [];
-  const ask = createAsk(target, (answer, asked) => {
-    heard.push(toComparable(answer, asked));
+  let responses: ComparableResponse[] = [];
+  const ask = createAsk(target, (response, asked) => {
+    responses.push(toComparable(response, asked));
     const [method = '', url = ''] = asked.split(' ');
-    assertDocumented({ method, url, ...answer, header: (name) => headerOf(answer, name) });
+    assertDocumented({ method, url, ...response, header: (name) => headerOf(response, name) });
   });
   const results = await runSteps(steps, ask, ({ name, title }) => {
-    answers.set(`${name} ${title}`, heard);
-    heard = [];
+    answers.set(`${name} ${title}`, responses);
+    responses = [];
   });
   return { results, answers };
 }
@@ -67,10 +67,10 @@ function toAllowed(endpoint: Endpoint, refusedBy: ContractTarget['refusedBy']): 
     .flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
 }
 
-/** Of the connection and not of the answer, or another one each time. */
+/** Of the connection and not of the response, or another one each time. */
 const passing = new Set(['date', 'connection', 'keep-alive', 'transfer-encoding', 'x-request-id']);
 
-function toComparable({ status, headers, body }: Answer, asked: string): ComparableResponse {
+function toComparable({ status, headers, body }: ReceivedResponse, asked: string): ComparableResponse {
   // What was measured or counted has as many digits as it has.
   const isMeasured = /"(?:observedValue|sent)":/.test(body);
   const kept = headers
@@ -101,7 +101,7 @@ function steady(text: string): string {
   return unsteady.reduce((changed, [form, name]) => changed.replace(form, name), text);
 }
 
-/** One line for each answer that is not the reference's, apart from what the platform is known to force. */
+/** One line for each response that is not the reference's, apart from what the platform is known to force. */
 export function findDifferences(
   reference: ContractRun,
   run: ContractRun,
@@ -109,7 +109,7 @@ export function findDifferences(
 ): readonly string[] {
   const differences = [...run.answers].flatMap(([step, answers]) => {
     const expected = reference.answers.get(step) ?? [];
-    return answers.flatMap((answer, nth) => compare(step, expected[nth], answer));
+    return answers.flatMap((response, nth) => compare(step, expected[nth], response));
   });
   return [...new Set(differences.filter((difference) => !forced(difference)).map(toLine))];
 }
@@ -128,8 +128,8 @@ function compare(
   expected: ComparableResponse | undefined,
   actual: ComparableResponse,
 ): Difference[] {
-  const toParts = (answer: ComparableResponse | undefined): Readonly<Record<string, string>> =>
-    answer ? { ...answer.headers, status: String(answer.status), body: answer.body } : {};
+  const toParts = (response: ComparableResponse | undefined): Readonly<Record<string, string>> =>
+    response ? { ...response.headers, status: String(response.status), body: response.body } : {};
   const [wanted, got] = [toParts(expected), toParts(actual)];
   return [...new Set([...Object.keys(wanted), ...Object.keys(got)])]
     .filter((part) => wanted[part] !== got[part])

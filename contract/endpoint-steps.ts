@@ -1,6 +1,6 @@
 /** What every endpoint promises, whatever it does: methods, headers, limits, credentials, and bodies that are not sound. */
 import { toAddress } from './addresses.ts';
-import { expectEmpty, expectHeader, expectProblem, headerOf, type Question, refuse } from './ask.ts';
+import { expectEmpty, expectHeader, expectProblem, headerOf, type RequestOptions, refuse } from './ask.ts';
 import { challenge, invalidTokenChallenge } from './challenges.ts';
 import type { EndpointFacts } from './endpoint-facts.ts';
 import { toForm, toPageSteps } from './page-steps.ts';
@@ -21,30 +21,30 @@ export function toEndpointSteps(
   const from = toAddress(name);
   const step = (title: string, run: Step['run']): Step => ({ name, title, run });
   // Of all ways to ask, this one has no effect anywhere: nobody is known, and nothing that is sent is sound.
-  const question: Question = {
+  const options: RequestOptions = {
     from,
     ...(isPage && method === 'POST' ? toForm({}) : takesBody && { body: '{' }),
   };
 
   const steps = [
     step('answers 405 to another method, and says which it knows', async (ask) => {
-      const answer = await ask(name, 'PUT', path, { from });
-      expectProblem(answer, 405, 'method-not-allowed');
-      expectHeader(answer, 'allow', new RegExp(`^${allowed.join(', ')}$`));
+      const response = await ask(name, 'PUT', path, { from });
+      expectProblem(response, 405, 'method-not-allowed');
+      expectHeader(response, 'allow', new RegExp(`^${allowed.join(', ')}$`));
     }),
     step('answers 404 beside its path', async (ask) => {
       expectProblem(await ask(name, method, `${path}/nobody/home`, { from }), 404, 'not-found');
     }),
     step('takes a request id, and sends the security headers', async (ask) => {
-      const answer = await ask(name, method, path, {
-        ...question,
-        headers: { ...question.headers, 'X-Request-Id': 'given-by-the-caller' },
+      const response = await ask(name, method, path, {
+        ...options,
+        headers: { ...options.headers, 'X-Request-Id': 'given-by-the-caller' },
       });
-      expectHeader(answer, 'x-request-id', /^given-by-the-caller$/);
-      expectHeader(answer, 'x-content-type-options', /^nosniff$/);
-      expectHeader(answer, 'referrer-policy', /^(?:no-referrer|same-origin|strict-origin)/);
-      expectHeader(answer, 'content-security-policy', /frame-ancestors 'none'/);
-      expectHeader(answer, 'cache-control', /./);
+      expectHeader(response, 'x-request-id', /^given-by-the-caller$/);
+      expectHeader(response, 'x-content-type-options', /^nosniff$/);
+      expectHeader(response, 'referrer-policy', /^(?:no-referrer|same-origin|strict-origin)/);
+      expectHeader(response, 'content-security-policy', /frame-ancestors 'none'/);
+      expectHeader(response, 'cache-control', /./);
     }),
     step('lets listed origins read, and no other', async (ask) => {
       const preflight = await ask(name, 'OPTIONS', path, {
@@ -55,8 +55,8 @@ export function toEndpointSteps(
       expectHeader(preflight, 'access-control-allow-origin', new RegExp(`^${corsOrigin}$`));
       expectHeader(preflight, 'access-control-allow-methods', new RegExp(`\\b${method}\\b`));
       const foreign = await ask(name, method, path, {
-        ...question,
-        headers: { ...question.headers, Origin: 'https://evil.example' },
+        ...options,
+        headers: { ...options.headers, Origin: 'https://evil.example' },
       });
       if (headerOf(foreign, 'access-control-allow-origin') !== undefined) refuse(foreign, 'open to all');
       expectHeader(foreign, 'vary', /Origin/);
@@ -70,10 +70,10 @@ export function toEndpointSteps(
   if (told.length > 0) {
     steps.push(
       step('says what is left of its limits', async (ask) => {
-        const answer = await ask(name, method, path, question);
+        const response = await ask(name, method, path, options);
         for (const policy of told) {
-          expectHeader(answer, 'ratelimit', new RegExp(`"${policy.name}";r=\\d+;t=\\d+`));
-          expectHeader(answer, 'ratelimit-policy', new RegExp(`"${policy.name}";q=\\d+;w=\\d+`));
+          expectHeader(response, 'ratelimit', new RegExp(`"${policy.name}";r=\\d+;t=\\d+`));
+          expectHeader(response, 'ratelimit-policy', new RegExp(`"${policy.name}";q=\\d+;w=\\d+`));
         }
       }),
     );
@@ -81,10 +81,10 @@ export function toEndpointSteps(
   if (needsUser) {
     steps.push(
       step('asks a stranger to sign in, and refuses a token that is none', async (ask) => {
-        const stranger = await ask(name, method, path, question);
+        const stranger = await ask(name, method, path, options);
         expectProblem(stranger, 401, 'authentication-required');
         expectHeader(stranger, 'www-authenticate', challenge);
-        const forged = await ask(name, method, path, { ...question, token: 'x' });
+        const forged = await ask(name, method, path, { ...options, token: 'x' });
         expectProblem(forged, 401, 'access-token-invalid');
         expectHeader(forged, 'www-authenticate', invalidTokenChallenge);
       }),
@@ -92,10 +92,10 @@ export function toEndpointSteps(
   } else if (needsScheduler) {
     steps.push(
       step('asks for the secret of the scheduler, and takes no other', async (ask) => {
-        const stranger = await ask(name, method, path, question);
+        const stranger = await ask(name, method, path, options);
         expectProblem(stranger, 401, 'authentication-required');
         expectHeader(stranger, 'www-authenticate', challenge);
-        const forged = await ask(name, method, path, { ...question, token: 'x' });
+        const forged = await ask(name, method, path, { ...options, token: 'x' });
         expectProblem(forged, 401, 'authentication-required');
         expectHeader(forged, 'www-authenticate', invalidTokenChallenge);
       }),
@@ -137,11 +137,11 @@ function toBodySteps({ name, method, path }: EndpointFacts): readonly Step[] {
     ['another media type', send('a=1', { 'Content-Type': 'text/plain' }), 415, 'unsupported-media-type'],
     ['fields that there are none of', send('{"there-is-no-such-field":"🗝"}'), 422, 'invalid-input'],
   ] as const;
-  return refusals.map(([what, question, status, slug]) => ({
+  return refusals.map(([what, options, status, slug]) => ({
     name,
     title: `refuses ${what}`,
     run: async (ask) => {
-      expectProblem(await ask(name, method, path, question), status, slug);
+      expectProblem(await ask(name, method, path, options), status, slug);
     },
   }));
 }

@@ -1,6 +1,13 @@
 /** What every page promises beyond what every endpoint does: a stranger is sent to sign in, and refusals are pages. */
 import { toAddress } from './addresses.ts';
-import { type Answer, expectEmpty, expectHeader, expectStatus, type Question, refuse } from './ask.ts';
+import {
+  type ReceivedResponse,
+  expectEmpty,
+  expectHeader,
+  expectStatus,
+  type RequestOptions,
+  refuse,
+} from './ask.ts';
 import type { EndpointFacts } from './endpoint-facts.ts';
 import type { Step } from './steps.ts';
 
@@ -13,12 +20,12 @@ export function toForm(fields: Readonly<Record<string, string>>) {
 }
 
 /** A page that no other site may frame, and no cache keeps. */
-export function expectPage(answer: Answer, status: number): void {
-  expectStatus(answer, status);
-  expectHeader(answer, 'content-type', /^text\/html; charset=utf-8$/i);
-  expectHeader(answer, 'cache-control', /^no-store$/);
-  expectHeader(answer, 'content-security-policy', /^default-src 'none'.*frame-ancestors 'none'/);
-  if (!answer.body.trimEnd().endsWith('</html>')) refuse(answer, 'not a whole page');
+export function expectPage(response: ReceivedResponse, status: number): void {
+  expectStatus(response, status);
+  expectHeader(response, 'content-type', /^text\/html; charset=utf-8$/i);
+  expectHeader(response, 'cache-control', /^no-store$/);
+  expectHeader(response, 'content-security-policy', /^default-src 'none'.*frame-ancestors 'none'/);
+  if (!response.body.trimEnd().endsWith('</html>')) refuse(response, 'not a whole page');
 }
 
 export function toPageSteps({
@@ -31,11 +38,15 @@ export function toPageSteps({
   // An address of its own: whoever may call ten times in a quarter of an hour has called by now.
   const from = toAddress(`${name} page`);
   const form = toForm({});
-  const step = (title: string, question: Question, check: (answer: Answer) => void): Step => ({
+  const step = (
+    title: string,
+    options: RequestOptions,
+    check: (response: ReceivedResponse) => void,
+  ): Step => ({
     name,
     title,
     run: async (ask) => {
-      check(await ask(name, method, path, { from, ...question }));
+      check(await ask(name, method, path, { from, ...options }));
     },
   });
   const steps: Step[] = [];
@@ -45,20 +56,20 @@ export function toPageSteps({
       ['of nobody knows where', { 'Content-Type': form.headers['Content-Type'] }],
     ] as const) {
       steps.push(
-        step(`takes no form ${whose}, and says so on a page`, { ...form, headers }, (answer) => {
-          expectPage(answer, 403);
-          expectNoCookie(answer);
+        step(`takes no form ${whose}, and says so on a page`, { ...form, headers }, (response) => {
+          expectPage(response, 403);
+          expectNoCookie(response);
         }),
       );
     }
   }
   if (needsBrowserUser) {
     steps.push(
-      step('sends a stranger to sign in, and back', method === 'POST' ? form : {}, (answer) => {
-        expectEmpty(answer, 303);
+      step('sends a stranger to sign in, and back', method === 'POST' ? form : {}, (response) => {
+        expectEmpty(response, 303);
         const back = method === 'GET' ? `\\?to=${encodeURIComponent(path)}` : '';
-        expectHeader(answer, 'location', new RegExp(`^/auth/sign-in${back}$`));
-        expectNoCookie(answer);
+        expectHeader(response, 'location', new RegExp(`^/auth/sign-in${back}$`));
+        expectNoCookie(response);
       }),
       step(
         'takes cookies away that are none of ours',
@@ -69,29 +80,29 @@ export function toPageSteps({
             Cookie: '__Host-access=x; __Host-session=bbrt_none',
           },
         },
-        (answer) => {
-          expectEmpty(answer, 303);
-          expectHeader(answer, 'location', /^\/auth\/sign-in\?notice=session-ended/);
-          const cookies = answer.headers.filter(([header]) => header === 'set-cookie');
+        (response) => {
+          expectEmpty(response, 303);
+          expectHeader(response, 'location', /^\/auth\/sign-in\?notice=session-ended/);
+          const cookies = response.headers.filter(([header]) => header === 'set-cookie');
           if (cookies.length !== 2 || !cookies.every(([, cookie]) => cookie.includes('Max-Age=0')))
-            refuse(answer, 'not both cookies taken away');
+            refuse(response, 'not both cookies taken away');
         },
       ),
     );
   } else if (takesBody) {
     const type = { ...form.headers, 'Content-Type': 'application/json' };
     steps.push(
-      step('answers what is no form by a page', { body: '{}', headers: type }, (answer) =>
-        expectPage(answer, 415),
+      step('answers what is no form by a page', { body: '{}', headers: type }, (response) =>
+        expectPage(response, 415),
       ),
-      step('answers a form over 64 kB by a page', { ...form, body: 'x'.repeat(65_537) }, (answer) =>
-        expectPage(answer, 413),
+      step('answers a form over 64 kB by a page', { ...form, body: 'x'.repeat(65_537) }, (response) =>
+        expectPage(response, 413),
       ),
     );
   }
   return steps;
 }
 
-function expectNoCookie(answer: Answer): void {
-  if (answer.headers.some(([name]) => name === 'set-cookie')) refuse(answer, 'sets a cookie');
+function expectNoCookie(response: ReceivedResponse): void {
+  if (response.headers.some(([name]) => name === 'set-cookie')) refuse(response, 'sets a cookie');
 }

@@ -25,11 +25,11 @@ const health: readonly Step[] = healthEndpoints.flatMap(([name, path]) => [
     name,
     title: 'passes, is never cached and never limited',
     run: async (ask) => {
-      const answer = await ask(name, 'GET', path);
-      const { status } = expectJson<{ status?: unknown }>(answer, 200);
-      if (status !== 'pass') refuse(answer, `status is ${String(status)}`);
-      expectHeader(answer, 'cache-control', /^no-store$/);
-      if (headerOf(answer, 'ratelimit') !== undefined) refuse(answer, 'limited');
+      const response = await ask(name, 'GET', path);
+      const { status } = expectJson<{ status?: unknown }>(response, 200);
+      if (status !== 'pass') refuse(response, `status is ${String(status)}`);
+      expectHeader(response, 'cache-control', /^no-store$/);
+      if (headerOf(response, 'ratelimit') !== undefined) refuse(response, 'limited');
     },
   },
   {
@@ -47,22 +47,22 @@ export const readOnlySteps: readonly Step[] = [
     name: 'keys/publish',
     title: 'publishes public keys only, for five minutes',
     run: async (ask) => {
-      const answer = await ask('keys/publish', 'GET', '/.well-known/jwks.json');
-      const { keys } = expectJson<{ keys: readonly Record<string, unknown>[] }>(answer, 200);
+      const response = await ask('keys/publish', 'GET', '/.well-known/jwks.json');
+      const { keys } = expectJson<{ keys: readonly Record<string, unknown>[] }>(response, 200);
       if (keys.length === 0 || keys.some((key) => !('kid' in key) || 'd' in key))
-        refuse(answer, 'not public keys');
-      expectHeader(answer, 'cache-control', /max-age=300/);
+        refuse(response, 'not public keys');
+      expectHeader(response, 'cache-control', /max-age=300/);
     },
   },
   {
     name: 'issuer/describe',
     title: 'says where the keys of its tokens are, and claims nothing of OAuth',
     run: async (ask) => {
-      const answer = await ask('issuer/describe', 'GET', '/.well-known/oauth-authorization-server');
-      const { issuer, jwks_uri, ...more } = expectJson<Record<string, unknown>>(answer, 200);
-      if (jwks_uri !== `${String(issuer)}/.well-known/jwks.json`) refuse(answer, 'not where the keys are');
-      if (Object.keys(more).length > 0) refuse(answer, 'claims what is not there');
-      expectHeader(answer, 'cache-control', /max-age=300/);
+      const response = await ask('issuer/describe', 'GET', '/.well-known/oauth-authorization-server');
+      const { issuer, jwks_uri, ...more } = expectJson<Record<string, unknown>>(response, 200);
+      if (jwks_uri !== `${String(issuer)}/.well-known/jwks.json`) refuse(response, 'not where the keys are');
+      if (Object.keys(more).length > 0) refuse(response, 'claims what is not there');
+      expectHeader(response, 'cache-control', /max-age=300/);
     },
   },
   {
@@ -70,17 +70,17 @@ export const readOnlySteps: readonly Step[] = [
     title: 'is where a 401 leads to, and leads on to the issuer',
     run: async (ask) => {
       const refusal = await ask('me/read', 'GET', '/v1/me');
-      const answer = await ask('resource/describe', 'GET', '/.well-known/oauth-protected-resource');
+      const response = await ask('resource/describe', 'GET', '/.well-known/oauth-protected-resource');
       const issuers = await ask('issuer/describe', 'GET', '/.well-known/oauth-authorization-server');
       const { issuer } = expectJson<{ issuer: string }>(issuers, 200);
       const metadata = expectJson<{ resource: string; authorization_servers: readonly string[] }>(
-        answer,
+        response,
         200,
       );
       const at = `"${metadata.resource}/.well-known/oauth-protected-resource"`;
       if (!headerOf(refusal, 'www-authenticate')?.endsWith(at)) refuse(refusal, `does not lead to ${at}`);
-      if (metadata.authorization_servers.join() !== issuer) refuse(answer, `not issued by ${issuer}`);
-      expectHeader(answer, 'cache-control', /max-age=300/);
+      if (metadata.authorization_servers.join() !== issuer) refuse(response, `not issued by ${issuer}`);
+      expectHeader(response, 'cache-control', /max-age=300/);
     },
   },
   {
@@ -98,18 +98,18 @@ export const readOnlySteps: readonly Step[] = [
     name: 'me/read',
     title: 'asks a stranger to sign in',
     run: async (ask) => {
-      const answer = await ask('me/read', 'GET', '/v1/me');
-      expectProblem(answer, 401, 'authentication-required');
-      expectHeader(answer, 'www-authenticate', challenge);
-      expectHeader(answer, 'ratelimit', /^"api";r=\d+;t=\d+/);
+      const response = await ask('me/read', 'GET', '/v1/me');
+      expectProblem(response, 401, 'authentication-required');
+      expectHeader(response, 'www-authenticate', challenge);
+      expectHeader(response, 'ratelimit', /^"api";r=\d+;t=\d+/);
     },
   },
   {
     name: 'me/read',
     title: 'refuses a token that is none of ours',
     run: async (ask) => {
-      const answer = await ask('me/read', 'GET', '/v1/me', { token: 'x' });
-      expectProblem(answer, 401, 'access-token-invalid');
+      const response = await ask('me/read', 'GET', '/v1/me', { token: 'x' });
+      expectProblem(response, 401, 'access-token-invalid');
     },
   },
 ];

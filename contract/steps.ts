@@ -1,4 +1,5 @@
 /** A step of the contract: it asks, and throws when an answer is not what was promised. */
+import { toErrorMessage } from '../lib/core/error-message.ts';
 import type { Ask } from './ask.ts';
 
 export interface Step {
@@ -24,10 +25,7 @@ export async function runSteps(
 ): Promise<readonly StepResult[]> {
   const results: StepResult[] = [];
   for (const { name, title, run } of steps) {
-    const failure = await run(ask).then(
-      () => undefined,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
+    const failure = await run(ask).then(() => undefined, toErrorMessage);
     const result = { name, title, ...(failure !== undefined && { failure }) };
     results.push(result);
     onResult(result);

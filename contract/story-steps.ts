@@ -1,13 +1,13 @@
-/** One account from registering to deletion: each function's right answer to a sound request, in the order of a life. */
+/** One account from registering to deletion: each function's right response to a sound request, in the order of a life. */
 import {
-  type Answer,
+  type ReceivedResponse,
   type Ask,
   expectEmpty,
   expectHeader,
   expectJson,
   expectProblem,
   expectStatus,
-  type Question,
+  type RequestOptions,
   refuse,
 } from './ask.ts';
 import { toAddress } from './addresses.ts';
@@ -33,7 +33,7 @@ export function toStorySteps(): readonly Step[] {
     name: string,
     title: string,
     run: (
-      send: (method: string, path: string, question?: Question) => Promise<Answer>,
+      send: (method: string, path: string, options?: RequestOptions) => Promise<ReceivedResponse>,
       ask: Ask,
     ) => Promise<void>,
   ): void {
@@ -41,7 +41,7 @@ export function toStorySteps(): readonly Step[] {
     steps.push({
       name,
       title,
-      run: (ask) => run((method, path, question) => ask(name, method, path, { from, ...question }), ask),
+      run: (ask) => run((method, path, options) => ask(name, method, path, { from, ...options }), ask),
     });
   }
 
@@ -50,7 +50,7 @@ export function toStorySteps(): readonly Step[] {
     title: string,
     path: string,
     body: () => object,
-    check: (answer: Answer) => void,
+    check: (response: ReceivedResponse) => void,
     signedIn = false,
   ) => {
     step(name, title, async (send) => {
@@ -63,9 +63,9 @@ export function toStorySteps(): readonly Step[] {
     'makes an account with an organization',
     '/v1/auth/register',
     () => ({ email, password, name: 'Ada Lövelace 🗝', organization_name: 'Analytical' }),
-    (answer) => {
-      tokens = expectJson<TokenPair>(answer, 201);
-      expectHeader(answer, 'cache-control', /no-store/);
+    (response) => {
+      tokens = expectJson<TokenPair>(response, 201);
+      expectHeader(response, 'cache-control', /no-store/);
     },
   );
   post(
@@ -73,40 +73,40 @@ export function toStorySteps(): readonly Step[] {
     'makes no second one of an address',
     '/v1/auth/register',
     () => ({ email: 'ADA@example.com', password }),
-    (answer) => expectProblem(answer, 409, 'email-taken'),
+    (response) => expectProblem(response, 409, 'email-taken'),
   );
   post(
     'sessions/login',
     'takes no wrong password',
     '/v1/auth/login',
     () => ({ email, password: 'a wrong one' }),
-    (answer) => expectProblem(answer, 401, 'invalid-credentials'),
+    (response) => expectProblem(response, 401, 'invalid-credentials'),
   );
   post(
     'sessions/login',
     'answers a token pair',
     '/v1/auth/login',
     () => ({ email, password }),
-    (answer) => {
-      tokens = expectJson<TokenPair>(answer, 200);
+    (response) => {
+      tokens = expectJson<TokenPair>(response, 200);
     },
   );
   step('me/read', 'shows the person, in every alphabet', async (send) => {
-    const answer = await send('GET', '/v1/me', { token: tokens.access_token });
-    const { user } = expectJson<{ user: { email: string; name: string } }>(answer, 200);
-    if (user.email !== email || user.name !== 'Ada Lövelace 🗝') refuse(answer, 'somebody else');
+    const response = await send('GET', '/v1/me', { token: tokens.access_token });
+    const { user } = expectJson<{ user: { email: string; name: string } }>(response, 200);
+    if (user.email !== email || user.name !== 'Ada Lövelace 🗝') refuse(response, 'somebody else');
   });
   step('me/update', 'takes the name away', async (send) => {
-    const answer = await send('PATCH', '/v1/me', { token: tokens.access_token, body: { name: null } });
-    const { user } = expectJson<{ user: { name: unknown } }>(answer, 200);
-    if (user.name !== null) refuse(answer, 'the name is still there');
+    const response = await send('PATCH', '/v1/me', { token: tokens.access_token, body: { name: null } });
+    const { user } = expectJson<{ user: { name: unknown } }>(response, 200);
+    if (user.name !== null) refuse(response, 'the name is still there');
   });
   step('sessions/list', 'lists both, this one first', async (send) => {
-    const answer = await send('GET', '/v1/sessions', {
+    const response = await send('GET', '/v1/sessions', {
       token: tokens.access_token,
     });
-    const { sessions } = expectJson<{ sessions: readonly { current: boolean }[] }>(answer, 200);
-    if (sessions.length !== 2 || !sessions[0]?.current) refuse(answer, 'not the two of them');
+    const { sessions } = expectJson<{ sessions: readonly { current: boolean }[] }>(response, 200);
+    if (sessions.length !== 2 || !sessions[0]?.current) refuse(response, 'not the two of them');
   });
   step('sessions/revoke', 'ends the other one, and finds it no more', async (send, ask) => {
     const token = tokens.access_token;
@@ -128,8 +128,8 @@ export function toStorySteps(): readonly Step[] {
     if (repeated.refresh_token !== tokens.refresh_token) refuse(again, 'another successor');
   });
   step('sessions/refresh', 'takes no text that is none of ours', async (send) => {
-    const answer = await send('POST', '/v1/auth/refresh', { body: { refresh_token: 'bbrt_sample' } });
-    expectProblem(answer, 401, 'refresh-token-invalid');
+    const response = await send('POST', '/v1/auth/refresh', { body: { refresh_token: 'bbrt_sample' } });
+    expectProblem(response, 401, 'refresh-token-invalid');
   });
   step('sessions/revoke-others', 'answers 204 where there is no other', async (send) => {
     expectEmpty(await send('DELETE', '/v1/sessions', { token: tokens.access_token }), 204);
@@ -141,12 +141,12 @@ export function toStorySteps(): readonly Step[] {
   });
 
   step('me/export', 'gives the person all that is kept', async (send) => {
-    const answer = await send('GET', '/v1/me/export', { token: tokens.access_token });
-    expectStatus(answer, 200);
-    if (!answer.body.includes(email)) refuse(answer, 'not of this person');
+    const response = await send('GET', '/v1/me/export', { token: tokens.access_token });
+    expectStatus(response, 200);
+    if (!response.body.includes(email)) refuse(response, 'not of this person');
   });
 
-  const pending = (answer: Answer) => void expectJson(answer, 202);
+  const pending = (response: ReceivedResponse) => void expectJson(response, 202);
   post('magic-links/request', 'answers 202', '/v1/auth/magic-link', () => ({ email }), pending);
   post('passwords/forgot', 'answers 202', '/v1/auth/password/forgot', () => ({ email }), pending);
   post('emails/resend', 'answers 202', '/v1/auth/email/resend', () => ({ email }), pending);
@@ -164,18 +164,18 @@ export function toStorySteps(): readonly Step[] {
     ['passwords/reset', '/v1/auth/password/reset', { new_password: 'another good password' }],
   ] as const) {
     step(name, 'knows no token that nobody was mailed', async (send) => {
-      const answer = await send('POST', path, { body: { token: nobodysToken, ...more } });
-      expectHeader(answer, 'content-type', /^application\/problem\+json$/);
-      if (answer.status < 400 || answer.status >= 500) refuse(answer, 'expected a refusal');
+      const response = await send('POST', path, { body: { token: nobodysToken, ...more } });
+      expectHeader(response, 'content-type', /^application\/problem\+json$/);
+      if (response.status < 400 || response.status >= 500) refuse(response, 'expected a refusal');
     });
   }
   step('magic-links/verify', 'refuses the eleventh try in a quarter of an hour', async (send) => {
     const body = { token: nobodysToken };
     for (let i = 0; i < 10; i++) await send('POST', '/v1/auth/magic-link/verify', { body });
-    const answer = await send('POST', '/v1/auth/magic-link/verify', { body });
-    expectProblem(answer, 429, 'quota-exceeded');
-    expectHeader(answer, 'retry-after', /^[1-9]\d*$/);
-    expectHeader(answer, 'ratelimit', /^"auth";r=0;t=\d+/);
+    const response = await send('POST', '/v1/auth/magic-link/verify', { body });
+    expectProblem(response, 429, 'quota-exceeded');
+    expectHeader(response, 'retry-after', /^[1-9]\d*$/);
+    expectHeader(response, 'ratelimit', /^"auth";r=0;t=\d+/);
   });
 
   step('outbox/deliver', 'sends what is due to the scheduler, and says how many', async (send) => {
@@ -191,9 +191,9 @@ export function toStorySteps(): readonly Step[] {
     const from = toAddress('me/delete');
     const login = { from, body: { email, password } };
     const pair = expectJson<TokenPair>(await ask('sessions/login', 'POST', '/v1/auth/login', login), 200);
-    const question = { token: pair.access_token, body: { password } };
-    expectEmpty(await send('DELETE', '/v1/me', question), 204);
-    expectProblem(await send('DELETE', '/v1/me', question), 401, 'session-ended');
+    const options = { token: pair.access_token, body: { password } };
+    expectEmpty(await send('DELETE', '/v1/me', options), 204);
+    expectProblem(await send('DELETE', '/v1/me', options), 401, 'session-ended');
     expectProblem(await ask('sessions/login', 'POST', '/v1/auth/login', login), 401, 'invalid-credentials');
   });
   return steps;

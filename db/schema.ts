@@ -112,12 +112,13 @@ export const refreshTokens = pgTable(
     address: inet('address'),
     createdAt: createdAt(),
     rotatedAt: instant('rotated_at').notNull().defaultNow(),
-    /** Whence the newest token was asked for. */
+    /** The client's address that the newest token was issued to. */
     rotatedAddress: inet('rotated_address'),
-    /** A hash of the device that asked for it, under the session's id. */
+    /** A hash of the device that it was issued to, under the session's id. */
     rotatedDevice: bytes('rotated_device'),
-    /** The newest generation whose parent came again late or from elsewhere, and how many in a row it is the last of. */
+    /** Counter of the last generation whose parent was presented again late, or from another network or device. */
     lateGeneration: integer('late_generation'),
+    /** How many consecutive generations it is the last of that this happened to. */
     lateRun: smallint('late_run').notNull().default(0),
     expiresAt: instant('expires_at').notNull(),
     revokedAt: instant('revoked_at'),

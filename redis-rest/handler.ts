@@ -11,7 +11,7 @@ import type { HealthRoutes } from './health.ts';
 import { Rejection } from './rejection.ts';
 import { toJson, toResp2, type Format } from './reply.ts';
 import { send, sendJson } from './response.ts';
-import { toRejection, type Caller, type Outcome, type Runner } from './runner.ts';
+import { toRejection, type Caller, type CommandOutcome, type Runner } from './runner.ts';
 import type { StreamKind, Streams } from './stream.ts';
 import { createAuthorize } from './tokens.ts';
 
@@ -122,7 +122,7 @@ export function createHandler(
     await streams.open(kind, names, response);
   }
 
-  function sendMany(response: ServerResponse, outcomes: readonly Outcome[], format: Format): void {
+  function sendMany(response: ServerResponse, outcomes: readonly CommandOutcome[], format: Format): void {
     if (format === 'resp2') sendResp2(response, Buffer.concat(outcomes.map(toResp2)));
     else sendResult(response, `[${outcomes.map((outcome) => toJson(outcome, format)).join(',')}]`);
   }

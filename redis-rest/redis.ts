@@ -17,15 +17,17 @@ export type RedisTarget = { readonly url: string } | { readonly clusterUrls: rea
 export class RedisAway extends Error {}
 
 /** What became of one command: a reply, an error from Redis, or none of both. */
-type Outcome = Reply | RedisAway;
+type RedisOutcome = Reply | RedisAway;
 
 export interface Redis {
   /** What the server says of its commands; undefined while it is away. */
   readonly table: () => CommandTable | undefined;
   /** One outcome for each command, in their order, within the deadline. Never rejects. */
-  readonly run: (commands: readonly Command[], format: Format) => Promise<readonly Outcome[]>;
+  readonly run: (commands: readonly Command[], format: Format) => Promise<readonly RedisOutcome[]>;
   /** One outcome for each command, or what kept all of them from running. Never rejects. */
-  readonly transact: (commands: readonly Command[]) => Promise<readonly Outcome[] | ErrorReply | RedisAway>;
+  readonly transact: (
+    commands: readonly Command[],
+  ) => Promise<readonly RedisOutcome[] | ErrorReply | RedisAway>;
   /** Unconnected connections for one caller alone: to one server, or to each that holds data. */
   readonly dedicate: (scope: 'one' | 'all') => readonly RedisConnection[];
   readonly destroy: () => void;
@@ -106,13 +108,13 @@ export function createRedis({
       if (link.table() === undefined) return Promise.resolve(commands.map(() => notSent));
       budget?.renew();
       return new Promise((resolve) => {
-        const outcomes = new Array<Outcome>(commands.length).fill(overdue);
+        const outcomes = new Array<RedisOutcome>(commands.length).fill(overdue);
         let waiting = commands.length;
         const timer = setTimeout(() => {
           resolve([...outcomes]);
           onOverdue();
         }, deadlineMs);
-        const settle = (index: number, outcome: Outcome) => {
+        const settle = (index: number, outcome: RedisOutcome) => {
           outcomes[index] = outcome;
           waiting -= 1;
           if (waiting > 0) return;

@@ -9,7 +9,7 @@ import type { Format, Reply } from './reply.ts';
 import { createScripts } from './scripts.ts';
 
 /** A reply, an error of Redis', or why there is none of both. */
-export type Outcome = Reply | ErrorReply | RedisAway | Rejection;
+export type CommandOutcome = Reply | ErrorReply | RedisAway | Rejection;
 
 export interface Runner {
   /**
@@ -17,13 +17,13 @@ export interface Runner {
    *
    * @throws {Rejection} 503 when Redis replied to none
    */
-  readonly run: (commands: readonly Command[], caller: Caller) => Promise<readonly Outcome[]>;
+  readonly run: (commands: readonly Command[], caller: Caller) => Promise<readonly CommandOutcome[]>;
   /**
    * All of the commands as one transaction.
    *
    * @throws {Rejection} 400 or 503 when none of them ran
    */
-  readonly transact: (commands: readonly Command[], caller: Caller) => Promise<readonly Outcome[]>;
+  readonly transact: (commands: readonly Command[], caller: Caller) => Promise<readonly CommandOutcome[]>;
 }
 
 export interface Caller {

@@ -7,7 +7,7 @@ import { migrate } from '../db/migrate.ts';
 import * as schema from '../db/schema.ts';
 import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
 import { readCommandLine } from '../lib/core/command-line.ts';
-import { toWords } from '../lib/core/words.ts';
+import { toErrorMessage } from '../lib/core/error-message.ts';
 import { checkProject } from './check-sql/project.ts';
 import { findUnmigrated } from './check-sql/tables.ts';
 
@@ -63,6 +63,6 @@ async function checkOn(folder: string, interruption: AbortSignal): Promise<numbe
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`check:sql: ${toWords(error)}\n`);
+  process.stderr.write(`check:sql: ${toErrorMessage(error)}\n`);
   process.exitCode = 1;
 }

@@ -14,8 +14,8 @@ import {
 } from './doctor/edge.ts';
 import { examineEnvironment } from './doctor/environment.ts';
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
-import { toWords } from '../lib/core/words.ts';
-import { fail, type Finding, skipped, type Verdict } from './doctor/finding.ts';
+import { toErrorMessage } from '../lib/core/error-message.ts';
+import { fail, type Finding, skipped, type Status } from './doctor/finding.ts';
 import { examineSender } from './doctor/mail.ts';
 
 const parts: readonly string[] = ['inside', 'outside', 'containers'];
@@ -99,7 +99,7 @@ async function main(options: Options): Promise<number> {
     else await examineOutside(new URL(publicUrl), options, tell);
   }
   if (options.chosen.includes('containers')) tell(examineContainers(options.project));
-  const count = (verdict: Verdict) => found.filter((finding) => finding.verdict === verdict).length;
+  const count = (status: Status) => found.filter((finding) => finding.status === status).length;
   console.log(`\n${count('ok')} well, ${count('warn')} to look at, ${count('fail')} broken`);
   return count('fail') > 0 ? 1 : 0;
 }
@@ -126,21 +126,23 @@ async function examineOutside(
     tell([await examineReadiness(url, first)]);
     tell(await examineProxyHops(url, first));
   } catch (error) {
-    tell([fail('outside', toWords(error), 'The connection broke: docker compose logs traefik router')]);
+    tell([
+      fail('outside', toErrorMessage(error), 'The connection broke: docker compose logs traefik router'),
+    ]);
   }
 }
 
 const colours = { ok: 'green', warn: 'yellow', fail: 'red', skipped: 'gray' } as const;
 
-function toLine({ verdict, name, said, advice }: Finding): string {
-  const word = verdict.padEnd(7);
-  const shown = process.stdout.isTTY ? styleText(colours[verdict], word) : word;
+function toLine({ status, name, said, advice }: Finding): string {
+  const word = status.padEnd(7);
+  const shown = process.stdout.isTTY ? styleText(colours[status], word) : word;
   return `${shown} ${name}: ${said}${advice === undefined ? '' : `\n        -> ${advice}`}`;
 }
 
 try {
   process.exitCode = await main(readArguments());
 } catch (error) {
-  process.stderr.write(`doctor: ${toWords(error)}\n`);
+  process.stderr.write(`doctor: ${toErrorMessage(error)}\n`);
   process.exitCode = 1;
 }

@@ -1,6 +1,6 @@
 /** Makes what `docker-compose.prod.yml` needs and no repository may hold: `.env` and the files of `secrets/`. */
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
-import { toWords } from '../lib/core/words.ts';
+import { toErrorMessage } from '../lib/core/error-message.ts';
 import { type Answers, findFault, type Question, questions } from './init-env/questions.ts';
 import { AlreadyThere, writeFiles } from './init-env/files.ts';
 import { createTerminal } from './init-env/terminal.ts';
@@ -78,7 +78,7 @@ function findFaults(question: Question, answer: string | undefined): readonly st
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`init-env: ${toWords(error)}\n`);
+  process.stderr.write(`init-env: ${toErrorMessage(error)}\n`);
   if (error instanceof AlreadyThere) process.stderr.write('Nothing was written.\n');
   process.exitCode = 1;
 }

@@ -2,7 +2,7 @@ import { grantAppRole } from '../db/app-role.ts';
 import { migrate } from '../db/migrate.ts';
 import { openCommandDatabase } from '../hosts/node/command-database.ts';
 import { readCommandLine } from '../lib/core/command-line.ts';
-import { toWords } from '../lib/core/words.ts';
+import { toErrorMessage } from '../lib/core/error-message.ts';
 
 const usage = `Usage: npm run migrate
 
@@ -31,7 +31,7 @@ async function main(): Promise<number> {
     }
     return 0;
   } catch (error) {
-    console.error(`migrate: ${toWords(error)}`);
+    console.error(`migrate: ${toErrorMessage(error)}`);
     return 1;
   }
 }

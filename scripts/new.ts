@@ -1,6 +1,6 @@
 /**
- * Makes an endpoint, what it answers and its test in the house style, and writes it into the tables that pin the endpoints
- * and into the document.
+ * Makes an endpoint, what it answers and its test out of templates, and adds it to the table of all endpoints
+ * (`_surface.test.ts`), to openapi.json and, if it takes a body, to the samples of the contract.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -9,6 +9,7 @@ import { format, resolveConfig } from 'prettier';
 import { loadFunctions } from '../hosts/node/functions.ts';
 import { toSurface } from '../contract/surface.ts';
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
+import { toErrorMessage } from '../lib/core/error-message.ts';
 import { toAddress } from './surface/faults.ts';
 import { type NewRoute, sampleBody, toAnswersFile, toFunctionFile, toTestFile } from './new/files.ts';
 import { insertSample, insertSurfaceLine } from './new/tables.ts';
@@ -144,5 +145,5 @@ function refuse(message: string): number {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.exitCode = refuse(error instanceof Error ? error.message : String(error));
+  process.exitCode = refuse(toErrorMessage(error));
 }

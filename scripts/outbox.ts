@@ -2,7 +2,7 @@
 import { createDatabaseClient } from '../db/client.ts';
 import { openCommandDatabase } from '../hosts/node/command-database.ts';
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
-import { toWords } from '../lib/core/words.ts';
+import { toErrorMessage } from '../lib/core/error-message.ts';
 
 const usage = `Usage: npm run -s outbox -- dead [--json]
 
@@ -68,6 +68,6 @@ function toLine({ id, template, userId, attempts, deadAt, lastError }: DeadEmail
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`outbox: ${toWords(error)}\n`);
+  process.stderr.write(`outbox: ${toErrorMessage(error)}\n`);
   process.exitCode = 1;
 }

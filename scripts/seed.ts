@@ -7,7 +7,7 @@ import { argon2id } from '../hosts/node/argon2.ts';
 import { openCommandDatabase } from '../hosts/node/command-database.ts';
 import type { Sql } from '../db/sql.ts';
 import { readCommandLine } from '../lib/core/command-line.ts';
-import { toWords } from '../lib/core/words.ts';
+import { toErrorMessage } from '../lib/core/error-message.ts';
 
 const password = 'correct horse battery staple';
 
@@ -100,6 +100,6 @@ function toUuid(name: string): string {
 try {
   process.exitCode = await main();
 } catch (error) {
-  process.stderr.write(`seed: ${toWords(error)}\n`);
+  process.stderr.write(`seed: ${toErrorMessage(error)}\n`);
   process.exitCode = 1;
 }

@@ -1,4 +1,7 @@
-/** Whether the house is in order: who may import whom, no circle, and nothing too long to be read. */
+/**
+ * Checks the imports between rooms, circles, the length of functions and files, and what switches the compiler off. A room is
+ * a folder, its floor how far up it stands: imports lead down only. An arrow is a pair of rooms of which one imports the other.
+ */
 import { resolve } from 'node:path';
 import { readCommandLine } from '../lib/core/command-line.ts';
 import { findCircles } from './structure/circles.ts';

@@ -5,6 +5,7 @@ import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
+import { toErrorMessage } from '../lib/core/error-message.ts';
 
 const usage = `Usage: npm run test:containers [-- <part of a file name> ...]
 
@@ -71,7 +72,7 @@ function startEngine(program: string): string | undefined {
     must(program, ['bases'], { BASES: bases });
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return toErrorMessage(error);
   }
 }
 
@@ -184,6 +185,6 @@ function must(command: string, args: readonly string[], env: Readonly<Record<str
 try {
   process.exitCode = await main();
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(toErrorMessage(error));
   process.exitCode = 1;
 }

@@ -4,10 +4,9 @@
  */
 import * as z from 'zod/mini';
 import { createBinding } from '../../lib/accounts/binding.ts';
-import { bindingField } from '../../lib/accounts/presented-verification.ts';
 import { user } from '../../lib/http/caller.ts';
 import { mailEmailChange } from '../../lib/accounts/email-change.ts';
-import { email, password } from '../../lib/http/fields.ts';
+import { bindingField, email, password } from '../../lib/http/fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';

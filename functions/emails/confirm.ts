@@ -5,7 +5,7 @@ import { confirmEmailChange } from '../../lib/accounts/email-change.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
-import { presented, verificationFields } from '../../lib/accounts/presented-verification.ts';
+import { presented, verificationFields } from '../../lib/http/presented-verification.ts';
 import { limit } from '../../lib/http/limit.ts';
 import { account, auth, volume } from '../../lib/rate-limit/policies.ts';
 

@@ -8,7 +8,7 @@ import { verifyEmail } from '../../lib/accounts/email-verification.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
-import { presented, verificationFields } from '../../lib/accounts/presented-verification.ts';
+import { presented, verificationFields } from '../../lib/http/presented-verification.ts';
 import { limit } from '../../lib/http/limit.ts';
 import { account, auth, volume } from '../../lib/rate-limit/policies.ts';
 import { deviceToken, password } from '../../lib/http/fields.ts';

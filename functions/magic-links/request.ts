@@ -1,9 +1,8 @@
 /** Mails a link and a code to sign in with. The answer is 202 whether or not the address has an account. */
 import * as z from 'zod/mini';
 import { createBinding } from '../../lib/accounts/binding.ts';
-import { bindingField } from '../../lib/accounts/presented-verification.ts';
 import { anyone } from '../../lib/http/caller.ts';
-import { deviceToken, email } from '../../lib/http/fields.ts';
+import { bindingField, deviceToken, email } from '../../lib/http/fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';

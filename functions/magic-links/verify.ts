@@ -6,7 +6,7 @@ import { deviceToken } from '../../lib/http/fields.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
 import { signInByEmail } from '../../lib/accounts/email-sign-in.ts';
-import { presented, verificationFields } from '../../lib/accounts/presented-verification.ts';
+import { presented, verificationFields } from '../../lib/http/presented-verification.ts';
 import { limit } from '../../lib/http/limit.ts';
 import { account, auth, volume } from '../../lib/rate-limit/policies.ts';
 import { createSignInAnswer } from '../../lib/sessions/session.ts';

@@ -6,7 +6,7 @@ import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
 import { resetPassword } from '../../lib/accounts/password-reset.ts';
-import { presented, verificationFields } from '../../lib/accounts/presented-verification.ts';
+import { presented, verificationFields } from '../../lib/http/presented-verification.ts';
 import { limit } from '../../lib/http/limit.ts';
 import { account, auth, volume } from '../../lib/rate-limit/policies.ts';
 

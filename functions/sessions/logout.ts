@@ -6,7 +6,7 @@ import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
 import { limit } from '../../lib/http/limit.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
-import { signOut } from '../../lib/sessions/session-end.ts';
+import { signOut } from '../../lib/sessions/session-revocation.ts';
 
 const Logout = z.strictObject({ refresh_token: z.string().check(z.maxLength(512)) });
 

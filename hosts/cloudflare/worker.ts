@@ -1,10 +1,10 @@
 /** A function, or all of them, as a Worker: module syntax, `fetch(request, env, context)`. */
 import type { FunctionApp } from '../../lib/http/function.ts';
 import type { Background } from '../core/background.ts';
-import type { Variables } from '../core/environment.ts';
+import type { Bindings } from '../core/environment.ts';
 import { createHost, type ServiceFactories } from '../core/host.ts';
 import { createScheduledRequest, findScheduledPaths } from '../core/scheduled.ts';
-import { createIsolate } from './isolate.ts';
+import { createPermits } from './permits.ts';
 
 interface WorkerContext {
   readonly waitUntil: Background;
@@ -12,8 +12,8 @@ interface WorkerContext {
 
 export function toWorker(app: FunctionApp, parts: ServiceFactories) {
   // Four times twenty is less than the hundred connections that Postgres allows as it is installed.
-  const isolate = createIsolate({ clientsAtOnce: 20 });
-  const host = createHost(app, parts, { connections: 4, isolate, providesClientAddress: true });
+  const permits = createPermits({ clientsAtOnce: 20 });
+  const host = createHost(app, parts, { connections: 4, permits, providesClientAddress: true });
   const scheduledPaths = findScheduledPaths(app);
   const toBackground =
     (context: WorkerContext): Background =>
@@ -21,14 +21,14 @@ export function toWorker(app: FunctionApp, parts: ServiceFactories) {
       context.waitUntil(work);
     };
   return {
-    fetch: (request: Request, env: Variables, context: WorkerContext) =>
+    fetch: (request: Request, env: Bindings, context: WorkerContext) =>
       host.answer(request, env, {
         // Cloudflare writes it over whatever a caller sent.
         peerAddress: request.headers.get('cf-connecting-ip') ?? '',
         background: toBackground(context),
       }),
     ...(scheduledPaths.size > 0 && {
-      scheduled: async (_: unknown, env: Variables, context: WorkerContext) => {
+      scheduled: async (_: unknown, env: Bindings, context: WorkerContext) => {
         for (const path of scheduledPaths) {
           const invocation = { peerAddress: '::1', background: toBackground(context) };
           const response = await host.answer(createScheduledRequest(path, env), env, invocation);

@@ -5,7 +5,8 @@
 import { type Environment, parseEnvironment } from '../../lib/core/env.ts';
 import { EnvironmentError } from '../../lib/core/variables.ts';
 
-export type Variables = Readonly<Record<string, unknown>>;
+/** What a platform gives: environment variables, and on Workers whatever else is bound. */
+export type Bindings = Readonly<Record<string, unknown>>;
 
 /**
  * @param options.providesClientAddress whether the platform itself tells the client's address, so that no proxy is counted
@@ -13,10 +14,10 @@ export type Variables = Readonly<Record<string, unknown>>;
  * @throws {EnvironmentError} with every fault
  */
 export function parseHostEnvironment(
-  variables: Variables,
+  bindings: Bindings,
   { providesClientAddress, required }: { providesClientAddress: boolean; required: readonly string[] },
 ): Environment {
-  const given: Record<string, string | undefined> = toTexts(variables);
+  const given: Record<string, string | undefined> = toTexts(bindings);
   given['NODE_ENV'] ||= 'production';
   const faults: string[] = [];
   if (given['REDIS_URL']) {
@@ -46,11 +47,11 @@ export function parseHostEnvironment(
 }
 
 /** Bindings are more than texts on Workers; Hyperdrive is the one that says where the database is. */
-function toTexts(variables: Variables): Record<string, string> {
-  const texts = Object.entries(variables).flatMap(([name, value]) =>
+function toTexts(bindings: Bindings): Record<string, string> {
+  const texts = Object.entries(bindings).flatMap(([name, value]) =>
     typeof value === 'string' ? [[name, value.trim()] as const] : [],
   );
-  const { HYPERDRIVE } = variables;
+  const { HYPERDRIVE } = bindings;
   const bound =
     typeof HYPERDRIVE === 'object' && HYPERDRIVE !== null && 'connectionString' in HYPERDRIVE
       ? { DATABASE_URL: String(HYPERDRIVE.connectionString) }

@@ -4,7 +4,7 @@ import { decodeJwt } from 'jose';
 import type { DatabaseClient } from '../../db/client.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { createJwtKeys, createPrivateKey } from '../../lib/security/jwt.ts';
-import type { Isolate } from './isolate.ts';
+import type { Permits } from './permits.ts';
 import type { Background } from './background.ts';
 import { createHost, type ServiceFactories } from './host.ts';
 
@@ -71,8 +71,8 @@ test('background work that fails is in the log, and breaks nothing that a platfo
     }),
   };
   // As on Workers: what was opened for a request is closed behind its answer.
-  const isolate: Isolate = { database: (client) => client, passwords: (hasher) => hasher };
-  const host = createHost(app, parts, { connections: 2, providesClientAddress: true, isolate });
+  const permits: Permits = { database: (client) => client, passwords: (hasher) => hasher };
+  const host = createHost(app, parts, { connections: 2, providesClientAddress: true, permits });
   const pending: Promise<unknown>[] = [];
   await wake(host, (work) => void pending.push(work));
   await Promise.all(pending);

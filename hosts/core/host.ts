@@ -12,9 +12,9 @@ import { Problem } from '../../lib/core/problem.ts';
 import type { Check } from '../../lib/rate-limit/store.ts';
 import { createUuid } from '../../lib/core/uuid.ts';
 import { type Background, logFailures } from './background.ts';
-import { parseHostEnvironment, type Variables } from './environment.ts';
+import { parseHostEnvironment, type Bindings } from './environment.ts';
 import type { createOutbox } from './outbox.ts';
-import type { Isolate } from './isolate.ts';
+import type { Permits } from './permits.ts';
 import type { createPasswordParts } from './passwords.ts';
 import { createRestRateLimits } from './rate-limits.ts';
 import { refuse } from './refuse.ts';
@@ -31,8 +31,8 @@ export interface ServiceFactories {
 export interface Platform {
   /** Database connections at most. */
   readonly connections: number;
-  /** On Workers a socket belongs to the request that opened it: one client each, closed after the answer. */
-  readonly isolate?: Isolate;
+  /** On Workers a socket belongs to the request that opened it: one client each, by permit, closed after the answer. */
+  readonly permits?: Permits;
   /** Whether the platform itself tells who calls. */
   readonly providesClientAddress: boolean;
 }
@@ -45,7 +45,7 @@ export interface Invocation {
 }
 
 export interface Host {
-  readonly answer: (request: Request, variables: Variables, invocation: Invocation) => Promise<Response>;
+  readonly answer: (request: Request, bindings: Bindings, invocation: Invocation) => Promise<Response>;
   /** From now on health says that no new work is wanted. */
   readonly drain: () => void;
   /** Closes the database connections that are kept. */
@@ -64,10 +64,10 @@ export function createHost(app: FunctionApp, parts: ServiceFactories, platform: 
   let draining = false;
   const log = createLog({ write });
 
-  async function open(variables: Variables, background: Background): Promise<OpenServices> {
+  async function open(bindings: Bindings, background: Background): Promise<OpenServices> {
     // The value is kept and not its promise: on Workers, whoever waits for another request's promise waits forever.
-    prepared ??= await prepare(variables, parts, platform);
-    if (platform.isolate) return prepared.open(background);
+    prepared ??= await prepare(bindings, parts, platform);
+    if (platform.permits) return prepared.open(background);
     return (kept ??= prepared.open(background));
   }
 
@@ -83,11 +83,11 @@ export function createHost(app: FunctionApp, parts: ServiceFactories, platform: 
   }
 
   return {
-    answer: async (request, variables, { peerAddress, ...invocation }) => {
+    answer: async (request, bindings, { peerAddress, ...invocation }) => {
       const background = logFailures(invocation.background, log);
       let opened: OpenServices;
       try {
-        opened = await open(variables, background);
+        opened = await open(bindings, background);
       } catch (error) {
         return refuseAll(error);
       }
@@ -117,12 +117,12 @@ export type OpenServices = ReturnType<Prepared['open']>;
  * @throws {EnvironmentError} with every fault
  */
 export async function prepare(
-  variables: Variables,
+  bindings: Bindings,
   parts: ServiceFactories,
-  { providesClientAddress, connections, isolate }: Platform,
+  { providesClientAddress, connections, permits }: Platform,
 ) {
   const { createDatabaseClient, createJwtKeys, createOutbox, createPasswordParts } = parts;
-  const environment = parseHostEnvironment(variables, {
+  const environment = parseHostEnvironment(bindings, {
     providesClientAddress,
     required: [
       'PUBLIC_URL',
@@ -147,14 +147,14 @@ export async function prepare(
   /** @param background of the one request that it is opened for, where nothing is kept */
   function open(background: Background) {
     const client = createDatabaseClient?.({ url, max: connections, log });
-    const database = client && isolate ? isolate.database(client, background) : client;
+    const database = client && permits ? permits.database(client, background) : client;
     // Whoever waits here holds memory that these hosts have little of: a short queue, then 503.
     const ownPasswords = passwordParts && {
       ...createPasswordHasher(passwordParts.algorithms, { concurrency: 2, queue: 16 }),
       isCommon: passwordParts.isCommon,
       isBreached: passwordParts.isBreached,
     };
-    const passwords = ownPasswords && isolate ? isolate.passwords(ownPasswords) : ownPasswords;
+    const passwords = ownPasswords && permits ? permits.passwords(ownPasswords) : ownPasswords;
     const bindOutbox =
       database && createOutbox?.(environment, { database, log, tokenSecret, publicUrl: settings.publicUrl });
     const services = createServices(settings, {

@@ -3,7 +3,7 @@ import { suite, test } from 'node:test';
 import { type Behaviour, startFakeResend } from '../../test/support/fake-resend.ts';
 import { createResendTransport } from '../node/mail/resend.ts';
 import { createResendFetch } from './resend.ts';
-import type { OutgoingEmail, Verdict } from '../../lib/mail/transport.ts';
+import type { OutgoingEmail, SendResult } from '../../lib/mail/transport.ts';
 
 const message: OutgoingEmail = {
   id: '01890a5d-ac96-774b-bcce-b302099a8057',
@@ -19,7 +19,7 @@ const failure = (status: number, name: string, headers?: Record<string, string>)
   ...(headers && { headers }),
 });
 
-const verdicts: readonly (readonly [what: string, behaviour: Behaviour, verdict: Partial<Verdict>])[] = [
+const results: readonly (readonly [what: string, behaviour: Behaviour, result: Partial<SendResult>])[] = [
   ['a bad field', failure(422, 'validation_error'), { outcome: 'refused', reason: '422 validation_error' }],
   ['a bad request', failure(400, 'validation_error'), { outcome: 'refused', reason: '400 validation_error' }],
   ['a wrong key', failure(403, 'invalid_api_key'), { outcome: 'later', reason: '403 invalid_api_key' }],
@@ -90,15 +90,15 @@ for (const [way, createTransport] of Object.entries(ways)) {
       assert.equal(resend.arrivals.length, 1);
     });
 
-    for (const [what, behaviour, expected] of verdicts) {
+    for (const [what, behaviour, expected] of results) {
       test(`${what} is ${expected.outcome === 'refused' ? 'a refusal' : 'tried again'}`, async () => {
         resend.behave(() => behaviour);
-        const verdict = await transport.send({ ...message, id: '01890a5d-ac96-774b-bcce-b302099a8058' });
+        const result = await transport.send({ ...message, id: '01890a5d-ac96-774b-bcce-b302099a8058' });
         const told = Object.fromEntries(
-          Object.keys(expected).map((name) => [name, verdict[name as keyof Verdict] as unknown]),
+          Object.keys(expected).map((name) => [name, result[name as keyof SendResult] as unknown]),
         );
         assert.deepEqual(told, expected);
-        assert.doesNotMatch(JSON.stringify(verdict), /ada|secret/);
+        assert.doesNotMatch(JSON.stringify(result), /ada|secret/);
       });
     }
   });

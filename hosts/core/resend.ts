@@ -2,7 +2,7 @@
  * Emails through Resend (https://resend.com/docs/api-reference/emails/send-email) by one POST, for bundles: its
  * package would weigh more than the function that wants an email sent.
  */
-import { type ResendOptions, resendTimeoutMs, toResendMessage, toVerdict } from '../../lib/mail/resend.ts';
+import { type ResendOptions, resendTimeoutMs, toResendMessage, toSendResult } from '../../lib/mail/resend.ts';
 import type { Transport } from '../../lib/mail/transport.ts';
 
 export function createResendFetch({
@@ -23,13 +23,13 @@ export function createResendFetch({
         body: JSON.stringify(toResendMessage(email, from)),
         signal: AbortSignal.timeout(timeoutMs),
       }).catch(() => undefined);
-      if (!response) return toVerdict({ name: 'application_error' });
+      if (!response) return toSendResult({ name: 'application_error' });
       const { status, ok, headers } = response;
       // A page of a proxy's is no JSON.
       const said: unknown = await response.json().catch(() => ({ name: 'application_error' }));
       const { id: accepted, name } = (said ?? {}) as { id?: unknown; name?: unknown };
       const retryAfter = headers.get('retry-after');
-      return toVerdict({ id: ok ? accepted : undefined, name, status, retryAfter });
+      return toSendResult({ id: ok ? accepted : undefined, name, status, retryAfter });
     },
   };
 }

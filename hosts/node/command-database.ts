@@ -6,7 +6,7 @@ import { withDeadline } from '../../db/deadline.ts';
 import { connectTimeoutMs } from '../../db/migrate.ts';
 import { toHung } from '../../db/outage.ts';
 import { mode, parseVariables, type Variables } from '../../lib/core/variables.ts';
-import { toWords } from '../../lib/core/words.ts';
+import { toErrorMessage } from '../../lib/core/error-message.ts';
 import { openEmbeddedPostgres } from './postgres/embedded-postgres.ts';
 
 const Environment = z.object({
@@ -49,7 +49,7 @@ async function named<Result>(name: string, attempt: Promise<Result>): Promise<Re
   try {
     return await attempt;
   } catch (error) {
-    throw new Error(`${name}: ${toWords(error)}`, { cause: error });
+    throw new Error(`${name}: ${toErrorMessage(error)}`, { cause: error });
   }
 }
 

@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { createDatabaseClient } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
 import { type Environment, parseEnvironment } from '../../lib/core/env.ts';
-import { EnvironmentError } from '../../lib/core/variables.ts';
 import { createJwtKeys } from '../../lib/security/jwt.ts';
 import { createServices, toSettings } from '../core/services.ts';
 import { toRetention } from '../core/retention.ts';
@@ -16,9 +15,9 @@ import type { MetricParts, Metrics } from './metrics/metrics.ts';
 import { createRateLimits } from './redis/rate-limits.ts';
 import { loadFunctions } from './functions.ts';
 import { listen } from './server.ts';
+import { exitOnStartError } from './start-error.ts';
 import { createNodePasswords } from './passwords.ts';
 import { startSweeper } from './sweeper.ts';
-import { toWords } from '../../lib/core/words.ts';
 
 // Sources and builds have the same tree, so that this file finds its neighbours in both.
 const root = new URL('../../', import.meta.url);
@@ -26,11 +25,7 @@ const root = new URL('../../', import.meta.url);
 try {
   await run(parseEnvironment(process.env, { readFile: (path) => readFileSync(path, 'utf8') }));
 } catch (error) {
-  const misconfigured = error instanceof EnvironmentError;
-  const reasons = misconfigured ? error.faults : [toWords(error)];
-  process.stderr.write(`Blockbot can't start:\n${reasons.map((reason) => `  ${reason}\n`).join('')}`);
-  // EX_CONFIG of sysexits.h: starting again without a change is of no use.
-  process.exit(misconfigured ? 78 : 1);
+  exitOnStartError(error);
 }
 
 async function run(environment: Environment): Promise<void> {

@@ -1,21 +1,12 @@
 /** A function, or all of them, as a Node process of its own: `node FILE`, behind a proxy or beside the router. */
 import type { FunctionApp } from '../../lib/http/function.ts';
-import { EnvironmentError } from '../../lib/core/variables.ts';
 import { logFailures } from '../core/background.ts';
 import { type ServiceFactories, prepare } from '../core/host.ts';
 import { listen } from './server.ts';
-import { toWords } from '../../lib/core/words.ts';
+import { exitOnStartError } from './start-error.ts';
 
 export async function serve(app: FunctionApp, parts: ServiceFactories): Promise<void> {
-  try {
-    await start(app, parts);
-  } catch (error) {
-    const misconfigured = error instanceof EnvironmentError;
-    const reasons = misconfigured ? error.faults : [toWords(error)];
-    process.stderr.write(`Blockbot can't start:\n${reasons.map((reason) => `  ${reason}\n`).join('')}`);
-    // EX_CONFIG of sysexits.h, as the router does.
-    process.exit(misconfigured ? 78 : 1);
-  }
+  await start(app, parts).catch(exitOnStartError);
 }
 
 async function start(app: FunctionApp, parts: ServiceFactories): Promise<void> {

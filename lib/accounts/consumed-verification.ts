@@ -6,7 +6,7 @@ import { Problem, type ProblemSlug } from '../core/problem.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import { tryCode } from './mailed-code.ts';
 import { lockOwner } from './owner-lock.ts';
-import type { PresentedVerification } from './presented-verification.ts';
+import type { PresentedVerification } from '../http/presented-verification.ts';
 import { type FoundVerification, hashToken, isPending } from './verification.ts';
 
 /**

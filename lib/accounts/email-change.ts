@@ -7,10 +7,10 @@ import type { Services } from '../http/services.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
 import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
-import type { PresentedVerification } from './presented-verification.ts';
+import type { PresentedVerification } from '../http/presented-verification.ts';
 import { consumeVerification } from './consumed-verification.ts';
 import { createVerification, enqueueVerification } from './verification.ts';
-import { endSessions } from '../sessions/end-sessions.ts';
+import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { reauthenticate } from './reauthenticate.ts';
 
@@ -82,7 +82,7 @@ export async function confirmEmailChange(
           updated_at = now()
         where id in (select id from known) and not exists (select from users where email = ${asked.email})
         returning id
-      ), ended as (${endSessions(fragment`select id from changed`, sessionId)}
+      ), revoked as (${revokeSessionsOf(fragment`select id from changed`, sessionId)}
       ), outdated as (${endVerifications(
         fragment`select id as user_id, known.email as email from known join changed using (id)`,
       )}

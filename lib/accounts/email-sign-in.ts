@@ -1,18 +1,18 @@
 /** Signing in by a mailed link or code, from the API and from the pages alike. */
 import { fragment, type Sql } from '../../db/sql.ts';
 import { type FirstMembership, firstMembership } from './first-membership.ts';
-import { endSessions } from '../sessions/end-sessions.ts';
+import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { insertAccount } from './new-account.ts';
 import { Problem } from '../core/problem.ts';
-import type { PresentedVerification } from './presented-verification.ts';
+import type { PresentedVerification } from '../http/presented-verification.ts';
 import { lockOwner } from './owner-lock.ts';
 import { consumeVerification } from './consumed-verification.ts';
 import { type StartedSession, startSession } from '../sessions/session.ts';
-import { requestVerification } from './verification-request.ts';
+import { requestVerification } from './request-verification.ts';
 
 export interface SignInLink {
   readonly email: string;
@@ -89,7 +89,7 @@ async function claimAccount(
       set email_verified_at = now(), password_hash = null, device_tokens_since = clock_timestamp(), updated_at = now()
       where email = ${email} and email_verified_at is null
       returning id, email
-    ), ended as (${endSessions(fragment`select id from claimed`)}
+    ), revoked as (${revokeSessionsOf(fragment`select id from claimed`)}
     ), outdated as (${endVerifications(fragment`select id as user_id, email from claimed`)}
     ), audited as (${auditEvent(
       'email.verified',

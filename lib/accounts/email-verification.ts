@@ -3,7 +3,7 @@ import { fragment, type Sql } from '../../db/sql.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import { equalizeTiming } from '../core/equalize-timing.ts';
 import { type FirstMembership, firstMembership } from './first-membership.ts';
-import { endSessions } from '../sessions/end-sessions.ts';
+import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { hashBinding } from './binding.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
@@ -12,12 +12,12 @@ import { isProblem, Problem } from '../core/problem.ts';
 import { toLimitHeaders } from '../rate-limit/headers.ts';
 import { account } from '../rate-limit/policies.ts';
 import type { Check } from '../rate-limit/store.ts';
-import type { PresentedVerification } from './presented-verification.ts';
+import type { PresentedVerification } from '../http/presented-verification.ts';
 import { consumeVerification } from './consumed-verification.ts';
 import { auditRefusedSignIn } from './refused-sign-in.ts';
 import { readMailbox } from './verification.ts';
 import { type StartedSession, startSession } from '../sessions/session.ts';
-import { requestVerification } from './verification-request.ts';
+import { requestVerification } from './request-verification.ts';
 
 /** Mails the email anew to an account whose address is not verified; the same work for everybody else. */
 export async function mailVerification(
@@ -116,7 +116,7 @@ async function markVerified(
         device_tokens_since = case when known.is_theirs then device_tokens_since else clock_timestamp() end
       from known where users.id = known.id
       returning users.id, users.email, users.password_hash
-    ), ended as (${endSessions(fragment`select id from known where is_theirs is not true`)}
+    ), revoked as (${revokeSessionsOf(fragment`select id from known where is_theirs is not true`)}
     ), outdated as (${endVerifications(fragment`select id as user_id, email from verified`)}
     ), audited as (${auditEvent(
       'email.verified',

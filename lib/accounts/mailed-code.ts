@@ -5,7 +5,7 @@ import type { GuardedRequest } from '../http/guarded-request.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
 import { createNotification } from '../mail/notification.ts';
 import { hashBinding } from './binding.ts';
-import type { PresentedVerification } from './presented-verification.ts';
+import type { PresentedVerification } from '../http/presented-verification.ts';
 import { type FoundVerification, hashCode, isPending } from './verification.ts';
 
 const maximumTries = 5;

@@ -4,7 +4,7 @@ import { auditEvent } from '../core/audit-event.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
-import { endSessions } from '../sessions/end-sessions.ts';
+import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
@@ -41,7 +41,7 @@ export async function changePassword(
       update users set password_hash = ${newHash}, device_tokens_since = clock_timestamp(), updated_at = now()
       where id = ${userId} and password_hash is not distinct from ${owner.passwordHash}::text
       returning id, email
-    ), ended as (${endSessions(fragment`select id from changed`, sessionId)}
+    ), revoked as (${revokeSessionsOf(fragment`select id from changed`, sessionId)}
     ), outdated as (${endVerifications(fragment`select id as user_id, email from changed`)}
     ), notified as (${enqueueEmail(
       notification,

@@ -5,15 +5,15 @@ import type { DeviceTokenGrounds } from '../http/device-token.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
-import { endSessions } from '../sessions/end-sessions.ts';
+import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
 import { assertUnrelated, hashNewPassword } from './new-password.ts';
-import type { PresentedVerification } from './presented-verification.ts';
+import type { PresentedVerification } from '../http/presented-verification.ts';
 import { consumeVerification } from './consumed-verification.ts';
 import { readMailbox } from './verification.ts';
-import { requestVerification } from './verification-request.ts';
+import { requestVerification } from './request-verification.ts';
 
 /** Mails the email to an account, one without a password too; the same work for an address without one. */
 export async function mailPasswordReset(
@@ -62,7 +62,7 @@ export async function resetPassword(
           device_tokens_since = clock_timestamp(), updated_at = now()
         where email = ${email}
         returning id, email, name, device_tokens_since
-      ), ended as (${endSessions(fragment`select id from changed`)}
+      ), revoked as (${revokeSessionsOf(fragment`select id from changed`)}
       ), outdated as (${endVerifications(fragment`select id as user_id, email from changed`)}
       ), notified as (${enqueueEmail(
         notification,

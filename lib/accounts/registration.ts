@@ -2,14 +2,13 @@
 import * as z from 'zod/mini';
 import { fragment, type Sql } from '../../db/sql.ts';
 import { equalizeTiming } from '../core/equalize-timing.ts';
-import { displayName, email, newPassword } from '../http/fields.ts';
+import { bindingField, displayName, email, newPassword } from '../http/fields.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
 import { createNotification } from '../mail/notification.ts';
 import { hashBinding } from './binding.ts';
 import { readDeviceTokensSince } from './device-tokens-since.ts';
-import { bindingField } from './presented-verification.ts';
 import { insertAccount, type NewAccount } from './new-account.ts';
 import { hashNewPassword } from './new-password.ts';
 import { Problem } from '../core/problem.ts';

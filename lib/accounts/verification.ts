@@ -11,7 +11,7 @@ import { createUuid } from '../core/uuid.ts';
 import { type EncryptedEmail, encryptEmail } from '../mail/encryption.ts';
 import type { EmailTemplate, EmailParameters } from '../mail/parameters.ts';
 import { hashBinding } from './binding.ts';
-import type { PresentedVerification } from './presented-verification.ts';
+import type { PresentedVerification } from '../http/presented-verification.ts';
 
 export interface VerificationRequest {
   readonly purpose: VerificationPurpose;
@@ -70,7 +70,8 @@ export type Audience = 'anyone' | 'accounts' | 'unverified accounts' | 'newcomer
  * Writes the verification down, ends the asking client's older ones of its kind, and puts its email into the outbox, in one
  * statement: of an account that is signed in all, of anybody else those that are older than a minute, whose email is not
  * being read just now. It is written whoever the address belongs to, and lives only if it is mailed, so that the work
- * tells nothing and nobody can use what nobody was mailed.
+ * tells nothing and nobody can use what nobody was mailed. It writes into the outbox itself, and not by `enqueueEmail`,
+ * because which of two emails it is shows in the statement only.
  *
  * @returns whether an email was written
  */

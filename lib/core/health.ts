@@ -1,5 +1,6 @@
 /** How the parts that a host depends on are doing (draft-inadarei-api-health-check-06). */
 import { withDeadline } from '../../db/deadline.ts';
+import { toErrorMessage } from './error-message.ts';
 
 export type HealthStatus = 'pass' | 'warn' | 'fail';
 
@@ -85,10 +86,7 @@ async function run(
   const startedAt = now();
   // Inside of a promise, so that a part which throws is away like one that rejects.
   const asked = (async () => withDeadline(timeoutMs, ping()))();
-  const error = await asked.then(
-    () => undefined,
-    (cause: unknown) => (cause instanceof Error ? cause.message : String(cause)),
-  );
+  const error = await asked.then(() => undefined, toErrorMessage);
   return {
     name,
     status: error === undefined ? 'pass' : onFailure,

@@ -1,5 +1,4 @@
-/** What kind of device sends a request, and how it is known again. */
-import { createHmac } from 'node:crypto';
+/** What kind of device sends a request. */
 
 // The first that matches names it: Edge, Opera and Chrome all claim to be Safari too.
 const browsers = [
@@ -31,10 +30,4 @@ export function toDevice(userAgent: string | null | undefined): Device {
   const nameOf = (known: readonly (readonly [string, RegExp])[]) =>
     known.find(([, pattern]) => pattern.test(userAgent ?? ''))?.[0];
   return { browser: nameOf(browsers), system: nameOf(systems) };
-}
-
-/** The same for every version of the same browser on the same system; different under each id. */
-export function hashDevice(id: string, userAgent: string | null | undefined, secret: string): Uint8Array {
-  const kind = userAgent?.replace(/\d+/g, '') ?? '';
-  return createHmac('sha256', secret).update(`device\0${id}\0${kind}`).digest().subarray(0, 16);
 }

@@ -62,12 +62,18 @@ export const displayName = z
 /** The token of a mailed link: 32 bytes in base64url. */
 export const linkToken = z.string().check(z.regex(/^[\w-]{43}$/, 'Must be the token of a mailed link'));
 
+/** The code of an email, as clients send it. */
+export const mailedCode = z.string().check(z.regex(/^\d{6}$/, 'Must be six digits'));
+
 /** The code of an email, as people type and paste it: `123 456`, too. */
 export const typedCode = z.string().check(
   z.maxLength(64),
   z.overwrite((text) => text.replace(/[\s-]/g, '')),
   z.regex(/^\d{6}$/, 'Must be six digits'),
 );
+
+/** The `binding` of an answer to whoever asked for an email (`lib/accounts/binding.ts`): 32 bytes in base64url. */
+export const bindingField = z.string().check(z.regex(/^[\w-]{43}$/, 'Must be a binding that was answered'));
 
 /** The `device_token` of an earlier sign-in; one that is not ours counts for nothing. */
 export const deviceToken = z.string().check(z.maxLength(72));

@@ -6,7 +6,7 @@ import type { LimitRule, LimitSubject } from './guard.ts';
 import { getOwnCookie } from './own-cookie.ts';
 import type { FunctionContext } from './services.ts';
 import { toLimitHeaders } from '../rate-limit/headers.ts';
-import type { Check, Policy, RateLimitStore, Verdict } from '../rate-limit/store.ts';
+import type { Check, Policy, RateLimitStore, Decision } from '../rate-limit/store.ts';
 
 /**
  * The looser limits beside a policy's own. A customer who has a /48 of IPv6 to himself has 65,536 of the /64 that are counted,
@@ -37,13 +37,13 @@ export function limit<Limits extends string>(
       const checks = counted.flatMap((forms) =>
         keysOf(forms.own, subject, device).map(([form, key]) => ({ policy: forms[form], key, id })),
       );
-      const verdicts = await takeAll(c.env.rateLimits, checks);
-      const { headers, refusal } = toHeaders(policies, checks, verdicts);
+      const decisions = await takeAll(c.env.rateLimits, checks);
+      const { headers, refusal } = toHeaders(policies, checks, decisions);
       for (const name in headers) c.header(name, headers[name]);
       if (refusal) throw refusal;
       return checks.map((check, nth) => ({
         check,
-        exceeded: !verdicts[nth]?.allowed,
+        exceeded: !decisions[nth]?.allowed,
         ...(device &&
           check.key.startsWith(devicePrefix) && {
             device: {
@@ -61,33 +61,33 @@ function loosen(policy: Policy, form: Form): Policy {
   return { ...policy, limit: policy.limit * timesTheLimit[form] };
 }
 
-async function takeAll(store: RateLimitStore, checks: readonly Check[]): Promise<readonly Verdict[]> {
-  const verdicts = await store.take(checks);
-  if (verdicts.every(({ allowed }, nth) => allowed || checks[nth]?.policy.silent)) return verdicts;
-  const taken = checks.filter((_, nth) => verdicts[nth]?.allowed);
+async function takeAll(store: RateLimitStore, checks: readonly Check[]): Promise<readonly Decision[]> {
+  const decisions = await store.take(checks);
+  if (decisions.every(({ allowed }, nth) => allowed || checks[nth]?.policy.silent)) return decisions;
+  const taken = checks.filter((_, nth) => decisions[nth]?.allowed);
   await Promise.all(taken.map((check) => store.refund(check)));
-  return verdicts.map((verdict) =>
-    verdict.allowed ? { ...verdict, remaining: verdict.remaining + 1 } : verdict,
+  return decisions.map((decision) =>
+    decision.allowed ? { ...decision, remaining: decision.remaining + 1 } : decision,
   );
 }
 
-function toHeaders(policies: readonly Policy[], checks: readonly Check[], verdicts: readonly Verdict[]) {
+function toHeaders(policies: readonly Policy[], checks: readonly Check[], decisions: readonly Decision[]) {
   const told = policies.flatMap((policy) => {
-    const own = verdicts.filter((_, nth) => checks[nth]?.policy.name === policy.name);
+    const own = decisions.filter((_, nth) => checks[nth]?.policy.name === policy.name);
     const [strictest] = own.toSorted((one, other) => other.retryAfterMs - one.retryAfterMs);
-    return strictest && !policy.silent ? [{ policy, verdict: strictest }] : [];
+    return strictest && !policy.silent ? [{ policy, decision: strictest }] : [];
   });
   return toLimitHeaders(
     told.map(({ policy }) => policy),
-    told.map(({ verdict }) => verdict),
+    told.map(({ decision }) => decision),
   );
 }
 
 async function countAsStranger(store: RateLimitStore, check: Check): Promise<Charge> {
-  const verdicts = await store.take([check]);
-  const { refusal } = toHeaders([check.policy], [check], verdicts);
+  const decisions = await store.take([check]);
+  const { refusal } = toHeaders([check.policy], [check], decisions);
   if (refusal) throw refusal;
-  return { check, exceeded: !verdicts[0]?.allowed };
+  return { check, exceeded: !decisions[0]?.allowed };
 }
 
 const addressPrefix = 'address:';

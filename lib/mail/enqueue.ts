@@ -1,4 +1,8 @@
-/** How an email gets into the outbox: in the statement of what it announces, so that neither is there without the other. */
+/**
+ * How an email gets into the outbox: in the statement of what it announces, so that neither is there without the other.
+ * Emails with a verification have a writer of their own, `enqueueVerification` in `lib/accounts/verification.ts`: they expire
+ * with their link (`useful_until`), and the statement chooses between two by whether the address has an account.
+ */
 import { fragment, type SqlFragment } from '../../db/sql.ts';
 import type { EncryptedEmail } from './encryption.ts';
 

@@ -1,6 +1,6 @@
 /** What Resend is told and what its answers mean (https://resend.com/docs/api-reference/errors), by package or by fetch. */
 import { emailHeaders } from './headers.ts';
-import type { OutgoingEmail, Verdict } from './transport.ts';
+import type { OutgoingEmail, SendResult } from './transport.ts';
 
 export interface ResendOptions {
   readonly apiKey: string;
@@ -33,7 +33,7 @@ export interface ResendResponse {
 const refusals = new Set([400, 413, 422]);
 
 /** What is not understood is no acceptance: an error page in JSON has neither an id nor a name. */
-export function toVerdict(answer: ResendResponse): Verdict {
+export function toSendResult(answer: ResendResponse): SendResult {
   if (typeof answer.id === 'string') return { outcome: 'accepted' };
   const status = Number(answer.status);
   const name =

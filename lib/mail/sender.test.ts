@@ -147,7 +147,7 @@ test('sender: a subject and an address stay in their lines, whatever they hold',
   for (const text of handed) assert.doesNotMatch(text, /\p{Cc}/u);
 });
 
-test('sender: stop lets what is under way have its verdict, and claims nothing more', async () => {
+test('sender: stop lets what is under way have its result, and claims nothing more', async () => {
   const outbox = await openOutbox();
   for (const name of ['ada', 'bob']) await outbox.write(`${name}@example.com`);
   let accept = (): void => undefined;

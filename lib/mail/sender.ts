@@ -19,7 +19,7 @@ import {
   nextDueMs,
 } from './queue.ts';
 import { decryptEmail } from './encryption.ts';
-import type { OutgoingEmail, Transport, Verdict } from './transport.ts';
+import type { OutgoingEmail, Transport, SendResult } from './transport.ts';
 
 /** What a sender has of its host, however emails leave it. */
 export interface SenderParts {
@@ -45,7 +45,7 @@ export interface SenderOptions extends SenderParts {
 }
 
 export interface Sender extends Outbox {
-  /** Claims no more emails; resolves when those under way have their verdict. */
+  /** Claims no more emails; resolves when those under way have their result. */
   readonly stop: () => Promise<void>;
 }
 
@@ -112,20 +112,20 @@ export function createSender({
   async function attempt(claimed: Claimed): Promise<void> {
     const startedAt = performance.now();
     const { id, template, attempts } = claimed;
-    const verdict = await deliver(claimed);
-    if (verdict.outcome === 'accepted') {
+    const result = await deliver(claimed);
+    if (result.outcome === 'accepted') {
       totals.sent++;
       log.info('email sent', { template, email_id: id, attempts });
       await markSent(sql, id);
       return;
     }
-    const { reason } = verdict;
-    const delayMs = verdict.outcome === 'later' ? toDelay(attempts, verdict.retryAfterMs) : 0;
-    if (verdict.outcome === 'later' && verdict.throttled) {
+    const { reason } = result;
+    const delayMs = result.outcome === 'later' ? toDelay(attempts, result.retryAfterMs) : 0;
+    if (result.outcome === 'later' && result.throttled) {
       pausedUntil = Math.max(pausedUntil, performance.now() + delayMs);
     }
     const wouldBeLate = performance.now() - startedAt + delayMs >= claimed.remainingMs;
-    if (verdict.outcome === 'refused' || wouldBeLate) {
+    if (result.outcome === 'refused' || wouldBeLate) {
       await markDead(sql, claimed, reason);
       recordGivenUp(id, template, reason);
     } else {
@@ -135,7 +135,7 @@ export function createSender({
     }
   }
 
-  async function deliver({ id, template, recipient, payload, locale }: Claimed): Promise<Verdict> {
+  async function deliver({ id, template, recipient, payload, locale }: Claimed): Promise<SendResult> {
     let parameters: unknown;
     try {
       parameters = decryptEmail({ id, payload: payload ?? new Uint8Array() }, tokenSecret);

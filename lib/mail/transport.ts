@@ -1,4 +1,4 @@
-/** How an email leaves the house: the one small interface that each provider's file implements. */
+/** What a mail provider is to the sender: the interface that Resend, SMTP and the dev mailbox implement. */
 
 /** An email as it is handed over. Subject and addresses are one line each. */
 export interface OutgoingEmail {
@@ -14,7 +14,7 @@ export interface OutgoingEmail {
  * What became of it. A reason goes to the log and the table: it holds a status or a code, never an address, a text of
  * the provider's or what the email says.
  */
-export type Verdict =
+export type SendResult =
   | { readonly outcome: 'accepted' }
   /** Not now. `retryAfterMs` is the provider's own wish; `throttled` says that it is meant for all emails. */
   | {
@@ -28,5 +28,5 @@ export type Verdict =
 
 export interface Transport {
   /** Answers within some ten seconds. What it throws counts as `later`. */
-  readonly send: (email: OutgoingEmail) => Promise<Verdict>;
+  readonly send: (email: OutgoingEmail) => Promise<SendResult>;
 }

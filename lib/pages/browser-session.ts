@@ -10,7 +10,7 @@ import { refreshSession } from '../sessions/refresh.ts';
 import { type DeviceTokenGrounds, deviceTokenLifetime, renewDeviceToken } from '../http/device-token.ts';
 import { getOwnCookie, setOwnCookie } from '../http/own-cookie.ts';
 import type { FunctionContext } from '../http/services.ts';
-import { signOut } from '../sessions/session-end.ts';
+import { signOut } from '../sessions/session-revocation.ts';
 import { createTokenPair, type Session, type StartedSession } from '../sessions/session.ts';
 
 /** Seconds that a session lasts at most. */

@@ -44,7 +44,7 @@ export function page(
 }
 
 /** Who has to sign in first, or anew, is sent there, and back to where they wanted to go. */
-const needsSignIn = new Set<ProblemSlug>([
+const signInProblems = new Set<ProblemSlug>([
   'authentication-required',
   'refresh-token-invalid',
   'refresh-token-reused',
@@ -65,7 +65,7 @@ async function answerRefusal(
   again: Parameters<typeof page>[0],
   home = c.req.path,
 ): Promise<Response> {
-  if (needsSignIn.has(problem.slug)) return sendToSignIn(c, problem.slug);
+  if (signInProblems.has(problem.slug)) return sendToSignIn(c, problem.slug);
   const refusal = toRefusal(problem, languageOf(c), {
     retryAfter: c.res.headers.get('retry-after'),
     values: withoutSecrets(submittedOf(c.req.raw)),

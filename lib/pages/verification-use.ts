@@ -8,7 +8,7 @@ import type { FunctionContext, FunctionEnv } from '../http/services.ts';
 import { signInByEmail } from '../accounts/email-sign-in.ts';
 import { isProblem, Problem } from '../core/problem.ts';
 import { bindingOf } from './browser-binding.ts';
-import type { PresentedVerification } from '../accounts/presented-verification.ts';
+import type { PresentedVerification } from '../http/presented-verification.ts';
 import { assertRedirect } from '../http/redirect.ts';
 import type { Settings } from '../core/settings.ts';
 import type { PagePurpose } from './purposes.ts';

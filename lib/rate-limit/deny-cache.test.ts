@@ -19,8 +19,8 @@ test('deny cache: a flood of a refused key does not reach the store until the ke
   await store.take([check(), check(), check()]);
   const before = asked();
   advance(498);
-  const [verdict] = await store.take([check()]);
-  assert.deepEqual(verdict, { allowed: false, remaining: 0, resetAfterMs: 2, retryAfterMs: 2 });
+  const [decision] = await store.take([check()]);
+  assert.deepEqual(decision, { allowed: false, remaining: 0, resetAfterMs: 2, retryAfterMs: 2 });
   assert.equal(asked(), before);
   advance(2);
   assert.equal((await store.take([check()]))[0]?.allowed, true);
@@ -34,9 +34,9 @@ test('deny cache: never refuses what the store would let pass', async () => {
     advance(random(60));
     const asked = check({ key: String(random(3)), cost: random(3) });
     const [would] = await inner.take([{ ...asked, cost: 0 }]);
-    const [verdict] = await store.take([asked]);
+    const [decision] = await store.take([asked]);
     const fits = (would?.remaining ?? 0) >= Math.max(1, asked.cost ?? 1);
-    assert.equal(verdict?.allowed, fits, `step ${String(step)}`);
+    assert.equal(decision?.allowed, fits, `step ${String(step)}`);
   }
 });
 
@@ -62,9 +62,9 @@ test('deny cache: looking, and asking for another number of units, goes on to th
   const { store, asked } = open();
   await store.take([check(), check({ cost: 2 })]);
   const before = asked();
-  const verdicts = await store.take([check({ cost: 0 }), check({ cost: 2 }), check()]);
+  const decisions = await store.take([check({ cost: 0 }), check({ cost: 2 }), check()]);
   assert.deepEqual(
-    verdicts.map(({ allowed }) => allowed),
+    decisions.map(({ allowed }) => allowed),
     [true, false, true],
   );
   assert.equal(asked(), before + 2);

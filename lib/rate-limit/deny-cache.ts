@@ -5,7 +5,7 @@
  * does not hear of it.
  */
 import { BoundedMap } from '../core/bounded-map.ts';
-import type { Check, RateLimitStore, Verdict } from './store.ts';
+import type { Check, RateLimitStore, Decision } from './store.ts';
 
 const longestMs = 1000;
 
@@ -21,7 +21,7 @@ export function createDenyCache(
 ): RateLimitStore {
   const refusals = new BoundedMap<string, Refusal>(maxKeys);
 
-  function recall(check: Check, time: number): Verdict | undefined {
+  function recall(check: Check, time: number): Decision | undefined {
     if (refusals.size === 0) return undefined;
     const name = nameOf(check);
     const refusal = refusals.get(name);
@@ -32,7 +32,7 @@ export function createDenyCache(
       return undefined;
     }
     if ((check.cost ?? 1) !== refusal.cost) return undefined;
-    const { remaining, resetAfterMs, retryAfterMs } = refusal.verdict;
+    const { remaining, resetAfterMs, retryAfterMs } = refusal.decision;
     return {
       allowed: false,
       remaining,
@@ -41,32 +41,34 @@ export function createDenyCache(
     };
   }
 
-  function remember(check: Check, verdict: Verdict, time: number): void {
-    if (verdict.allowed || verdict.degraded || check.cost === 0) return;
+  function remember(check: Check, decision: Decision, time: number): void {
+    if (decision.allowed || decision.degraded || check.cost === 0) return;
     const name = nameOf(check);
     refusals.delete(name);
     // The store counts in whole milliseconds, rounded up: the last one may be free already.
-    const lastsMs = Math.min(verdict.retryAfterMs - 1, longestMs);
-    if (lastsMs > 0) refusals.set(name, { verdict, cost: check.cost ?? 1, time, lastsMs });
+    const lastsMs = Math.min(decision.retryAfterMs - 1, longestMs);
+    if (lastsMs > 0) refusals.set(name, { decision, cost: check.cost ?? 1, time, lastsMs });
   }
 
   const take: RateLimitStore['take'] = async (checks, background) => {
     // The time before the store is asked: it decides later than that, so a refusal is never kept for too long.
     const time = now();
     const recalled = checks.map((check) => recall(check, time));
-    const refused = recalled.some((verdict) => verdict !== undefined);
+    const refused = recalled.some((decision) => decision !== undefined);
     // Of a request that is refused already nothing is taken: the others are only looked at, for the headers.
     const asked = checks
       .filter((_, nth) => !recalled[nth])
       .map((check) => (refused ? { ...check, cost: 0 } : check));
-    if (asked.length === 0) return recalled.filter((verdict) => verdict !== undefined);
+    if (asked.length === 0) return recalled.filter((decision) => decision !== undefined);
     const answers = await store.take(asked, background);
     for (const [nth, check] of asked.entries()) {
       const answer = answers[nth];
       if (answer) remember(check, answer, time);
     }
     let next = 0;
-    return recalled.map((verdict) => verdict ?? answers[next++]).filter((verdict) => verdict !== undefined);
+    return recalled
+      .map((decision) => decision ?? answers[next++])
+      .filter((decision) => decision !== undefined);
   };
 
   return {
@@ -83,7 +85,7 @@ export function createDenyCache(
 }
 
 interface Refusal {
-  readonly verdict: Verdict;
+  readonly decision: Decision;
   readonly cost: number;
   readonly time: number;
   readonly lastsMs: number;

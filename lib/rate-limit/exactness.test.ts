@@ -48,11 +48,11 @@ describe('exactness', { skip: withoutRedis }, () => {
         advance(arrival(random, limit));
         const cost = 1 + Math.floor(random() ** 8 * Math.min(limit, 5));
         const used = admitted.filter((time) => time > now() - windowMs).length;
-        const [verdict] = await store.take([
+        const [decision] = await store.take([
           { policy: policyOf(limit), key: 'a', id: crypto.randomUUID(), cost },
         ]);
-        assert.equal(verdict?.allowed, used + cost <= limit, `step ${String(step)}, used ${String(used)}`);
-        if (verdict.allowed) for (let unit = 0; unit < cost; unit += 1) admitted.push(now());
+        assert.equal(decision?.allowed, used + cost <= limit, `step ${String(step)}, used ${String(used)}`);
+        if (decision.allowed) for (let unit = 0; unit < cost; unit += 1) admitted.push(now());
       }
       assert.equal(mostInAnyWindow(admitted), limit);
     });
@@ -65,8 +65,8 @@ describe('exactness', { skip: withoutRedis }, () => {
     for (let step = 0; step < 1200; step += 1) {
       advance(arrival(random, 200));
       const lately = admitted.filter((time) => time > now() - windowMs * (33 / 32)).length;
-      const [verdict] = await store.take([{ policy: policyOf(200), key: 'a', id: crypto.randomUUID() }]);
-      if (verdict?.allowed) admitted.push(now());
+      const [decision] = await store.take([{ policy: policyOf(200), key: 'a', id: crypto.randomUUID() }]);
+      if (decision?.allowed) admitted.push(now());
       else assert.ok(lately >= 200, `step ${String(step)} was denied with ${String(lately)} taken`);
     }
     assert.equal(mostInAnyWindow(admitted), 200);
@@ -87,8 +87,8 @@ describe('exactness', { skip: withoutRedis }, () => {
     const step = async (milliseconds: number): Promise<void> => {
       advance(milliseconds);
       t.mock.timers.setTime(1_700_000_040_000 + now());
-      const [verdict] = await store.take([{ policy: policyOf(100), key: 'flood', id: crypto.randomUUID() }]);
-      if (verdict?.allowed) ours.push(now());
+      const [decision] = await store.take([{ policy: policyOf(100), key: 'flood', id: crypto.randomUUID() }]);
+      if (decision?.allowed) ours.push(now());
       if ((await peer.limit('flood')).success) theirs.push(now());
     };
     await step(59_900);

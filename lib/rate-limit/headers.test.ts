@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { parseList } from 'structured-headers';
 import { toLimitHeaders } from './headers.ts';
-import type { Policy, Verdict } from './store.ts';
+import type { Policy, Decision } from './store.ts';
 
 const auth: Policy = {
   name: 'auth',
@@ -12,8 +12,8 @@ const auth: Policy = {
   onStoreFailure: 'local',
 };
 const api: Policy = { ...auth, name: 'api', limit: 100, windowMs: 60_000 };
-const passed: Verdict = { allowed: true, remaining: 9, resetAfterMs: 899_001, retryAfterMs: 0 };
-const denied: Verdict = { allowed: false, remaining: 0, resetAfterMs: 1, retryAfterMs: 1 };
+const passed: Decision = { allowed: true, remaining: 9, resetAfterMs: 899_001, retryAfterMs: 0 };
+const denied: Decision = { allowed: false, remaining: 0, resetAfterMs: 1, retryAfterMs: 1 };
 
 test('toLimitHeaders: a structured-field parser reads one item per policy back', () => {
   const { headers, refusal } = toLimitHeaders(
@@ -53,9 +53,9 @@ test('toLimitHeaders: a refusal names the violated policies and waits for the la
 });
 
 test('toLimitHeaders: claims nothing of a policy that nobody counted', () => {
-  const open: Verdict = { ...passed, degraded: 'open' };
+  const open: Decision = { ...passed, degraded: 'open' };
   assert.deepEqual(toLimitHeaders([auth], [open]).headers, { 'RateLimit-Policy': '"auth";q=10;w=900' });
-  const local: Verdict = { ...passed, degraded: 'local' };
+  const local: Decision = { ...passed, degraded: 'local' };
   assert.deepEqual(toLimitHeaders([auth, api], [open, local]).headers['RateLimit'], '"api";r=9;t=900');
 });
 
@@ -71,7 +71,7 @@ test('toLimitHeaders: keeps what is left of a policy to itself that strangers sh
 });
 
 test('toLimitHeaders: a policy that is closed while the store is away is no fault of the caller', () => {
-  const closed: Verdict = { ...denied, retryAfterMs: 1000, degraded: 'closed' };
+  const closed: Decision = { ...denied, retryAfterMs: 1000, degraded: 'closed' };
   const { refusal } = toLimitHeaders([auth, api], [closed, passed]);
   assert.equal(refusal?.slug, 'service-unavailable');
   assert.deepEqual(refusal.headers, { 'Retry-After': '1' });

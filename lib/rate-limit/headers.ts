@@ -4,7 +4,7 @@
  * (RFC 9110, section 10.2.3) with the draft's problem member `violated-policies` (section 5.1).
  */
 import { Problem, toRetryAfter } from '../core/problem.ts';
-import type { Policy, Verdict } from './store.ts';
+import type { Policy, Decision } from './store.ts';
 
 export interface LimitHeaders {
   readonly headers: Readonly<Record<string, string>>;
@@ -13,28 +13,28 @@ export interface LimitHeaders {
 }
 
 /**
- * `verdicts` stand in the order of `policies`. Times are whole seconds, rounded up, so that nobody comes too early. A
+ * `decisions` stand in the order of `policies`. Times are whole seconds, rounded up, so that nobody comes too early. A
  * policy that was not counted at all, because the store is away and its mode is `open` or `closed`, claims nothing.
  *
  * @example const { headers, refusal } = toLimitHeaders([api], await store.take([{ policy: api, key, id }]));
  */
-export function toLimitHeaders(policies: readonly Policy[], verdicts: readonly Verdict[]): LimitHeaders {
+export function toLimitHeaders(policies: readonly Policy[], decisions: readonly Decision[]): LimitHeaders {
   let promised = '';
   let left = '';
   const violated: string[] = [];
   let refused = false;
   let retryAfterMs = 0;
   for (const [nth, policy] of policies.entries()) {
-    const verdict = verdicts[nth];
-    if (!verdict) continue;
-    const counted = verdict.degraded === undefined || verdict.degraded === 'local';
+    const decision = decisions[nth];
+    if (!decision) continue;
+    const counted = decision.degraded === undefined || decision.degraded === 'local';
     promised = item(promised, policyItem(policy));
     if (counted && !policy.hidesRemaining) {
-      left = item(left, `"${policy.name}";r=${String(verdict.remaining)}${effectiveWindow(verdict)}`);
+      left = item(left, `"${policy.name}";r=${String(decision.remaining)}${effectiveWindow(decision)}`);
     }
-    if (verdict.allowed) continue;
+    if (decision.allowed) continue;
     refused = true;
-    retryAfterMs = Math.max(retryAfterMs, verdict.retryAfterMs);
+    retryAfterMs = Math.max(retryAfterMs, decision.retryAfterMs);
     if (counted) violated.push(policy.name);
   }
   const headers: Record<string, string> = {};
@@ -51,7 +51,7 @@ function toProblem(violated: readonly string[], retryAfterMs: number): Problem {
 }
 
 // How long no more than the remaining units can be used. When all are free there is nothing to wait for.
-function effectiveWindow({ resetAfterMs }: Verdict): string {
+function effectiveWindow({ resetAfterMs }: Decision): string {
   return resetAfterMs > 0 ? `;t=${String(Math.ceil(resetAfterMs / 1000))}` : '';
 }
 

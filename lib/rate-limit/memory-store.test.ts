@@ -101,13 +101,13 @@ test('memory store: offers no more than the store that it follows, and never not
   for (let step = 0; step < 5000; step += 1) {
     time += random(10) < 8 ? random(100) : random(700);
     const asked = check({ cost: random(3) });
-    const [verdict] = await followed.take([asked]);
-    assert.ok(verdict);
+    const [decision] = await followed.take([asked]);
+    assert.ok(decision);
     // The other checks are those of another process.
     if (random(3) > 0) continue;
-    store.follow(asked, verdict);
+    store.follow(asked, decision);
     const [look] = await store.take([check({ cost: 0 })]);
-    assert.ok(look && look.remaining <= verdict.remaining, `step ${String(step)}`);
-    assert.equal(look.allowed, verdict.remaining > 0, `step ${String(step)}`);
+    assert.ok(look && look.remaining <= decision.remaining, `step ${String(step)}`);
+    assert.equal(look.allowed, decision.remaining > 0, `step ${String(step)}`);
   }
 });

@@ -5,11 +5,11 @@
 import { hashId } from './hash-id.ts';
 import { SlidingLog } from './sliding-log.ts';
 import { toCost } from './store.ts';
-import type { Check, Policy, RateLimitStore, Verdict } from './store.ts';
+import type { Check, Policy, RateLimitStore, Decision } from './store.ts';
 
 export interface MemoryStore extends RateLimitStore {
   /** Counts along what another store decided, so that the next decision of this one goes on from there. */
-  readonly follow: (check: Check, verdict: Verdict) => void;
+  readonly follow: (check: Check, decision: Decision) => void;
 }
 
 /**
@@ -38,7 +38,7 @@ export function createMemoryStore({
     return log;
   }
 
-  function decide(check: Check): Verdict {
+  function decide(check: Check): Decision {
     const { limit, windowMs } = check.policy;
     const cost = toCost(check);
     const time = now();
@@ -58,7 +58,7 @@ export function createMemoryStore({
     };
   }
 
-  function follow(check: Check, { allowed, remaining }: Verdict): void {
+  function follow(check: Check, { allowed, remaining }: Decision): void {
     const { limit, windowMs } = check.policy;
     const cost = toCost(check);
     const time = now();

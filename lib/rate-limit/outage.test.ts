@@ -120,7 +120,7 @@ interface Process {
   readonly close: () => void;
 }
 
-interface Decision {
+interface TimedDecision {
   readonly took: number;
   readonly degraded: boolean;
 }
@@ -128,17 +128,17 @@ interface Decision {
 function startLoad(stores: readonly ResilientStore[]) {
   const wide: Policy = { ...policy, name: 'wide', limit: 100_000 };
   const asked: Promise<void>[] = [];
-  const decisions: Decision[] = [];
+  const decisions: TimedDecision[] = [];
   const decide = async (store: ResilientStore): Promise<void> => {
     const startedAt = performance.now();
-    const [verdict] = await store.take([{ policy: wide, key: 'load', id: crypto.randomUUID() }]);
-    decisions.push({ took: performance.now() - startedAt, degraded: verdict?.degraded !== undefined });
+    const [decision] = await store.take([{ policy: wide, key: 'load', id: crypto.randomUUID() }]);
+    decisions.push({ took: performance.now() - startedAt, degraded: decision?.degraded !== undefined });
   };
   const timer = setInterval(() => void asked.push(...stores.map(decide)), 10);
   return {
     /** In the order in which they were made. */
     decisions,
-    until: async (isEnough: (decisions: readonly Decision[]) => boolean): Promise<void> => {
+    until: async (isEnough: (decisions: readonly TimedDecision[]) => boolean): Promise<void> => {
       while (!isEnough(decisions)) await nextTurn();
     },
     /** Rejects if any check did. */
@@ -156,13 +156,13 @@ async function passExactly(stores: readonly ResilientStore[]): Promise<number> {
     const asked = stores.map((store) =>
       store.take(Array.from({ length: 20 }, () => ({ policy, key, id: crypto.randomUUID() }))),
     );
-    const verdicts = (await Promise.all(asked)).flat();
-    if (verdicts.some(({ degraded }) => degraded)) await nextTurn();
-    else return verdicts.filter(({ allowed }) => allowed).length;
+    const decisions = (await Promise.all(asked)).flat();
+    if (decisions.some(({ degraded }) => degraded)) await nextTurn();
+    else return decisions.filter(({ allowed }) => allowed).length;
   }
 }
 
-function medianOf(decisions: readonly Decision[]): string {
+function medianOf(decisions: readonly TimedDecision[]): string {
   const sorted = decisions.map(({ took }) => took).sort((a, b) => a - b);
   return (sorted[sorted.length >> 1] ?? Number.NaN).toFixed(2);
 }

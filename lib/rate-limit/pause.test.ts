@@ -39,7 +39,7 @@ describe('a pause of Redis', { skip: withoutRedis }, () => {
           const answers = await Promise.all(
             processes.map(({ store }) => store.take([{ policy, key, id: crypto.randomUUID() }])),
           );
-          allowed += answers.flat().filter((verdict) => verdict.allowed).length;
+          allowed += answers.flat().filter((decision) => decision.allowed).length;
         }
         return allowed;
       };

@@ -140,7 +140,7 @@ describe('redis store', { skip: withoutRedis }, () => {
       [wrong, /could not be asked: (WRONGPASS|ERR|Unauthorized)/],
       [away, /could not be asked: (ECONNREFUSED|fetch failed|bad port)/],
       [broken, /could not be asked: ERR/],
-      [senseless, /something else than a verdict/],
+      [senseless, /something else than a decision/],
     ] as const) {
       const asked = check({ key: 'secret-key' });
       await assert.rejects(failing.take([asked]), (error: Error) => {
@@ -177,8 +177,10 @@ describe('redis store', { skip: withoutRedis }, () => {
         check({ key: String(nth), policy: nth % 2 === 0 ? policy : large }),
       );
       for (const used of [1, 2]) {
-        const verdicts = await spread.take(checks.map((asked) => ({ ...asked, id: crypto.randomUUID() })));
-        assert.ok(verdicts.every((verdict, nth) => verdict.remaining === (nth % 2 === 0 ? 5 : 1000) - used));
+        const decisions = await spread.take(checks.map((asked) => ({ ...asked, id: crypto.randomUUID() })));
+        assert.ok(
+          decisions.every((decision, nth) => decision.remaining === (nth % 2 === 0 ? 5 : 1000) - used),
+        );
       }
       const [asked] = checks;
       assert.ok(asked);

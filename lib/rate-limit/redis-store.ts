@@ -7,7 +7,7 @@ import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import { hashId } from './hash-id.ts';
 import { slidingWindow } from './sliding-window.lua.ts';
 import { toCost } from './store.ts';
-import type { Check, Policy, RateLimitStore, Verdict } from './store.ts';
+import type { Check, Policy, RateLimitStore, Decision } from './store.ts';
 
 // Above 128 members a sorted set leaves its compact form and takes thirty times the memory.
 const longestLog = 128;
@@ -69,7 +69,7 @@ export function createRedisStore({
   }
 
   return {
-    take: async (checks) => (checks.length === 0 ? [] : (await run('take', checks)).map(parseVerdict)),
+    take: async (checks) => (checks.length === 0 ? [] : (await run('take', checks)).map(parseDecision)),
     refund: async (check) => void (await run('refund', [check])),
     reset: async (policy, key) => {
       const pipeline = redis.pipeline();
@@ -128,12 +128,12 @@ function codeOf(cause: unknown): string | undefined {
   return String(cause.code);
 }
 
-function parseVerdict(answer: unknown): Verdict {
+function parseDecision(answer: unknown): Decision {
   if (Array.isArray(answer)) {
     const [allowed, ...numbers]: unknown[] = answer;
     const [remaining, resetAfterMs, retryAfterMs] = numbers.filter((number) => typeof number === 'number');
     if (remaining !== undefined && resetAfterMs !== undefined && retryAfterMs !== undefined)
       return { allowed: allowed === 1, remaining, resetAfterMs, retryAfterMs };
   }
-  throw new Error('Redis answered a check by something else than a verdict');
+  throw new Error('Redis answered a check by something else than a decision');
 }

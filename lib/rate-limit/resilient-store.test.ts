@@ -30,9 +30,9 @@ storeContract('resilient store without its shared one', async () => {
     store: {
       ...store,
       take: async (checks) =>
-        (await store.take(checks)).map(({ degraded, ...verdict }) => {
+        (await store.take(checks)).map(({ degraded, ...decision }) => {
           assert.equal(degraded, 'local');
-          return verdict;
+          return decision;
         }),
       reset: (policy, key) => store.reset(policy, key).catch(() => undefined),
     },
@@ -67,9 +67,9 @@ test('resilient store: the fallback knows what was taken before the outage', asy
   await store.take([check(), check(), refunded]);
   await store.refund(refunded);
   shared.is = 'broken';
-  const verdicts = await store.take([check(), check()]);
+  const decisions = await store.take([check(), check()]);
   assert.deepEqual(
-    verdicts.map(({ allowed }) => allowed),
+    decisions.map(({ allowed }) => allowed),
     [true, false],
   );
 });
@@ -89,9 +89,9 @@ test('resilient store: asks once a second whether the store is back, and then go
   advance(1000);
   await store.take([check('local', { key: 'b' })]);
   await recovered;
-  const [verdict] = await store.take([check('local', { key: 'b' })]);
-  assert.equal(verdict?.degraded, undefined);
-  assert.equal(verdict?.remaining, 1, 'this check and the one before it are in the shared store');
+  const [decision] = await store.take([check('local', { key: 'b' })]);
+  assert.equal(decision?.degraded, undefined);
+  assert.equal(decision?.remaining, 1, 'this check and the one before it are in the shared store');
   assert.deepEqual(store.state(), { degraded: false, degradedDecisions: 5 });
 });
 
@@ -102,9 +102,9 @@ test('resilient store: the fallback goes on from what the store said last of the
   const [heard] = await store.take([check('local', { cost: 0 })]);
   assert.equal(heard?.remaining, 1);
   shared.is = 'broken';
-  const verdicts = await store.take([check(), check()]);
+  const decisions = await store.take([check(), check()]);
   assert.deepEqual(
-    verdicts.map(({ allowed }) => allowed),
+    decisions.map(({ allowed }) => allowed),
     [true, false],
   );
 });

@@ -5,11 +5,12 @@
  * at its start nor at its end: a process goes on from what the store said last, and charges to it what it let pass alone.
  */
 import { withDeadline } from '../../db/deadline.ts';
+import { toErrorMessage } from '../core/error-message.ts';
 import type { Log } from '../core/log.ts';
 import { createChargeBacklog } from './charge-backlog.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { toCost } from './store.ts';
-import type { Check, Policy, RateLimitStore, Verdict } from './store.ts';
+import type { Check, Policy, RateLimitStore, Decision } from './store.ts';
 
 export interface ResilientStore extends RateLimitStore {
   readonly state: () => StoreState;
@@ -61,7 +62,7 @@ export function createResilientStore({
   /** Whether a late answer led to a probe in this outage. */
   let heardLate = false;
   let probeAt = 0;
-  let decisions = 0;
+  let degradedDecisions = 0;
   let loggedAt = Number.NEGATIVE_INFINITY;
   let loggedDecisions = 0;
   let reason = '';
@@ -72,14 +73,14 @@ export function createResilientStore({
       heardLate = false;
     }
     away = true;
-    reason = error instanceof Error ? error.message : String(error);
+    reason = toErrorMessage(error);
   }
 
   function recover(): void {
     if (!away) return;
     away = false;
-    log.info('rate limits are shared again', { decisions: decisions - loggedDecisions });
-    loggedDecisions = decisions;
+    log.info('rate limits are shared again', { decisions: degradedDecisions - loggedDecisions });
+    loggedDecisions = degradedDecisions;
   }
 
   // Each for itself: on a platform that ends a request's work with the request, one that all share could stay for ever.
@@ -110,23 +111,23 @@ export function createResilientStore({
     await probe().catch(() => undefined);
   }
 
-  async function decideAlone(checks: readonly Check[]): Promise<readonly Verdict[]> {
-    decisions += checks.length;
+  async function decideAlone(checks: readonly Check[]): Promise<readonly Decision[]> {
+    degradedDecisions += checks.length;
     if (now() - loggedAt >= logEveryMs) {
       loggedAt = now();
       log.warn('rate limits are decided without the shared store', {
-        decisions: decisions - loggedDecisions,
+        decisions: degradedDecisions - loggedDecisions,
         reason,
       });
-      loggedDecisions = decisions;
+      loggedDecisions = degradedDecisions;
     }
     const local = await fallback.take(checks.filter(isLocal));
     let next = 0;
-    return checks.map((check): Verdict => {
-      const verdict = isLocal(check) ? local[next++] : undefined;
-      if (!verdict) return toUncounted(check);
-      if (verdict.allowed && check.cost !== 0) backlog.add(check);
-      return { ...verdict, degraded: 'local' };
+    return checks.map((check): Decision => {
+      const decision = isLocal(check) ? local[next++] : undefined;
+      if (!decision) return toUncounted(check);
+      if (decision.allowed && check.cost !== 0) backlog.add(check);
+      return { ...decision, degraded: 'local' };
     });
   }
 
@@ -136,12 +137,12 @@ export function createResilientStore({
     if (!away) {
       const asked = shared.take(checks);
       try {
-        const verdicts = await withDeadline(deadlineMs, asked);
+        const decisions = await withDeadline(deadlineMs, asked);
         for (const [nth, check] of checks.entries()) {
-          const verdict = verdicts[nth];
-          if (verdict && isLocal(check)) fallback.follow(check, verdict);
+          const decision = decisions[nth];
+          if (decision && isLocal(check)) fallback.follow(check, decision);
         }
-        return verdicts;
+        return decisions;
       } catch (error) {
         fail(error);
         // An answer that comes late after all tells of a store that is back, long before the next probe would.
@@ -173,7 +174,7 @@ export function createResilientStore({
       backlog.reset(policy, key);
       await withDeadline(deadlineMs, shared.reset(policy, key));
     },
-    state: () => ({ degraded: away, degradedDecisions: decisions }),
+    state: () => ({ degraded: away, degradedDecisions }),
     probe,
   };
 }
@@ -182,7 +183,7 @@ function isLocal({ policy }: Check): boolean {
   return policy.onStoreFailure === 'local';
 }
 
-function toUncounted({ policy }: Check): Verdict {
+function toUncounted({ policy }: Check): Decision {
   return policy.onStoreFailure === 'closed'
     ? { allowed: false, remaining: 0, resetAfterMs: 0, retryAfterMs: probeEveryMs, degraded: 'closed' }
     : { allowed: true, remaining: policy.limit, resetAfterMs: 0, retryAfterMs: 0, degraded: 'open' };

@@ -1,7 +1,7 @@
 /** What every store must do, written once and applied to each of them by its own test. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Check, Policy, RateLimitStore, Verdict } from './store.ts';
+import type { Check, Policy, RateLimitStore, Decision } from './store.ts';
 
 /** A store whose clock the test moves. Keys are never used twice in one suite. */
 export interface StoreUnderTest {
@@ -26,29 +26,29 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
 
   test(`${name}: lets the limit pass in a window, and then none until the oldest leaves it`, async () => {
     const { store, advance } = await open();
-    assert.deepEqual(await one(store, check()), verdict(true, 2, 1000, 0));
+    assert.deepEqual(await one(store, check()), decision(true, 2, 1000, 0));
     advance(100);
-    assert.deepEqual(await one(store, check()), verdict(true, 1, 900, 0));
-    assert.deepEqual(await one(store, check()), verdict(true, 0, 900, 0));
+    assert.deepEqual(await one(store, check()), decision(true, 1, 900, 0));
+    assert.deepEqual(await one(store, check()), decision(true, 0, 900, 0));
     advance(899);
-    assert.deepEqual(await one(store, check()), verdict(false, 0, 1, 1));
+    assert.deepEqual(await one(store, check()), decision(false, 0, 1, 1));
     advance(1);
-    assert.deepEqual(await one(store, check()), verdict(true, 0, 100, 0));
-    assert.deepEqual(await one(store, check()), verdict(false, 0, 100, 100));
+    assert.deepEqual(await one(store, check()), decision(true, 0, 100, 0));
+    assert.deepEqual(await one(store, check()), decision(false, 0, 100, 100));
   });
 
   test(`${name}: counts each key and each policy by itself, and answers in the order of the checks`, async () => {
     const { store } = await open();
     const other: Policy = { ...policy, name: 'one', limit: 1 };
     await store.take([check({ key: 'b' }), check({ key: 'b' })]);
-    const verdicts = await store.take([
+    const decisions = await store.take([
       check({ key: 'b' }),
       check({ key: 'c' }),
       check({ key: 'b', policy: other }),
       check({ key: 'b', policy: other }),
     ]);
     assert.deepEqual(
-      verdicts.map(({ allowed, remaining }) => [allowed, remaining]),
+      decisions.map(({ allowed, remaining }) => [allowed, remaining]),
       [
         [true, 0],
         [true, 2],
@@ -63,8 +63,8 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     const repeated = check({ key: 'd' });
     await store.take([repeated]);
     advance(100);
-    assert.deepEqual(await one(store, repeated), verdict(true, 2, 900, 0));
-    assert.deepEqual(await one(store, check({ key: 'd', cost: 0 })), verdict(true, 2, 900, 0));
+    assert.deepEqual(await one(store, repeated), decision(true, 2, 900, 0));
+    assert.deepEqual(await one(store, check({ key: 'd', cost: 0 })), decision(true, 2, 900, 0));
     await store.take([check({ key: 'd', cost: 2 })]);
     const again = await one(store, repeated);
     assert.deepEqual([again.allowed, again.remaining, again.retryAfterMs], [true, 0, 0]);
@@ -75,18 +75,18 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     await store.take([check({ key: 'e' })]);
     advance(400);
     await store.take([check({ key: 'e' })]);
-    assert.deepEqual(await one(store, check({ key: 'e', cost: 2 })), verdict(false, 1, 600, 600));
-    assert.deepEqual(await one(store, check({ key: 'e', cost: 3 })), verdict(false, 1, 600, 1000));
+    assert.deepEqual(await one(store, check({ key: 'e', cost: 2 })), decision(false, 1, 600, 600));
+    assert.deepEqual(await one(store, check({ key: 'e', cost: 3 })), decision(false, 1, 600, 1000));
     assert.equal((await one(store, check({ key: 'e' }))).allowed, true);
     advance(600);
-    assert.deepEqual(await one(store, check({ key: 'e', cost: 1 })), verdict(true, 0, 400, 0));
+    assert.deepEqual(await one(store, check({ key: 'e', cost: 1 })), decision(true, 0, 400, 0));
   });
 
   test(`${name}: a check that costs nothing only looks`, async () => {
     const { store } = await open();
-    assert.deepEqual(await one(store, check({ key: 'f', cost: 0 })), verdict(true, 3, 0, 0));
+    assert.deepEqual(await one(store, check({ key: 'f', cost: 0 })), decision(true, 3, 0, 0));
     await store.take([check({ key: 'f', cost: 3 })]);
-    assert.deepEqual(await one(store, check({ key: 'f', cost: 0 })), verdict(false, 0, 1000, 1000));
+    assert.deepEqual(await one(store, check({ key: 'f', cost: 0 })), decision(false, 0, 1000, 1000));
   });
 
   test(`${name}: a refund gives back exactly what its id took, and only once`, async () => {
@@ -98,7 +98,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     await store.refund(first);
     await store.refund(first);
     await store.refund(check({ key: 'g' }));
-    assert.deepEqual(await one(store, check({ key: 'g' })), verdict(true, 1, 1000, 0));
+    assert.deepEqual(await one(store, check({ key: 'g' })), decision(true, 1, 1000, 0));
   });
 
   test(`${name}: a refund of what already left the window changes nothing`, async () => {
@@ -115,7 +115,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     const { store } = await open();
     await store.take([check({ key: 'i', cost: 3 })]);
     await store.reset(policy, 'i');
-    assert.deepEqual(await one(store, check({ key: 'i' })), verdict(true, 2, 1000, 0));
+    assert.deepEqual(await one(store, check({ key: 'i' })), decision(true, 2, 1000, 0));
   });
 
   for (const cost of [4, -1, 0.5, Number.NaN]) {
@@ -126,11 +126,11 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
   }
 }
 
-function verdict(allowed: boolean, remaining: number, resetAfterMs: number, retryAfterMs: number): Verdict {
+function decision(allowed: boolean, remaining: number, resetAfterMs: number, retryAfterMs: number): Decision {
   return { allowed, remaining, resetAfterMs, retryAfterMs };
 }
 
-async function one(store: RateLimitStore, check: Check): Promise<Verdict> {
+async function one(store: RateLimitStore, check: Check): Promise<Decision> {
   const [answer] = await store.take([check]);
   assert.ok(answer);
   return answer;

@@ -35,7 +35,7 @@ export interface Check {
   readonly cost?: number;
 }
 
-export interface Verdict {
+export interface Decision {
   readonly allowed: boolean;
   /** Units left after this decision. */
   readonly remaining: number;
@@ -56,7 +56,7 @@ export interface RateLimitStore {
   readonly take: (
     checks: readonly Check[],
     background?: (work: Promise<unknown>) => void,
-  ) => Promise<readonly Verdict[]>;
+  ) => Promise<readonly Decision[]>;
   /** Gives back what the check with this id took, if it is still counted. */
   readonly refund: (check: Check) => Promise<void>;
   /** Forgets everything that this key took. */

@@ -4,11 +4,12 @@ import { fragment, type Sql } from '../../db/sql.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
 import type { EncryptedEmail } from '../mail/encryption.ts';
-import { hashDevice } from '../core/user-agent.ts';
 import { createNotification } from '../mail/notification.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import { Problem } from '../core/problem.ts';
 import { endVerifications } from './pending-verifications.ts';
+import { hashDevice } from './device-hash.ts';
+import { revokeSessions } from './revoke-sessions.ts';
 import { hashNonce, type RefreshToken, parseRefreshToken } from '../security/refresh-token.ts';
 import type { Services } from '../http/services.ts';
 import type { Session } from './session.ts';
@@ -16,7 +17,7 @@ import type { Session } from './session.ts';
 /**
  * The session with its next refresh token. The token before the newest one gets the same successor as long as that was
  * never presented, so that a lost answer or two tabs log nobody out; an older one ends the session (RFC 9700, section
- * 4.14.2), and its owner is told by email. Three generations in a row whose parent comes again after 30 seconds, or from
+ * 4.14.2), and its owner is told by email. Three generations in a row whose parent comes again after the grace, or from
  * another network or device than the one that was answered first, are no lost answers but two holders of one token: that ends
  * the session, too. Tabs of one browser share network and device, so that they may race as they like.
  *
@@ -56,6 +57,9 @@ interface Presentation {
   readonly notification: EncryptedEmail;
 }
 
+/** Seconds after its successor was issued in which a token that comes again is a lost answer, or another tab. */
+const graceSeconds = 30;
+
 /** Generations in a row whose parent came again late or from elsewhere; the next one ends the session. */
 const doubtfulGenerations = 2;
 
@@ -74,7 +78,7 @@ async function rotate(
     with found as (
       select id, user_id, organization_id, amr, created_at, counter, late_generation, late_run,
         counter = ${counter}::int + 1 and (
-          rotated_at <= now() - interval '30 seconds'
+          rotated_at <= now() - ${graceSeconds}::int * interval '1 second'
           or not coalesce(rotated_address <<= ${toNetwork(address)}::inet, true)
           or not coalesce(rotated_device = ${device}::bytea, true)
         ) as is_doubtful
@@ -104,10 +108,7 @@ async function rotate(
       update users set device_tokens_since = clock_timestamp()
       from presented where users.id = presented.user_id and reused
       returning users.id, users.email
-    ), revoked as (
-      update refresh_tokens set revoked_at = now()
-      where id = ${sessionId} and revoked_at is null and exists (select from owner)
-      returning id, user_id, organization_id
+    ), revoked as (${revokeSessions(fragment`id = ${sessionId} and exists (select from owner)`)}
     ), outdated as (${endVerifications(
       fragment`select user_id, owner.email from revoked join owner on owner.id = revoked.user_id`,
     )}

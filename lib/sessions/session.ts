@@ -2,12 +2,13 @@
 import type { Role } from '../../db/schema.ts';
 import { fragment, type Sql } from '../../db/sql.ts';
 import { auditEvent } from '../core/audit-event.ts';
-import { hashDevice } from '../core/user-agent.ts';
 import { accessTokenLifetime } from '../security/jwt.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
 import { createNotification } from '../mail/notification.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import { createNonce, hashNonce, formatRefreshToken } from '../security/refresh-token.ts';
+import { hashDevice } from './device-hash.ts';
+import { revokeSessions } from './revoke-sessions.ts';
 import { type DeviceTokenGrounds, renewDeviceToken } from '../http/device-token.ts';
 import type { Services } from '../http/services.ts';
 import { createUuid } from '../core/uuid.ts';
@@ -64,13 +65,11 @@ export async function startSession(
     with swept as (
       delete from refresh_tokens
       where user_id = ${start.userId} and id not in (select id from live_sessions where user_id = ${start.userId})
-    ), displaced as (
-      update refresh_tokens set revoked_at = now()
-      where id in (
-        select id from live_sessions where user_id = ${start.userId}
-        order by rotated_at desc, id desc offset ${mostSessions - 1}::int
-      )
-      returning id, user_id, organization_id
+    ), displaced as (${revokeSessions(fragment`
+        id in (
+          select id from live_sessions where user_id = ${start.userId}
+          order by rotated_at desc, id desc offset ${mostSessions - 1}::int
+        )`)}
     ), started as (
       insert into refresh_tokens
         (id, user_id, organization_id, nonce_hash, amr, user_agent, address, rotated_address, expires_at)

@@ -19,7 +19,7 @@ test('containers: what the Compose file hardens is found when it is missing', ()
     },
     Mounts: [],
   };
-  assert.equal(judgeContainer(hardened).verdict, 'ok');
+  assert.equal(judgeContainer(hardened).status, 'ok');
   const { HostConfig, Config } = hardened;
   for (const [weaker, said] of [
     [{ HostConfig: { ...HostConfig, ReadonlyRootfs: false } }, 'may write to its root'],
@@ -36,7 +36,7 @@ test('containers: what the Compose file hardens is found when it is missing', ()
     [{ State: { Status: 'running', Health: { Status: 'unhealthy' } } }, 'is unhealthy'],
   ] as const) {
     const finding = judgeContainer({ ...hardened, ...weaker });
-    assert.equal(finding.verdict, 'fail');
+    assert.equal(finding.status, 'fail');
     assert.ok(finding.said.includes(said), `${finding.said} has not: ${said}`);
   }
 });

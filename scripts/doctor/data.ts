@@ -6,7 +6,7 @@ import { openConnection } from '../../db/connection.ts';
 import { withDeadline } from '../../db/deadline.ts';
 import { toHung } from '../../db/outage.ts';
 import type { Environment } from '../../lib/core/env.ts';
-import { toWords } from '../../lib/core/words.ts';
+import { toErrorMessage } from '../../lib/core/error-message.ts';
 import { fail, type Finding, ok, skipped, warn } from './finding.ts';
 
 const timeoutMs = 5000;
@@ -48,7 +48,7 @@ export async function examineDatabase(url: string, migrations: URL): Promise<Fin
     return [
       fail(
         name,
-        toWords(error),
+        toErrorMessage(error),
         'Is it up (docker compose ps postgres), are host and password in database_url right, and was the password ' +
           'changed after the first start (DEPLOYMENT.md, Rotate the database password)?',
       ),
@@ -124,7 +124,7 @@ export async function examineRedis(environment: Environment): Promise<Finding[]>
     return [
       fail(
         name,
-        toWords(error),
+        toErrorMessage(error),
         'Requests go on with limits of each process alone. Is it up (docker compose ps redis redis-rest), is the ' +
           'token or password right?',
       ),

@@ -2,7 +2,7 @@
 import type { Resolver } from 'node:dns/promises';
 import { BlockList } from 'node:net';
 import { networkInterfaces } from 'node:os';
-import { toWords } from '../../lib/core/words.ts';
+import { toErrorMessage } from '../../lib/core/error-message.ts';
 import { fail, type Finding, ok, skipped, warn } from './finding.ts';
 
 export interface Lookup {
@@ -25,7 +25,11 @@ export async function examineDomain(
     const error = v4 instanceof Error ? v4 : v6;
     return {
       findings: [
-        fail('dns', toWords(error), 'The name server did not answer: is it the right one, is port 53 open?'),
+        fail(
+          'dns',
+          toErrorMessage(error),
+          'The name server did not answer: is it the right one, is port 53 open?',
+        ),
       ],
       addresses: [],
     };
@@ -67,7 +71,7 @@ async function examineCaa(resolver: Resolver, host: string): Promise<Finding> {
   for (let from = 0; from < labels.length - 1; from++) {
     const domain = labels.slice(from).join('.');
     const records = await find(() => resolver.resolveCaa(domain));
-    if (records instanceof Error) return skipped('dns CAA', toWords(records));
+    if (records instanceof Error) return skipped('dns CAA', toErrorMessage(records));
     const issuers = records.flatMap(({ issue }) => (issue === undefined ? [] : [issue]));
     if (issuers.length === 0) continue;
     return issuers.some((issuer) => issuer.startsWith('letsencrypt.org'))

@@ -4,7 +4,7 @@ import { request as requestHttp, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { connect } from 'node:net';
 import { connect as connectTls, type PeerCertificate } from 'node:tls';
-import { toWords } from '../../lib/core/words.ts';
+import { toErrorMessage } from '../../lib/core/error-message.ts';
 import { fail, type Finding, ok, skipped, warn } from './finding.ts';
 
 const timeoutMs = 5000;
@@ -20,7 +20,7 @@ export async function examinePort(address: string, port: number): Promise<Findin
   } catch (error) {
     return fail(
       name,
-      `${address}: ${toWords(error)}`,
+      `${address}: ${toErrorMessage(error)}`,
       `Is Traefik up (docker compose ps), is ${port} open in the host's firewall and the provider's?`,
     );
   } finally {
@@ -63,7 +63,7 @@ export async function examineCertificate(host: string, address: string, port: nu
     return [
       fail(
         name,
-        toWords(error),
+        toErrorMessage(error),
         'With sniStrict an unknown name is refused: is DOMAIN right, has the certificate been issued (docker compose logs traefik)?',
       ),
     ];
@@ -163,7 +163,7 @@ export async function examineClock(url: URL): Promise<Finding> {
   } catch (error) {
     return warn(
       name,
-      `${url.host}: ${toWords(error)}`,
+      `${url.host}: ${toErrorMessage(error)}`,
       'Is there a way out? Certificates and emails need it too',
     );
   }

@@ -1,9 +1,9 @@
 /** What the doctor finds: one line each, and what to do where something is to be done. */
 
-export type Verdict = 'ok' | 'warn' | 'fail' | 'skipped';
+export type Status = 'ok' | 'warn' | 'fail' | 'skipped';
 
 export interface Finding {
-  readonly verdict: Verdict;
+  readonly status: Status;
   /** What was looked at. */
   readonly name: string;
   readonly said: string;
@@ -11,16 +11,16 @@ export interface Finding {
   readonly advice?: string;
 }
 
-export const ok = (name: string, said: string): Finding => ({ verdict: 'ok', name, said });
-export const skipped = (name: string, said: string): Finding => ({ verdict: 'skipped', name, said });
+export const ok = (name: string, said: string): Finding => ({ status: 'ok', name, said });
+export const skipped = (name: string, said: string): Finding => ({ status: 'skipped', name, said });
 export const warn = (name: string, said: string, advice: string): Finding => ({
-  verdict: 'warn',
+  status: 'warn',
   name,
   said,
   advice,
 });
 export const fail = (name: string, said: string, advice: string): Finding => ({
-  verdict: 'fail',
+  status: 'fail',
   name,
   said,
   advice,

@@ -1,7 +1,7 @@
 /** What receivers look up of the domain that emails come from: without these records emails are spam. */
 import type { Resolver } from 'node:dns/promises';
 import { find } from './domain.ts';
-import { toWords } from '../../lib/core/words.ts';
+import { toErrorMessage } from '../../lib/core/error-message.ts';
 import { fail, type Finding, ok, skipped, warn } from './finding.ts';
 
 /** @param from as MAIL_FROM has it: an address, or a name with one in angle brackets */
@@ -55,7 +55,11 @@ export async function examineSender(
     return findings;
   } catch (error) {
     return [
-      warn('mail', toWords(error), 'The name server did not answer: ask again, or another one with --dns'),
+      warn(
+        'mail',
+        toErrorMessage(error),
+        'The name server did not answer: ask again, or another one with --dns',
+      ),
     ];
   }
 }

@@ -3,8 +3,16 @@
  * refinements as patterns, written with ranges because not every validator knows `\p{...}`.
  */
 import * as z from 'zod/mini';
-import { bindingField, verificationFields } from '../../lib/accounts/presented-verification.ts';
-import { deviceToken, displayName, email, linkToken, newPassword, password } from '../../lib/http/fields.ts';
+import { verificationFields } from '../../lib/http/presented-verification.ts';
+import {
+  bindingField,
+  deviceToken,
+  displayName,
+  email,
+  linkToken,
+  newPassword,
+  password,
+} from '../../lib/http/fields.ts';
 import { redirectTo } from '../../lib/http/redirect.ts';
 
 interface FieldNotes {

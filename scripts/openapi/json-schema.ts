@@ -1,7 +1,7 @@
 /** zod's schemas as JSON Schema 2020-12, the shapes that have an id among the components. */
 import * as z from 'zod/mini';
 import type { JsonSchema, OpenApiResponse } from '../../contract/openapi.ts';
-import { verificationFields } from '../../lib/accounts/presented-verification.ts';
+import { verificationFields } from '../../lib/http/presented-verification.ts';
 import { inputFields } from './input-fields.ts';
 
 /** What a format says by itself; zod's own patterns beside it are long. */

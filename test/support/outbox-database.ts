@@ -5,7 +5,7 @@ import { createLog } from '../../lib/core/log.ts';
 import { encryptEmail } from '../../lib/mail/encryption.ts';
 import type { EmailTemplate } from '../../lib/mail/parameters.ts';
 import { createSender, type SenderOptions } from '../../lib/mail/sender.ts';
-import type { Transport, Verdict } from '../../lib/mail/transport.ts';
+import type { Transport, SendResult } from '../../lib/mail/transport.ts';
 import { createTestDatabase } from './database.ts';
 
 export const tokenSecret = 'a secret of this test, long enough for all';
@@ -71,14 +71,14 @@ interface Row {
   readonly lastError: string | null;
 }
 
-/** A transport that answers what it is told to, one verdict after the other and the last one for ever. */
-export function scripted(...verdicts: readonly Verdict[]): Transport & { readonly sent: string[] } {
+/** A transport that answers what it is told to, one result after the other and the last one for ever. */
+export function scripted(...results: readonly SendResult[]): Transport & { readonly sent: string[] } {
   const sent: string[] = [];
   return {
     sent,
     send: ({ id }) => {
       sent.push(id);
-      return Promise.resolve(verdicts[Math.min(sent.length, verdicts.length) - 1] ?? { outcome: 'accepted' });
+      return Promise.resolve(results[Math.min(sent.length, results.length) - 1] ?? { outcome: 'accepted' });
     },
   };
 }

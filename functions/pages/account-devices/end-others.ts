@@ -5,14 +5,14 @@ import { guard } from '../../../lib/http/guard.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { limit } from '../../../lib/http/limit.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
-import { endOtherSessions } from '../../../lib/sessions/session-end.ts';
+import { revokeOtherSessions } from '../../../lib/sessions/session-revocation.ts';
 
 export default createFunction('database').post(
   '/account/devices/end-others',
   page(undefined, '/account'),
   guard({ caller: browserUser, limits: limit(api) }),
   async (c) => {
-    await endOtherSessions(c.env, c.var.request);
+    await revokeOtherSessions(c.env, c.var.request);
     return c.redirect('/account?notice=others-signed-out', 303);
   },
 );

@@ -8,7 +8,7 @@ import { page } from '../../../lib/pages/page.ts';
 import { isProblem } from '../../../lib/core/problem.ts';
 import { limit } from '../../../lib/http/limit.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
-import { endSession } from '../../../lib/sessions/session-end.ts';
+import { revokeSession } from '../../../lib/sessions/session-revocation.ts';
 
 const Device = z.object({ id: z.string().check(z.maxLength(36)) });
 
@@ -18,7 +18,7 @@ export default createFunction('database').post(
   guard({ caller: browserUser, limits: limit(api), body: form(Device) }),
   async (c) => {
     try {
-      await endSession(c.env, c.var.request, c.var.input.id);
+      await revokeSession(c.env, c.var.request, c.var.input.id);
     } catch (error) {
       // Two presses of one button, or a page that was open for long.
       if (isProblem(error) && error.slug === 'not-found')

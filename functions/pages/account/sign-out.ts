@@ -9,7 +9,7 @@ import { toLocalPath } from '../../../lib/http/local-path.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { limit } from '../../../lib/http/limit.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
-import { signOut } from '../../../lib/sessions/session-end.ts';
+import { signOut } from '../../../lib/sessions/session-revocation.ts';
 
 const SignOut = z.object({ to: z.optional(z.string()) });
 

@@ -9,7 +9,7 @@ export interface Mail {
   readonly outbox: Outbox;
   /** Where emails can be read that go nowhere else. */
   readonly devMailbox: DevMailbox | undefined;
-  /** Lets the emails under way have their verdict; the others wait in the table. */
+  /** Lets the emails under way have their result; the others wait in the table. */
   readonly close: () => Promise<void>;
 }
 

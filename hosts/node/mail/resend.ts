@@ -3,7 +3,12 @@
  * weigh nothing. Bundles use `hosts/core/resend.ts`.
  */
 import { Resend } from 'resend';
-import { type ResendOptions, resendTimeoutMs, toResendMessage, toVerdict } from '../../../lib/mail/resend.ts';
+import {
+  type ResendOptions,
+  resendTimeoutMs,
+  toResendMessage,
+  toSendResult,
+} from '../../../lib/mail/resend.ts';
 import type { Transport } from '../../../lib/mail/transport.ts';
 
 export function createResendTransport({
@@ -20,7 +25,7 @@ export function createResendTransport({
       const options = { idempotencyKey: email.id, signal: AbortSignal.timeout(timeoutMs) };
       const { data, error, headers } = await resend.emails.send(toResendMessage(email, from), options);
       const { statusCode: status, name } = error ?? {};
-      return toVerdict({ id: data?.id, status, name, retryAfter: headers?.['retry-after'] });
+      return toSendResult({ id: data?.id, status, name, retryAfter: headers?.['retry-after'] });
     },
   };
 }

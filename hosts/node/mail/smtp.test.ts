@@ -117,15 +117,15 @@ const refusals: readonly (readonly [Refusal, 'refused' | 'later'])[] = [
 for (const [refusal, outcome] of refusals) {
   test(`smtp: ${refusal.code} at ${refusal.step} is ${outcome}, and tells no address`, async () => {
     const { transport } = await startMailServer(refusal);
-    const verdict = await transport.send(message);
-    assert.equal(verdict.outcome, outcome, JSON.stringify(verdict));
-    assert.match(JSON.stringify(verdict), new RegExp(`"SMTP ${refusal.code} at [A-Z ]+"`));
+    const result = await transport.send(message);
+    assert.equal(result.outcome, outcome, JSON.stringify(result));
+    assert.match(JSON.stringify(result), new RegExp(`"SMTP ${refusal.code} at [A-Z ]+"`));
   });
 }
 
 test('smtp: a server that is away is tried again later', async () => {
   const transport = createSmtpTransport({ url: 'smtp://127.0.0.1:9', from: 'no-reply@mail.example.com' });
   after(transport.close);
-  const verdict = await transport.send(message);
-  assert.deepEqual(verdict, { outcome: 'later', reason: 'SMTP CONN' });
+  const result = await transport.send(message);
+  assert.deepEqual(result, { outcome: 'later', reason: 'SMTP CONN' });
 });

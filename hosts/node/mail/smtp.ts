@@ -5,7 +5,7 @@
 import { createTransport } from 'nodemailer';
 import { withDeadline } from '../../../db/deadline.ts';
 import { emailHeaders } from '../../../lib/mail/headers.ts';
-import type { Transport, Verdict } from '../../../lib/mail/transport.ts';
+import type { Transport, SendResult } from '../../../lib/mail/transport.ts';
 
 /** For each step, and for all of them: a sender's lease is longer. */
 const stepTimeoutMs = 10_000;
@@ -44,7 +44,7 @@ export function createSmtpTransport({ url, from }: { url: string; from: string }
         await withDeadline(timeoutMs, sending, toLate);
         return { outcome: 'accepted' };
       } catch (error) {
-        return toVerdict(error);
+        return toSendResult(error);
       }
     },
     close: () => {
@@ -58,7 +58,7 @@ function toLate(): Error {
 }
 
 /** A server that does not take us, or our own address, may do so once it is set right; the email is not at fault. */
-function toVerdict(error: unknown): Verdict {
+function toSendResult(error: unknown): SendResult {
   const { code, command, responseCode } = error as { code?: string; command?: string; responseCode?: number };
   const stage = /^[A-Z ]{1,20}$/.exec(command ?? '')?.[0] ?? /^\w{1,20}$/.exec(code ?? '')?.[0] ?? 'unknown';
   const reason = responseCode === undefined ? `SMTP ${stage}` : `SMTP ${responseCode} at ${stage}`;

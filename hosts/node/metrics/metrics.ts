@@ -9,7 +9,7 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { DatabaseClient } from '../../../db/client.ts';
 import type { ResponseRecord } from '../../../lib/http/services.ts';
 import type { PasswordHasher } from '../../../lib/security/password.ts';
-import type { Check, RateLimitStore, Verdict } from '../../../lib/rate-limit/store.ts';
+import type { Check, RateLimitStore, Decision } from '../../../lib/rate-limit/store.ts';
 import { createRequestHistogram } from './request-histogram.ts';
 import type { RateLimits } from '../../core/shared-rate-limits.ts';
 
@@ -94,13 +94,13 @@ function countDecisions(store: RateLimitStore, registers: Registry[]): RateLimit
     },
   });
 
-  function count(checks: readonly Check[], verdicts: readonly Verdict[]): readonly Verdict[] {
+  function count(checks: readonly Check[], decisions: readonly Decision[]): readonly Decision[] {
     for (const [nth, { policy }] of checks.entries()) {
-      const { allowed, degraded = 'shared' } = verdicts[nth] ?? { allowed: false };
+      const { allowed, degraded = 'shared' } = decisions[nth] ?? { allowed: false };
       const key = `${policy.name} ${allowed ? 'allowed' : 'denied'} ${degraded}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);
     }
-    return verdicts;
+    return decisions;
   }
 
   return { ...store, take: async (checks) => count(checks, await store.take(checks)) };

@@ -90,8 +90,8 @@ describe('resp requester', { skip: withoutRedis }, () => {
       key: String(key),
       id: crypto.randomUUID(),
     }));
-    const verdicts = await store.take(checks);
-    assert.ok(verdicts.every(({ remaining }) => remaining === 2));
+    const decisions = await store.take(checks);
+    assert.ok(decisions.every(({ remaining }) => remaining === 2));
     spread.close();
     await cluster.close();
   });

@@ -1,19 +1,16 @@
 /** What the reader of an email presents: the token of its link, or its code with what the asking client was given. */
 import * as z from 'zod/mini';
-import { email, linkToken } from '../http/fields.ts';
+import { bindingField, email, linkToken, mailedCode } from './fields.ts';
 
 export type PresentedVerification =
   | { readonly token: string; readonly binding?: string | undefined }
   | { readonly email: string; readonly code: string; readonly binding: string };
 
-/** The `binding` of an answer to whoever asked for an email (`binding.ts`). */
-export const bindingField = z.string().check(z.regex(/^[\w-]{43}$/, 'Must be a binding that was answered'));
-
 /** The fields of a body with a presented verification. */
 export const verificationFields = {
   token: z.optional(linkToken),
   email: z.optional(email),
-  code: z.optional(z.string().check(z.regex(/^\d{6}$/, 'Must be six digits'))),
+  code: z.optional(mailedCode),
   binding: z.optional(bindingField),
 };
 

@@ -1,9 +1,9 @@
 /**
- * What the requests of one isolate have to leave each other: connections of Postgres, which each opens for itself, and the
- * one thread, which the hash of a password blocks for 100 ms and more.
+ * What rations among the requests of one isolate what they share: connections of Postgres, which each opens for itself, and
+ * the one thread, which the hash of a password blocks for 100 ms and more.
  */
 import type { DatabaseClient } from '../../db/client.ts';
-import type { Isolate } from '../core/isolate.ts';
+import type { Permits } from '../core/permits.ts';
 import { createSemaphore } from './semaphore.ts';
 
 /** The longest that a transaction may take (`db/client.ts`): whatever is under way for longer was cut off. */
@@ -12,15 +12,15 @@ const maxYieldMs = 2000;
 /** Health is asked often: one answer of Postgres is enough for all who ask within a second, as on other hosts. */
 const pingKeptMs = 1000;
 
-export function createIsolate({ clientsAtOnce }: { clientsAtOnce: number }): Isolate {
+export function createPermits({ clientsAtOnce }: { clientsAtOnce: number }): Permits {
   const clients = createSemaphore({ permits: clientsAtOnce });
   const hashes = createSemaphore({ permits: 1 });
   const pings = createSemaphore({ permits: 1, leaseMs: 1000 });
   const underWay = new Set<symbol>();
-  let pongAt = Number.NEGATIVE_INFINITY;
+  let lastPingAt = Number.NEGATIVE_INFINITY;
 
-  /** Statements of others that a hash finds are let through first, so that none is held up by more than one. */
-  async function letThrough(): Promise<void> {
+  /** A hash waits for the statements of others that it finds under way, so that none is held up by more than one. */
+  async function waitForStatements(): Promise<void> {
     const endsAt = Date.now() + maxYieldMs;
     const found = [...underWay];
     while (found.some((each) => underWay.has(each)) && Date.now() < endsAt) {
@@ -33,9 +33,9 @@ export function createIsolate({ clientsAtOnce }: { clientsAtOnce: number }): Iso
   async function ping(client: DatabaseClient): Promise<void> {
     const release = await pings.acquire();
     try {
-      if (Date.now() - pongAt < pingKeptMs) return;
+      if (Date.now() - lastPingAt < pingKeptMs) return;
       await client.ping();
-      pongAt = Date.now();
+      lastPingAt = Date.now();
     } finally {
       release();
     }
@@ -79,7 +79,7 @@ export function createIsolate({ clientsAtOnce }: { clientsAtOnce: number }): Iso
       async function alone<Result>(work: () => Promise<Result>): Promise<Result> {
         const release = await hashes.acquire();
         try {
-          await letThrough();
+          await waitForStatements();
           return await work();
         } finally {
           release();
