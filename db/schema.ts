@@ -173,10 +173,11 @@ export const magicLinks = pgTable(
     id: uuid('id').primaryKey(),
     purpose: text('purpose').$type<VerificationPurpose>().notNull(),
     email: text('email').notNull(),
-    userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    // Who is gone confirms nothing, but the wrong codes of a mailbox stay counted: they are counted here.
+    userId: uuid('user_id').references(() => users.id, { onDelete: 'set null' }),
     organizationId: uuid('organization_id').references(() => organizations.id, { onDelete: 'cascade' }),
     /** The session that asked, where the verification ends with it. */
-    sessionId: uuid('session_id').references(() => refreshTokens.id, { onDelete: 'cascade' }),
+    sessionId: uuid('session_id').references(() => refreshTokens.id, { onDelete: 'set null' }),
     tokenHash: bytes('token_hash').notNull(),
     codeHash: bytes('code_hash'),
     codeTries: smallint('code_tries').notNull().default(0),

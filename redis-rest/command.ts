@@ -7,9 +7,13 @@ export type Argument = string | Buffer;
 /** A command's name and its arguments. Bytes that are not UTF-8 stay a Buffer. */
 export type Command = readonly [Argument, ...Argument[]];
 
-/** The name in upper case; with `position` 1, the subcommand. */
+/**
+ * The name in upper case; with `position` 1, the subcommand. It ends at a NUL, as in C: Redis finds names by a hash of all
+ * bytes, but compares up to there, so that one in some 200 of `BLPOP\0...` is BLPOP.
+ */
 export function toName(command: Command, position = 0): string {
-  return (command[position] ?? '').toString().toUpperCase();
+  const [name = ''] = (command[position] ?? '').toString().split('\0', 1);
+  return name.toUpperCase();
 }
 
 /**

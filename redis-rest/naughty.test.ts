@@ -108,6 +108,20 @@ describe('naughty input', { skip: withoutRedis }, () => {
     assert.equal(await endpoint.run(...read), null, 'and a group, and a consumer');
   });
 
+  test('a name with a NUL in it is what Redis may take it for: the name before the NUL', async () => {
+    for (const line of ['BLPOP nothing 0', 'SELECT 1', 'CLIENT LIST', 'SCRIPT DEBUG YES', 'CONFIG GET dir']) {
+      const [name = '', ...rest] = line.split(' ');
+      // Redis finds a name by its hash and compares as C does, so that one in some 200 of these is the command.
+      const commands = Array.from({ length: 2000 }, (_, nth) => [`${name}\0${nth}`, ...rest]);
+      const { status, json } = await endpoint.ask({ path: '/pipeline', body: commands });
+      assert.equal(status, 200, line);
+      const refused = (json as { error?: string }[]).filter(({ error }) => error?.includes('over REST: '));
+      assert.equal(refused.length, commands.length, line);
+    }
+    const debug = await endpoint.ask({ body: ['SCRIPT', 'DEBUG\0x', 'YES'] });
+    assert.match(debug.text, /over REST: /);
+  });
+
   test('100 MB are refused before they are read', async () => {
     const outgoing = httpRequest(`${endpoint.url}/`, {
       method: 'POST',

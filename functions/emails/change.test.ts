@@ -98,7 +98,7 @@ suite('another address', () => {
     );
     const { token } = await lastEmail(bot, 'attacker@example.com', 'email-change');
     for (const caller of [attacker.access_token, victim.access_token]) {
-      await expectProblem(await confirm(caller, token), 'verification-invalid');
+      await expectProblem(await confirm(caller, token), 'verification-expired');
     }
     const me = await bot.send('GET', '/v1/me', { token: victim.access_token });
     assert.equal((await expectJson<{ user: { email: string } }>(me, 200)).user.email, 'victim@example.com');

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { mailbox } from '../../lib/rate-limit/policies.ts';
 import { lockGuesses } from '../../lib/accounts/mailed-code.ts';
-import { startBlockbot } from '../../test/support/blockbot.ts';
-import { expectJson, expectProblem } from '../../test/support/responses.ts';
+import { type Registered, startBlockbot } from '../../test/support/blockbot.ts';
+import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
 
 const bot = await startBlockbot();
 
@@ -61,6 +61,37 @@ test('a wrong code for what nobody was mailed is written down as well, and takes
   }
   const { email, code, binding } = await askFor(known.email);
   await expectJson(await verify({ email, code, binding }), 200);
+});
+
+test('wrong codes of changes of address stay counted when the session that asked is gone, or the account', async () => {
+  const email = 'wanted@example.org';
+  const wrongCodes = async () => {
+    const [counted] = await bot.database.sql<{ wrong: number }>`
+      select sum(code_tries)::int as wrong from magic_links where email = ${email}`;
+    return counted?.wrong;
+  };
+  for (const [nth, end] of [
+    async ({ email, password, refresh_token }: Registered) => {
+      await bot.send('POST', '/v1/auth/logout', { body: { refresh_token } });
+      // A sign-in sweeps what is dead.
+      await expectJson(await bot.send('POST', '/v1/auth/login', { body: { email, password } }), 200);
+    },
+    async ({ password, access_token: token }: Registered) =>
+      expectEmpty(await bot.send('DELETE', '/v1/me', { token, body: { password } }), 204),
+  ].entries()) {
+    const guesser = await bot.register();
+    const { password, access_token: token } = guesser;
+    const asked = await bot.send('POST', '/v1/auth/email/change', { token, body: { email, password } });
+    const { binding } = await expectJson<{ binding: string }>(asked, 202);
+    const { code } = (await bot.emails(email)).at(-1) ?? { code: '' };
+    const body = { email, code: otherThan(code), binding };
+    for (let guess = 0; guess < 5; guess++) {
+      const refused = await bot.send('POST', '/v1/auth/email/confirm', { token, body });
+      await expectProblem(refused, 'verification-invalid');
+    }
+    await end(guesser);
+    assert.equal(await wrongCodes(), 5 * (nth + 1));
+  }
 });
 
 test('a guess at one mailbox waits for none at another, nor does a link', async () => {

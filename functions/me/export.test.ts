@@ -13,7 +13,12 @@ interface AccountExport {
   readonly organizations: readonly Readonly<Record<string, unknown>>[];
   readonly sessions: readonly Readonly<Record<string, unknown>>[];
   readonly known_devices: readonly { readonly seen_at: string }[];
-  readonly verifications: readonly { readonly purpose: string; readonly email: string }[];
+  readonly verifications: readonly {
+    readonly purpose: string;
+    readonly email: string;
+    readonly created_at: string;
+    readonly expires_at: string;
+  }[];
   readonly emails: readonly Readonly<Record<string, unknown>>[];
   readonly audit_events: readonly { readonly event: string }[];
 }
@@ -100,6 +105,24 @@ test('no secret and no hash is in the export', async () => {
     assert.ok(!text.includes(secret));
     assert.ok(!text.includes(Buffer.from(secret, 'hex').toString('base64').slice(0, 16)));
   }
+});
+
+test('the export does not tell whether an address that was asked for has an account', async () => {
+  const { access_token: token, password } = await bot.register();
+  const known = await bot.register();
+  for (const email of [known.email, 'nobody@new.example']) {
+    const change = { email, password };
+    await expectJson(await bot.send('POST', '/v1/auth/email/change', { token, body: change }), 202);
+  }
+  const { verifications } = await expectJson<AccountExport>(await download(token), 200);
+  const told = verifications
+    .filter(({ purpose }) => purpose === 'email-change')
+    .map(({ email: _, created_at: createdAt, expires_at: expiresAt, ...more }) => ({
+      ...more,
+      lastsMs: Date.parse(expiresAt) - Date.parse(createdAt),
+    }));
+  assert.equal(told.length, 2);
+  assert.deepEqual(told[0], told[1]);
 });
 
 test('the export ends with the session', async () => {

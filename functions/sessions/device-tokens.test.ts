@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { createDeviceToken, verifyDeviceToken } from '../../lib/http/device-token.ts';
-import { account, mailbox } from '../../lib/rate-limit/policies.ts';
+import { account, mailbox, volume } from '../../lib/rate-limit/policies.ts';
 import { startBlockbot, type Registered } from '../../test/support/blockbot.ts';
 import { createBrowser } from '../../test/support/browser.ts';
 import { lastEmail } from '../../test/support/mailed.ts';
@@ -213,6 +213,18 @@ suite('whoever holds outdated device tokens', () => {
     }
     await rateLimits.reset(account, `mailbox:${person.email}`);
     await expectJson(await login(person, device_token, address), 200);
+  });
+
+  test('asks the database no more often than their address may sign in', async () => {
+    const person = await bot.register();
+    const { device_token, access_token: token } = await signIn(person);
+    await bot.send('DELETE', '/v1/sessions', { token });
+    await useUp(person.email);
+    bot.countStatements();
+    for (let nth = 0; nth < volume.limit + 20; nth++) {
+      await expectProblem(await login(person, device_token, '203.0.113.78'), 'quota-exceeded');
+    }
+    assert.equal(bot.countStatements(), volume.limit);
   });
 });
 

@@ -106,10 +106,13 @@ interface VerificationRow {
   readonly usedAt: Date | null;
 }
 
-/** A verification for an address may have been asked for by somebody else: with what device is not told. */
+/**
+ * A verification for an address may have been asked for by somebody else: with what device is not told. Nor is when it really
+ * ended: one for an address that has an account was never alive, and whoever asks for it is not to learn that.
+ */
 async function listVerifications(sql: Sql, userId: string, email: string) {
   const rows = await sql<VerificationRow>`
-    select purpose, email, created_at, expires_at, used_at from magic_links
+    select purpose, email, created_at, created_at + interval '15 minutes' as expires_at, used_at from magic_links
     where user_id = ${userId} or (user_id is null and email = ${email})
     order by created_at, id`;
   return rows.map(({ purpose, email, createdAt, expiresAt, usedAt }) => ({

@@ -73,8 +73,12 @@ async function checkDevice(
     await giveBack(ledger, own);
     ledger.charges = [...ledger.charges, charge];
   } catch (refusal) {
-    // As at every other refusal by a limit: it counts against none.
-    await giveBack(ledger, () => true);
+    // As at every other refusal by a limit it counts against none, but for what counts every request: this one has cost a
+    // statement, and whoever holds such a token could ask for as many as they like.
+    await giveBack(
+      ledger,
+      ({ check: { policy } }) => policy.keyedBy !== 'address' || policy.counts === 'failures',
+    );
     throw refusal;
   }
 }

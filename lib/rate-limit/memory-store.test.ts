@@ -53,6 +53,19 @@ test('memory store: remembers what is used and forgets what is idle once there a
   assert.equal(idle?.remaining, 5);
 });
 
+test('memory store: a flood of keys that take nothing, or get it back, pushes nobody out', async () => {
+  const store = createMemoryStore({ maxKeys: 100, now: () => 0 });
+  await store.take([check({ key: 'refused', cost: 5 })]);
+  for (let key = 0; key < 400; key += 1) {
+    await store.take([check({ key: `seen-${String(key)}`, cost: 0 })]);
+    const given = check({ key: `given-${String(key)}` });
+    await store.take([given]);
+    await store.refund(given);
+  }
+  const [refused] = await store.take([check({ key: 'refused' })]);
+  assert.equal(refused?.allowed, false);
+});
+
 test('memory store: a key that took one unit weighs no more than 500 bytes', async () => {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;

@@ -24,31 +24,40 @@ export function createMemoryStore({
 }: { now?: () => number; maxKeys?: number } = {}): MemoryStore {
   const policies = new Map<string, Generations>();
 
-  function logOf(policy: Policy, key: string): SlidingLog {
-    let logs = policies.get(policy.name);
-    if (!logs) policies.set(policy.name, (logs = { young: new Map(), old: new Map() }));
-    let log = logs.young.get(key);
-    if (log) return log;
-    log = logs.old.get(key) ?? new SlidingLog();
+  function findLog({ name }: Pick<Policy, 'name'>, key: string): SlidingLog | undefined {
+    const logs = policies.get(name);
+    return logs?.young.get(key) ?? logs?.old.get(key);
+  }
+
+  /** Only who has taken something: a flood of keys that are refused elsewhere, or merely looked at, pushes nobody out. */
+  function keep({ name }: Pick<Policy, 'name'>, key: string, log: SlidingLog): void {
+    let logs = policies.get(name);
+    if (!logs) policies.set(name, (logs = { young: new Map(), old: new Map() }));
+    if (log.used === 0) {
+      logs.young.delete(key);
+      logs.old.delete(key);
+      return;
+    }
+    if (logs.young.has(key)) return;
     if (logs.young.size >= maxKeys / 2) {
       logs.old = logs.young;
       logs.young = new Map();
     }
     logs.young.set(key, log);
-    return log;
   }
 
   function decide(check: Check): Decision {
     const { limit, windowMs } = check.policy;
     const cost = toCost(check);
     const time = now();
-    const log = logOf(check.policy, check.key);
+    const log = findLog(check.policy, check.key) ?? new SlidingLog();
     log.drop(time - windowMs);
     log.reserve(limit - log.used);
     const missing = log.used + Math.max(cost, 1) - limit;
     const id = cost === 0 ? 0 : hashId(check.id);
     const repeated = cost > 0 && log.has(id);
     if (cost > 0 && !repeated && missing <= 0) log.add(time, id, cost);
+    keep(check.policy, check.key, log);
     const allowed = repeated || missing <= 0;
     return {
       allowed,
@@ -62,18 +71,21 @@ export function createMemoryStore({
     const { limit, windowMs } = check.policy;
     const cost = toCost(check);
     const time = now();
-    const log = logOf(check.policy, check.key);
+    const log = findLog(check.policy, check.key) ?? new SlidingLog();
     log.drop(time - windowMs);
     const id = cost === 0 ? 0 : hashId(check.id);
     if (allowed && cost > 0 && !log.has(id)) log.add(time, id, cost);
     log.follow(limit - remaining, time);
+    keep(check.policy, check.key, log);
   }
 
   return {
     follow,
     take: async (checks) => checks.map(decide),
     refund: async ({ policy, key, id }) => {
-      logOf(policy, key).remove(hashId(id));
+      const log = findLog(policy, key);
+      log?.remove(hashId(id));
+      if (log) keep(policy, key, log);
     },
     reset: async (policy, key) => {
       const logs = policies.get(policy.name);
