@@ -58,7 +58,7 @@ export async function revokeOtherSessions(
     ), audited as (${auditEvent(
       'session.others-revoked',
       request,
-      fragment`select user_id, organization_id, id as session_id from live`,
+      fragment`select user_id, organization_id, id as session_id from live where exists (select from revoked)`,
     )}
     )
     select exists (select from live) as live`;
