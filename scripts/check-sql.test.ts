@@ -263,6 +263,7 @@ test('a column that db/schema.ts renames is told at every line of the sources th
     text.replace("instant('email_verified_at')", "instant('verified_at')"),
   );
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  await copyFile(join(root, 'db/languages.ts'), join(folder, 'languages.ts'));
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
   const schema = (await import(pathToFileURL(join(folder, 'schema.ts')).href)) as Record<string, unknown>;
   const unmigrated = await findUnmigrated(schema, migrations);
@@ -277,7 +278,9 @@ test('a column that db/schema.ts renames is told at every line of the sources th
   const places = new Set(faults.map(({ file, line }) => `${file}:${line}`));
   places.delete('db/schema.ts:1');
   const named = new Set<string>();
-  for (const file of await listSources()) {
+  // The page of the API is made of the wire's names, on one line.
+  const written = (await listSources()).filter((file) => file !== 'lib/pages/reference.ts');
+  for (const file of written) {
     const lines = (await readFile(join(root, file), 'utf8')).split('\n');
     for (const [index, text] of lines.entries()) {
       // As a key of an object it's a name of the wire.

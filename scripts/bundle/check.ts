@@ -7,7 +7,7 @@ import { readHazards } from './hazards.ts';
 import type { Target } from './targets.ts';
 
 /** Bytes of a function with its host, minified; of all together, for each function a tenth of it more. */
-const budget = 166_000;
+const budget = 172_000;
 
 /**
  * What it costs that an Argon2id hash of another host verifies where there is none natively (15 kB), and that common
