@@ -27,9 +27,9 @@ export async function lockGuesses(sql: Sql, email: string): Promise<void> {
 
 /**
  * The verification of the code, which has still to be used up; undefined for a wrong one, which is counted. Whoever guesses the
- * day's last wrong code has the owner told. Those at a verification that nobody was mailed are written down as well, which tells
- * nobody by the time that it takes, and are no part of the day's sum. A right one leaves the row alone, so that whoever has locked the owner is not
- * waited for with a row in hand.
+ * day's last wrong code has the owner told. Guesses at a verification that nobody was mailed are written down as well, so that
+ * the time they take tells nothing, but are no part of the day's sum. A right code leaves the row alone: whoever has locked the
+ * owner is then not waited for with a row in hand.
  */
 export async function tryCode(
   sql: Sql,
