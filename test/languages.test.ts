@@ -25,7 +25,10 @@ const signIn = async (email: string, headers: Readonly<Record<string, string>>) 
   expectJson(await bot.send('POST', '/v1/auth/login', { body: { email, password }, headers }), 200);
 
 test('every page is in the language of its request, says so, and says what that depends on', async () => {
-  const open = pages.filter(({ method, needsBrowserUser }) => method === 'GET' && !needsBrowserUser);
+  // The page about the API is for developers, and in English alone.
+  const open = pages.filter(
+    ({ method, needsBrowserUser, path }) => method === 'GET' && !needsBrowserUser && path !== '/docs',
+  );
   assert.ok(open.length > 5);
   for (const page of open) {
     const path = page.path === '/auth/magic-link' ? `${page.path}?for=sign-in` : page.path;
@@ -46,6 +49,13 @@ test('every page is in the language of its request, says so, and says what that 
     assert.notEqual(titles[0], titles[1], path);
     assert.deepEqual(titles.slice(2), [titles[1], titles[1]], path);
   }
+});
+
+test('the page about the API says that it is in English, whatever is asked for', async () => {
+  const response = await bot.send('GET', '/docs', { headers: german });
+  assert.equal(response.headers.get('content-language'), 'en');
+  assert.doesNotMatch(response.headers.get('vary') ?? '', /Accept-Language/);
+  assert.ok((await response.text()).includes('<html lang="en">'));
 });
 
 test('a refused form says in German what is wrong, at its fields and above', async () => {

@@ -40,7 +40,7 @@ export async function respond(c: PageContext, page: Page): Promise<Response> {
   return c.body(String(await toDocument(page, language)), page.status ?? 200, {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Language': language,
-    Vary: 'Accept-Language',
+    ...(page.language === undefined && { Vary: 'Accept-Language' }),
     'Content-Security-Policy': toSecurityPolicy(page),
     // With `no-referrer` a browser would send `Origin: null` with our own forms (Fetch, "append a request Origin header").
     'Referrer-Policy': 'same-origin',
