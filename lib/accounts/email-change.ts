@@ -52,8 +52,8 @@ export async function mailEmailChange(
   });
   // Of an address that has an account, too: how many notifications come would tell which have one.
   await limits.mailbox.settle(true);
-  outbox.wake();
   await equalizeTiming(startedAt);
+  outbox.wake();
 }
 
 /**

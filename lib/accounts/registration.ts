@@ -80,8 +80,8 @@ export async function register(
     return { ...account, session };
   });
   await request.limits.mailbox.settle(mails);
-  outbox.wake();
   if (settings.requireEmailVerification) await equalizeTiming(startedAt);
+  outbox.wake();
   return registered;
 }
 

@@ -29,6 +29,5 @@ export async function requestVerification(
   );
   await limits.mailbox.settle(mailed);
   await equalizeTiming(startedAt);
-  // Only now: while an email is sent the process has less time for a timer, and the answer would be later by it.
   outbox.wake();
 }
