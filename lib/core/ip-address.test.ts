@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { containsAddress, formatAddress, isNetwork, parseAddress } from './ip-address.ts';
+import { containsAddress, isNetwork, parseAddress, toCanonicalAddress } from './ip-address.ts';
 
 // Left as it comes, right in the canonical text; null where it is no address.
 const texts: readonly (readonly [what: string, text: string, is: string | null])[] = [
@@ -67,8 +67,8 @@ const texts: readonly (readonly [what: string, text: string, is: string | null])
   ['a megabyte', '1'.repeat(1_000_000), null],
 ];
 
-test('formatAddress writes an address in one way only, and parseAddress takes nothing else for one', () => {
-  for (const [what, text, is] of texts) assert.equal(formatAddress(parseAddress(text)) ?? null, is, what);
+test('toCanonicalAddress writes an address in one way only, and takes nothing else for one', () => {
+  for (const [what, text, is] of texts) assert.equal(toCanonicalAddress(text) ?? null, is, what);
 });
 
 test('isNetwork takes an address with a prefix length that fits it', () => {

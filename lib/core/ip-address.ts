@@ -16,9 +16,12 @@ export function parseAddress(text: string): readonly number[] | undefined {
 }
 
 function parseIpv4(text: string): readonly number[] | undefined {
-  if (!/^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.|$)){4}$/.test(text) || text.endsWith('.'))
-    return undefined;
-  return text.split('.').map(Number);
+  return isIpv4(text) ? text.split('.').map(Number) : undefined;
+}
+
+/** Without leading zeros, as the canonical text is. */
+function isIpv4(text: string): boolean {
+  return /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.|$)){4}$/.test(text) && !text.endsWith('.');
 }
 
 /** RFC 4291, section 2.2. */
@@ -41,8 +44,14 @@ function parseIpv6(text: string): readonly number[] | undefined {
     : undefined;
 }
 
+/** The canonical text of an address, undefined for a text that is none. */
+export function toCanonicalAddress(text: string): string | undefined {
+  // Every request has one, and most have this form already.
+  return isIpv4(text) ? text : formatAddress(parseAddress(text));
+}
+
 /** RFC 5952: lower case, no leading zeros, the longest run of two or more zero groups as `::`. */
-export function formatAddress(groups: readonly number[] | undefined): string | undefined {
+function formatAddress(groups: readonly number[] | undefined): string | undefined {
   if (groups?.length !== 8) return groups?.join('.');
   const text = groups.map((group) => group.toString(16)).join(':');
   const longest = [...text.matchAll(/(?<![^:])0(?::0)+(?![^:])/g)].reduce<RegExpExecArray | undefined>(

@@ -16,81 +16,102 @@ export interface Charge {
 
 export interface ChargedLimits<Limits extends string> {
   readonly limits: Readonly<Record<Limits, ChargedLimit>>;
-  /** Gives back what was not settled and is not kept with this status. */
-  readonly finish: (status: number) => Promise<void>;
+  /** Gives back what was not settled and is not kept with this status; undefined where nothing is. */
+  readonly finish: (status: number) => Promise<void> | undefined;
 }
 
-interface Ledger {
-  readonly rateLimits: Pick<RateLimitStore, 'refund'>;
-  charges: readonly Charge[];
-  /** Given back, or kept for good. */
-  readonly settled: Set<Charge>;
-}
-
+/** @param policies of whom this request may have nothing to be counted by, such as a mailbox without an address */
 export function createChargedLimits<Limits extends string>(
   rateLimits: Pick<RateLimitStore, 'refund'>,
   policies: readonly (Policy & { readonly name: Limits })[],
   charges: readonly Charge[],
 ): ChargedLimits<Limits> {
-  const ledger: Ledger = { rateLimits, charges, settled: new Set() };
-  const limits = policies.map(({ name }) => [name, toLimit(ledger, name)] as const);
+  const ledger = new Ledger(rateLimits, charges);
+  const limits: Record<string, ChargedLimit> = {};
+  for (const { name } of policies) limits[name] = new LedgerLimit(ledger, name);
   return {
-    // A policy that this request has nothing to be counted by, such as a mailbox without an address, took nothing.
-    limits: Object.fromEntries(limits) as Record<Limits, ChargedLimit>,
-    finish: (status) => giveBack(ledger, (charge) => isGivenBack(charge, status)),
+    limits: limits as Record<Limits, ChargedLimit>,
+    finish: (status) => ledger.giveBack((charge) => isGivenBack(charge, status)),
   };
 }
 
-function toLimit(ledger: Ledger, name: string): ChargedLimit {
-  // By its name: whoever is counted twice is charged to a looser limit, too.
-  const own = ({ check }: Charge) => check.policy.name === name;
-  return {
-    get exceeded() {
-      return ledger.charges.some((charge) => own(charge) && charge.exceeded);
-    },
-    refund: () => giveBack(ledger, own),
-    settle: async (kept) => {
-      if (!kept) return giveBack(ledger, own);
-      const charges = ledger.charges.filter((charge) => own(charge) && !ledger.settled.has(charge));
-      for (const charge of charges) ledger.settled.add(charge);
-      await Promise.all(charges.map(({ check }) => ledger.rateLimits.refund(toUntaken(check))));
-    },
-    checkDevice: (readSince) => checkDevice(ledger, own, readSince),
-  };
-}
+/** What the request took and has neither given back nor been made to keep for good. */
+class Ledger {
+  readonly #rateLimits: Pick<RateLimitStore, 'refund'>;
+  charges: readonly Charge[];
+  readonly #settled: Charge[] = [];
 
-async function checkDevice(
-  ledger: Ledger,
-  own: (charge: Charge) => boolean,
-  readSince: Parameters<ChargedLimit['checkDevice']>[0],
-): Promise<void> {
-  const device = ledger.charges.find(own)?.device;
-  if (!device) return;
-  const since = await readSince();
-  if (since && device.issuedAt >= since) return;
-  try {
-    const charge = await device.countAsStranger();
-    await giveBack(ledger, own);
-    ledger.charges = [...ledger.charges, charge];
-  } catch (refusal) {
-    // As at every other refusal by a limit it counts against none, but for what counts every request: this one has cost a
-    // statement, and whoever holds such a token could ask for as many as they like.
-    await giveBack(
-      ledger,
-      ({ check: { policy } }) => policy.keyedBy !== 'address' || policy.counts === 'failures',
+  constructor(rateLimits: Pick<RateLimitStore, 'refund'>, charges: readonly Charge[]) {
+    this.#rateLimits = rateLimits;
+    this.charges = charges;
+  }
+
+  /** What was settled before stays as it is. */
+  giveBack(concerns: (charge: Charge) => boolean): Promise<void> | undefined {
+    return this.#settle(concerns, (check) => check);
+  }
+
+  /** By the same calls to the store. */
+  keep(concerns: (charge: Charge) => boolean): Promise<void> | undefined {
+    return this.#settle(concerns, toUntaken);
+  }
+
+  #settle(
+    concerns: (charge: Charge) => boolean,
+    toRefund: (check: Check) => Check,
+  ): Promise<void> | undefined {
+    const open = this.charges.filter((charge) => concerns(charge) && !this.#settled.includes(charge));
+    // Most requests have nothing to settle, and no reason to wait.
+    if (open.length === 0) return undefined;
+    this.#settled.push(...open);
+    return Promise.all(open.map(({ check }) => this.#rateLimits.refund(toRefund(check)))).then(
+      () => undefined,
     );
-    throw refusal;
   }
 }
 
-/** What was settled before stays as it is. */
-async function giveBack(
-  { rateLimits, charges, settled }: Ledger,
-  concerns: (charge: Charge) => boolean,
-): Promise<void> {
-  const open = charges.filter((charge) => concerns(charge) && !settled.has(charge));
-  for (const charge of open) settled.add(charge);
-  await Promise.all(open.map(({ check }) => rateLimits.refund(check)));
+/** The charges of one policy, and of the looser ones beside it that have its name. */
+class LedgerLimit implements ChargedLimit {
+  readonly #ledger: Ledger;
+  readonly #name: string;
+
+  constructor(ledger: Ledger, name: string) {
+    this.#ledger = ledger;
+    this.#name = name;
+  }
+
+  readonly #isOwn = ({ check }: Charge) => check.policy.name === this.#name;
+
+  get exceeded(): boolean {
+    return this.#ledger.charges.some((charge) => this.#isOwn(charge) && charge.exceeded);
+  }
+
+  async refund(): Promise<void> {
+    await this.#ledger.giveBack(this.#isOwn);
+  }
+
+  async settle(kept: boolean): Promise<void> {
+    await (kept ? this.#ledger.keep(this.#isOwn) : this.#ledger.giveBack(this.#isOwn));
+  }
+
+  async checkDevice(readSince: () => Promise<Date | undefined>): Promise<void> {
+    const device = this.#ledger.charges.find(this.#isOwn)?.device;
+    if (!device) return;
+    const since = await readSince();
+    if (since && device.issuedAt >= since) return;
+    try {
+      const charge = await device.countAsStranger();
+      await this.#ledger.giveBack(this.#isOwn);
+      this.#ledger.charges = [...this.#ledger.charges, charge];
+    } catch (refusal) {
+      // As at every other refusal by a limit it counts against none, but for what counts every request: this one has cost a
+      // statement, and whoever holds such a token could ask for as many as they like.
+      await this.#ledger.giveBack(
+        ({ check: { policy } }) => policy.keyedBy !== 'address' || policy.counts === 'failures',
+      );
+      throw refusal;
+    }
+  }
 }
 
 function isGivenBack({ check: { policy } }: Charge, status: number): boolean {

@@ -2,7 +2,7 @@
  * Who is on the other end, behind however many proxies. `X-Forwarded-For` is walked from the right, never taken
  * from the left: the right end was written by the proxy next to us, the left end by whoever called.
  */
-import { containsAddress, formatAddress, parseAddress } from '../core/ip-address.ts';
+import { containsAddress, parseAddress, toCanonicalAddress } from '../core/ip-address.ts';
 import { holdsSecret } from '../core/shared-secret.ts';
 import type { TrustedProxies } from '../core/settings.ts';
 import type { FunctionContext } from './services.ts';
@@ -13,11 +13,18 @@ import type { FunctionContext } from './services.ts';
  */
 export function clientAddressOf(c: FunctionContext): string {
   const { peerAddress, settings } = c.env;
-  if (holdsSecret(c.req.header('x-backend-authorization'), settings.backendToken)) {
-    const told = formatAddress(parseAddress(c.req.header('x-client-address')?.trim() ?? ''));
+  // Headers are looked up only by those who need them: an address is found for every request.
+  if (settings.backendToken && holdsSecret(c.req.header('x-backend-authorization'), settings.backendToken)) {
+    const told = toCanonicalAddress(c.req.header('x-client-address')?.trim() ?? '');
     if (told !== undefined) return told;
   }
-  return toClientAddress(peerAddress, c.req.header('x-forwarded-for') ?? null, settings.trustedProxies);
+  const { trustedProxies } = settings;
+  const isDirect = 'hops' in trustedProxies && trustedProxies.hops === 0;
+  return toClientAddress(
+    peerAddress,
+    isDirect ? null : (c.req.header('x-forwarded-for') ?? null),
+    trustedProxies,
+  );
 }
 
 // RFC 1122, section 3.2.1.3: what stands for a peer that has no address, such as a Unix socket's.
@@ -28,12 +35,12 @@ const unspecified = '0.0.0.0';
  * last address that somebody trusted vouched for.
  */
 export function toClientAddress(peer: string, forwardedFor: string | null, trusted: TrustedProxies): string {
-  let vouched = formatAddress(parseAddress(peer)) ?? unspecified;
+  let vouched = toCanonicalAddress(peer) ?? unspecified;
   if ('hops' in trusted && trusted.hops === 0) return vouched;
   const claims = forwardedFor === null ? [] : forwardedFor.split(',');
   for (let hop = 0; isTrusted(vouched, hop, trusted); hop++) {
     const claim = claims.pop();
-    const address = claim === undefined ? undefined : formatAddress(parseAddress(claim.trim()));
+    const address = claim === undefined ? undefined : toCanonicalAddress(claim.trim());
     if (address === undefined) return vouched;
     vouched = address;
   }

@@ -79,12 +79,12 @@ export function surround<Names extends ServiceName>(app: Hono<FunctionEnv<Names>
     const services: Partial<Services> = env ?? {};
     const startedAt = performance.now();
     const requestContext = createRequestContext(request.headers);
-    const response = withOwnHeaders(
+    const response = withRequestId(
+      requestContext,
       respondToPreflight(request, services.settings, (path) => allowedMethods(app, path)) ??
         (await respond(request, { ...services, requestContext }, context)),
     );
     const { headers } = response;
-    headers.set('X-Request-Id', requestContext.requestId);
     headers.set('X-Content-Type-Options', 'nosniff');
     if (!headers.has('Referrer-Policy')) headers.set('Referrer-Policy', 'no-referrer');
     if (!headers.has('Content-Security-Policy')) {
@@ -103,13 +103,13 @@ export function surround<Names extends ServiceName>(app: Hono<FunctionEnv<Names>
   return app;
 }
 
-/** The headers of an answer that was handed on, such as a redirect of the platform's own, can't be changed. */
-function withOwnHeaders(response: Response): Response {
+function withRequestId({ requestId }: Pick<RequestContext, 'requestId'>, response: Response): Response {
   try {
-    response.headers.delete('X-Request-Id');
+    response.headers.set('X-Request-Id', requestId);
     return response;
   } catch {
-    return new Response(response.body, response);
+    // The headers of a response that was handed on, such as a redirect of the platform's own, can't be changed.
+    return withRequestId({ requestId }, new Response(response.body, response));
   }
 }
 

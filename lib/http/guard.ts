@@ -96,16 +96,18 @@ export function guard<
     const known = await settle(() => caller.identify(c, request));
     const input = body ? await settle(() => body.parse(c.req.raw)) : undefined;
     const charges = await limits.charge(c, { address, caller: known.value, input: input?.value });
-    const ofMailbox = charges.filter(({ check }) => check.policy.keyedBy === 'mailbox');
-    if (known.refused || input?.refused)
+    if (known.refused || input?.refused) {
+      const ofMailbox = charges.filter(({ check }) => check.policy.keyedBy === 'mailbox');
       await Promise.all(ofMailbox.map(({ check }) => rateLimits.refund(check)));
+    }
     if (known.refused) throw known.refusal;
     if (input?.refused) throw input.refusal;
     const { limits: own, finish } = createChargedLimits(rateLimits, limits.policies, charges);
-    c.set('request', { ...request, caller: known.value, limits: own });
+    c.set('request', Object.assign(request, { caller: known.value, limits: own }));
     c.set('input', input?.value as Input);
     await next();
-    await finish(c.res.status);
+    const refunds = finish(c.res.status);
+    if (refunds) await refunds;
   }
 
   return Object.assign(guarded, { [rulesKey]: rules });

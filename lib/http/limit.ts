@@ -27,32 +27,30 @@ export function limit<Limits extends string>(
     site: loosen(policy, 'site'),
     devices: loosen(policy, 'devices'),
   }));
+  const countsDevices = policies.some(({ keyedBy }) => keyedBy === 'account' || keyedBy === 'mailbox');
   return {
     policies,
     addressOf: clientAddressOf,
     charge: async (c, subject) => {
       // Made here and not taken from X-Request-Id: whoever chooses the id chooses not to be charged.
       const id = crypto.randomUUID();
-      const device = deviceOf(c, subject.input);
-      const checks = counted.flatMap((forms) =>
-        keysOf(forms.own, subject, device).map(([form, key]) => ({ policy: forms[form], key, id })),
-      );
-      const decisions = await takeAll(c.env.rateLimits, checks);
+      const device = countsDevices ? deviceOf(c, subject.input) : undefined;
+      const checks: Check[] = [];
+      for (const forms of counted) {
+        for (const [form, key] of keysOf(forms.own, subject, device))
+          checks.push({ policy: forms[form], key, id });
+      }
+      const store = c.env.rateLimits;
+      const decisions = await takeAll(store, checks);
       const { headers, refusal } = toHeaders(policies, checks, decisions);
       for (const name in headers) c.header(name, headers[name]);
       if (refusal) throw refusal;
-      return checks.map((check, nth) => ({
-        check,
-        exceeded: !decisions[nth]?.allowed,
-        ...(device &&
-          check.key.startsWith(devicePrefix) && {
-            device: {
-              issuedAt: device.issuedAt,
-              countAsStranger: () =>
-                countAsStranger(c.env.rateLimits, { ...check, key: mailboxPrefix + device.email }),
-            },
-          }),
-      }));
+      return checks.map((check, nth) => {
+        const exceeded = !decisions[nth]?.allowed;
+        return device && check.key.startsWith(devicePrefix)
+          ? { check, exceeded, device: toCountedDevice(store, check, device) }
+          : { check, exceeded };
+      });
     },
   };
 }
@@ -72,15 +70,31 @@ async function takeAll(store: RateLimitStore, checks: readonly Check[]): Promise
 }
 
 function toHeaders(policies: readonly Policy[], checks: readonly Check[], decisions: readonly Decision[]) {
-  const told = policies.flatMap((policy) => {
-    const own = decisions.filter((_, nth) => checks[nth]?.policy.name === policy.name);
-    const [strictest] = own.toSorted((one, other) => other.retryAfterMs - one.retryAfterMs);
-    return strictest && !policy.silent ? [{ policy, decision: strictest }] : [];
-  });
-  return toLimitHeaders(
-    told.map(({ policy }) => policy),
-    told.map(({ decision }) => decision),
-  );
+  const told: Policy[] = [];
+  const strictest: Decision[] = [];
+  for (const policy of policies) {
+    const decision = policy.silent ? undefined : findStrictest(policy, checks, decisions);
+    if (!decision) continue;
+    told.push(policy);
+    strictest.push(decision);
+  }
+  return toLimitHeaders(told, strictest);
+}
+
+function findStrictest({ name }: Policy, checks: readonly Check[], decisions: readonly Decision[]) {
+  let strictest: Decision | undefined;
+  for (const [nth, decision] of decisions.entries()) {
+    const isOwn = checks[nth]?.policy.name === name;
+    if (isOwn && (!strictest || decision.retryAfterMs > strictest.retryAfterMs)) strictest = decision;
+  }
+  return strictest;
+}
+
+function toCountedDevice(store: RateLimitStore, check: Check, { issuedAt, email }: KnownDevice) {
+  return {
+    issuedAt,
+    countAsStranger: () => countAsStranger(store, { ...check, key: mailboxPrefix + email }),
+  };
 }
 
 async function countAsStranger(store: RateLimitStore, check: Check): Promise<Charge> {

@@ -24,40 +24,25 @@ export function createMemoryStore({
 }: { now?: () => number; maxKeys?: number } = {}): MemoryStore {
   const policies = new Map<string, Generations>();
 
-  function findLog({ name }: Pick<Policy, 'name'>, key: string): SlidingLog | undefined {
-    const logs = policies.get(name);
-    return logs?.young.get(key) ?? logs?.old.get(key);
-  }
-
-  /** Only who has taken something: a flood of keys that are refused elsewhere, or merely looked at, pushes nobody out. */
-  function keep({ name }: Pick<Policy, 'name'>, key: string, log: SlidingLog): void {
+  function findLogs({ name }: Policy): Generations {
     let logs = policies.get(name);
-    if (!logs) policies.set(name, (logs = { young: new Map(), old: new Map() }));
-    if (log.used === 0) {
-      logs.young.delete(key);
-      logs.old.delete(key);
-      return;
-    }
-    if (logs.young.has(key)) return;
-    if (logs.young.size >= maxKeys / 2) {
-      logs.old = logs.young;
-      logs.young = new Map();
-    }
-    logs.young.set(key, log);
+    if (!logs) policies.set(name, (logs = new Generations(maxKeys / 2)));
+    return logs;
   }
 
   function decide(check: Check): Decision {
     const { limit, windowMs } = check.policy;
     const cost = toCost(check);
     const time = now();
-    const log = findLog(check.policy, check.key) ?? new SlidingLog();
+    const logs = findLogs(check.policy);
+    const log = logs.find(check.key) ?? new SlidingLog();
     log.drop(time - windowMs);
     log.reserve(limit - log.used);
     const missing = log.used + Math.max(cost, 1) - limit;
     const id = cost === 0 ? 0 : hashId(check.id);
     const repeated = cost > 0 && log.has(id);
     if (cost > 0 && !repeated && missing <= 0) log.add(time, id, cost);
-    keep(check.policy, check.key, log);
+    logs.keep(check.key, log);
     const allowed = repeated || missing <= 0;
     return {
       allowed,
@@ -71,35 +56,61 @@ export function createMemoryStore({
     const { limit, windowMs } = check.policy;
     const cost = toCost(check);
     const time = now();
-    const log = findLog(check.policy, check.key) ?? new SlidingLog();
+    const logs = findLogs(check.policy);
+    const log = logs.find(check.key) ?? new SlidingLog();
     log.drop(time - windowMs);
     const id = cost === 0 ? 0 : hashId(check.id);
     if (allowed && cost > 0 && !log.has(id)) log.add(time, id, cost);
     log.follow(limit - remaining, time);
-    keep(check.policy, check.key, log);
+    logs.keep(check.key, log);
   }
 
   return {
     follow,
     take: async (checks) => checks.map(decide),
     refund: async ({ policy, key, id }) => {
-      const log = findLog(policy, key);
+      const logs = findLogs(policy);
+      const log = logs.find(key);
       log?.remove(hashId(id));
-      if (log) keep(policy, key, log);
+      if (log) logs.keep(key, log);
     },
-    reset: async (policy, key) => {
-      const logs = policies.get(policy.name);
-      logs?.young.delete(key);
-      logs?.old.delete(key);
-    },
+    reset: async (policy, key) => findLogs(policy).delete(key),
   };
 }
 
-// Least recently used by halves: when the young half is full it becomes the old one, and the old one is forgotten.
-// A list that is reordered at each check costs more and keeps no more of what matters.
-interface Generations {
-  young: Map<string, SlidingLog>;
-  old: Map<string, SlidingLog>;
+/**
+ * The logs of one policy. Least recently used by halves: when the young half is full it becomes the old one, and the old one
+ * is forgotten. A list that is reordered at each check costs more and keeps no more of what matters.
+ */
+class Generations {
+  readonly #size: number;
+  #young = new Map<string, SlidingLog>();
+  #old = new Map<string, SlidingLog>();
+
+  constructor(size: number) {
+    this.#size = size;
+  }
+
+  find(key: string): SlidingLog | undefined {
+    return this.#young.get(key) ?? this.#old.get(key);
+  }
+
+  /** Only who has taken something: a flood of keys that are refused elsewhere, or merely looked at, pushes nobody out. */
+  keep(key: string, log: SlidingLog): void {
+    if (log.used === 0) this.delete(key);
+    else if (!this.#young.has(key)) {
+      if (this.#young.size >= this.#size) {
+        this.#old = this.#young;
+        this.#young = new Map();
+      }
+      this.#young.set(key, log);
+    }
+  }
+
+  delete(key: string): void {
+    this.#young.delete(key);
+    this.#old.delete(key);
+  }
 }
 
 // The age first: it is never negative, so that no rounding makes the result longer than the window.
