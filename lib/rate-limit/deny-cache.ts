@@ -5,6 +5,7 @@
  * does not hear of it.
  */
 import { BoundedMap } from '../core/bounded-map.ts';
+import { isRevocationCheck, toUnitless } from './store.ts';
 import type { Check, RateLimitStore, Decision } from './store.ts';
 
 const longestMs = 1000;
@@ -53,9 +54,14 @@ export function createDenyCache(
   const take: RateLimitStore['take'] = async (checks, background) => {
     // The time before the store is asked: it decides later than that, so a refusal is never kept for too long.
     const time = now();
-    const recalled = checks.map((check) => recall(check, time));
+    const recalled = checks.map((check) => (isRevocationCheck(check) ? undefined : recall(check, time)));
     const refused = recalled.some((decision) => decision !== undefined);
-    // Of a request that is refused already nothing is taken: the others are only looked at, for the headers.
+    // Of a request that is refused already nothing is taken: the others are only looked at, for the headers. Whether its
+    // credential was revoked makes no difference to it, and a flood should not be asked about.
+    if (refused) {
+      for (const [nth, check] of checks.entries())
+        if (isRevocationCheck(check)) recalled[nth] = toUnitless(true);
+    }
     const asked = checks
       .filter((_, nth) => !recalled[nth])
       .map((check) => (refused ? { ...check, cost: 0 } : check));
@@ -63,7 +69,7 @@ export function createDenyCache(
     const answers = await store.take(asked, background);
     for (const [nth, check] of asked.entries()) {
       const answer = answers[nth];
-      if (answer) remember(check, answer, time);
+      if (answer && !isRevocationCheck(check)) remember(check, answer, time);
     }
     let next = 0;
     return recalled
@@ -73,6 +79,7 @@ export function createDenyCache(
 
   return {
     take,
+    revoke: store.revoke,
     refund: async (check) => {
       await store.refund(check);
       refusals.delete(nameOf(check));

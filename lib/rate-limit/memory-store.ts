@@ -4,8 +4,9 @@
  */
 import { hashId } from './hash-id.ts';
 import { SlidingLog } from './sliding-log.ts';
-import { toCost } from './store.ts';
-import type { Check, Policy, RateLimitStore, Decision } from './store.ts';
+import { BoundedMap } from '../core/bounded-map.ts';
+import { isRevocationCheck, toCost, toUnitless } from './store.ts';
+import type { Check, Policy, RateLimitStore, Decision, RevocationCheck } from './store.ts';
 
 export interface MemoryStore extends RateLimitStore {
   /** Counts along what another store decided, so that the next decision of this one goes on from there. */
@@ -23,6 +24,7 @@ export function createMemoryStore({
   maxKeys = 10_000,
 }: { now?: () => number; maxKeys?: number } = {}): MemoryStore {
   const policies = new Map<string, Generations>();
+  const revocations = new BoundedMap<string, number>(maxKeys);
 
   function findLogs({ name }: Policy): Generations {
     let logs = policies.get(name);
@@ -52,6 +54,13 @@ export function createMemoryStore({
     };
   }
 
+  function isCurrent({ subject, parts, asOf }: RevocationCheck): boolean {
+    // Nearly always: nothing was revoked.
+    return (
+      revocations.size === 0 || parts.every((part) => (revocations.get(`${subject}\n${part}`) ?? 0) < asOf)
+    );
+  }
+
   function follow(check: Check, { allowed, remaining }: Decision): void {
     const { limit, windowMs } = check.policy;
     const cost = toCost(check);
@@ -67,7 +76,16 @@ export function createMemoryStore({
 
   return {
     follow,
-    take: async (checks) => checks.map(decide),
+    take: async (checks) =>
+      checks.map((check) => (isRevocationCheck(check) ? toUnitless(isCurrent(check)) : decide(check))),
+    revoke: async (revoked) => {
+      for (const { subject, parts, at } of revoked) {
+        for (const part of parts) {
+          const name = `${subject}\n${part}`;
+          revocations.set(name, Math.max(at, revocations.get(name) ?? 0));
+        }
+      }
+    },
     refund: async ({ policy, key, id }) => {
       const logs = findLogs(policy);
       const log = logs.find(key);

@@ -1,13 +1,14 @@
 /**
  * The limiter of all processes: what `sliding-window.lua.ts` decides in Redis, asked over the Upstash REST protocol.
- * All checks of a request travel in one pipelined HTTP request, each as a script call on one key of its own, so
+ * All checks of a request travel in one pipelined HTTP request, each as a call on one key of its own, so
  * that it runs on a cluster as well.
  */
 import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import { hashId } from './hash-id.ts';
 import { slidingWindow } from './sliding-window.lua.ts';
-import { toCost } from './store.ts';
-import type { Check, Policy, RateLimitStore, Decision } from './store.ts';
+import { revoke } from './revoke.lua.ts';
+import { isRevocationCheck, toCost, toUnitless } from './store.ts';
+import type { Check, Policy, RateLimitStore, Decision, Revocation, RevocationCheck } from './store.ts';
 
 // Above 128 members a sorted set leaves its compact form and takes thirty times the memory.
 const longestLog = 128;
@@ -34,31 +35,40 @@ export function createRedisStore({
   function toKey({ name, limit, windowMs }: Policy, key: string): string {
     // The shape is part of the name, so that a policy may change while its old keys are still there.
     const shape = limit > longestLog ? `buckets-${String(windowMs)}` : 'log';
-    // 132 bits: no two callers meet, and none is found again by whoever reads the keys.
-    const digest = createHmac('sha256', hashKey).update(`${name}\n${key}`).digest('base64url');
-    return `rl:${name}:${shape}:${digest.slice(0, 22)}`;
+    return `rl:${name}:${shape}:${digest(`${name}\n${key}`)}`;
   }
 
-  async function run(verb: 'take' | 'refund', checks: readonly Check[]): Promise<unknown[]> {
-    const calls = checks.map((check): Call => {
-      const { limit, windowMs } = check.policy;
-      const form = limit > longestLog ? 'buckets' : 'log';
-      return {
-        keys: [toKey(check.policy, check.key)],
-        argv: [
-          verb,
-          form,
-          hashId(check.id).toString(36),
-          String(toCost(check)),
-          String(limit),
-          String(windowMs),
-        ],
-      };
-    });
+  /** 132 bits: no two callers meet, and none is found again by whoever reads the keys. */
+  function digest(text: string): string {
+    return createHmac('sha256', hashKey).update(text).digest('base64url').slice(0, 22);
+  }
+
+  /** Its fields are the parts: ids of ours, which say nothing to whoever reads them. */
+  function toRevocationKey({ subject }: Pick<Revocation, 'subject'>): string {
+    return `revoked:${digest(`revoked\n${subject}`)}`;
+  }
+
+  function toCall(verb: 'take' | 'refund', check: Check): ScriptCall {
+    const { limit, windowMs } = check.policy;
+    const form = limit > longestLog ? 'buckets' : 'log';
+    const numbers = [String(toCost(check)), String(limit), String(windowMs)];
+    return {
+      keys: [toKey(check.policy, check.key)],
+      argv: [verb, form, hashId(check.id).toString(36), ...numbers],
+    };
+  }
+
+  async function run(calls: readonly (ScriptCall | RevocationCheck)[]): Promise<unknown[]> {
     const first = redis.pipeline();
-    for (const { keys, argv } of calls) first.evalsha(sha, keys, argv);
+    for (const call of calls) {
+      if ('argv' in call) first.evalsha(sha, call.keys, call.argv);
+      else first.hmget(toRevocationKey(call), ...call.parts);
+    }
     const answers = await ask(first);
-    const unknown = calls.filter((_, nth) => answers[nth]?.error?.startsWith('NOSCRIPT'));
+    const unknown = calls.filter(
+      (call, nth): call is ScriptCall =>
+        'argv' in call && answers[nth]?.error?.startsWith('NOSCRIPT') === true,
+    );
     if (unknown.length > 0) {
       const second = redis.pipeline();
       for (const { keys, argv } of unknown) second.eval(script, keys, argv);
@@ -69,8 +79,24 @@ export function createRedisStore({
   }
 
   return {
-    take: async (checks) => (checks.length === 0 ? [] : (await run('take', checks)).map(parseDecision)),
-    refund: async (check) => void (await run('refund', [check])),
+    take: async (checks) => {
+      if (checks.length === 0) return [];
+      const results = await run(
+        checks.map((check) => (isRevocationCheck(check) ? check : toCall('take', check))),
+      );
+      return checks.map((check, nth) =>
+        isRevocationCheck(check) ? toUnitless(isCurrent(check, results[nth])) : parseDecision(results[nth]),
+      );
+    },
+    refund: async (check) => void (await run([toCall('refund', check)])),
+    revoke: async (revocations) => {
+      const pipeline = redis.pipeline();
+      for (const revocation of revocations) {
+        const { parts, at, lastsMs } = revocation;
+        pipeline.eval(revoke, [toRevocationKey(revocation)], [String(at), String(lastsMs), ...parts]);
+      }
+      (await ask(pipeline)).forEach(toResult);
+    },
     reset: async (policy, key) => {
       const pipeline = redis.pipeline();
       pipeline.del(toKey(policy, key));
@@ -80,7 +106,7 @@ export function createRedisStore({
   };
 }
 
-interface Call {
+interface ScriptCall {
   readonly keys: string[];
   readonly argv: string[];
 }
@@ -93,6 +119,7 @@ export interface RedisPipelines {
 interface RedisPipeline {
   readonly evalsha: (sha: string, keys: string[], argv: string[]) => unknown;
   readonly eval: (script: string, keys: string[], argv: string[]) => unknown;
+  readonly hmget: (key: string, ...fields: string[]) => unknown;
   readonly del: (key: string) => unknown;
   readonly exec: (options: { keepErrors: true }) => Promise<Answer[]>;
 }
@@ -126,6 +153,12 @@ function toMessage(error: unknown): string {
 function codeOf(cause: unknown): string | undefined {
   if (typeof cause !== 'object' || cause === null || !('code' in cause)) return undefined;
   return String(cause.code);
+}
+
+/** `@upstash/redis` answers HMGET by an object of what is there, or null; the protocol by a list. */
+function isCurrent({ asOf }: RevocationCheck, answer: unknown): boolean {
+  const times = Object.values(typeof answer === 'object' && answer !== null ? answer : {});
+  return times.every((time) => time === null || Number(time) < asOf);
 }
 
 function parseDecision(answer: unknown): Decision {

@@ -269,6 +269,7 @@ function open({ deadlineMs = 1000 }: { deadlineMs?: number } = {}): {
       return whenThere(() => inner.take(checks));
     },
     refund: (refunded) => whenThere(() => inner.refund(refunded)),
+    revoke: (revocations) => whenThere(() => inner.revoke(revocations)),
     reset: (policy, key) => whenThere(() => inner.reset(policy, key)),
   };
   const lines: [string, LogFields | undefined][] = [];

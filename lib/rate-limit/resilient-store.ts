@@ -9,8 +9,8 @@ import { toErrorMessage } from '../core/error-message.ts';
 import type { Log } from '../core/log.ts';
 import { createChargeBacklog } from './charge-backlog.ts';
 import { createMemoryStore } from './memory-store.ts';
-import { toCost } from './store.ts';
-import type { Check, Policy, RateLimitStore, Decision } from './store.ts';
+import { isRevocationCheck, toCost, toUnitless } from './store.ts';
+import type { Check, Policy, RateLimitStore, Decision, Revocation, RevocationCheck } from './store.ts';
 
 export interface ResilientStore extends RateLimitStore {
   readonly state: () => StoreState;
@@ -29,6 +29,8 @@ const probeEveryMs = 1000;
 const logEveryMs = 1000;
 /** Charges in one round trip: enough to be done soon, too few to hold up the store. */
 const chargesAtOnce = 500;
+/** Revocations that the shared store is told of when it is back, the newest; others end with the credentials' own time. */
+const mostUntold = 1000;
 
 // A key of nobody's, and a unit that is free again at once: what only reads may well answer where writing fails.
 const probePolicy: Policy = {
@@ -58,6 +60,7 @@ export function createResilientStore({
 }): ResilientStore {
   const fallback = createMemoryStore({ now });
   const backlog = createChargeBacklog({ now });
+  let untold: readonly Revocation[] = [];
   let away = false;
   /** Whether a late answer led to a probe in this outage. */
   let heardLate = false;
@@ -92,6 +95,7 @@ export function createResilientStore({
       // hears right after.
       let owed = backlog.oldest(chargesAtOnce);
       for (; owed.length === chargesAtOnce; owed = backlog.oldest(chargesAtOnce)) await charge(owed);
+      await tellRevocations();
       recover();
       await charge(owed);
     } catch (error) {
@@ -107,11 +111,18 @@ export function createResilientStore({
     checks.forEach(backlog.remove);
   }
 
+  async function tellRevocations(): Promise<void> {
+    const telling = untold;
+    if (telling.length === 0) return;
+    await withDeadline(deadlineMs, shared.revoke(telling));
+    untold = untold.filter((revocation) => !telling.includes(revocation));
+  }
+
   async function probeQuietly(): Promise<void> {
     await probe().catch(() => undefined);
   }
 
-  async function decideAlone(checks: readonly Check[]): Promise<readonly Decision[]> {
+  async function decideAlone(checks: readonly (Check | RevocationCheck)[]): Promise<readonly Decision[]> {
     degradedDecisions += checks.length;
     if (now() - loggedAt >= logEveryMs) {
       loggedAt = now();
@@ -121,10 +132,11 @@ export function createResilientStore({
       });
       loggedDecisions = degradedDecisions;
     }
-    const local = await fallback.take(checks.filter(isLocal));
+    const local = await fallback.take(checks.filter((check) => isRevocationCheck(check) || isLocal(check)));
     let next = 0;
     return checks.map((check): Decision => {
-      const decision = isLocal(check) ? local[next++] : undefined;
+      const decision = isRevocationCheck(check) || isLocal(check) ? local[next++] : undefined;
+      if (isRevocationCheck(check)) return { ...(decision ?? toUnitless(true)), degraded: 'local' };
       if (!decision) return toUncounted(check);
       if (decision.allowed && check.cost !== 0) backlog.add(check);
       return { ...decision, degraded: 'local' };
@@ -132,7 +144,7 @@ export function createResilientStore({
   }
 
   const take: RateLimitStore['take'] = async (checks, background) => {
-    checks.forEach(toCost);
+    for (const check of checks) if (!isRevocationCheck(check)) toCost(check);
     if (checks.length === 0) return [];
     if (!away) {
       const asked = shared.take(checks);
@@ -140,7 +152,7 @@ export function createResilientStore({
         const decisions = await withDeadline(deadlineMs, asked);
         for (const [nth, check] of checks.entries()) {
           const decision = decisions[nth];
-          if (decision && isLocal(check)) fallback.follow(check, decision);
+          if (decision && !isRevocationCheck(check) && isLocal(check)) fallback.follow(check, decision);
         }
         return decisions;
       } catch (error) {
@@ -168,6 +180,11 @@ export function createResilientStore({
       await fallback.refund(check);
       backlog.remove(check);
       if (!away) await withDeadline(deadlineMs, shared.refund(check)).catch(fail);
+    },
+    revoke: async (revocations) => {
+      await fallback.revoke(revocations);
+      untold = [...untold, ...revocations].slice(-mostUntold);
+      if (!away) await tellRevocations().catch(fail);
     },
     reset: async (policy, key) => {
       await fallback.reset(policy, key);

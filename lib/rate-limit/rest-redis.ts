@@ -42,6 +42,7 @@ export function createRestRedis({
       return {
         evalsha: call('EVALSHA'),
         eval: call('EVAL'),
+        hmget: (...args) => commands.push(['HMGET', ...args]),
         del: (key) => commands.push(['DEL', key]),
         exec: () => send(commands),
       };

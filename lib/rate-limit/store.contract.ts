@@ -1,7 +1,7 @@
 /** What every store must do, written once and applied to each of them by its own test. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import type { Check, Policy, RateLimitStore, Decision } from './store.ts';
+import type { Check, Policy, RateLimitStore, Decision, RevocationCheck } from './store.ts';
 
 /** A store whose clock the test moves. Keys are never used twice in one suite. */
 export interface StoreUnderTest {
@@ -118,6 +118,41 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
     assert.deepEqual(await one(store, check({ key: 'i' })), decision(true, 2, 1000, 0));
   });
 
+  test(`${name}: refuses a credential that stands on something revoked, of that subject alone, issued before it`, async () => {
+    const { store } = await open();
+    const credential = { subject: 'user:k', parts: ['all', 'session:1'], asOf: 1_000_000_000_500 };
+    const ask = async (more: Partial<RevocationCheck> = {}) =>
+      (await one(store, { ...credential, ...more })).allowed;
+    assert.equal(await ask(), true, 'nothing was revoked');
+    await store.revoke([
+      { subject: 'user:k', parts: ['session:1', 'session:2'], at: 1_000_000_000_500, lastsMs: 60_000 },
+    ]);
+    assert.equal(await ask(), false);
+    assert.equal(await ask({ parts: ['all', 'session:2'] }), false);
+    assert.equal(await ask({ parts: ['all', 'session:3'] }), true, 'another session');
+    assert.equal(await ask({ subject: 'user:l' }), true, 'another person');
+    assert.equal(await ask({ asOf: 1_000_000_000_501 }), true, 'issued after it');
+    await store.revoke([{ subject: 'user:k', parts: ['session:1'], at: 1_000_000_000_400, lastsMs: 60_000 }]);
+    assert.equal(await ask(), false, 'an older one that comes later changes nothing');
+    await store.revoke([{ subject: 'user:k', parts: ['all'], at: Number.MAX_SAFE_INTEGER, lastsMs: 60_000 }]);
+    assert.equal(await ask({ parts: ['all', 'session:3'], asOf: 4_000_000_000_000 }), false, 'for good');
+  });
+
+  test(`${name}: asks about a credential beside the checks of a request`, async () => {
+    const { store } = await open();
+    const credential = { subject: 'user:m', parts: ['all'], asOf: 5 };
+    await store.revoke([{ subject: 'user:m', parts: ['all'], at: 6, lastsMs: 60_000 }]);
+    const decisions = await store.take([check({ key: 'm' }), credential, check({ key: 'n' })]);
+    assert.deepEqual(
+      decisions.map(({ allowed, remaining }) => [allowed, remaining]),
+      [
+        [true, 2],
+        [false, 0],
+        [true, 2],
+      ],
+    );
+  });
+
   for (const cost of [4, -1, 0.5, Number.NaN]) {
     test(`${name}: refuses a cost of ${String(cost)} where no window could hold it`, async () => {
       const { store } = await open();
@@ -130,7 +165,7 @@ function decision(allowed: boolean, remaining: number, resetAfterMs: number, ret
   return { allowed, remaining, resetAfterMs, retryAfterMs };
 }
 
-async function one(store: RateLimitStore, check: Check): Promise<Decision> {
+async function one(store: RateLimitStore, check: Check | RevocationCheck): Promise<Decision> {
   const [answer] = await store.take([check]);
   assert.ok(answer);
   return answer;

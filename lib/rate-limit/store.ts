@@ -35,6 +35,29 @@ export interface Check {
   readonly cost?: number;
 }
 
+/**
+ * Whether what a credential stands on has been revoked since it was issued. It is asked with the limits, so that it costs no
+ * round trip of its own; what denies it is no limit, and nothing is counted.
+ */
+export interface RevocationCheck {
+  /** Whose: `user:<id>`. One key of the store each, so that it runs on a cluster. */
+  readonly subject: string;
+  /** What of theirs, any of which denies: `all`, `session:<id>`, `organization:<id>`. */
+  readonly parts: readonly string[];
+  /** What the credential says was true at this time: unix milliseconds by the database's clock. */
+  readonly asOf: number;
+}
+
+/** What was revoked: every credential that stands on it and is of before this time. */
+export interface Revocation {
+  readonly subject: string;
+  readonly parts: readonly string[];
+  /** Unix milliseconds by the database's clock. */
+  readonly at: number;
+  /** How long such a credential can live at most, in milliseconds. */
+  readonly lastsMs: number;
+}
+
 export interface Decision {
   readonly allowed: boolean;
   /** Units left after this decision. */
@@ -54,13 +77,24 @@ export interface RateLimitStore {
    * @param background keeps what goes on after the decision alive, on a platform that ends a request with its answer
    */
   readonly take: (
-    checks: readonly Check[],
+    checks: readonly (Check | RevocationCheck)[],
     background?: (work: Promise<unknown>) => void,
   ) => Promise<readonly Decision[]>;
   /** Gives back what the check with this id took, if it is still counted. */
   readonly refund: (check: Check) => Promise<void>;
+  /** Has every credential refused from now on that stands on one of them, until the last of those has expired by itself. */
+  readonly revoke: (revocations: readonly Revocation[]) => Promise<void>;
   /** Forgets everything that this key took. */
   readonly reset: (policy: Policy, key: string) => Promise<void>;
+}
+
+/** What answers a check that has no units. */
+export function toUnitless(allowed: boolean): Decision {
+  return { allowed, remaining: 0, resetAfterMs: 0, retryAfterMs: 0 };
+}
+
+export function isRevocationCheck(check: Check | RevocationCheck): check is RevocationCheck {
+  return 'asOf' in check;
 }
 
 /** The units that a check asks for; throws `RangeError` for what no window could ever hold. */
