@@ -1,12 +1,14 @@
 /** What a function shows of itself: its routes, who may call them, and the limits they count against. */
 import type { FunctionApp } from '../lib/http/function.ts';
-import { rulesOf } from '../lib/http/guard.ts';
+import { type RouteRules, rulesOf } from '../lib/http/guard.ts';
 
 export interface Route {
   readonly method: string;
   readonly path: string;
   readonly caller: string;
   readonly limits: readonly string[];
+  /** What the caller's role must allow, and how fresh the sign-in must be. */
+  readonly demands: readonly string[];
 }
 
 /** A function and the routes that its app has; it should be exactly one, and guarded. */
@@ -32,6 +34,7 @@ export function toSurface(name: string, app: FunctionApp | undefined): Surface {
       path,
       caller: rules?.caller.name ?? known?.caller ?? '',
       limits: rules?.limits.policies.map((policy) => policy.name) ?? known?.limits ?? [],
+      demands: rules ? toDemands(rules) : (known?.demands ?? []),
     });
   }
   return {
@@ -40,4 +43,8 @@ export function toSurface(name: string, app: FunctionApp | undefined): Surface {
     unguarded: [...endpoints.values()].some(({ caller }) => caller === ''),
     isApp: true,
   };
+}
+
+function toDemands({ permission, freshness }: RouteRules): readonly string[] {
+  return [...(permission ? [permission] : []), ...(freshness ? [`within ${freshness.maxAgeSeconds} s`] : [])];
 }

@@ -1,4 +1,4 @@
-/** The table of contents: every endpoint, who may call it, and the limits it counts against. */
+/** The table of contents: every endpoint, who may call it, the limits it counts against, and what a role must allow. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadFunctions } from '../hosts/node/functions.ts';
@@ -8,7 +8,8 @@ test('the endpoints are these, for these callers, under these limits', async () 
   const functions = await loadFunctions(new URL('./', import.meta.url));
   const table = [...functions].map(([name, app]) => {
     const [endpoint] = toSurface(name, app).endpoints;
-    return [name, endpoint?.method, endpoint?.path, endpoint?.caller, endpoint?.limits.join(' ')].join(' | ');
+    const { method, path, caller, limits = [], demands = [] } = endpoint ?? {};
+    return [name, method, path, caller, limits.join(' '), ...demands].join(' | ');
   });
   assert.deepEqual(table, [
     'accounts/register | POST | /v1/auth/register | anyone | auth mail mailbox',

@@ -28,7 +28,7 @@ test('make prints two private keys, and rotate publishes each a rotation before 
   assert.deepEqual(idsOf(third), [c, idsOf(third)[1], b]);
 
   const sub = '01890a5d-ac96-774b-bcce-b302099a8057';
-  const claims = { sub, sid: '01890a5d-ac96-774b-bcce-b302099a8058', auth_time: 1, amr: ['pwd'] };
+  const claims = { sub, sid: '01890a5d-ac96-774b-bcce-b302099a8058', auth_time: 1, amr: ['pwd'], as_of: 1 };
   const issuer = 'https://api.example.com';
   const token = await (await createJwtKeys(first, { issuer })).sign(claims);
   assert.equal((await (await createJwtKeys(second, { issuer })).verify(token)).sub, sub);

@@ -68,6 +68,7 @@ const token = await keys.sign({
   sid: '01890a5d-ac96-774b-bcce-b302099a8058',
   auth_time: Math.floor(Date.now() / 1000),
   amr: ['pwd'],
+  as_of: Date.now(),
 });
 const bareAddress = bareServer.address();
 process.send?.({

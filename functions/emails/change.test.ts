@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
+import { createDeafStore } from '../../test/support/deaf-store.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
 import { lastEmail } from '../../test/support/mailed.ts';
 
-const bot = await startBlockbot();
+const bot = await startBlockbot({ rateLimits: createDeafStore() });
 const password = 'correct horse battery staple';
 
 const names = async (email: string) => (await bot.emails(email)).map(({ template }) => template);

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
+import { createDeafStore } from '../../test/support/deaf-store.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
 import exportAccount from './export.ts';
 
-const bot = await startBlockbot();
+const bot = await startBlockbot({ rateLimits: createDeafStore() });
 const download = (token: string) => bot.send('GET', '/v1/me/export', { token }, exportAccount);
 
 interface AccountExport {

@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
+import { createDeafStore } from '../../test/support/deaf-store.ts';
 import { type Registered, startBlockbot } from '../../test/support/blockbot.ts';
 import remove from './delete.ts';
 import read from './read.ts';
 import update from './update.ts';
 
-const bot = await startBlockbot();
+const bot = await startBlockbot({ rateLimits: createDeafStore() });
 
 interface Me {
   readonly user: { readonly id: string; readonly name: string | null; readonly locale: string };

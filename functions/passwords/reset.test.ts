@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
+import { createDeafStore } from '../../test/support/deaf-store.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
 import { lastEmail } from '../../test/support/mailed.ts';
 
-const bot = await startBlockbot();
+const bot = await startBlockbot({ rateLimits: createDeafStore() });
 const newPassword = 'another good password';
 const post = (path: string, body: object, token?: string) =>
   bot.send('POST', path, { body, ...(token !== undefined && { token }) });

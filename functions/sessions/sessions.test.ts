@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
+import { createDeafStore } from '../../test/support/deaf-store.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
 import list from './list.ts';
 import logout from './logout.ts';
 import revokeOthers from './revoke-others.ts';
 import revoke from './revoke.ts';
 
-const bot = await startBlockbot();
+const bot = await startBlockbot({ rateLimits: createDeafStore() });
 
 interface TokenPair {
   readonly access_token: string;

@@ -89,7 +89,7 @@ test('background work that fails is in the log, and breaks nothing that a platfo
 test('tokens are for PUBLIC_URL, and for those in AUDIENCE besides', async () => {
   const signing = createFunction('keys').get('/token', async (c) => {
     const [sub, sid] = ['01890a5d-ac96-774b-bcce-b302099a8057', '01890a5d-ac96-774b-bcce-b302099a8058'];
-    return c.text(await c.env.keys.sign({ sub, sid, auth_time: 1, amr: ['pwd'] }));
+    return c.text(await c.env.keys.sign({ sub, sid, auth_time: 1, amr: ['pwd'], as_of: 1 }));
   });
   const JWT_PRIVATE_KEYS = JSON.stringify({ keys: [await createPrivateKey('ES256')] });
   const audienceOf = async (more: Readonly<Record<string, string>>) => {

@@ -9,7 +9,7 @@ import { createLog } from '../../lib/core/log.ts';
 import type { createJwtKeys } from '../../lib/security/jwt.ts';
 import { createPasswordHasher } from '../../lib/security/password.ts';
 import { Problem } from '../../lib/core/problem.ts';
-import type { Check } from '../../lib/rate-limit/store.ts';
+
 import { createUuid } from '../../lib/core/uuid.ts';
 import { type Background, logFailures } from './background.ts';
 import { parseHostEnvironment, type Bindings } from './environment.ts';
@@ -177,7 +177,10 @@ export async function prepare(
       return {
         ...services,
         // A probe for a store that was away outlives the request that happens to send it.
-        rateLimits: { ...store, take: (checks: readonly Check[]) => store.take(checks, background) },
+        rateLimits: {
+          ...store,
+          take: (checks: Parameters<typeof store.take>[0]) => store.take(checks, background),
+        },
         ...(outbox && { outbox }),
       };
     }

@@ -5,6 +5,7 @@ import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { Problem } from '../core/problem.ts';
 import { reauthenticate } from './reauthenticate.ts';
+import { endTokensOfUser } from '../sessions/token-revocation.ts';
 
 /**
  * Deletes the account, its sessions and whatever belongs to nobody else. An organization goes too when nobody else is
@@ -13,7 +14,7 @@ import { reauthenticate } from './reauthenticate.ts';
  * @throws {Problem} as `reauthenticate` does, and `organization-has-members`
  */
 export async function deleteAccount(
-  services: Pick<Services, 'database' | 'passwords'>,
+  services: Pick<Services, 'database' | 'passwords' | 'rateLimits'>,
   request: GuardedRequest<Caller, 'account'>,
   password: string | undefined,
 ): Promise<void> {
@@ -33,6 +34,7 @@ export async function deleteAccount(
       returning id`;
     if (!deleted) throw new Problem('session-ended');
   });
+  await endTokensOfUser(services, userId);
 }
 
 /** Of two owners who leave at once, the lock lets the second see that the first is gone. */

@@ -13,6 +13,7 @@ import { createVerification, enqueueVerification } from './verification.ts';
 import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { reauthenticate } from './reauthenticate.ts';
+import { endTokensOfSessions } from '../sessions/token-revocation.ts';
 
 export interface EmailChange {
   readonly email: string;
@@ -64,14 +65,14 @@ export async function mailEmailChange(
  * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`, `email-taken`
  */
 export async function confirmEmailChange(
-  services: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'tokenSecret'>,
   request: GuardedRequest<Caller>,
   presented: PresentedVerification,
 ): Promise<void> {
   const { userId, sessionId } = request.caller;
   const notification = createNotification('email-changed', request, services.tokenSecret);
   const changed = consumeVerification(services, request, 'email-change', presented, async (sql, asked) => {
-    const [outcome] = await sql<{ allowed: boolean; changed: boolean }>`
+    const [outcome] = await sql<{ allowed: boolean; changed: boolean; revokedIds: readonly string[] }>`
       with known as (
         select id, email from users
         where id = ${userId} and id = ${asked.userId}
@@ -97,13 +98,16 @@ export async function confirmEmailChange(
           select id as user_id, null::uuid as organization_id, ${sessionId}::uuid as session_id from changed`,
       )}
       )
-      select exists (select from known) as allowed, exists (select from changed) as changed`;
+      select exists (select from known) as allowed, exists (select from changed) as changed,
+        array(select id from revoked) as revoked_ids`;
     if (!outcome?.allowed) throw new Problem('verification-invalid');
     if (!outcome.changed) throw new Problem('email-taken');
+    return { userId, revokedIds: outcome.revokedIds };
   });
   // An account that gets the address at the same moment is not there yet when the statement looks.
-  await changed.catch((error: unknown) => {
+  const ended = await changed.catch((error: unknown) => {
     throw isUniqueViolation(error) ? new Problem('email-taken') : error;
   });
+  await endTokensOfSessions(services, ended);
   services.outbox.wake();
 }

@@ -13,6 +13,7 @@ import { lockOwner } from './owner-lock.ts';
 import { consumeVerification } from './consumed-verification.ts';
 import { type StartedSession, startSession } from '../sessions/session.ts';
 import { requestVerification } from './request-verification.ts';
+import { endTokensOfSessions, type RevokedSessions } from '../sessions/token-revocation.ts';
 
 export interface SignInLink {
   readonly email: string;
@@ -45,7 +46,7 @@ export async function mailSignInLink(
  * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`, `sign-up-closed`
  */
 export async function signInByEmail(
-  services: Pick<Services, 'database' | 'outbox' | 'settings' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'settings' | 'tokenSecret'>,
   request: GuardedRequest,
   presented: PresentedVerification,
 ): Promise<{ readonly session: StartedSession; readonly redirectTo: string | null }> {
@@ -63,14 +64,15 @@ export async function signInByEmail(
       const start = { ...account, amr: ['otp'], passwordHash: null };
       const session = await startSession(sql, services, request, start);
       if (!session) throw new Problem('verification-invalid');
-      return { session, redirectTo };
+      return { session, redirectTo, revokedIds: account.revokedIds };
     },
   );
+  await endTokensOfSessions(services, { userId: signedIn.session.userId, revokedIds: signedIn.revokedIds });
   services.outbox.wake();
   return signedIn;
 }
 
-type ClaimedAccount = { readonly userId: string } & FirstMembership;
+type ClaimedAccount = RevokedSessions & FirstMembership;
 
 /**
  * The account of an address that has just been proven. Was it never proven before, then whoever set its password and
@@ -97,7 +99,7 @@ async function claimAccount(
       fragment`select id as user_id, null::uuid as organization_id, null::uuid as session_id from claimed`,
     )}
     )
-    select users.id as user_id, organization_id, role
+    select users.id as user_id, organization_id, role, now() as as_of, array(select id from revoked) as revoked_ids
     from users ${firstMembership}
     where email = ${email}`;
   return account;
@@ -118,5 +120,12 @@ async function openAccount(
     registrationHash: null,
   });
   if (!made) return claimAccount(sql, email, request);
-  return { userId: made.user.id, organizationId: made.organization.id, role: made.organization.role };
+  const { user, organization } = made;
+  return {
+    userId: user.id,
+    organizationId: organization.id,
+    role: organization.role,
+    asOf: user.createdAt,
+    revokedIds: [],
+  };
 }

@@ -18,6 +18,7 @@ import { auditRefusedSignIn } from './refused-sign-in.ts';
 import { readMailbox } from './verification.ts';
 import { type StartedSession, startSession } from '../sessions/session.ts';
 import { requestVerification } from './request-verification.ts';
+import { endTokensOfSessions, type RevokedSessions } from '../sessions/token-revocation.ts';
 
 /** Mails the email anew to an account whose address is not verified; the same work for everybody else. */
 export async function mailVerification(
@@ -74,11 +75,11 @@ export async function verifyEmail(
         bindingHash,
         provenHash: checked?.hash ?? null,
       });
-      const { keptPassword, ...owner } = account;
+      const { keptPassword, revokedIds, ...owner } = account;
       const start = { ...owner, amr: ['otp'], passwordHash: null };
       const session = await startSession(sql, services, request, start);
       if (!session) throw new Problem('verification-invalid');
-      return { session, keptPassword };
+      return { session, keptPassword, revokedIds };
     },
   );
   const verified = await verifying.catch(async (error: unknown) => {
@@ -86,11 +87,12 @@ export async function verifyEmail(
     if (isRefused) await auditRefusedSignIn(database.sql, request, checked.email);
     throw error;
   });
+  await endTokensOfSessions(services, { userId: verified.session.userId, revokedIds: verified.revokedIds });
   outbox.wake();
   return verified;
 }
 
-type VerifiedAccount = { readonly userId: string; readonly keptPassword: boolean } & FirstMembership;
+type VerifiedAccount = { readonly keptPassword: boolean } & RevokedSessions & FirstMembership;
 
 /** What shows that whoever confirms the address is who registered it. */
 interface Ownership {
@@ -124,7 +126,8 @@ async function markVerified(
       fragment`select id as user_id, null::uuid as organization_id, null::uuid as session_id from verified`,
     )}
     )
-    select users.id as user_id, password_hash is not null as kept_password, organization_id, role
+    select users.id as user_id, password_hash is not null as kept_password, organization_id, role,
+      now() as as_of, array(select id from revoked) as revoked_ids
     from verified as users ${firstMembership}`;
   if (!account) throw new Problem('verification-invalid');
   return account;

@@ -5,9 +5,11 @@ import { fragment } from '../../db/sql.ts';
 export interface FirstMembership {
   readonly organizationId: string | null;
   readonly role: Role | null;
+  /** When they were read, or before it. */
+  readonly asOf: Date;
 }
 
-/** Joined to `users`; its columns are organization_id and role, null for who is in none. */
+/** Joined to `users`; its columns are organization_id and role, null for who is in none. `now() as as_of` goes with them. */
 export const firstMembership = fragment`
   left join lateral (
     select organization_id, role from memberships

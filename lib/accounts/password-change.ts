@@ -11,6 +11,7 @@ import { Problem } from '../core/problem.ts';
 import { lockOwner } from './owner-lock.ts';
 import { hashNewPassword } from './new-password.ts';
 import { reauthenticate } from './reauthenticate.ts';
+import { endTokensOfSessions, type RevokedSessions } from '../sessions/token-revocation.ts';
 
 export interface PasswordChange {
   /** Of the account, if it has one. */
@@ -25,7 +26,7 @@ export interface PasswordChange {
  * @throws {Problem} as `reauthenticate` and `hashNewPassword` do
  */
 export async function changePassword(
-  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'settings' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'rateLimits' | 'settings' | 'tokenSecret'>,
   request: GuardedRequest<Caller, 'account'>,
   { currentPassword, newPassword }: PasswordChange,
 ): Promise<void> {
@@ -36,7 +37,7 @@ export async function changePassword(
   const notification = createNotification('password-changed', request, tokenSecret);
   const changed = await database.transaction(async (sql) => {
     await lockOwner(sql, { userId, email: owner.email });
-    const [event] = await sql<{ id: string }>`
+    const [ended] = await sql<RevokedSessions>`
     with changed as (
       update users set password_hash = ${newHash}, device_tokens_since = clock_timestamp(), updated_at = now()
       where id = ${userId} and password_hash is not distinct from ${owner.passwordHash}::text
@@ -47,16 +48,17 @@ export async function changePassword(
       notification,
       fragment`select id as user_id, email as recipient from changed`,
     )}
-    )
-    ${auditEvent(
+    ), audited as (${auditEvent(
       'password.changed',
       request,
       fragment`
         select id as user_id, null::uuid as organization_id, ${sessionId}::uuid as session_id from changed`,
     )}
-    returning id`;
-    return event;
+    )
+    select id as user_id, array(select id from revoked) as revoked_ids from changed`;
+    return ended;
   });
   if (!changed) throw new Problem('password-incorrect');
+  await endTokensOfSessions(services, changed);
   outbox.wake();
 }

@@ -14,6 +14,7 @@ import type { PresentedVerification } from '../http/presented-verification.ts';
 import { consumeVerification } from './consumed-verification.ts';
 import { readMailbox } from './verification.ts';
 import { requestVerification } from './request-verification.ts';
+import { endTokensOfSessions, type RevokedSessions } from '../sessions/token-revocation.ts';
 
 /** Mails the email to an account, one without a password too; the same work for an address without one. */
 export async function mailPasswordReset(
@@ -37,7 +38,7 @@ export async function mailPasswordReset(
  * @throws {Problem} as `hashNewPassword` does, `verification-invalid`, `verification-used`, `verification-expired`
  */
 export async function resetPassword(
-  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'settings' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'rateLimits' | 'settings' | 'tokenSecret'>,
   request: GuardedRequest,
   presented: PresentedVerification,
   newPassword: string,
@@ -47,13 +48,13 @@ export async function resetPassword(
   const wanted = { password: newPassword, field: 'new_password' } as const;
   const passwordHash = await hashNewPassword(services, { ...wanted, owner: { email } });
   const notification = createNotification('password-changed', request, tokenSecret);
-  const grounds = await consumeVerification(
+  const { grounds, ended } = await consumeVerification(
     services,
     request,
     'password-reset',
     presented,
     async (sql, { email }) => {
-      const [changed] = await sql<{ name: string | null; since: Date }>`
+      const [changed] = await sql<{ name: string | null; since: Date } & RevokedSessions>`
       with unproven as (
         select id from users where email = ${email} and email_verified_at is null
       ), changed as (
@@ -81,13 +82,15 @@ export async function resetPassword(
           from unproven join changed using (id)`,
       )}
       )
-      select name, device_tokens_since as since from changed`;
+      select name, device_tokens_since as since, id as user_id, array(select id from revoked) as revoked_ids
+      from changed`;
       if (!changed) throw new Problem('verification-invalid');
       // Only now: whoever has no more than a guess of the code does not learn whose account it is.
       assertUnrelated(services, { ...wanted, owner: changed });
-      return { email, issuedAt: changed.since, since: changed.since };
+      return { grounds: { email, issuedAt: changed.since, since: changed.since }, ended: changed };
     },
   );
+  await endTokensOfSessions(services, ended);
   outbox.wake();
   return grounds;
 }

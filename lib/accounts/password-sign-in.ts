@@ -51,7 +51,8 @@ interface KnownAccount extends FirstMembership {
 
 async function findAccount(sql: Sql, email: string): Promise<KnownAccount | undefined> {
   const [known] = await sql<KnownAccount>`
-    select users.id as user_id, password_hash, email_verified_at, device_tokens_since, organization_id, role
+    select users.id as user_id, password_hash, email_verified_at, device_tokens_since, organization_id, role,
+      now() as as_of
     from users ${firstMembership}
     where email = ${email}`;
   return known;

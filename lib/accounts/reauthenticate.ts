@@ -1,7 +1,8 @@
 /** Asks a signed-in person to prove anew who they are, before what can't be undone. */
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
-import { challengeHeader, Problem } from '../core/problem.ts';
+import { Problem } from '../core/problem.ts';
+import { toStepUp } from '../http/authorize.ts';
 
 /** Who has just proven who they are. */
 export interface Reauthenticated {
@@ -31,7 +32,7 @@ export async function reauthenticate(
   if (known.passwordHash === null) {
     await limits.account.refund();
     if (known.isFresh) return known;
-    throw new Problem('reauthentication-required', {}, { headers: { [challengeHeader]: stepUp } });
+    throw toStepUp(15 * 60);
   }
   if (password === undefined || !(await passwords.verify(password, known.passwordHash))) {
     throw new Problem('password-incorrect');
@@ -61,6 +62,3 @@ export async function readConfirmation(
   if (!known) throw new Problem('session-ended');
   return known;
 }
-
-/** RFC 9470, section 3. */
-const stepUp = 'Bearer error="insufficient_user_authentication", max_age=900, ';

@@ -73,6 +73,7 @@ export async function register(
       userId: account.user.id,
       organizationId: account.organization.id,
       role: account.organization.role,
+      asOf: account.user.createdAt,
       amr: ['pwd'],
       passwordHash: newAccount.passwordHash,
     });

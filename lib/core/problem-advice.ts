@@ -6,6 +6,8 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
   'authentication-required': 'Send an access token as `Authorization: Bearer ...`.',
   'access-token-invalid':
     'It is expired, malformed or meant for another service. Refresh it, or sign in again.',
+  'access-token-stale':
+    'What it says has changed since: a role, a membership or the session itself. Refresh it, once, and try again.',
   'session-ended': 'It was signed out, was revoked or has expired. Sign in again.',
   'invalid-credentials': 'Check both. The response is the same whether or not there is an account.',
   'refresh-token-invalid': 'It is malformed, expired or its session has ended. Sign in again.',
@@ -13,9 +15,11 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
   'verification-invalid':
     'Check it, or request a new email. A code works for 10 minutes, five times, and only with the `binding` that was answered to its request.',
   'reauthentication-required':
-    'An account without a password can only do this within 15 minutes of signing in.',
+    'This can only be done shortly after signing in: within `max_age` seconds, as `WWW-Authenticate` tells.',
   'cross-site-request': 'Open the page itself and send the form from there.',
   'email-unverified': 'Open the link in the email that was sent to it.',
+  'permission-denied':
+    'Ask an owner or an admin of the organization. `scope` in `WWW-Authenticate` names the permission.',
   'password-incorrect': 'Nothing was changed. Try again with the password of this account.',
   'sign-up-closed': 'Ask whoever runs this service for an account.',
   'not-found': 'Check the address. What belongs to someone else is not found either.',

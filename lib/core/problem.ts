@@ -14,6 +14,10 @@ export const problems = {
     status: 401,
     title: 'The access token is not valid',
   },
+  'access-token-stale': {
+    status: 401,
+    title: 'The access token is out of date',
+  },
   'session-ended': {
     status: 401,
     title: 'This session has ended',
@@ -45,6 +49,10 @@ export const problems = {
   'email-unverified': {
     status: 403,
     title: 'The email address is not verified yet',
+  },
+  'permission-denied': {
+    status: 403,
+    title: 'You do not have permission to do this',
   },
   'password-incorrect': {
     status: 403,
@@ -167,7 +175,7 @@ function toChallenge(slug: ProblemSlug): Readonly<Record<string, string>> {
   if (problems[slug].status !== 401) return {};
   return {
     [challengeHeader]:
-      slug === 'access-token-invalid' || slug === 'session-ended'
+      slug === 'access-token-invalid' || slug === 'access-token-stale' || slug === 'session-ended'
         ? 'Bearer error="invalid_token", '
         : 'Bearer ',
   };

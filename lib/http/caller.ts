@@ -1,5 +1,8 @@
 /** Who may call an endpoint. */
 import { Problem } from '../core/problem.ts';
+import type { RevocationCheck } from '../rate-limit/store.ts';
+import type { AccessTokenClaims } from '../security/jwt.ts';
+import { authorize } from './authorize.ts';
 import type { CallerRule } from './guard.ts';
 import type { Caller } from './guarded-request.ts';
 
@@ -7,7 +10,7 @@ export const anyone: CallerRule<undefined> = { name: 'anyone', services: [], ide
 
 /**
  * A person with a valid access token (RFC 6750, section 2.1). Nothing is asked of the database: a session that was
- * revoked stops here when its access token expires, and at once on routes that read `live_sessions`.
+ * revoked, and a role that has changed, are told by the store of the limits; where that is away, its access token expires.
  */
 export const user: CallerRule<Caller, 'keys'> = {
   name: 'user',
@@ -16,8 +19,30 @@ export const user: CallerRule<Caller, 'keys'> = {
     const header = c.req.header('authorization');
     const [, token] = header?.match(/^bearer ([\w.~+/-]+=*)$/i) ?? [];
     if (token === undefined) throw new Problem('authentication-required');
-    const { sub, sid } = await c.env.keys.verify(token);
-    c.env.requestContext.callerId = sub;
-    return { userId: sub, sessionId: sid };
+    const caller = toCaller(await c.env.keys.verify(token));
+    c.env.requestContext.callerId = caller.userId;
+    return caller;
   },
+  standsOn,
+  authorize,
 };
+
+export function toCaller({ sub, sid, org, role, amr, auth_time, as_of }: AccessTokenClaims): Caller {
+  return {
+    kind: 'user',
+    userId: sub,
+    sessionId: sid,
+    organizationId: org,
+    role,
+    amr,
+    authTime: auth_time,
+    asOf: as_of,
+  };
+}
+
+/** What ends an access token before its time (`sessions/token-revocation.ts`). */
+export function standsOn({ userId, sessionId, organizationId, asOf }: Caller): RevocationCheck {
+  const parts = ['all', `session:${sessionId}`];
+  if (organizationId !== undefined) parts.push(`organization:${organizationId}`);
+  return { subject: `user:${userId}`, parts, asOf };
+}

@@ -1,6 +1,7 @@
 /** The guard. Long because each of its rules has a case that needs a function of its own. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import type { MiddlewareHandler } from 'hono';
 import * as z from 'zod/mini';
 import { expectJson, expectProblem } from '../../test/support/responses.ts';
 import { anyone, user } from './caller.ts';
@@ -10,7 +11,7 @@ import { json } from './json-body.ts';
 import { Problem } from '../core/problem.ts';
 import { limit } from './limit.ts';
 import { createMemoryStore } from '../rate-limit/memory-store.ts';
-import type { Check, Policy } from '../rate-limit/store.ts';
+import { type Check, isRevocationCheck, type Policy } from '../rate-limit/store.ts';
 import type { Services } from './services.ts';
 import { unlimited } from './unlimited.ts';
 import { bareSettings } from '../../test/support/settings.ts';
@@ -26,7 +27,7 @@ const byCaller = { ...twice, name: 'by-caller', keyedBy: 'caller' } as const;
 const byAccount = { ...twice, name: 'by-account', keyedBy: 'account', limit: 5 } as const;
 const Input = z.strictObject({ email: z.string() });
 
-const claims = { sub: 'user-1', sid: 'session-1', auth_time: 0, amr: [] };
+const claims = { sub: 'user-1', sid: 'session-1', auth_time: 0, amr: [], as_of: 0 };
 
 /** Real limits, one good token, and everything that was charged. */
 function createServices() {
@@ -37,7 +38,7 @@ function createServices() {
     rateLimits: {
       ...store,
       take: (checks) => {
-        charged.push(checks);
+        charged.push(checks.filter((check): check is Check => !isRevocationCheck(check)));
         return store.take(checks);
       },
     },
@@ -80,7 +81,7 @@ function callAlone(
 test('guard hands the caller and the input to the handler', async () => {
   const { services, charged } = createServices();
   assert.deepEqual(await expectJson(await callAlone(endpoint, services), 200), {
-    caller: { userId: 'user-1', sessionId: 'session-1' },
+    caller: { kind: 'user', userId: 'user-1', sessionId: 'session-1', amr: [], authTime: 0, asOf: 0 },
     input: { email: 'ada@example.com' },
   });
   assert.equal(charged.length, 1, 'one round trip');
@@ -277,10 +278,10 @@ test('guard lets nobody in for whom identifying failed, whatever was thrown', as
       },
     };
     for (const body of [undefined, { ...json(z.unknown()), parse: broken.identify as () => never }]) {
-      const rules = body
-        ? { caller: anyone, limits: unlimited, body }
-        : { caller: broken, limits: unlimited };
-      const app = createFunction().post('/path', guard<unknown, unknown>(rules), () => assert.fail('let in'));
+      const guarded = body
+        ? guard({ caller: anyone, limits: unlimited, body })
+        : guard({ caller: broken, limits: unlimited });
+      const app = createFunction().post('/path', guarded as MiddlewareHandler, () => assert.fail('let in'));
       const response = await callAlone(app as typeof endpoint, createServices().services);
       await expectProblem(response, 'internal-error');
     }

@@ -5,7 +5,10 @@
  */
 import type { Context, MiddlewareHandler } from 'hono';
 import type * as z from 'zod/mini';
-import type { Policy } from '../rate-limit/store.ts';
+import type { Policy, RevocationCheck } from '../rate-limit/store.ts';
+import { Problem } from '../core/problem.ts';
+import type { Permission } from '../core/permissions.ts';
+import type { Demands, Member } from './authorize.ts';
 import { type Charge, createChargedLimits } from './charged-limits.ts';
 import type { GuardedRequest } from './guarded-request.ts';
 import type { FunctionContext, FunctionEnv, ServiceName } from './services.ts';
@@ -19,6 +22,12 @@ export interface CallerRule<Known, Names extends ServiceName = never> {
     c: FunctionContext<Names>,
     request: GuardedRequest<undefined>,
   ) => Known | Promise<Known>;
+  /** What must not have been revoked since the caller's credential was issued. */
+  readonly standsOn?: (known: Known) => RevocationCheck;
+  /** The caller anew where it was; without it the request is refused. */
+  readonly renew?: (c: FunctionContext<Names>, request: GuardedRequest<undefined>) => Promise<Known>;
+  /** @throws {Problem} what the demands of a route are refused by */
+  readonly authorize?: (known: Known, demands: Demands) => void;
 }
 
 /** How often: `limit(...)` (`limit.ts`) or `unlimited` (`unlimited.ts`). `Limits` are its policies' names. */
@@ -26,7 +35,15 @@ export interface LimitRule<Limits extends string = string> {
   readonly policies: readonly (Policy & { readonly name: Limits })[];
   /** Who is on the other end, as far as this rule has to know it. */
   readonly addressOf: (c: FunctionContext) => string;
-  readonly charge: (c: FunctionContext, subject: LimitSubject) => Promise<readonly Charge[]>;
+  readonly charge: (
+    c: FunctionContext,
+    subject: LimitSubject,
+    credential: RevocationCheck | undefined,
+  ) => Promise<{
+    readonly charges: readonly Charge[];
+    /** Whether nothing was revoked that the credential stands on. */
+    readonly isCurrent: boolean;
+  }>;
 }
 
 /** What limits can be keyed by, as far as it is known. */
@@ -47,7 +64,13 @@ export interface BodyShape {
   readonly mediaType: string;
 }
 
-export interface GuardRules<Known, Input, Limits extends string, Names extends ServiceName> {
+export interface GuardRules<
+  Known,
+  Input,
+  Limits extends string,
+  Names extends ServiceName,
+  Allowed extends Permission,
+> extends Demands<Allowed> {
   readonly caller: CallerRule<Known, Names>;
   readonly limits: LimitRule<Limits>;
   readonly body?: BodyRule<Input>;
@@ -65,6 +88,9 @@ export interface GuardedEnv<
   };
 }
 
+/** The caller as the handler of a route sees them. */
+type Admitted<Known, Allowed extends Permission> = [Allowed] extends [never] ? Known : Known & Member;
+
 // Each bundle owns a copy of this module, so the rules are found by a registered symbol.
 const rulesKey = Symbol.for('blockbot.guard');
 
@@ -73,13 +99,16 @@ export function guard<
   Input = undefined,
   Limits extends string = never,
   Names extends ServiceName = never,
+  Allowed extends Permission = never,
 >(
-  rules: GuardRules<Known, Input, Limits, Names>,
-): MiddlewareHandler<GuardedEnv<Known, Input, Limits, Names>> {
+  rules: GuardRules<Known, Input, Limits, Names, Allowed>,
+): MiddlewareHandler<GuardedEnv<Admitted<Known, Allowed>, Input, Limits, Names>> {
   const { caller, limits, body } = rules;
+  const isDemanding = rules.permission !== undefined || rules.freshness !== undefined;
+  if (isDemanding && !caller.authorize) throw new TypeError(`a caller ${caller.name} has no permissions`);
 
   async function guarded(
-    c: Context<GuardedEnv<Known, Input, Limits, Names>>,
+    c: Context<GuardedEnv<Admitted<Known, Allowed>, Input, Limits, Names>>,
     next: () => Promise<void>,
   ): Promise<void> {
     const { requestContext, rateLimits } = c.env;
@@ -95,26 +124,45 @@ export function guard<
     };
     const known = await settle(() => caller.identify(c, request));
     const input = body ? await settle(() => body.parse(c.req.raw)) : undefined;
-    const charges = await limits.charge(c, { address, caller: known.value, input: input?.value });
-    if (known.refused || input?.refused) {
+    const subject = { address, caller: known.value, input: input?.value };
+    const credential = known.refused ? undefined : caller.standsOn?.(known.value);
+    const { charges, isCurrent } = await limits.charge(c, subject, credential);
+    const admitted =
+      known.refused || (isCurrent && !isDemanding)
+        ? known
+        : await settle(() => admit(c, request, { known: known.value, isCurrent }));
+    if (admitted.refused || input?.refused) {
       const ofMailbox = charges.filter(({ check }) => check.policy.keyedBy === 'mailbox');
       await Promise.all(ofMailbox.map(({ check }) => rateLimits.refund(check)));
     }
-    if (known.refused) throw known.refusal;
+    if (admitted.refused) throw admitted.refusal;
     if (input?.refused) throw input.refusal;
     const { limits: own, finish } = createChargedLimits(rateLimits, limits.policies, charges);
-    c.set('request', Object.assign(request, { caller: known.value, limits: own }));
+    // Who has a permission has it in an organization.
+    const value = admitted.value as Admitted<Known, Allowed>;
+    c.set('request', Object.assign(request, { caller: value, limits: own }));
     c.set('input', input?.value as Input);
     await next();
     const refunds = finish(c.res.status);
     if (refunds) await refunds;
   }
 
+  async function admit(
+    c: FunctionContext<Names>,
+    request: GuardedRequest<undefined>,
+    { known, isCurrent }: { known: Known; isCurrent: boolean },
+  ): Promise<Known> {
+    if (!isCurrent && !caller.renew) throw new Problem('access-token-stale');
+    const current = isCurrent || !caller.renew ? known : await caller.renew(c, request);
+    if (isDemanding) caller.authorize?.(current, rules);
+    return current;
+  }
+
   return Object.assign(guarded, { [rulesKey]: rules });
 }
 
 /** What a route's guard holds it to, as far as it can be told from outside. */
-export interface RouteRules {
+export interface RouteRules extends Demands {
   readonly caller: { readonly name: string; readonly services: readonly ServiceName[] };
   readonly limits: { readonly policies: readonly Policy[] };
   readonly body?: BodyShape;

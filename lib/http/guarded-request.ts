@@ -2,11 +2,21 @@
  * A request as the domain knows it: who asks, from where, and what it was counted against. The guard makes it once for
  * each HTTP request; a script, a job or a test makes its own.
  */
+import type { Role } from '../../db/schema.ts';
 
 /** The signed-in person, as the access token tells. */
 export interface Caller {
+  readonly kind: 'user';
   readonly userId: string;
   readonly sessionId: string;
+  /** The organization that the session works in, and the role there; undefined without one. */
+  readonly organizationId: string | undefined;
+  readonly role: Role | undefined;
+  /** How the person signed in (RFC 8176), and when, in Unix seconds. */
+  readonly amr: readonly string[];
+  readonly authTime: number;
+  /** When all of this was true: unix milliseconds by the database's clock. */
+  readonly asOf: number;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { LimitRule, LimitSubject } from './guard.ts';
 import { getOwnCookie } from './own-cookie.ts';
 import type { FunctionContext } from './services.ts';
 import { toLimitHeaders } from '../rate-limit/headers.ts';
-import type { Check, Policy, RateLimitStore, Decision } from '../rate-limit/store.ts';
+import type { Check, Policy, RateLimitStore, Decision, RevocationCheck } from '../rate-limit/store.ts';
 
 /**
  * The looser limits beside a policy's own. A customer who has a /48 of IPv6 to himself has 65,536 of the /64 that are counted,
@@ -31,7 +31,7 @@ export function limit<Limits extends string>(
   return {
     policies,
     addressOf: clientAddressOf,
-    charge: async (c, subject) => {
+    charge: async (c, subject, credential) => {
       // Made here and not taken from X-Request-Id: whoever chooses the id chooses not to be charged.
       const id = crypto.randomUUID();
       const device = countsDevices ? deviceOf(c, subject.input) : undefined;
@@ -41,16 +41,17 @@ export function limit<Limits extends string>(
           checks.push({ policy: forms[form], key, id });
       }
       const store = c.env.rateLimits;
-      const decisions = await takeAll(store, checks);
+      const { decisions, isCurrent } = await takeAll(store, checks, credential);
       const { headers, refusal } = toHeaders(policies, checks, decisions);
       for (const name in headers) c.header(name, headers[name]);
       if (refusal) throw refusal;
-      return checks.map((check, nth) => {
+      const charges = checks.map((check, nth) => {
         const exceeded = !decisions[nth]?.allowed;
         return device && check.key.startsWith(devicePrefix)
           ? { check, exceeded, device: toCountedDevice(store, check, device) }
           : { check, exceeded };
       });
+      return { charges, isCurrent };
     },
   };
 }
@@ -59,14 +60,22 @@ function loosen(policy: Policy, form: Form): Policy {
   return { ...policy, limit: policy.limit * timesTheLimit[form] };
 }
 
-async function takeAll(store: RateLimitStore, checks: readonly Check[]): Promise<readonly Decision[]> {
-  const decisions = await store.take(checks);
-  if (decisions.every(({ allowed }, nth) => allowed || checks[nth]?.policy.silent)) return decisions;
+async function takeAll(
+  store: RateLimitStore,
+  checks: readonly Check[],
+  credential: RevocationCheck | undefined,
+): Promise<{ decisions: readonly Decision[]; isCurrent: boolean }> {
+  const answers = await store.take(credential ? [...checks, credential] : checks);
+  const isCurrent = credential === undefined || answers[checks.length]?.allowed === true;
+  const decisions = credential ? answers.slice(0, checks.length) : answers;
+  if (decisions.every(({ allowed }, nth) => allowed || checks[nth]?.policy.silent))
+    return { decisions, isCurrent };
   const taken = checks.filter((_, nth) => decisions[nth]?.allowed);
   await Promise.all(taken.map((check) => store.refund(check)));
-  return decisions.map((decision) =>
+  const refunded = decisions.map((decision) =>
     decision.allowed ? { ...decision, remaining: decision.remaining + 1 } : decision,
   );
+  return { decisions: refunded, isCurrent };
 }
 
 function toHeaders(policies: readonly Policy[], checks: readonly Check[], decisions: readonly Decision[]) {

@@ -4,5 +4,5 @@ import type { LimitRule } from './guard.ts';
 export const unlimited: LimitRule<never> = {
   policies: [],
   addressOf: ({ env }) => env.peerAddress,
-  charge: () => Promise.resolve([]),
+  charge: () => Promise.resolve({ charges: [], isCurrent: true }),
 };

@@ -2,6 +2,8 @@
  * Sessions of browsers: the token pair of the API in two cookies. The access token tells who is asking without I/O for
  * 15 minutes, then the refresh token is rotated as POST /v1/auth/refresh does, and both cookies are set anew.
  */
+import { authorize } from '../http/authorize.ts';
+import { standsOn, toCaller } from '../http/caller.ts';
 import type { CallerRule } from '../http/guard.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import { accessTokenLifetime } from '../security/jwt.ts';
@@ -11,7 +13,7 @@ import { type DeviceTokenGrounds, deviceTokenLifetime, renewDeviceToken } from '
 import { getOwnCookie, setOwnCookie } from '../http/own-cookie.ts';
 import type { FunctionContext } from '../http/services.ts';
 import { signOut } from '../sessions/session-revocation.ts';
-import { createTokenPair, type Session, type StartedSession } from '../sessions/session.ts';
+import { createTokenPair, type Session, type StartedSession, toClaims } from '../sessions/session.ts';
 
 /** Seconds that a session lasts at most. */
 const sessionLifetime = 90 * 86_400;
@@ -61,6 +63,9 @@ export const browserUser: CallerRule<Caller, 'database' | 'keys' | 'outbox'> = {
     c.env.requestContext.callerId = known.userId;
     return known;
   },
+  standsOn,
+  renew: refresh,
+  authorize,
 };
 
 /** The same for a page that anybody may open; undefined for a browser that is signed out. */
@@ -80,8 +85,7 @@ async function verifyAccess(c: FunctionContext<'keys'>): Promise<Caller | undefi
   const token = getOwnCookie(c, 'access');
   if (token === undefined) return undefined;
   try {
-    const { sub, sid } = await c.env.keys.verify(token);
-    return { userId: sub, sessionId: sid };
+    return toCaller(await c.env.keys.verify(token));
   } catch (error) {
     if (isProblem(error) && error.slug === 'access-token-invalid') return undefined;
     throw error;
@@ -96,5 +100,5 @@ async function refresh(
   if (token === undefined) throw new Problem('authentication-required');
   const session = await refreshSession(c.env, request, token);
   await setSessionCookies(c, session);
-  return { userId: session.userId, sessionId: session.sessionId };
+  return toCaller(toClaims(session));
 }

@@ -6,6 +6,7 @@ export type PageProblem = Exclude<
   ProblemSlug,
   | 'authentication-required'
   | 'access-token-invalid'
+  | 'access-token-stale'
   | 'refresh-token-invalid'
   | 'refresh-token-reused'
   | 'session-ended'

@@ -15,6 +15,7 @@ const claims = {
   role: 'owner',
   auth_time: 1_767_323_000,
   amr: ['pwd'],
+  as_of: 1_767_323_000_123,
 } as const satisfies AccessTokenClaims;
 
 const first = await createPrivateKey('ES256');
@@ -61,10 +62,11 @@ for (const alg of ['ES256', 'EdDSA'] as const) {
 
 test('sign leaves out the organization and the role of whoever has none', async () => {
   const { sign } = await createJwtKeys([first], { issuer });
-  const { sub, sid, auth_time, amr } = claims;
-  const payload = decodeJwt(await sign({ sub, sid, auth_time, amr }));
+  const { sub, sid, auth_time, amr, as_of } = claims;
+  const payload = decodeJwt(await sign({ sub, sid, auth_time, amr, as_of }));
   assert.deepEqual(Object.keys(payload).sort(), [
     'amr',
+    'as_of',
     'aud',
     'auth_time',
     'exp',

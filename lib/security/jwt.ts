@@ -23,6 +23,11 @@ export interface AccessTokenClaims {
   readonly auth_time: number;
   /** How the person signed in (RFC 8176). */
   readonly amr: readonly string[];
+  /**
+   * Unix milliseconds, by the database's clock, at which the other claims were true. `iat` has whole seconds and another clock,
+   * and what changes a role could not be told from a token that has the new one.
+   */
+  readonly as_of: number;
 }
 
 export interface JwtKeys {
@@ -77,7 +82,12 @@ export async function createJwtKeys(
       );
       // Whoever else holds our key may sign what we never would, and Postgres fails at an id of another form.
       if (!isId(payload.sub) || !isId(payload['sid'])) throw new TypeError('no ids of ours');
-      const claims = payload as typeof payload & AccessTokenClaims & { exp: number };
+      const signed = payload as typeof payload & AccessTokenClaims & { iat: number; exp: number };
+      // Tokens of the version before had no such claim.
+      const claims = {
+        ...signed,
+        as_of: typeof signed.as_of === 'number' ? signed.as_of : signed.iat * 1000,
+      };
       verified.set(token, { claims, expiresAt: claims.exp * 1000 });
       return claims;
     } catch (cause) {

@@ -10,6 +10,7 @@ import { Problem } from '../core/problem.ts';
 import { endVerifications } from './pending-verifications.ts';
 import { hashDevice } from './device-hash.ts';
 import { revokeSessions } from './revoke-sessions.ts';
+import { endTokensOfSessions } from './token-revocation.ts';
 import { hashNonce, type RefreshToken, parseRefreshToken } from '../security/refresh-token.ts';
 import type { Services } from '../http/services.ts';
 import type { Session } from './session.ts';
@@ -24,10 +25,11 @@ import type { Session } from './session.ts';
  * @throws {Problem} `refresh-token-invalid`, `refresh-token-reused`
  */
 export async function refreshSession(
-  { database, outbox, tokenSecret }: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'tokenSecret'>,
   request: GuardedRequest,
   text: string,
 ): Promise<Session> {
+  const { database, tokenSecret } = services;
   const token = parseRefreshToken(text, tokenSecret);
   if (!token) throw new Problem('refresh-token-invalid');
   const notification = createNotification('session-ended', request, tokenSecret);
@@ -35,7 +37,8 @@ export async function refreshSession(
   const session = await rotate(database.sql, token, { request, device, notification });
   if (!session) throw new Problem('refresh-token-invalid');
   if (session.reused) {
-    outbox.wake();
+    await endTokensOfSessions(services, { userId: session.userId, revokedIds: [session.sessionId] });
+    services.outbox.wake();
     throw new Problem('refresh-token-reused');
   }
   return session;
@@ -47,6 +50,7 @@ interface RotatedRow {
   readonly role: Role | null;
   readonly amr: readonly string[];
   readonly createdAt: Date;
+  readonly asOf: Date;
   readonly reused: boolean;
 }
 
@@ -128,7 +132,8 @@ async function rotate(
       fragment`select user_id, organization_id, id as session_id from doubted`,
     )}
     )
-    select presented.user_id, memberships.organization_id, memberships.role, amr, presented.created_at, reused
+    select presented.user_id, memberships.organization_id, memberships.role, amr, presented.created_at,
+      now() as as_of, reused
     from presented left join memberships using (organization_id, user_id)`;
   return row && { ...row, sessionId, nonce, counter: counter + 1 };
 }

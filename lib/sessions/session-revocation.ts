@@ -4,6 +4,7 @@ import { auditEvent } from '../core/audit-event.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import { Problem } from '../core/problem.ts';
 import { revokeSessions, revokeSessionsOf } from './revoke-sessions.ts';
+import { endTokensOfSessions } from './token-revocation.ts';
 import { endVerifications } from './pending-verifications.ts';
 import { hashNonce, parseRefreshToken } from '../security/refresh-token.ts';
 import type { Services } from '../http/services.ts';
@@ -15,7 +16,7 @@ import { isUuid } from '../core/uuid.ts';
  * @throws {Problem} `session-ended` when the asking session is over, `not-found` for one that is not theirs
  */
 export async function revokeSession(
-  { database }: Pick<Services, 'database'>,
+  { database, rateLimits }: Pick<Services, 'database' | 'rateLimits'>,
   request: GuardedRequest<Caller>,
   id: string,
 ): Promise<void> {
@@ -35,6 +36,7 @@ export async function revokeSession(
     select exists (select from live) as live, exists (select from revoked) as revoked`;
   if (!outcome?.live) throw new Problem('session-ended');
   if (!outcome.revoked) throw new Problem('not-found');
+  await endTokensOfSessions({ rateLimits }, { userId, revokedIds: [id] });
 }
 
 /**
@@ -43,11 +45,11 @@ export async function revokeSession(
  * @throws {Problem} `session-ended`
  */
 export async function revokeOtherSessions(
-  { database }: Pick<Services, 'database'>,
+  { database, rateLimits }: Pick<Services, 'database' | 'rateLimits'>,
   request: GuardedRequest<Caller>,
 ): Promise<void> {
   const { userId, sessionId } = request.caller;
-  const [outcome] = await database.sql<{ live: boolean }>`
+  const [outcome] = await database.sql<{ live: boolean; revokedIds: readonly string[] }>`
     with live as (
       select id, user_id, organization_id from live_sessions where id = ${sessionId} and user_id = ${userId}
     ), owner as (
@@ -61,27 +63,30 @@ export async function revokeOtherSessions(
       fragment`select user_id, organization_id, id as session_id from live where exists (select from revoked)`,
     )}
     )
-    select exists (select from live) as live`;
+    select exists (select from live) as live, array(select id from revoked) as revoked_ids`;
   if (!outcome?.live) throw new Problem('session-ended');
+  await endTokensOfSessions({ rateLimits }, { userId, revokedIds: outcome.revokedIds });
 }
 
 /** Revokes the session of a refresh token, of whichever generation; a text that is none revokes nothing. */
 export async function signOut(
-  { database, tokenSecret }: Pick<Services, 'database' | 'tokenSecret'>,
+  { database, rateLimits, tokenSecret }: Pick<Services, 'database' | 'rateLimits' | 'tokenSecret'>,
   request: GuardedRequest,
   refreshToken: string,
 ): Promise<void> {
   const token = parseRefreshToken(refreshToken, tokenSecret);
   if (!token) return;
-  await database.sql`
+  const [revoked] = await database.sql<{ userId: string }>`
     with revoked as (${revokeSessions(
       fragment`id = ${token.sessionId} and nonce_hash = ${hashNonce(token.nonce)}`,
     )}
     ), outdated as (${endVerifications(fragment`select user_id, null::text as email from revoked`)}
-    )
-    ${auditEvent(
+    ), audited as (${auditEvent(
       'session.signed-out',
       request,
       fragment`select user_id, organization_id, id as session_id from revoked`,
-    )}`;
+    )}
+    )
+    select user_id from revoked`;
+  if (revoked) await endTokensOfSessions({ rateLimits }, { ...revoked, revokedIds: [token.sessionId] });
 }

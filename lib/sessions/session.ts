@@ -2,7 +2,7 @@
 import type { Role } from '../../db/schema.ts';
 import { fragment, type Sql } from '../../db/sql.ts';
 import { auditEvent } from '../core/audit-event.ts';
-import { accessTokenLifetime } from '../security/jwt.ts';
+import { type AccessTokenClaims, accessTokenLifetime } from '../security/jwt.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
 import { createNotification } from '../mail/notification.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
@@ -22,6 +22,8 @@ export interface Session {
   readonly amr: readonly string[];
   /** When the person signed in. */
   readonly createdAt: Date;
+  /** When the organization and the role were read, or before it. */
+  readonly asOf: Date;
   /** The newest generation of the refresh token, and the session's own secret. */
   readonly counter: number;
   readonly nonce: Uint8Array;
@@ -34,6 +36,8 @@ export interface SessionStart {
   readonly userId: string;
   readonly organizationId: string | null;
   readonly role: Role | null;
+  /** When they were read, or before it. */
+  readonly asOf: Date;
   readonly amr: readonly string[];
   /**
    * The hash that the password was verified against: if it has changed since, no session starts. Null when the person was
@@ -113,8 +117,8 @@ export async function startSession(
     select started.created_at, users.email, clock_timestamp() as issued_at, users.device_tokens_since as since
     from started join users on users.id = started.user_id`;
   if (!started) return undefined;
-  const { userId, organizationId, role, amr } = start;
-  return { sessionId, userId, organizationId, role, amr, counter: 0, nonce, ...started };
+  const { userId, organizationId, role, asOf, amr } = start;
+  return { sessionId, userId, organizationId, role, asOf, amr, counter: 0, nonce, ...started };
 }
 
 /**
@@ -131,22 +135,28 @@ export async function createSignInAnswer(
   return { ...tokens, device_token: renewDeviceToken(heldToken, session, services.tokenSecret) };
 }
 
-/** The token pair on the wire. */
-export async function createTokenPair(
-  { keys, tokenSecret }: Pick<Services, 'keys' | 'tokenSecret'>,
-  session: Session,
-) {
-  const { sessionId, userId, organizationId, role, amr, createdAt, counter, nonce } = session;
-  const accessToken = await keys.sign({
+/** What an access token of the session says. */
+export function toClaims(session: Session): AccessTokenClaims {
+  const { sessionId, userId, organizationId, role, amr, createdAt, asOf } = session;
+  return {
     sub: userId,
     sid: sessionId,
     ...(organizationId !== null && { org: organizationId }),
     ...(role !== null && { role }),
     auth_time: Math.floor(createdAt.getTime() / 1000),
     amr,
-  });
+    as_of: asOf.getTime(),
+  };
+}
+
+/** The token pair on the wire. */
+export async function createTokenPair(
+  { keys, tokenSecret }: Pick<Services, 'keys' | 'tokenSecret'>,
+  session: Session,
+) {
+  const { sessionId, counter, nonce } = session;
   return {
-    access_token: accessToken,
+    access_token: await keys.sign(toClaims(session)),
     token_type: 'Bearer',
     expires_in: accessTokenLifetime,
     refresh_token: formatRefreshToken({ sessionId, counter, nonce }, tokenSecret),

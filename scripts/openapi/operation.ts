@@ -37,7 +37,7 @@ export function toOperation(route: DescribedRoute, components: Components): Oper
     tags: [toArea(name)],
     summary: answers.summary,
     description,
-    security: toSecurity(rules.caller.name),
+    security: toSecurity(rules),
     ...(parameters.length > 0 && { parameters }),
     ...(requestBody && { requestBody }),
     responses: toResponses(route, components),
@@ -50,9 +50,10 @@ export const toArea = (name: string) => name.split('/')[0] ?? name;
 const toCamelCase = (name: string) =>
   name.replace(/[/-]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
-function toSecurity(caller: string): Operation['security'] {
-  if (caller === 'user') return [{ accessToken: [] }];
-  return caller === 'scheduler' ? [{ cronSecret: [] }] : [];
+/** With the permission as a role, as OpenAPI has it for schemes that know no scopes. */
+function toSecurity({ caller, permission }: DescribedRoute['rules']): Operation['security'] {
+  if (caller.name === 'user') return [{ accessToken: permission ? [permission] : [] }];
+  return caller.name === 'scheduler' ? [{ cronSecret: [] }] : [];
 }
 
 function toParameters({ path, answers }: DescribedRoute): readonly OpenApiParameter[] {

@@ -11,14 +11,18 @@ const problemType = 'application/problem+json';
 
 /** What a guard refuses by itself, and what any handler with these services may be unable to do. */
 export function toOwnProblems(
-  { caller, limits, body }: RouteRules,
+  { caller, limits, body, permission, freshness }: RouteRules,
   services: ReadonlySet<ServiceName>,
 ): readonly ProblemSlug[] {
   return [
     ...(body
       ? (['malformed-request', 'content-too-large', 'unsupported-media-type', 'invalid-input'] as const)
       : []),
-    ...(caller.name === 'user' ? (['authentication-required', 'access-token-invalid'] as const) : []),
+    ...(caller.name === 'user'
+      ? (['authentication-required', 'access-token-invalid', 'access-token-stale'] as const)
+      : []),
+    ...(permission ? (['permission-denied'] as const) : []),
+    ...(freshness ? (['reauthentication-required'] as const) : []),
     ...(caller.name === 'scheduler' ? (['authentication-required'] as const) : []),
     ...(limits.policies.length > 0 ? (['quota-exceeded'] as const) : []),
     'internal-error',

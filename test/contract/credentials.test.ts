@@ -57,7 +57,11 @@ const badTokens: Readonly<Record<string, string>> = {
   'an ID token (typ JWT)': await sign(claims, { ...header, typ: 'JWT' }),
   'a token without a type': await sign(claims, { alg: 'ES256', kid }),
   'a token of an unknown key': await sign(claims, { ...header, kid: 'unknown' }),
-  'a token signed by a foreign key under our key id': await foreign.sign({ ...claims, amr: ['pwd'] }),
+  'a token signed by a foreign key under our key id': await foreign.sign({
+    ...claims,
+    amr: ['pwd'],
+    as_of: now * 1000,
+  }),
   'alg none': `${encode({ alg: 'none', typ: 'at+jwt', kid })}.${encode(claims)}.`,
   'alg none with a signature': `${encode({ alg: 'none', typ: 'at+jwt', kid })}.${encode(claims)}.${genuineSignature}`,
   'HS256 with the public key as secret': await new SignJWT(claims)
@@ -125,7 +129,7 @@ test('every 401 names a challenge: of a session that has ended, and of refused c
   }
   await bot.send('POST', '/v1/auth/logout', { body: { refresh_token } });
   const ended = await bot.send('GET', '/v1/me', { token });
-  await expectProblem(ended, 'session-ended');
+  await expectProblem(ended, 'access-token-stale');
   assert.equal(ended.headers.get('www-authenticate'), `Bearer error="invalid_token", ${metadata}`);
 });
 

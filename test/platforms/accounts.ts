@@ -42,7 +42,7 @@ export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeoplePar
       sessionId,
       nonce,
       email: `person-${people++}@example.com`,
-      accessToken: await keys.sign({ sub: id, sid: sessionId, auth_time: 0, amr: ['pwd'] }),
+      accessToken: await keys.sign({ sub: id, sid: sessionId, auth_time: 0, amr: ['pwd'], as_of: Date.now() }),
       refreshToken: formatRefreshToken({ sessionId, counter: 0, nonce }, tokenSecret),
     };
   }

@@ -9,7 +9,13 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { DatabaseClient } from '../../../db/client.ts';
 import type { ResponseRecord } from '../../../lib/http/services.ts';
 import type { PasswordHasher } from '../../../lib/security/password.ts';
-import type { Check, RateLimitStore, Decision } from '../../../lib/rate-limit/store.ts';
+import {
+  type Check,
+  type Decision,
+  isRevocationCheck,
+  type RateLimitStore,
+  type RevocationCheck,
+} from '../../../lib/rate-limit/store.ts';
 import { createRequestHistogram } from './request-histogram.ts';
 import type { RateLimits } from '../../core/shared-rate-limits.ts';
 
@@ -94,8 +100,13 @@ function countDecisions(store: RateLimitStore, registers: Registry[]): RateLimit
     },
   });
 
-  function count(checks: readonly Check[], decisions: readonly Decision[]): readonly Decision[] {
-    for (const [nth, { policy }] of checks.entries()) {
+  function count(
+    checks: readonly (Check | RevocationCheck)[],
+    decisions: readonly Decision[],
+  ): readonly Decision[] {
+    for (const [nth, check] of checks.entries()) {
+      if (isRevocationCheck(check)) continue;
+      const { policy } = check;
       const { allowed, degraded = 'shared' } = decisions[nth] ?? { allowed: false };
       const key = `${policy.name} ${allowed ? 'allowed' : 'denied'} ${degraded}`;
       counts.set(key, (counts.get(key) ?? 0) + 1);

@@ -83,6 +83,10 @@ export const refusalCopy: typeof en.refusalCopy = {
       advice:
         'Zum Schutz Ihres Kontos nehmen wir nur Formulare unserer eigenen Seiten an. Öffnen Sie die Seite, und versuchen Sie es noch einmal.',
     },
+    'permission-denied': {
+      title: 'Dafür fehlt Ihnen die Berechtigung',
+      advice: 'Wenden Sie sich an jemanden mit Inhaber- oder Adminrechten in der Organisation.',
+    },
     'email-unverified': {
       title: 'Bestätigen Sie zuerst Ihre E-Mail-Adresse',
       advice: 'Öffnen Sie den Link in unserer E-Mail, oder fordern Sie eine neue an.',

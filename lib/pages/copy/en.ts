@@ -92,6 +92,10 @@ export const refusalCopy = {
       advice:
         'To protect your account, we only accept forms from our own pages. Open the page and try again.',
     },
+    'permission-denied': {
+      title: 'You don’t have permission to do this',
+      advice: 'Ask an owner or an admin of the organization.',
+    },
     'email-unverified': {
       title: 'Confirm your email address first',
       advice: 'Open the link in the email we sent you, or request a new one.',

@@ -1,0 +1,36 @@
+/** What a route demands of a signed-in person besides being one. */
+import { hasPermission, type Permission } from '../core/permissions.ts';
+import { challengeHeader, Problem } from '../core/problem.ts';
+import type { Role } from '../../db/schema.ts';
+import type { Caller } from './guarded-request.ts';
+
+export interface Demands<Allowed extends Permission = Permission> {
+  /** What the role in the access token must allow, in the organization that the token names. */
+  readonly permission?: Allowed;
+  /** How long ago the sign-in may have been (RFC 9470). */
+  readonly freshness?: { readonly maxAgeSeconds: number };
+}
+
+/** What is known of a caller whose role was asked for. */
+export interface Member {
+  readonly organizationId: string;
+  readonly role: Role;
+}
+
+/** @throws {Problem} `permission-denied` (RFC 6750, section 3.1), `reauthentication-required` (RFC 9470, section 3) */
+export function authorize(caller: Caller, { permission, freshness }: Demands): void {
+  const { organizationId, role, authTime } = caller;
+  if (permission && !(organizationId !== undefined && hasPermission(role, permission))) {
+    const challenge = `Bearer error="insufficient_scope", scope="${permission}", `;
+    throw new Problem('permission-denied', {}, { headers: { [challengeHeader]: challenge } });
+  }
+  if (freshness && Date.now() / 1000 - authTime > freshness.maxAgeSeconds) {
+    throw toStepUp(freshness.maxAgeSeconds);
+  }
+}
+
+/** Asks to sign in again. */
+export function toStepUp(maxAgeSeconds: number): Problem {
+  const challenge = `Bearer error="insufficient_user_authentication", max_age=${maxAgeSeconds}, `;
+  return new Problem('reauthentication-required', {}, { headers: { [challengeHeader]: challenge } });
+}
