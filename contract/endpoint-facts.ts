@@ -10,6 +10,8 @@ export interface EndpointFacts {
   /** Answers a browser: problems are pages, and bodies forms. */
   readonly isPage: boolean;
   readonly takesBody: boolean;
+  /** Whether that body is the form of a client of OAuth. */
+  readonly takesForm: boolean;
   readonly policies: readonly {
     readonly name: string;
     readonly keyedBy: string;

@@ -70,5 +70,6 @@ test('the endpoints are these, for these callers, under these limits', async () 
     'sessions/refresh | POST | /v1/auth/refresh | anyone | api',
     'sessions/revoke | DELETE | /v1/sessions/:id | user | api',
     'sessions/revoke-others | DELETE | /v1/sessions | user | api',
+    'tokens/issue | POST | /v1/auth/token | anyone | auth volume',
   ]);
 });

@@ -1,9 +1,10 @@
 /** Signing in by a mailed link or code, from the API and from the pages alike. */
 import { fragment, type Sql } from '../../db/sql.ts';
-import { type FirstMembership, firstMembership } from './first-membership.ts';
+import { firstMembership } from './first-membership.ts';
 import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { auditEvent } from '../core/audit-event.ts';
+import type { AuthorizationRequest } from '../http/authorization-request.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { insertAccount } from './new-account.ts';
@@ -11,13 +12,11 @@ import { Problem } from '../core/problem.ts';
 import type { PresentedVerification } from '../http/presented-verification.ts';
 import { lockOwner } from './owner-lock.ts';
 import { consumeVerification } from './consumed-verification.ts';
-import { type StartedSession, startSession } from '../sessions/session.ts';
+import type { Grant, ProvenOwner } from './grant.ts';
 import { requestVerification } from './request-verification.ts';
 
-export interface SignInLink {
+export interface SignInLink extends AuthorizationRequest {
   readonly email: string;
-  /** Of an allowed origin (`redirect.ts`). */
-  readonly redirectTo?: string | undefined;
   readonly binding: string;
 }
 
@@ -39,38 +38,35 @@ export async function mailSignInLink(
 }
 
 /**
- * Uses the link or code up and starts a session: in the account of the proven address, or in a new one where sign-up is
+ * Uses the link or code up and grants what it is for: to the account of the proven address, or to a new one where sign-up is
  * open.
  *
  * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`, `sign-up-closed`
  */
-export async function signInByEmail(
+export async function signInByEmail<Given>(
   services: Pick<Services, 'database' | 'outbox' | 'settings' | 'tokenSecret'>,
   request: GuardedRequest,
   presented: PresentedVerification,
-): Promise<{ readonly session: StartedSession; readonly redirectTo: string | null }> {
+  grant: Grant<Given>,
+): Promise<{ readonly granted: Given; readonly redirectTo: string | null }> {
   const { signUpOpen } = services.settings;
   const signedIn = await consumeVerification(
     services,
     request,
     'sign-in',
     presented,
-    async (sql, { email, redirectTo }) => {
+    async (sql, verification) => {
+      const { email, redirectTo } = verification;
       const account =
         (await claimAccount(sql, email, request)) ??
         (signUpOpen ? await openAccount(sql, email, request) : undefined);
       if (!account) throw new Problem('sign-up-closed');
-      const start = { ...account, amr: ['otp'], passwordHash: null };
-      const session = await startSession(sql, services, request, start);
-      if (!session) throw new Problem('verification-invalid');
-      return { session, redirectTo };
+      return { granted: await grant(sql, account, verification), redirectTo };
     },
   );
   services.outbox.wake();
   return signedIn;
 }
-
-type ClaimedAccount = { readonly userId: string } & FirstMembership;
 
 /**
  * The account of an address that has just been proven. Was it never proven before, then whoever set its password and
@@ -80,10 +76,10 @@ async function claimAccount(
   sql: Sql,
   email: string,
   request: GuardedRequest,
-): Promise<ClaimedAccount | undefined> {
+): Promise<ProvenOwner | undefined> {
   // Again: it may have been opened since the verification was found.
   await lockOwner(sql, { userId: null, email });
-  const [account] = await sql<ClaimedAccount>`
+  const [account] = await sql<ProvenOwner>`
     with claimed as (
       update users
       set email_verified_at = now(), password_hash = null, device_tokens_since = clock_timestamp(), updated_at = now()
@@ -108,7 +104,7 @@ async function openAccount(
   sql: Sql,
   email: string,
   request: GuardedRequest,
-): Promise<ClaimedAccount | undefined> {
+): Promise<ProvenOwner | undefined> {
   const made = await insertAccount(sql, request, {
     email,
     name: null,

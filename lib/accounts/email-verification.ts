@@ -2,10 +2,11 @@
 import { fragment, type Sql } from '../../db/sql.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import { equalizeTiming } from '../core/equalize-timing.ts';
-import { type FirstMembership, firstMembership } from './first-membership.ts';
+import { firstMembership } from './first-membership.ts';
 import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { hashBinding } from './binding.ts';
+import type { AuthorizationRequest } from '../http/authorization-request.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { isProblem, Problem } from '../core/problem.ts';
@@ -16,31 +17,31 @@ import type { PresentedVerification } from '../http/presented-verification.ts';
 import { consumeVerification } from './consumed-verification.ts';
 import { auditRefusedSignIn } from './refused-sign-in.ts';
 import { readMailbox } from './verification.ts';
-import { type StartedSession, startSession } from '../sessions/session.ts';
+import type { Grant, ProvenOwner } from './grant.ts';
 import { requestVerification } from './request-verification.ts';
 
 /** Mails the email anew to an account whose address is not verified; the same work for everybody else. */
 export async function mailVerification(
   services: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
   request: GuardedRequest<unknown, 'mailbox'>,
-  { email, binding }: { readonly email: string; readonly binding: string },
+  client: { readonly email: string; readonly binding: string } & AuthorizationRequest,
 ): Promise<void> {
   await requestVerification(
     services,
     request,
-    { purpose: 'email-verification', email, binding },
+    { ...client, purpose: 'email-verification' },
     { audience: 'unverified accounts', templates: { known: 'email-verification' } },
   );
 }
 
-export interface VerifiedEmail {
-  readonly session: StartedSession;
+export interface VerifiedEmail<Given> {
+  readonly granted: Given;
   /** Whether the account still has the password that it was registered with. */
   readonly keptPassword: boolean;
 }
 
 /**
- * Uses the link or code up, marks the address as verified and starts a session: whoever reads the mailbox could sign in
+ * Uses the link or code up, marks the address as verified and grants what a sign-in does: whoever reads the mailbox could sign in
  * by a mailed link as well. Who registered the address may be somebody else, who waits for its owner to confirm it: only
  * the client that registered it, or who knows the password, confirms it with that password. For anybody else the password
  * and the sessions that were started with it end here, as they do at a sign-in by link.
@@ -50,14 +51,15 @@ export interface VerifiedEmail {
  * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`; `password-incorrect` for a password
  * that is not the account's, which leaves link and code as good as they were; `quota-exceeded`
  */
-export async function verifyEmail(
+export async function verifyEmail<Given>(
   services: Pick<Services, 'database' | 'passwords' | 'rateLimits' | 'outbox' | 'tokenSecret'>,
   request: GuardedRequest<unknown, 'account'>,
   {
     presented,
     password,
   }: { readonly presented: PresentedVerification; readonly password?: string | undefined },
-): Promise<VerifiedEmail> {
+  grant: Grant<Given>,
+): Promise<VerifiedEmail<Given>> {
   const { database, outbox } = services;
   const checked =
     password === undefined ? undefined : await checkPassword(services, request, presented, password);
@@ -67,18 +69,15 @@ export async function verifyEmail(
     request,
     'email-verification',
     presented,
-    async (sql, { email }) => {
+    async (sql, verification) => {
+      const { email } = verification;
       if (checked?.hash === null) throw new Problem('password-incorrect');
       const account = await markVerified(sql, request, {
         email,
         bindingHash,
         provenHash: checked?.hash ?? null,
       });
-      const { keptPassword, ...owner } = account;
-      const start = { ...owner, amr: ['otp'], passwordHash: null };
-      const session = await startSession(sql, services, request, start);
-      if (!session) throw new Problem('verification-invalid');
-      return { session, keptPassword };
+      return { granted: await grant(sql, account, verification), keptPassword: account.keptPassword };
     },
   );
   const verified = await verifying.catch(async (error: unknown) => {
@@ -90,7 +89,9 @@ export async function verifyEmail(
   return verified;
 }
 
-type VerifiedAccount = { readonly userId: string; readonly keptPassword: boolean } & FirstMembership;
+interface VerifiedAccount extends ProvenOwner {
+  readonly keptPassword: boolean;
+}
 
 /** What shows that whoever confirms the address is who registered it. */
 interface Ownership {

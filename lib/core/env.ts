@@ -44,6 +44,17 @@ const origins = list.check(
   ),
 );
 
+/**
+ * Origins, `http://127.0.0.1` for apps that listen there on whatever port, and schemes of apps on a device: a reversed domain
+ * name of their own (RFC 8252, sections 7.1 and 7.3), so that none of a browser's own is among them.
+ */
+const redirectTargets = list.check(
+  z.refine(
+    (values) => values.every((value) => isOrigin(value) || /^[a-z][a-z\d-]*(?:\.[a-z\d-]+)+:$/.test(value)),
+    'must be origins such as https://app.example.com, or schemes such as com.example.app:, split by commas',
+  ),
+);
+
 /** RFC 7519, section 2, StringOrURI: what has a colon is a URI. No spaces, so that a list split by them is told of. */
 const isAudience = (value: string) => /^[!-~]+$/.test(value) && (!value.includes(':') || URL.canParse(value));
 
@@ -109,7 +120,7 @@ const Environment = z.object({
     url('must be an http or https address', ({ protocol }) => ['http:', 'https:'].includes(protocol)),
   ),
   SIGN_UP: z._default(z.enum(['open', 'closed'], 'must be open or closed'), 'open'),
-  REDIRECT_ALLOWLIST: z.optional(origins),
+  REDIRECT_ALLOWLIST: z.optional(redirectTargets),
   REQUIRE_EMAIL_VERIFICATION: z.optional(z.enum(['true', 'false'], 'must be true or false')),
   TRUSTED_PROXY_HOPS: z.optional(integer(0, 16)),
   TRUSTED_PROXIES: z.optional(

@@ -2,7 +2,11 @@
 import type { ProblemSlug } from './problem.ts';
 
 export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
-  'malformed-request': 'Send well-formed UTF-8 JSON (RFC 8259).',
+  'malformed-request':
+    'Send well-formed UTF-8 JSON (RFC 8259), or the parameters that `errors` names as a form.',
+  'grant-invalid':
+    'A code works once, for a minute, with the verifier of its challenge and the address that it was sent to. Ask for another email.',
+  'grant-type-unsupported': 'The metadata of the issuer lists those that are, as `grant_types_supported`.',
   'authentication-required': 'Send an access token as `Authorization: Bearer ...`.',
   'access-token-invalid':
     'It is expired, malformed or meant for another service. Refresh it, or sign in again.',

@@ -10,7 +10,7 @@ export interface Settings {
   readonly requireEmailVerification: boolean;
   /** Whether a stranger may make an account, by registering or by a first mailed link. */
   readonly signUpOpen: boolean;
-  /** Origins, besides our own, to which a mailed link may lead on. */
+  /** Origins and schemes, besides our own origin, to which a mailed link may lead on (`http/redirect.ts`). */
   readonly redirectOrigins: ReadonlySet<string>;
   /** Who knows it may have waiting emails sent: a platform's scheduler. */
   readonly cronSecret: string | undefined;

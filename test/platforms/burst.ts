@@ -165,7 +165,7 @@ function toPath(endpoint: BurstEndpoint, person: Person): string {
 }
 
 function toRequest(endpoint: BurstEndpoint, person: Person, nth: number): RequestInit {
-  const { method, name, isPage, soundBody, needsUser } = endpoint;
+  const { method, name, isPage, takesForm, soundBody, needsUser } = endpoint;
   const body = soundBody && toBody(name, soundBody, person);
   return {
     method,
@@ -178,7 +178,7 @@ function toRequest(endpoint: BurstEndpoint, person: Person, nth: number): Reques
       }),
       ...(name === 'outbox/deliver' && { Authorization: `Bearer ${cronSecret}` }),
       ...(body && {
-        'Content-Type': isPage ? 'application/x-www-form-urlencoded' : 'application/json',
+        'Content-Type': isPage || takesForm ? 'application/x-www-form-urlencoded' : 'application/json',
         'Sec-Fetch-Site': 'same-origin',
       }),
     },
