@@ -174,3 +174,55 @@ test('whatever ends the waiting verifications of an account ends its codes', asy
     assert.deepEqual(await sessionsOf(account.user.id), [], what);
   }
 });
+
+test('a form that is not one of ours is refused as clients of OAuth expect', async () => {
+  const pkce = createPkce();
+  const send = (body: string) =>
+    bot.send('POST', '/v1/auth/token', {
+      body,
+      headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+    });
+  for (const [fields, pointers] of [
+    [{ grant_type: '' }, ['#/grant_type']],
+    [{ code: '' }, ['#/code']],
+    [{ code_verifier: '' }, ['#/code_verifier']],
+    [{ code_verifier: 'x'.repeat(42) }, ['#/code_verifier']],
+    [{ code_verifier: 'x'.repeat(129) }, ['#/code_verifier']],
+    [{ code_verifier: `${'x'.repeat(43)}+` }, ['#/code_verifier']],
+    [{ redirect_uri: '' }, ['#/redirect_uri']],
+  ] as const) {
+    const { errors } = await expectRefused(await exchange(bot, 'a code', pkce, fields), 'invalid_request');
+    assert.deepEqual(
+      errors?.map(({ pointer }) => pointer),
+      pointers,
+    );
+  }
+  await expectRefused(await send('grant_type=authorization_code&code=a&code=b'), 'invalid_request');
+  for (const grant_type of ['password', 'client_credentials', 'Authorization_Code']) {
+    const response = await exchange(bot, 'a code', pkce, { grant_type });
+    const document = await expectProblem(response, 'grant-type-unsupported');
+    assert.equal(Reflect.get(document, 'error'), 'unsupported_grant_type');
+  }
+});
+
+test('what an app is called makes no difference, nor does a parameter that nobody knows', async () => {
+  const pkce = createPkce();
+  const { code } = await getCode(pkce);
+  const more = { client_id: 'https://app.example.com', resource: 'https://api.example.com', audience: '' };
+  await expectJson(await exchange(bot, code, pkce, more), 200);
+});
+
+test('the device token that an app has kept is renewed by the exchange', async () => {
+  const pkce = createPkce();
+  const account = await ask(pkce);
+  await sql`update users set email_verified_at = now() where id = ${account.user.id}`;
+  const login = await bot.send('POST', '/v1/auth/login', {
+    body: { email: account.email, password: account.password },
+  });
+  const { device_token } = await expectJson<Tokens>(login, 200);
+  const { code } = toCallback(await confirmLink(bot, account.email));
+  const renewed = await expectJson<Tokens>(await exchange(bot, code, pkce, { device_token }), 200);
+  const nonceOf = (token: string) => Buffer.from(token, 'base64url').subarray(6, 22).toString('hex');
+  assert.notEqual(renewed.device_token, device_token);
+  assert.equal(nonceOf(renewed.device_token), nonceOf(device_token));
+});
