@@ -100,6 +100,16 @@ export function toEndpointSteps(
         expectHeader(forged, 'www-authenticate', invalidTokenChallenge);
       }),
     );
+  } else if (endpoint.needsOwnApp) {
+    steps.push(
+      step('takes no request of another site, nor of nobody knows where', async (ask) => {
+        for (const headers of [{}, { Origin: 'https://evil.example' }, { Origin: 'null' }]) {
+          const refused = await ask(name, method, path, { from, body: '{}', headers });
+          expectProblem(refused, 403, 'cross-site-request');
+          if (headerOf(refused, 'access-control-allow-credentials')) refuse(refused, 'open to credentials');
+        }
+      }),
+    );
   } else if (isPage) {
     steps.push(...toPageSteps(endpoint));
   } else if (takesBody) {

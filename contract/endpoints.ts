@@ -19,6 +19,7 @@ export const everyEndpoint = [...functions].map(([name, app]) => {
     needsUser: rules.caller.name === 'user',
     needsBrowserUser: rules.caller.name === 'browserUser',
     needsScheduler: rules.caller.name === 'scheduler',
+    needsOwnApp: rules.caller.name === 'ownApp',
     isPage: name.startsWith('pages/'),
     takesBody: rules.body !== undefined,
     takesForm: !name.startsWith('pages/') && rules.body?.mediaType === formMediaType,

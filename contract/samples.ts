@@ -6,6 +6,8 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
     name: 'Sample',
     organization_name: 'Sample Inc.',
   },
+  'browser/logout': {},
+  'browser/token': {},
   'emails/change': { email: 'another@example.com', password: 'correct horse battery staple' },
   'emails/confirm': { token: 'a-token-that-nobody-was-mailed-0123456789ab' },
   'emails/resend': { email: 'sample@example.com' },

@@ -21,8 +21,10 @@ const text = z.string();
 const secret = text.check(z.minLength(32, 'must have at least 32 characters'));
 const list = z.pipe(
   text,
-  z.transform((value) => value.split(',').map((item) => item.trim())),
+  z.transform((value) => toList(value)),
 );
+
+const toList = (value = '') => (value === '' ? [] : value.split(',').map((item) => item.trim()));
 
 const connectionString = text.check(
   z.superRefine((value, context) => {
@@ -132,6 +134,7 @@ const Environment = z.object({
     ),
   ),
   CORS_ORIGINS: z.optional(origins),
+  COOKIE_ORIGINS: z.optional(origins),
   AUDIENCE: z.optional(
     list.check(
       z.refine(
@@ -185,6 +188,10 @@ const requiredInProduction = ['PUBLIC_URL', 'DATABASE_URL', 'JWT_PRIVATE_KEYS', 
 function* findContradictions(given: Variables, required: readonly string[]): Generator<string> {
   if (given['TRUSTED_PROXY_HOPS'] !== undefined && given['TRUSTED_PROXIES'] !== undefined) {
     yield 'TRUSTED_PROXY_HOPS and TRUSTED_PROXIES: set one of them';
+  }
+  const corsOrigins = toList(given['CORS_ORIGINS']);
+  if (!toList(given['COOKIE_ORIGINS']).every((origin) => corsOrigins.includes(origin))) {
+    yield 'COOKIE_ORIGINS: each has to be in CORS_ORIGINS, too';
   }
   // Of a file that can't be read it was told already.
   const isGiven = (name: string) => (given[name] ?? given[`${name}_FILE`]) !== undefined;

@@ -18,7 +18,8 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
     'Check it, or request a new email. A code works for 10 minutes, five times, and only with the `binding` that was answered to its request.',
   'reauthentication-required':
     'An account without a password can only do this within 15 minutes of signing in.',
-  'cross-site-request': 'Open the page itself and send the form from there.',
+  'cross-site-request':
+    'Open the page itself and send the form from there. An app has to be in `COOKIE_ORIGINS`, and on the same site.',
   'email-unverified': 'Open the link in the email that was sent to it.',
   'password-incorrect': 'Nothing was changed. Try again with the password of this account.',
   'sign-up-closed': 'Ask whoever runs this service for an account.',

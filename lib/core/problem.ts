@@ -48,7 +48,7 @@ export const problems = {
   },
   'cross-site-request': {
     status: 403,
-    title: 'This form was sent from another site',
+    title: 'This request was sent from another site',
   },
   'email-unverified': {
     status: 403,

@@ -34,17 +34,25 @@ export function keepDevice(c: FunctionContext, grounds: DeviceTokenGrounds): voi
   setOwnCookie(c, 'device', token, deviceTokenLifetime);
 }
 
-async function setSessionCookies(c: FunctionContext<'keys'>, session: Session): Promise<void> {
+async function setSessionCookies(c: FunctionContext<'keys'>, session: Session) {
   const tokens = await createTokenPair(c.env, session);
   const age = Math.floor((Date.now() - session.createdAt.getTime()) / 1000);
   setOwnCookie(c, 'session', tokens.refresh_token, Math.max(0, sessionLifetime - age));
   setOwnCookie(c, 'access', tokens.access_token, accessTokenLifetime);
+  return tokens;
 }
 
 /** Takes the cookies away; the session itself is ended elsewhere. */
 export function closeBrowserSession(c: FunctionContext): void {
   setOwnCookie(c, 'session', '', 0);
   setOwnCookie(c, 'access', '', 0);
+}
+
+/** Ends the session of this browser, if it has one, and takes the cookies away. */
+export async function signBrowserOut(c: FunctionContext<'database'>, request: GuardedRequest): Promise<void> {
+  const token = refreshTokenOf(c);
+  if (token !== undefined) await signOut(c.env, request, token);
+  closeBrowserSession(c);
 }
 
 /** The refresh token of this browser, whatever it is worth. */
@@ -57,9 +65,9 @@ export const browserUser: CallerRule<Caller, 'database' | 'keys' | 'outbox'> = {
   name: 'browserUser',
   services: ['database', 'keys', 'outbox'],
   identify: async (c, request) => {
-    const known = (await verifyAccess(c)) ?? (await refresh(c, request));
+    const known = (await verifyAccess(c)) ?? (await refreshBrowserSession(c, request));
     c.env.requestContext.callerId = known.userId;
-    return known;
+    return { userId: known.userId, sessionId: known.sessionId };
   },
 };
 
@@ -88,13 +96,18 @@ async function verifyAccess(c: FunctionContext<'keys'>): Promise<Caller | undefi
   }
 }
 
-async function refresh(
+/**
+ * The next token pair of this browser's session, which its cookies hold from now on.
+ *
+ * @throws {Problem} `authentication-required`, `refresh-token-invalid`, `refresh-token-reused`
+ */
+export async function refreshBrowserSession(
   c: FunctionContext<'database' | 'keys' | 'outbox'>,
   request: GuardedRequest,
-): Promise<Caller> {
+) {
   const token = refreshTokenOf(c);
   if (token === undefined) throw new Problem('authentication-required');
   const session = await refreshSession(c.env, request, token);
-  await setSessionCookies(c, session);
-  return { userId: session.userId, sessionId: session.sessionId };
+  const { userId, sessionId } = session;
+  return { ...(await setSessionCookies(c, session)), userId, sessionId };
 }

@@ -52,6 +52,7 @@ const toCamelCase = (name: string) =>
 
 function toSecurity(caller: string): Operation['security'] {
   if (caller === 'user') return [{ accessToken: [] }];
+  if (caller === 'ownApp') return [{ browserSession: [] }];
   return caller === 'scheduler' ? [{ cronSecret: [] }] : [];
 }
 

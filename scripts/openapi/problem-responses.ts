@@ -20,6 +20,7 @@ export function toOwnProblems(
     ...(body && !isTokenRequest(body) ? (['invalid-input'] as const) : []),
     ...(caller.name === 'user' ? (['authentication-required', 'access-token-invalid'] as const) : []),
     ...(caller.name === 'scheduler' ? (['authentication-required'] as const) : []),
+    ...(caller.name === 'ownApp' ? (['cross-site-request'] as const) : []),
     ...(limits.policies.length > 0 ? (['quota-exceeded'] as const) : []),
     'internal-error',
     ...(services.has('passwords') ? (['overloaded'] as const) : []),

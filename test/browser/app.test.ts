@@ -1,4 +1,4 @@
-/** A single-page application of another site, to which the links of its emails lead back. */
+/** Single-page applications: one of another site, to which the links of its emails lead back, and one that uses our cookies. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -6,6 +6,13 @@ import { lastEmail } from '../support/mailed.ts';
 import { assertAccessible } from './accessibility.ts';
 import { startApp } from './app.ts';
 import { fill, missing, openBrowser, press, startSite } from './site.ts';
+
+/** Without the header by which a test's browser tells its address: a preflight would have to ask for it. */
+async function openPlain(viewport: 'phone' | 'desktop') {
+  const context = await openBrowser({ viewport, scripts: true });
+  await context.setExtraHTTPHeaders({});
+  return context;
+}
 
 suite('an app of another site', { skip: missing }, async () => {
   if (missing) return;
@@ -17,13 +24,6 @@ suite('an app of another site', { skip: missing }, async () => {
     redirectOrigins: origins,
   });
   app.useApi(url);
-
-  /** Without the header by which a test's browser tells its address: a preflight would have to ask for it. */
-  async function openPlain(viewport: 'phone' | 'desktop') {
-    const context = await openBrowser({ viewport, scripts: true });
-    await context.setExtraHTTPHeaders({});
-    return context;
-  }
 
   async function ask(context: BrowserContext, email: string, path: string): Promise<Page> {
     const page = await context.newPage();
@@ -104,5 +104,68 @@ suite('an app of another site', { skip: missing }, async () => {
     await press(page, 'Set new password');
     await page.getByText(`signed in as ${email}`).waitFor();
     assert.deepEqual(violations, []);
+  });
+});
+
+suite('an app of the same site', { skip: missing }, async () => {
+  if (missing) return;
+  // Another port is another origin, and the same site; another host is another site.
+  const [app, neighbour, other] = [
+    await startApp('localhost'),
+    await startApp('localhost'),
+    await startApp('127.0.0.1'),
+  ];
+  const { bot, url } = await startSite({
+    requireEmailVerification: false,
+    corsOrigins: new Set([app.origin, neighbour.origin, other.origin]),
+    cookieOrigins: new Set([app.origin, other.origin]),
+  });
+  for (const each of [app, neighbour, other]) each.useApi(url);
+
+  async function signIn() {
+    const { email, password } = await bot.register();
+    const context = await openPlain('desktop');
+    const page = await context.newPage();
+    await page.goto(`${url}/auth/sign-in`);
+    await fill(page, { 'Email address': email, Password: password });
+    await press(page, 'Sign in');
+    await page.waitForURL(`${url}/account`);
+    const visit = async (origin: string) => {
+      const there = await context.newPage();
+      await there.goto(origin);
+      return there;
+    };
+    return { context, email, visit };
+  }
+
+  test('gets a token for the cookies of the browser, and signs it out', async () => {
+    const { context, email, visit } = await signIn();
+    const page = await visit(app.origin);
+    for (let i = 0; i < 2; i++) {
+      await page.reload();
+      await press(page, 'Use the cookie');
+      await page.getByText(`signed in as ${email}`).waitFor();
+    }
+    await press(page, 'Sign out');
+    await page.getByText('signed out: 204').waitFor();
+    assert.deepEqual(
+      (await context.cookies(url)).map(({ name }) => name),
+      ['device'],
+    );
+    await press(page, 'Use the cookie');
+    await page.getByText('refused: 401').waitFor();
+  });
+
+  test('is the only one to get it: no neighbour that is not named, and nothing of another site', async () => {
+    const { email, visit } = await signIn();
+    for (const { origin } of [neighbour, other]) {
+      const page = await visit(origin);
+      await press(page, 'Use the cookie');
+      // A neighbour may not read the answer. To another site the browser sends no cookie, and we give nothing.
+      await page.getByText(origin === neighbour.origin ? 'not allowed to read' : 'refused: 403').waitFor();
+    }
+    const page = await visit(app.origin);
+    await press(page, 'Use the cookie');
+    await page.getByText(`signed in as ${email}`).waitFor();
   });
 });

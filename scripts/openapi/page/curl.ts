@@ -10,6 +10,7 @@ const pick = (name: string) => `sed 's/.*"${name}":"\\([^"]*\\)".*/\\1/'`;
 
 export const setUp = `URL=${urlPlaceholder}
 EMAIL=ada@example.com
+APP=https://app.example.com
 PASSWORD='correct horse battery staple'
 RESPONSE=$(curl -s "$URL/v1/auth/register" ${json} \\
   -d "{\\"email\\":\\"$EMAIL\\",\\"password\\":\\"$PASSWORD\\"}")
@@ -34,7 +35,11 @@ export function toCurl(path: string, method: string, operation: Operation): stri
   const parts = [
     `curl -s${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} "$URL${address}"`,
     ...operation.security.flatMap((scheme) =>
-      'cronSecret' in scheme ? [bearer.replace('$TOKEN', '$CRON_SECRET')] : [bearer],
+      'browserSession' in scheme
+        ? ['-H "Origin: $APP"', '-b "__Host-session=$REFRESH_TOKEN"']
+        : 'cronSecret' in scheme
+          ? [bearer.replace('$TOKEN', '$CRON_SECRET')]
+          : [bearer],
     ),
     ...(body === undefined ? [] : [json, `-d ${body}`]),
     ...toForm(operation),
