@@ -11,9 +11,9 @@ export function toAppName(redirectTo: string): string {
   return /^https?:$/.test(protocol) ? host : protocol.slice(0, -1);
 }
 
-export function appLead(language: Language, app: string): Html {
-  const copy = appLinkCopy[language];
-  return html`<p class="lead">
-    ${copy.leads(html`<strong>${toBreakable(app)}</strong>`)} ${copy.sameDevice}
-  </p>`;
+/** @param meaning what the link does besides */
+export function appLead(language: Language, app: string, meaning = ''): Html {
+  const { leads, sameDevice } = appLinkCopy[language];
+  const name = html`<strong>${toBreakable(app)}</strong>`;
+  return html`<p class="lead">${leads(name)} ${meaning} ${sameDevice}</p>`;
 }

@@ -56,7 +56,7 @@ export async function signBrowserOut(c: FunctionContext<'database'>, request: Gu
 }
 
 /** The refresh token of this browser, whatever it is worth. */
-export function refreshTokenOf(c: FunctionContext): string | undefined {
+function refreshTokenOf(c: FunctionContext): string | undefined {
   return getOwnCookie(c, 'session');
 }
 

@@ -77,17 +77,16 @@ export function confirmPage(
   const language = languageOf(c);
   const copy = confirmPageCopy[language];
   const { appRedirect } = verification;
-  const meaning =
+  const lead =
     appRedirect === null || purpose === 'email-change'
       ? html`<p class="lead">${copy.lead} ${copy.meanings[purpose]}</p>`
-      : html`${appLead(language, toAppName(appRedirect))}
-          <p>${appLinkCopy[language].meanings[purpose]}</p>`;
+      : appLead(language, toAppName(appRedirect), appLinkCopy[language].meanings[purpose]);
   return {
     title: copy.title,
     scripts: purpose === 'email-verification' ? [revealScript] : [],
     leadsTo: toRedirectSources(c.env.settings),
     body: html`
-      ${meaning} ${factsOf(language, verification)}
+      ${lead} ${factsOf(language, verification)}
       <form method="post" action="/auth/magic-link">
         ${hidden({ for: purpose, token, confirm: 'yes' })}
         ${
