@@ -226,3 +226,17 @@ test('the device token that an app has kept is renewed by the exchange', async (
   assert.notEqual(renewed.device_token, device_token);
   assert.equal(nonceOf(renewed.device_token), nonceOf(device_token));
 });
+
+test('clients of OAuth, which read no other media type, are refused in JSON', async () => {
+  const pkce = createPkce();
+  for (const [fields, error] of [
+    [{}, 'invalid_grant'],
+    [{ code: '' }, 'invalid_request'],
+    [{ grant_type: 'password' }, 'unsupported_grant_type'],
+  ] as const) {
+    const request = { headers: { Accept: 'application/json' } };
+    const response = await exchange(bot, 'a code', pkce, fields, request);
+    assert.equal(response.headers.get('content-type'), 'application/json');
+    assert.equal((await expectJson<{ error: string }>(response, 400)).error, error);
+  }
+});

@@ -9,7 +9,7 @@ import { deviceToken } from '../../lib/http/fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { limit } from '../../lib/http/limit.ts';
-import { tokenRequest } from '../../lib/http/token-request.ts';
+import { refuseAsJson, tokenRequest } from '../../lib/http/token-request.ts';
 import { auth, volume } from '../../lib/rate-limit/policies.ts';
 import { createSignInAnswer } from '../../lib/sessions/session.ts';
 
@@ -23,6 +23,7 @@ const Grant = z.object({
 
 export default createFunction('database', 'keys', 'outbox').post(
   '/v1/auth/token',
+  refuseAsJson,
   guard({ caller: anyone, limits: limit(auth, volume), body: tokenRequest(Grant) }),
   async (c) => {
     const { device_token, ...presented } = c.var.input;

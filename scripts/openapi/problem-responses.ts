@@ -60,10 +60,13 @@ function toResponse(
   { isLimited, examples, components }: Surroundings,
 ): OpenApiResponse | Reference {
   const { [status]: own } = examples;
+  const content = { schema: toSchema(slugs, components), ...examplesOf(own ?? {}, true) };
+  // Of a token endpoint, to clients of OAuth (`refuseAsJson`).
+  const mediaTypes = slugs.includes('grant-invalid') ? [problemType, 'application/json'] : [problemType];
   const response = {
     description: slugs.map((slug) => problems[slug].title).join('; or: '),
     headers: toHeaders({ isLimited, status }),
-    content: { [problemType]: { schema: toSchema(slugs, components), ...examplesOf(own ?? {}, true) } },
+    content: Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, content])),
   };
   if (own) return response;
   const name = slugs.map(toPascalCase).join('Or') + (isLimited ? '' : 'Unlimited');
