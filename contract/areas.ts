@@ -3,6 +3,11 @@ export const areas: Readonly<Record<string, { readonly title: string; readonly d
   accounts: { title: 'Registering', description: 'A person, and their first organization.' },
   sessions: { title: 'Sessions', description: 'Signing in by password, staying signed in, and devices.' },
   'magic-links': { title: 'Sign-in links', description: 'Signing in by a mailed link or its code.' },
+  tokens: { title: 'Tokens', description: 'What an app gets for the code that a mailed link gave it.' },
+  browser: {
+    title: 'Apps on our site',
+    description: 'What the cookies of a browser are worth to an app of `COOKIE_ORIGINS`.',
+  },
   emails: { title: 'Email addresses', description: 'Verifying an address, and changing it.' },
   passwords: { title: 'Passwords', description: 'Changing a password, and setting one that was forgotten.' },
   me: { title: 'The account', description: 'The signed-in person.' },

@@ -92,10 +92,11 @@ function toHeader(reference: string) {
 
 function findBodyFaults(exchange: Exchange, { pointer, response }: LocatedResponse): readonly string[] {
   const { method, body, header } = exchange;
-  const [mediaType] = Object.keys(response.content ?? {});
+  const mediaTypes = Object.keys(response.content ?? {});
   const sent = header('content-type')?.split(';')[0];
-  if (mediaType === undefined) return body === '' ? [] : ['it has no body'];
-  if (sent !== mediaType) return [`it is ${mediaType}, not ${String(sent)}`];
+  if (mediaTypes.length === 0) return body === '' ? [] : ['it has no body'];
+  const mediaType = mediaTypes.find((one) => one === sent);
+  if (mediaType === undefined) return [`it is ${mediaTypes.join(' or ')}, not ${String(sent)}`];
   if (method === 'HEAD' || !/json$/.test(mediaType)) return [];
   const validate = compile(toPointer(pointer, ['content', mediaType, 'schema']));
   if (validate(JSON.parse(body))) return [];

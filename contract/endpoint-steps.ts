@@ -100,10 +100,20 @@ export function toEndpointSteps(
         expectHeader(forged, 'www-authenticate', invalidTokenChallenge);
       }),
     );
+  } else if (endpoint.needsOwnApp) {
+    steps.push(
+      step('takes no request of another site, nor of nobody knows where', async (ask) => {
+        for (const headers of [{}, { Origin: 'https://evil.example' }, { Origin: 'null' }]) {
+          const refused = await ask(name, method, path, { from, body: '{}', headers });
+          expectProblem(refused, 403, 'cross-site-request');
+          if (headerOf(refused, 'access-control-allow-credentials')) refuse(refused, 'open to credentials');
+        }
+      }),
+    );
   } else if (isPage) {
     steps.push(...toPageSteps(endpoint));
   } else if (takesBody) {
-    steps.push(...toBodySteps(endpoint));
+    steps.push(...(endpoint.takesForm ? toFormSteps(endpoint) : toBodySteps(endpoint)));
   }
   return steps;
 }
@@ -131,12 +141,34 @@ function toBodySteps({ name, method, path }: EndpointFacts): readonly Step[] {
     body,
     headers,
   });
-  const refusals = [
+  return toRefusalSteps({ name, method, path }, [
     ['malformed JSON', send('{"a": '), 400, 'malformed-request'],
     ['a body over 64 kB', send(JSON.stringify({ filler: 'ü'.repeat(40_000) })), 413, 'content-too-large'],
     ['another media type', send('a=1', { 'Content-Type': 'text/plain' }), 415, 'unsupported-media-type'],
     ['fields that there are none of', send('{"there-is-no-such-field":"🗝"}'), 422, 'invalid-input'],
-  ] as const;
+  ]);
+}
+
+/** The same of a form, whose fields are told of as OAuth has it. */
+function toFormSteps({ name, method, path }: EndpointFacts): readonly Step[] {
+  const send = (body: string, type = 'application/x-www-form-urlencoded') => ({
+    from: toAddress(`${name} bodies`),
+    body,
+    headers: { 'Content-Type': type },
+  });
+  return toRefusalSteps({ name, method, path }, [
+    ['a form without fields', send(''), 400, 'malformed-request'],
+    ['a form over 64 kB', send(`filler=${'x'.repeat(70_000)}`), 413, 'content-too-large'],
+    ['another media type', send('{}', 'application/json'), 415, 'unsupported-media-type'],
+  ]);
+}
+
+type Refused = readonly [what: string, options: RequestOptions, status: number, slug: string];
+
+function toRefusalSteps(
+  { name, method, path }: Pick<EndpointFacts, 'name' | 'method' | 'path'>,
+  refusals: readonly Refused[],
+): readonly Step[] {
   return refusals.map(([what, options, status, slug]) => ({
     name,
     title: `refuses ${what}`,

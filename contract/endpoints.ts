@@ -1,5 +1,6 @@
 /** Every endpoint, found as the router finds it, with what the contract needs to know of it. */
 import { loadFunctions } from '../hosts/node/functions.ts';
+import { formMediaType } from '../lib/http/form-body.ts';
 import { rulesOf } from '../lib/http/guard.ts';
 import { soundBodies } from './samples.ts';
 
@@ -18,8 +19,10 @@ export const everyEndpoint = [...functions].map(([name, app]) => {
     needsUser: rules.caller.name === 'user',
     needsBrowserUser: rules.caller.name === 'browserUser',
     needsScheduler: rules.caller.name === 'scheduler',
+    needsOwnApp: rules.caller.name === 'ownApp',
     isPage: name.startsWith('pages/'),
     takesBody: rules.body !== undefined,
+    takesForm: !name.startsWith('pages/') && rules.body?.mediaType === formMediaType,
     policies: rules.limits.policies,
     soundBody: soundBodies[name],
   };

@@ -6,6 +6,8 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
     name: 'Sample',
     organization_name: 'Sample Inc.',
   },
+  'browser/logout': {},
+  'browser/token': {},
   'emails/change': { email: 'another@example.com', password: 'correct horse battery staple' },
   'emails/confirm': { token: 'a-token-that-nobody-was-mailed-0123456789ab' },
   'emails/resend': { email: 'sample@example.com' },
@@ -51,6 +53,12 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
   'sessions/login': { email: 'sample@example.com', password: 'correct horse battery staple' },
   'sessions/logout': { refresh_token: 'bbrt_sample' },
   'sessions/refresh': { refresh_token: 'bbrt_sample' },
+  'tokens/issue': {
+    grant_type: 'authorization_code',
+    code: 'a-code-that-nobody-was-given',
+    code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
+    redirect_uri: 'https://app.example.com/in',
+  },
 };
 
 /** Fields that an endpoint does without. */

@@ -163,10 +163,15 @@ export const verificationPurposes = [
   'password-reset',
   'email-change',
   'invitation',
+  // Mailed to nobody: what an app gets for a mailed link, and exchanges for its tokens.
+  'authorization',
 ] as const;
 export type VerificationPurpose = (typeof verificationPurposes)[number];
 
-/** Every mailed one-time verification. The link's token is kept as its SHA-256, the code as a keyed hash. */
+/**
+ * Every mailed one-time verification, and what an app gets for its link. The token of either is kept as its SHA-256, the code of
+ * an email as a keyed hash.
+ */
 export const magicLinks = pgTable(
   'magic_links',
   {
@@ -176,7 +181,7 @@ export const magicLinks = pgTable(
     // Who is gone confirms nothing, but the wrong codes of a mailbox stay counted: they are counted here.
     userId: uuid('user_id').references(() => users.id, { onDelete: 'set null' }),
     organizationId: uuid('organization_id').references(() => organizations.id, { onDelete: 'cascade' }),
-    /** The session that asked, where the verification ends with it. */
+    /** The session that asked, where the verification ends with it; of an `authorization`, the one that it gave. */
     sessionId: uuid('session_id').references(() => refreshTokens.id, { onDelete: 'set null' }),
     tokenHash: bytes('token_hash').notNull(),
     codeHash: bytes('code_hash'),
@@ -184,6 +189,10 @@ export const magicLinks = pgTable(
     browserNonceHash: bytes('browser_nonce_hash'),
     userAgent: text('user_agent'),
     redirectTo: text('redirect_to'),
+    /** SHA-256 of what only the app that asked has (RFC 7636); null where no app asked for a code. */
+    codeChallenge: bytes('code_challenge'),
+    /** The app's own, handed back with its code (RFC 6749, section 4.1.1). */
+    state: text('state'),
     createdAt: createdAt(),
     expiresAt: instant('expires_at').notNull(),
     usedAt: instant('used_at'),
@@ -256,6 +265,7 @@ export const auditEventNames = [
   'email.verified',
   'password.changed',
   'password.reset',
+  'session.code-reused',
   'session.displaced',
   'session.others-revoked',
   'session.refresh-token-reused',

@@ -13,6 +13,8 @@ test('the endpoints are these, for these callers, under these limits', async () 
   });
   assert.deepEqual(table, [
     'accounts/register | POST | /v1/auth/register | anyone | auth mail mailbox',
+    'browser/logout | POST | /v1/auth/browser/logout | ownApp | api',
+    'browser/token | POST | /v1/auth/browser/token | ownApp | api',
     'emails/change | POST | /v1/auth/email/change | user | auth volume account mailbox',
     'emails/confirm | POST | /v1/auth/email/confirm | user | auth volume account',
     'emails/resend | POST | /v1/auth/email/resend | anyone | mail mailbox',
@@ -71,5 +73,6 @@ test('the endpoints are these, for these callers, under these limits', async () 
     'sessions/refresh | POST | /v1/auth/refresh | anyone | api',
     'sessions/revoke | DELETE | /v1/sessions/:id | user | api',
     'sessions/revoke-others | DELETE | /v1/sessions | user | api',
+    'tokens/issue | POST | /v1/auth/token | anyone | auth volume',
   ]);
 });

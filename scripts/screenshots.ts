@@ -114,7 +114,7 @@ async function shootAll(browser: Browser, setting: Setting): Promise<void> {
     },
     newest: (template) => newestEmail(url, email, mailCopy[language].emails[template].subject),
   };
-  for (const part of [shootSignIn, shootLinks, shootReset, shootEmails, shootAccount, shootDocs]) {
+  for (const part of [shootSignIn, shootLinks, shootReset, shootApp, shootEmails, shootAccount, shootDocs]) {
     // Each from an address of its own, as a proxy would tell: ten tries at a time is what one address has.
     await context.setExtraHTTPHeaders({ 'X-Forwarded-For': `198.51.100.${++addresses}` });
     await part(shoot);
@@ -184,6 +184,27 @@ async function shootReset({ page, url, email, copy, shot, newest }: Shoot): Prom
   await fill(page, copy.newPasswordFieldCopy.label, password);
   await press(page, copy.resetPageCopy.submit);
   await shot('reset-done');
+}
+
+/** Links of emails that an app has asked for, by an account that was mailed no others of their kind. */
+async function shootApp({ page, url, email: known, language, copy, shot }: Shoot): Promise<void> {
+  const email = `app-${known}`;
+  const { emails } = mailCopy[language];
+  const post = (path: string, body: object) => {
+    const headers = { 'Content-Type': 'application/json', 'Accept-Language': language };
+    return fetch(url + path, { method: 'POST', headers, body: JSON.stringify({ email, ...body }) });
+  };
+  await post('/v1/auth/register', { password });
+  for (const [path, purpose, button, name] of [
+    ['/v1/auth/magic-link', 'sign-in', copy.signInPageCopy.title, 'link-to-app'],
+    ['/v1/auth/password/forgot', 'password-reset', copy.purposeButtonCopy['password-reset'], 'reset-to-app'],
+  ] as const) {
+    await post(path, { redirect_to: 'https://app.example.com/in', code_challenge: 'A'.repeat(43) });
+    const token = tokenIn(await newestEmail(url, email, emails[purpose].subject));
+    await page.goto(`${url}/auth/magic-link?for=${purpose}#${token}`);
+    await press(page, button);
+    await shot(name);
+  }
 }
 
 /** What is mailed on the way through the pages above. */
@@ -260,6 +281,7 @@ async function startBlockbot(dataDir: string) {
       DRAIN_DELAY_MS: '0',
       LOG_LEVEL: 'warn',
       TRUSTED_PROXY_HOPS: '1',
+      REDIRECT_ALLOWLIST: 'https://app.example.com',
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   });

@@ -1,7 +1,7 @@
 /** What opens a session (RFC 6749, section 5.1), and what a sign-in gives beside it. */
 import * as z from 'zod/mini';
 
-const tokenPairFields = {
+export const tokenPairFields = {
   access_token: z.string().check(z.describe('A JWT (RFC 9068) for 15 minutes: send it as bearer')),
   token_type: z.literal('Bearer'),
   expires_in: z.int().check(z.positive(), z.describe('Seconds that the access token lives')),

@@ -4,6 +4,7 @@
  */
 import { toOrganization, toUser } from '../../lib/accounts/account.ts';
 import { createBinding } from '../../lib/accounts/binding.ts';
+import { toAppRequest } from '../../lib/http/authorization-request.ts';
 import { anyone } from '../../lib/http/caller.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
@@ -17,8 +18,9 @@ export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   '/v1/auth/register',
   guard({ caller: anyone, limits: limit(auth, mail, mailbox), body: json(Registration) }),
   async (c) => {
-    const { binding = createBinding(), ...registration } = c.var.input;
-    const registered = await register(c.env, c.var.request, registration, binding);
+    const { binding = createBinding() } = c.var.input;
+    const client = { ...toAppRequest(c.var.input, c.env.settings), binding };
+    const registered = await register(c.env, c.var.request, c.var.input, client);
     if (!registered) return c.json({ status: 'verification-pending', binding }, 202);
     const { user, organization, session } = registered;
     return c.json(

@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { anyone } from '../../lib/http/caller.ts';
 import { verifyEmail } from '../../lib/accounts/email-verification.ts';
+import { grantSession } from '../../lib/accounts/grant.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
@@ -27,7 +28,9 @@ export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   guard({ caller: anyone, limits: limit(auth, volume, account), body: json(Presented) }),
   async (c) => {
     const { verification, password, device_token } = c.var.input;
-    const { session } = await verifyEmail(c.env, c.var.request, { presented: verification, password });
-    return c.json(await createSignInAnswer(c.env, session, device_token));
+    const shown = { presented: verification, password };
+    const grant = grantSession(c.env, c.var.request, verification);
+    const { granted } = await verifyEmail(c.env, c.var.request, shown, grant);
+    return c.json(await createSignInAnswer(c.env, granted, device_token));
   },
 );

@@ -1,6 +1,6 @@
 /**
- * What we are as an issuer of access tokens (RFC 8414, section 3), for services that find keys by `iss` (RFC 9068, section 4).
- * No endpoint or grant of OAuth is named, because we have none; a list without elements has to be left out (section 3.2).
+ * What we are as an authorization server (RFC 8414, section 3): for services that find keys by `iss` (RFC 9068, section 4), and
+ * for apps that exchange the code of a mailed link. There is no `authorization_endpoint`: an app asks for an email instead.
  */
 import { cacheable } from '../../lib/http/cacheable.ts';
 import { anyone } from '../../lib/http/caller.ts';
@@ -14,6 +14,16 @@ export default createFunction().get(
   guard({ caller: anyone, limits: limit(api) }),
   (c) => {
     const { publicUrl } = c.env.settings;
-    return c.json({ issuer: publicUrl, jwks_uri: `${publicUrl}/.well-known/jwks.json` }, 200, cacheable);
+    const metadata = {
+      issuer: publicUrl,
+      jwks_uri: `${publicUrl}/.well-known/jwks.json`,
+      token_endpoint: `${publicUrl}/v1/auth/token`,
+      token_endpoint_auth_methods_supported: ['none'],
+      grant_types_supported: ['authorization_code'],
+      response_types_supported: ['code'],
+      code_challenge_methods_supported: ['S256'],
+      authorization_response_iss_parameter_supported: true,
+    };
+    return c.json(metadata, 200, cacheable);
   },
 );

@@ -1,6 +1,7 @@
 /** Mails a link and a code to sign in with. The answer is 202 whether or not the address has an account. */
 import * as z from 'zod/mini';
 import { createBinding } from '../../lib/accounts/binding.ts';
+import { authorizationFields, toAuthorizationRequest } from '../../lib/http/authorization-request.ts';
 import { anyone } from '../../lib/http/caller.ts';
 import { bindingField, deviceToken, email } from '../../lib/http/fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
@@ -9,25 +10,21 @@ import { json } from '../../lib/http/json-body.ts';
 import { mailSignInLink } from '../../lib/accounts/email-sign-in.ts';
 import { limit } from '../../lib/http/limit.ts';
 import { mail, mailbox } from '../../lib/rate-limit/policies.ts';
-import { assertRedirect, redirectTo } from '../../lib/http/redirect.ts';
 
 const LinkRequest = z.strictObject({
   email,
-  redirect_to: z.optional(redirectTo),
   binding: z.optional(bindingField),
   device_token: z.optional(deviceToken),
+  ...authorizationFields,
 });
 
 export default createFunction('database', 'outbox').post(
   '/v1/auth/magic-link',
   guard({ caller: anyone, limits: limit(mail, mailbox), body: json(LinkRequest) }),
   async (c) => {
-    const { email, redirect_to, binding = createBinding() } = c.var.input;
-    await mailSignInLink(c.env, c.var.request, {
-      email,
-      redirectTo: assertRedirect(redirect_to, c.env.settings),
-      binding,
-    });
+    const { email, binding = createBinding() } = c.var.input;
+    const link = { ...toAuthorizationRequest(c.var.input, c.env.settings), email, binding };
+    await mailSignInLink(c.env, c.var.request, link);
     return c.json({ status: 'email-pending', binding }, 202);
   },
 );

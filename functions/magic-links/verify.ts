@@ -5,6 +5,7 @@ import { createFunction } from '../../lib/http/function.ts';
 import { deviceToken } from '../../lib/http/fields.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
+import { grantSession } from '../../lib/accounts/grant.ts';
 import { signInByEmail } from '../../lib/accounts/email-sign-in.ts';
 import { presented, verificationFields } from '../../lib/http/presented-verification.ts';
 import { limit } from '../../lib/http/limit.ts';
@@ -18,9 +19,10 @@ export default createFunction('database', 'keys', 'outbox').post(
   guard({ caller: anyone, limits: limit(auth, volume, account), body: json(Presented) }),
   async (c) => {
     const { verification, device_token } = c.var.input;
-    const { session, redirectTo } = await signInByEmail(c.env, c.var.request, verification);
+    const grant = grantSession(c.env, c.var.request, verification);
+    const { granted, redirectTo } = await signInByEmail(c.env, c.var.request, verification, grant);
     return c.json({
-      ...(await createSignInAnswer(c.env, session, device_token)),
+      ...(await createSignInAnswer(c.env, granted, device_token)),
       ...(redirectTo !== null && { redirect_to: redirectTo }),
     });
   },

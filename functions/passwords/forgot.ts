@@ -1,6 +1,7 @@
 /** Mails a link and a code to set a new password with. The answer is 202 whether or not the address has an account. */
 import * as z from 'zod/mini';
 import { createBinding } from '../../lib/accounts/binding.ts';
+import { appFields, toAppRequest } from '../../lib/http/authorization-request.ts';
 import { anyone } from '../../lib/http/caller.ts';
 import { bindingField, deviceToken, email } from '../../lib/http/fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
@@ -14,6 +15,7 @@ const Address = z.strictObject({
   email,
   binding: z.optional(bindingField),
   device_token: z.optional(deviceToken),
+  ...appFields,
 });
 
 export default createFunction('database', 'outbox').post(
@@ -21,7 +23,11 @@ export default createFunction('database', 'outbox').post(
   guard({ caller: anyone, limits: limit(mail, mailbox), body: json(Address) }),
   async (c) => {
     const { email, binding = createBinding() } = c.var.input;
-    await mailPasswordReset(c.env, c.var.request, { email, binding });
+    await mailPasswordReset(c.env, c.var.request, {
+      ...toAppRequest(c.var.input, c.env.settings),
+      email,
+      binding,
+    });
     return c.json({ status: 'email-pending', binding }, 202);
   },
 );

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { anyone } from '../../lib/http/caller.ts';
 import { newPassword } from '../../lib/http/fields.ts';
+import { assertNotOfApp } from '../../lib/accounts/grant.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
@@ -16,7 +17,10 @@ export default createFunction('database', 'passwords', 'outbox').post(
   '/v1/auth/password/reset',
   guard({ caller: anyone, limits: limit(auth, volume, account), body: json(Reset) }),
   async (c) => {
-    await resetPassword(c.env, c.var.request, c.var.input.verification, c.var.input.new_password);
+    const { verification, new_password } = c.var.input;
+    await resetPassword(c.env, c.var.request, verification, new_password, async (_sql, _owner, found) =>
+      assertNotOfApp(verification, found),
+    );
     return c.body(null, 204);
   },
 );

@@ -43,6 +43,7 @@ export function toSettings(environment: Environment): Settings {
     publicUrl: new URL(PUBLIC_URL ?? `http://localhost:${PORT}`).origin,
     trustedProxies: TRUSTED_PROXIES ? { networks: TRUSTED_PROXIES } : { hops: TRUSTED_PROXY_HOPS },
     corsOrigins: new Set(CORS_ORIGINS),
+    cookieOrigins: new Set(environment.COOKIE_ORIGINS),
     requireEmailVerification:
       REQUIRE_EMAIL_VERIFICATION === undefined ? production : REQUIRE_EMAIL_VERIFICATION === 'true',
     signUpOpen: environment.SIGN_UP === 'open',

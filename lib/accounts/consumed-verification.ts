@@ -60,7 +60,7 @@ async function findByToken(
   token: string,
 ): Promise<FoundVerification | Refused> {
   const [found] = await sql<FoundVerification & { pending: boolean; used: boolean }>`
-    select id, email, user_id, session_id, redirect_to, ${isPending} as pending, used_at is not null as used
+    select id, email, user_id, session_id, redirect_to, code_challenge, state, ${isPending} as pending, used_at is not null as used
     from magic_links
     where token_hash = ${hashToken(token)} and purpose = ${purpose}`;
   if (!found) return invalid;

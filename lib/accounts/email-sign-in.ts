@@ -1,9 +1,10 @@
 /** Signing in by a mailed link or code, from the API and from the pages alike. */
 import { fragment, type Sql } from '../../db/sql.ts';
-import { type FirstMembership, firstMembership } from './first-membership.ts';
+import { firstMembership } from './first-membership.ts';
 import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { auditEvent } from '../core/audit-event.ts';
+import type { AuthorizationRequest } from '../http/authorization-request.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { insertAccount } from './new-account.ts';
@@ -11,14 +12,12 @@ import { Problem } from '../core/problem.ts';
 import type { PresentedVerification } from '../http/presented-verification.ts';
 import { lockOwner } from './owner-lock.ts';
 import { consumeVerification } from './consumed-verification.ts';
-import { type StartedSession, startSession } from '../sessions/session.ts';
+import type { Grant, ProvenOwner } from './grant.ts';
 import { requestVerification } from './request-verification.ts';
 import { endTokensOfSessions, type RevokedSessions } from '../sessions/token-revocation.ts';
 
-export interface SignInLink {
+export interface SignInLink extends AuthorizationRequest {
   readonly email: string;
-  /** Of an allowed origin (`redirect.ts`). */
-  readonly redirectTo?: string | undefined;
   readonly binding: string;
 }
 
@@ -40,39 +39,38 @@ export async function mailSignInLink(
 }
 
 /**
- * Uses the link or code up and starts a session: in the account of the proven address, or in a new one where sign-up is
+ * Uses the link or code up and grants what it is for: to the account of the proven address, or to a new one where sign-up is
  * open.
  *
  * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`, `sign-up-closed`
  */
-export async function signInByEmail(
+export async function signInByEmail<Given>(
   services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'settings' | 'tokenSecret'>,
   request: GuardedRequest,
   presented: PresentedVerification,
-): Promise<{ readonly session: StartedSession; readonly redirectTo: string | null }> {
+  grant: Grant<Given>,
+): Promise<{ readonly granted: Given; readonly redirectTo: string | null }> {
   const { signUpOpen } = services.settings;
   const signedIn = await consumeVerification(
     services,
     request,
     'sign-in',
     presented,
-    async (sql, { email, redirectTo }) => {
+    async (sql, verification) => {
+      const { email, redirectTo } = verification;
       const account =
         (await claimAccount(sql, email, request)) ??
         (signUpOpen ? await openAccount(sql, email, request) : undefined);
       if (!account) throw new Problem('sign-up-closed');
-      const start = { ...account, amr: ['otp'], passwordHash: null };
-      const session = await startSession(sql, services, request, start);
-      if (!session) throw new Problem('verification-invalid');
-      return { session, redirectTo, revokedIds: account.revokedIds };
+      return { granted: await grant(sql, account, verification), redirectTo, ended: account };
     },
   );
-  await endTokensOfSessions(services, { userId: signedIn.session.userId, revokedIds: signedIn.revokedIds });
+  await endTokensOfSessions(services, signedIn.ended);
   services.outbox.wake();
   return signedIn;
 }
 
-type ClaimedAccount = RevokedSessions & FirstMembership;
+type ClaimedAccount = ProvenOwner & RevokedSessions;
 
 /**
  * The account of an address that has just been proven. Was it never proven before, then whoever set its password and

@@ -2,10 +2,11 @@
 import { fragment, type Sql } from '../../db/sql.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import { equalizeTiming } from '../core/equalize-timing.ts';
-import { type FirstMembership, firstMembership } from './first-membership.ts';
+import { firstMembership } from './first-membership.ts';
 import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
 import { hashBinding } from './binding.ts';
+import type { AuthorizationRequest } from '../http/authorization-request.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { isProblem, Problem } from '../core/problem.ts';
@@ -16,7 +17,7 @@ import type { PresentedVerification } from '../http/presented-verification.ts';
 import { consumeVerification } from './consumed-verification.ts';
 import { auditRefusedSignIn } from './refused-sign-in.ts';
 import { readMailbox } from './verification.ts';
-import { type StartedSession, startSession } from '../sessions/session.ts';
+import type { Grant, ProvenOwner } from './grant.ts';
 import { requestVerification } from './request-verification.ts';
 import { endTokensOfSessions, type RevokedSessions } from '../sessions/token-revocation.ts';
 
@@ -24,24 +25,24 @@ import { endTokensOfSessions, type RevokedSessions } from '../sessions/token-rev
 export async function mailVerification(
   services: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
   request: GuardedRequest<unknown, 'mailbox'>,
-  { email, binding }: { readonly email: string; readonly binding: string },
+  client: { readonly email: string; readonly binding: string } & AuthorizationRequest,
 ): Promise<void> {
   await requestVerification(
     services,
     request,
-    { purpose: 'email-verification', email, binding },
+    { ...client, purpose: 'email-verification' },
     { audience: 'unverified accounts', templates: { known: 'email-verification' } },
   );
 }
 
-export interface VerifiedEmail {
-  readonly session: StartedSession;
+export interface VerifiedEmail<Given> {
+  readonly granted: Given;
   /** Whether the account still has the password that it was registered with. */
   readonly keptPassword: boolean;
 }
 
 /**
- * Uses the link or code up, marks the address as verified and starts a session: whoever reads the mailbox could sign in
+ * Uses the link or code up, marks the address as verified and grants what a sign-in does: whoever reads the mailbox could sign in
  * by a mailed link as well. Who registered the address may be somebody else, who waits for its owner to confirm it: only
  * the client that registered it, or who knows the password, confirms it with that password. For anybody else the password
  * and the sessions that were started with it end here, as they do at a sign-in by link.
@@ -51,14 +52,15 @@ export interface VerifiedEmail {
  * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`; `password-incorrect` for a password
  * that is not the account's, which leaves link and code as good as they were; `quota-exceeded`
  */
-export async function verifyEmail(
+export async function verifyEmail<Given>(
   services: Pick<Services, 'database' | 'passwords' | 'rateLimits' | 'outbox' | 'tokenSecret'>,
   request: GuardedRequest<unknown, 'account'>,
   {
     presented,
     password,
   }: { readonly presented: PresentedVerification; readonly password?: string | undefined },
-): Promise<VerifiedEmail> {
+  grant: Grant<Given>,
+): Promise<VerifiedEmail<Given>> {
   const { database, outbox } = services;
   const checked =
     password === undefined ? undefined : await checkPassword(services, request, presented, password);
@@ -68,18 +70,15 @@ export async function verifyEmail(
     request,
     'email-verification',
     presented,
-    async (sql, { email }) => {
+    async (sql, verification) => {
+      const { email } = verification;
       if (checked?.hash === null) throw new Problem('password-incorrect');
       const account = await markVerified(sql, request, {
         email,
         bindingHash,
         provenHash: checked?.hash ?? null,
       });
-      const { keptPassword, revokedIds, ...owner } = account;
-      const start = { ...owner, amr: ['otp'], passwordHash: null };
-      const session = await startSession(sql, services, request, start);
-      if (!session) throw new Problem('verification-invalid');
-      return { session, keptPassword, revokedIds };
+      return { granted: await grant(sql, account, verification), ended: account };
     },
   );
   const verified = await verifying.catch(async (error: unknown) => {
@@ -87,12 +86,14 @@ export async function verifyEmail(
     if (isRefused) await auditRefusedSignIn(database.sql, request, checked.email);
     throw error;
   });
-  await endTokensOfSessions(services, { userId: verified.session.userId, revokedIds: verified.revokedIds });
+  await endTokensOfSessions(services, verified.ended);
   outbox.wake();
-  return verified;
+  return { granted: verified.granted, keptPassword: verified.ended.keptPassword };
 }
 
-type VerifiedAccount = { readonly keptPassword: boolean } & RevokedSessions & FirstMembership;
+interface VerifiedAccount extends ProvenOwner, RevokedSessions {
+  readonly keptPassword: boolean;
+}
 
 /** What shows that whoever confirms the address is who registered it. */
 interface Ownership {

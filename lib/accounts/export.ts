@@ -112,7 +112,9 @@ interface VerificationRow {
  */
 async function listVerifications(sql: Sql, userId: string, email: string) {
   const rows = await sql<VerificationRow>`
-    select purpose, email, created_at, created_at + interval '15 minutes' as expires_at, used_at from magic_links
+    select purpose, email, created_at, used_at,
+      created_at + case purpose when 'authorization' then interval '1 minute' else interval '15 minutes' end as expires_at
+    from magic_links
     where user_id = ${userId} or (user_id is null and email = ${email})
     order by created_at, id`;
   return rows.map(({ purpose, email, createdAt, expiresAt, usedAt }) => ({

@@ -45,7 +45,7 @@ export async function tryCode(
       select coalesce(sum(code_tries), 0) as codes
       from magic_links where email = ${email} and created_at > now() - interval '1 day' and expires_at > created_at
     ), newest as (
-      select id, email, user_id, session_id, redirect_to, code_tries, expires_at > created_at as is_mailed,
+      select id, email, user_id, session_id, redirect_to, code_challenge, state, code_tries, expires_at > created_at as is_mailed,
         ${isPending} and code_hash is not distinct from ${hashCode(purpose, email, code, secret)}::bytea as is_right
       from magic_links
       where email = ${email} and purpose = ${purpose} and browser_nonce_hash = ${hashBinding(binding)}
@@ -64,6 +64,6 @@ export async function tryCode(
         where not is_right and is_mailed and (select codes from wrong) + 1 >= ${wrongCodesPerDay}::int`,
     )}
     )
-    select id, email, user_id, session_id, redirect_to from tried where is_right`;
+    select id, email, user_id, session_id, redirect_to, code_challenge, state from tried where is_right`;
   return right;
 }

@@ -2,6 +2,7 @@
 import { fragment } from '../../db/sql.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import type { DeviceTokenGrounds } from '../http/device-token.ts';
+import type { AuthorizationRequest } from '../http/authorization-request.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
@@ -11,6 +12,7 @@ import { createNotification } from '../mail/notification.ts';
 import { Problem } from '../core/problem.ts';
 import { assertUnrelated, hashNewPassword } from './new-password.ts';
 import type { PresentedVerification } from '../http/presented-verification.ts';
+import type { Grant } from './grant.ts';
 import { consumeVerification } from './consumed-verification.ts';
 import { readMailbox } from './verification.ts';
 import { requestVerification } from './request-verification.ts';
@@ -20,12 +22,12 @@ import { endTokensOfSessions, type RevokedSessions } from '../sessions/token-rev
 export async function mailPasswordReset(
   services: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
   request: GuardedRequest<unknown, 'mailbox'>,
-  { email, binding }: { readonly email: string; readonly binding: string },
+  client: { readonly email: string; readonly binding: string } & AuthorizationRequest,
 ): Promise<void> {
   await requestVerification(
     services,
     request,
-    { purpose: 'password-reset', email, binding },
+    { ...client, purpose: 'password-reset' },
     { audience: 'accounts', templates: { known: 'password-reset' } },
   );
 }
@@ -37,23 +39,25 @@ export async function mailPasswordReset(
  *
  * @throws {Problem} as `hashNewPassword` does, `verification-invalid`, `verification-used`, `verification-expired`
  */
-export async function resetPassword(
+export async function resetPassword<Given>(
   services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'rateLimits' | 'settings' | 'tokenSecret'>,
   request: GuardedRequest,
   presented: PresentedVerification,
   newPassword: string,
-): Promise<DeviceTokenGrounds> {
+  grant: Grant<Given, { readonly userId: string }>,
+): Promise<{ readonly granted: Given; readonly grounds: DeviceTokenGrounds }> {
   const { database, outbox, tokenSecret } = services;
   const email = await readMailbox(database.sql, 'password-reset', presented);
   const wanted = { password: newPassword, field: 'new_password' } as const;
   const passwordHash = await hashNewPassword(services, { ...wanted, owner: { email } });
   const notification = createNotification('password-changed', request, tokenSecret);
-  const { grounds, ended } = await consumeVerification(
+  const reset = await consumeVerification(
     services,
     request,
     'password-reset',
     presented,
-    async (sql, { email }) => {
+    async (sql, verification) => {
+      const { email } = verification;
       const [changed] = await sql<{ name: string | null; since: Date } & RevokedSessions>`
       with unproven as (
         select id from users where email = ${email} and email_verified_at is null
@@ -82,15 +86,16 @@ export async function resetPassword(
           from unproven join changed using (id)`,
       )}
       )
-      select name, device_tokens_since as since, id as user_id, array(select id from revoked) as revoked_ids
+      select id as user_id, name, device_tokens_since as since, array(select id from revoked) as revoked_ids
       from changed`;
       if (!changed) throw new Problem('verification-invalid');
       // Only now: whoever has no more than a guess of the code does not learn whose account it is.
       assertUnrelated(services, { ...wanted, owner: changed });
-      return { grounds: { email, issuedAt: changed.since, since: changed.since }, ended: changed };
+      const grounds = { email, issuedAt: changed.since, since: changed.since };
+      return { granted: await grant(sql, changed, verification), grounds, ended: changed };
     },
   );
-  await endTokensOfSessions(services, ended);
+  await endTokensOfSessions(services, reset.ended);
   outbox.wake();
-  return grounds;
+  return reset;
 }

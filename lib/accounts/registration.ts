@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { fragment, type Sql } from '../../db/sql.ts';
 import { equalizeTiming } from '../core/equalize-timing.ts';
 import { bindingField, displayName, email, newPassword } from '../http/fields.ts';
+import { appFields, type AuthorizationRequest } from '../http/authorization-request.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
@@ -21,6 +22,7 @@ export const Registration = z.strictObject({
   name: z.optional(displayName),
   organization_name: z.optional(displayName),
   binding: z.optional(bindingField),
+  ...appFields,
 });
 
 /**
@@ -32,8 +34,8 @@ export const Registration = z.strictObject({
 export async function register(
   services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'settings' | 'tokenSecret'>,
   request: GuardedRequest<unknown, 'mailbox'>,
-  registration: Omit<z.output<typeof Registration>, 'binding'>,
-  binding: string,
+  registration: Omit<z.output<typeof Registration>, 'binding' | keyof typeof appFields>,
+  client: { readonly binding: string } & AuthorizationRequest,
 ) {
   const { database, settings, outbox, tokenSecret } = services;
   if (!settings.signUpOpen) throw new Problem('sign-up-closed');
@@ -49,11 +51,11 @@ export async function register(
       owner: registration,
     }),
     verified: false,
-    registrationHash: hashBinding(binding),
+    registrationHash: hashBinding(client.binding),
   };
   const { userAgent, acceptLanguage } = request;
   const verification = createVerification(
-    { purpose: 'email-verification', email, binding, userAgent, acceptLanguage },
+    { ...client, purpose: 'email-verification', email, userAgent, acceptLanguage },
     tokenSecret,
   );
   await request.limits.mailbox.checkDevice(() => readDeviceTokensSince(database.sql, email));

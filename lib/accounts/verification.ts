@@ -11,14 +11,13 @@ import { createUuid } from '../core/uuid.ts';
 import { type EncryptedEmail, encryptEmail } from '../mail/encryption.ts';
 import type { EmailTemplate, EmailParameters } from '../mail/parameters.ts';
 import { hashBinding } from './binding.ts';
+import type { AuthorizationRequest } from '../http/authorization-request.ts';
 import type { PresentedVerification } from '../http/presented-verification.ts';
 
-export interface VerificationRequest {
+export interface VerificationRequest extends AuthorizationRequest {
   readonly purpose: VerificationPurpose;
   /** Whose mailbox is to be proven. */
   readonly email: string;
-  /** Where the link leads on, once it has been used. */
-  readonly redirectTo?: string | undefined;
   /** The account that wants the address, where it is not the address that finds the account. */
   readonly userId?: string;
   /** The session that asked, and with which the verification ends, where it is one of an account that is signed in. */
@@ -111,10 +110,11 @@ export async function enqueueVerification(
     ), written as (
       insert into magic_links
         (id, purpose, email, user_id, session_id, token_hash, code_hash, browser_nonce_hash, user_agent, redirect_to,
-        expires_at)
+        code_challenge, state, expires_at)
       values (${verification.id}, ${verification.purpose}, ${verification.email}, ${userId},
         ${verification.sessionId ?? null}, ${verification.tokenHash}, ${verification.codeHash}, ${bindingHash},
         ${verification.userAgent?.slice(0, 256).toWellFormed() ?? null}, ${verification.redirectTo ?? null},
+        ${verification.codeChallenge ?? null}, ${verification.state ?? null},
         now() + case when exists (select from addressee) then interval '15 minutes' else interval '0' end)
     )
     insert into outbox (id, user_id, recipient, letter, sealed, useful_until)
@@ -134,6 +134,9 @@ export interface FoundVerification {
   readonly userId: string | null;
   readonly sessionId: string | null;
   readonly redirectTo: string | null;
+  /** Null where no app asked for a code. */
+  readonly codeChallenge: Uint8Array | null;
+  readonly state: string | null;
 }
 
 /** By the clock and not by the transaction's start: whoever had to wait does not use what was ended meanwhile. */
@@ -145,6 +148,8 @@ export interface PendingVerification {
   /** Of the browser that asked for the email. */
   readonly userAgent: string | null;
   readonly browserNonceHash: Uint8Array | null;
+  /** Of the app that is to get a code, if one asked. */
+  readonly appRedirect: string | null;
   readonly createdAt: Date;
 }
 
@@ -155,7 +160,8 @@ export async function peekVerification(
   token: string,
 ): Promise<PendingVerification> {
   const [found] = await sql<PendingVerification & { used: boolean; expired: boolean }>`
-    select email, user_agent, browser_nonce_hash, created_at, used_at is not null as used,
+    select email, user_agent, browser_nonce_hash, case when code_challenge is not null then redirect_to end as app_redirect,
+      created_at, used_at is not null as used,
       expires_at <= now() as expired
     from magic_links
     where token_hash = ${hashToken(token)} and purpose = ${purpose}`;

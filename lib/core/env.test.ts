@@ -62,12 +62,13 @@ test('parseEnvironment answers every value in its type', () => {
     TRUSTED_PROXY_HOPS: undefined,
     TRUSTED_PROXIES: '10.0.0.0/8, 2001:db8::/32',
     CORS_ORIGINS: 'https://app.example.com,http://localhost:5173',
+    COOKIE_ORIGINS: 'https://app.example.com',
     AUDIENCE: 'https://billing.example.com, urn:example:reports, search',
     REQUIRE_EMAIL_VERIFICATION: 'false',
     SIGN_UP: 'closed',
     BREACHED_PASSWORDS: 'check',
     BREACHED_PASSWORDS_URL: 'http://pwned.internal:8080/mirror',
-    REDIRECT_ALLOWLIST: 'https://app.example.com',
+    REDIRECT_ALLOWLIST: 'https://app.example.com, http://127.0.0.1, com.example.my-app:',
     HEALTH_TOKEN: ` ${tokenSecret}\n`,
     RETAIN_SENT_EMAILS_DAYS: '30',
     RETAIN_AUDIT_EVENTS_DAYS: '0',
@@ -91,9 +92,10 @@ test('parseEnvironment answers every value in its type', () => {
     SIGN_UP: 'closed',
     BREACHED_PASSWORDS: 'check',
     BREACHED_PASSWORDS_URL: 'http://pwned.internal:8080/mirror',
-    REDIRECT_ALLOWLIST: ['https://app.example.com'],
+    REDIRECT_ALLOWLIST: ['https://app.example.com', 'http://127.0.0.1', 'com.example.my-app:'],
     TRUSTED_PROXIES: ['10.0.0.0/8', '2001:db8::/32'],
     CORS_ORIGINS: ['https://app.example.com', 'http://localhost:5173'],
+    COOKIE_ORIGINS: ['https://app.example.com'],
     AUDIENCE: ['https://billing.example.com', 'urn:example:reports', 'search'],
     REQUIRE_EMAIL_VERIFICATION: 'false',
     HEALTH_TOKEN: tokenSecret,
@@ -144,7 +146,18 @@ const refused: readonly (readonly [name: string, ...values: readonly string[]])[
   ['TRUSTED_PROXIES', '10.0.0.1', '10.0.0.0/8 172.16.0.0/12', '10.0.0.0/8,', 'loopback'],
   ['CORS_ORIGINS', '*', 'app.example.com', 'https://app.example.com/', 'https://app.example.com/a', 'null'],
   ['AUDIENCE', 'https://', 'a b', 'a,', ',', 'billing,re ports', 'https://a.example,://b', 'bücher'],
+  ['COOKIE_ORIGINS', '*', 'app.example.com', 'https://app.example.com/', 'null', 'com.example.app:'],
   ['REDIRECT_ALLOWLIST', '*', 'app.example.com', 'https://app.example.com/in', 'null'],
+  [
+    'REDIRECT_ALLOWLIST',
+    'javascript:',
+    'data:',
+    'https:',
+    'app:',
+    'com..app:',
+    'Com.example.app:',
+    'com.app:/in',
+  ],
   ['RESEND_BASE_URL', 'api.resend.com', 'ftp://api.resend.com'],
   ['BREACHED_PASSWORDS', 'Check', 'true', 'che ck', 'on'],
   ['BREACHED_PASSWORDS_URL', 'api.pwnedpasswords.com', 'ftp://api.pwnedpasswords.com'],
@@ -220,6 +233,15 @@ test('parseEnvironment starts in production with what it needs, and with nothing
     assert.equal(faults.length, 1, name);
     assert.match(faults[0] ?? '', new RegExp(`^${name}\\b.*: required in production`));
   }
+});
+
+test('parseEnvironment lets no origin use cookies that may not call the API', () => {
+  const fault = 'COOKIE_ORIGINS: each has to be in CORS_ORIGINS, too';
+  const [app, other] = ['https://app.example.com', 'https://other.example.com'];
+  assert.deepEqual(faultsOf({ COOKIE_ORIGINS: app }), [fault]);
+  assert.deepEqual(faultsOf({ COOKIE_ORIGINS: app, CORS_ORIGINS: other }), [fault]);
+  assert.deepEqual(faultsOf({ COOKIE_ORIGINS: `${app},${other}`, CORS_ORIGINS: app }), [fault]);
+  assert.deepEqual(parse({ COOKIE_ORIGINS: app, CORS_ORIGINS: `${other}, ${app}` }).COOKIE_ORIGINS, [app]);
 });
 
 test('parseEnvironment lets the proxies be told in one way only', () => {

@@ -21,8 +21,10 @@ const text = z.string();
 const secret = text.check(z.minLength(32, 'must have at least 32 characters'));
 const list = z.pipe(
   text,
-  z.transform((value) => value.split(',').map((item) => item.trim())),
+  z.transform((value) => toList(value)),
 );
+
+const toList = (value = '') => (value === '' ? [] : value.split(',').map((item) => item.trim()));
 
 const connectionString = text.check(
   z.superRefine((value, context) => {
@@ -41,6 +43,17 @@ const origins = list.check(
   z.refine(
     (values) => values.every(isOrigin),
     'must be origins such as https://app.example.com, split by commas',
+  ),
+);
+
+/**
+ * Origins, `http://127.0.0.1` for apps that listen there on whatever port, and schemes of apps on a device: a reversed domain
+ * name of their own (RFC 8252, sections 7.1 and 7.3), so that none of a browser's own is among them.
+ */
+const redirectTargets = list.check(
+  z.refine(
+    (values) => values.every((value) => isOrigin(value) || /^[a-z][a-z\d-]*(?:\.[a-z\d-]+)+:$/.test(value)),
+    'must be origins such as https://app.example.com, or schemes such as com.example.app:, split by commas',
   ),
 );
 
@@ -109,7 +122,7 @@ const Environment = z.object({
     url('must be an http or https address', ({ protocol }) => ['http:', 'https:'].includes(protocol)),
   ),
   SIGN_UP: z._default(z.enum(['open', 'closed'], 'must be open or closed'), 'open'),
-  REDIRECT_ALLOWLIST: z.optional(origins),
+  REDIRECT_ALLOWLIST: z.optional(redirectTargets),
   REQUIRE_EMAIL_VERIFICATION: z.optional(z.enum(['true', 'false'], 'must be true or false')),
   TRUSTED_PROXY_HOPS: z.optional(integer(0, 16)),
   TRUSTED_PROXIES: z.optional(
@@ -121,6 +134,7 @@ const Environment = z.object({
     ),
   ),
   CORS_ORIGINS: z.optional(origins),
+  COOKIE_ORIGINS: z.optional(origins),
   AUDIENCE: z.optional(
     list.check(
       z.refine(
@@ -174,6 +188,10 @@ const requiredInProduction = ['PUBLIC_URL', 'DATABASE_URL', 'JWT_PRIVATE_KEYS', 
 function* findContradictions(given: Variables, required: readonly string[]): Generator<string> {
   if (given['TRUSTED_PROXY_HOPS'] !== undefined && given['TRUSTED_PROXIES'] !== undefined) {
     yield 'TRUSTED_PROXY_HOPS and TRUSTED_PROXIES: set one of them';
+  }
+  const corsOrigins = toList(given['CORS_ORIGINS']);
+  if (!toList(given['COOKIE_ORIGINS']).every((origin) => corsOrigins.includes(origin))) {
+    yield 'COOKIE_ORIGINS: each has to be in CORS_ORIGINS, too';
   }
   // Of a file that can't be read it was told already.
   const isGiven = (name: string) => (given[name] ?? given[`${name}_FILE`]) !== undefined;

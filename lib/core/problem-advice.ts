@@ -2,7 +2,11 @@
 import type { ProblemSlug } from './problem.ts';
 
 export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
-  'malformed-request': 'Send well-formed UTF-8 JSON (RFC 8259).',
+  'malformed-request':
+    'Send well-formed UTF-8 JSON (RFC 8259), or the parameters that `errors` names as a form.',
+  'grant-invalid':
+    'A code works once, for a minute, with the verifier of its challenge and the address that it was sent to. Ask for another email.',
+  'grant-type-unsupported': 'The metadata of the issuer lists those that are, as `grant_types_supported`.',
   'authentication-required': 'Send an access token as `Authorization: Bearer ...`.',
   'access-token-invalid':
     'It is expired, malformed or meant for another service. Refresh it, or sign in again.',
@@ -16,7 +20,8 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
     'Check it, or request a new email. A code works for 10 minutes, five times, and only with the `binding` that was answered to its request.',
   'reauthentication-required':
     'This can only be done shortly after signing in: within `max_age` seconds, as `WWW-Authenticate` tells.',
-  'cross-site-request': 'Open the page itself and send the form from there.',
+  'cross-site-request':
+    'Open the page itself and send the form from there. An app has to be in `COOKIE_ORIGINS`, and on the same site.',
   'email-unverified': 'Open the link in the email that was sent to it.',
   'permission-denied':
     'Ask an owner or an admin of the organization. `scope` in `WWW-Authenticate` names the permission.',

@@ -6,6 +6,14 @@ export const problems = {
     status: 400,
     title: 'The request could not be read',
   },
+  'grant-invalid': {
+    status: 400,
+    title: 'This code can not be exchanged',
+  },
+  'grant-type-unsupported': {
+    status: 400,
+    title: 'This grant type is not supported',
+  },
   'authentication-required': {
     status: 401,
     title: 'You need to sign in',
@@ -44,7 +52,7 @@ export const problems = {
   },
   'cross-site-request': {
     status: 403,
-    title: 'This form was sent from another site',
+    title: 'This request was sent from another site',
   },
   'email-unverified': {
     status: 403,
@@ -141,6 +149,8 @@ export interface ProblemMembers {
   readonly detail?: string;
   readonly errors?: readonly FieldError[];
   readonly 'violated-policies'?: readonly string[];
+  /** What OAuth calls it, where a client of OAuth asks (RFC 6749, section 5.2). */
+  readonly error?: 'invalid_grant' | 'invalid_request' | 'unsupported_grant_type';
 }
 
 // Each bundle owns a copy of this module, so a problem is known by a registered symbol, never by its class.

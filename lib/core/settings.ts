@@ -6,11 +6,13 @@ export interface Settings {
   readonly trustedProxies: TrustedProxies;
   /** Origins whose pages may call the API from a browser; none unless told. */
   readonly corsOrigins: ReadonlySet<string>;
+  /** Those of them on our own site whose pages may use a browser's cookies (`http/own-app.ts`). */
+  readonly cookieOrigins: ReadonlySet<string>;
   /** Whether an account must prove its mail address before it gets a session. */
   readonly requireEmailVerification: boolean;
   /** Whether a stranger may make an account, by registering or by a first mailed link. */
   readonly signUpOpen: boolean;
-  /** Origins, besides our own, to which a mailed link may lead on. */
+  /** Origins and schemes, besides our own origin, to which a mailed link may lead on (`http/redirect.ts`). */
   readonly redirectOrigins: ReadonlySet<string>;
   /** Who knows it may have waiting emails sent: a platform's scheduler. */
   readonly cronSecret: string | undefined;

@@ -53,7 +53,8 @@ test('allowCrossOrigin lets a listed origin read the answer, without credentials
   allowCrossOrigin(toRequest({ Origin: origin }, 'GET'), headers, settings);
   assert.deepEqual(Object.fromEntries(headers), {
     'access-control-allow-origin': origin,
-    'access-control-expose-headers': 'RateLimit, RateLimit-Policy, Retry-After, X-Request-Id',
+    'access-control-expose-headers':
+      'RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id',
     vary: 'Origin',
   });
 });
@@ -70,4 +71,31 @@ test('allowCrossOrigin adds nothing where no origin is listed', () => {
   const headers = new Headers();
   allowCrossOrigin(toRequest({ Origin: origin }, 'GET'), headers, noOrigins);
   assert.deepEqual([...headers], []);
+});
+
+test('allowCrossOrigin allows credentials to apps of our own site, for what takes cookies, and for nothing else', () => {
+  const listed: Settings = { ...settings, cookieOrigins: new Set([origin]) };
+  const credentialsFor = (path: string, method = 'POST', from = origin, known = listed) => {
+    const headers = new Headers();
+    allowCrossOrigin(toRequest({ Origin: from }, method, path), headers, known);
+    return headers.get('access-control-allow-credentials');
+  };
+  for (const method of ['OPTIONS', 'POST']) {
+    assert.equal(credentialsFor('/v1/auth/browser/token', method), 'true');
+    assert.equal(credentialsFor('/v1/auth/browser/logout', method), 'true');
+  }
+  for (const path of [
+    '/v1/me',
+    '/v1/auth/refresh',
+    '/account',
+    '/v1/auth/browser',
+    '/v1/auth/browser-other',
+  ]) {
+    assert.equal(credentialsFor(path), null, path);
+  }
+  const path = '/v1/auth/browser/token';
+  for (const from of ['http://localhost:5173', 'https://evil.example', 'null', `${origin}.evil.example`]) {
+    assert.equal(credentialsFor(path, 'POST', from), null, from);
+  }
+  assert.equal(credentialsFor(path, 'POST', origin, settings), null);
 });

@@ -22,12 +22,20 @@ export function respondToPreflight(
   });
 }
 
-/** Lets a page of a listed origin read the answer. Tokens travel in a header, so no credentials are allowed. */
+const exposed = 'RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id';
+
+/** What takes the cookies of an app's browser (`own-app.ts`). */
+const withCookies = '/v1/auth/browser/';
+
+/** Lets a page of a listed origin read the answer. Tokens travel in a header, so but for `withCookies` no credentials are allowed. */
 export function allowCrossOrigin(request: Request, headers: Headers, settings: Settings): void {
   if (settings.corsOrigins.size === 0) return;
   headers.append('Vary', 'Origin');
   const origin = request.headers.get('origin');
   if (origin === null || !settings.corsOrigins.has(origin)) return;
   headers.set('Access-Control-Allow-Origin', origin);
-  headers.set('Access-Control-Expose-Headers', 'RateLimit, RateLimit-Policy, Retry-After, X-Request-Id');
+  headers.set('Access-Control-Expose-Headers', exposed);
+  if (settings.cookieOrigins.has(origin) && new URL(request.url).pathname.startsWith(withCookies)) {
+    headers.set('Access-Control-Allow-Credentials', 'true');
+  }
 }

@@ -36,11 +36,12 @@ export function keepDevice(c: FunctionContext, grounds: DeviceTokenGrounds): voi
   setOwnCookie(c, 'device', token, deviceTokenLifetime);
 }
 
-async function setSessionCookies(c: FunctionContext<'keys'>, session: Session): Promise<void> {
+async function setSessionCookies(c: FunctionContext<'keys'>, session: Session) {
   const tokens = await createTokenPair(c.env, session);
   const age = Math.floor((Date.now() - session.createdAt.getTime()) / 1000);
   setOwnCookie(c, 'session', tokens.refresh_token, Math.max(0, sessionLifetime - age));
   setOwnCookie(c, 'access', tokens.access_token, accessTokenLifetime);
+  return tokens;
 }
 
 /** Takes the cookies away; the session itself is ended elsewhere. */
@@ -49,8 +50,15 @@ export function closeBrowserSession(c: FunctionContext): void {
   setOwnCookie(c, 'access', '', 0);
 }
 
+/** Ends the session of this browser, if it has one, and takes the cookies away. */
+export async function signBrowserOut(c: FunctionContext<'database'>, request: GuardedRequest): Promise<void> {
+  const token = refreshTokenOf(c);
+  if (token !== undefined) await signOut(c.env, request, token);
+  closeBrowserSession(c);
+}
+
 /** The refresh token of this browser, whatever it is worth. */
-export function refreshTokenOf(c: FunctionContext): string | undefined {
+function refreshTokenOf(c: FunctionContext): string | undefined {
   return getOwnCookie(c, 'session');
 }
 
@@ -59,14 +67,21 @@ export const browserUser: CallerRule<Caller, 'database' | 'keys' | 'outbox'> = {
   name: 'browserUser',
   services: ['database', 'keys', 'outbox'],
   identify: async (c, request) => {
-    const known = (await verifyAccess(c)) ?? (await refresh(c, request));
+    const known = (await verifyAccess(c)) ?? (await renew(c, request));
     c.env.requestContext.callerId = known.userId;
     return known;
   },
   standsOn,
-  renew: refresh,
+  renew,
   authorize,
 };
+
+async function renew(
+  c: FunctionContext<'database' | 'keys' | 'outbox'>,
+  request: GuardedRequest,
+): Promise<Caller> {
+  return (await refreshBrowserSession(c, request)).caller;
+}
 
 /** The same for a page that anybody may open; undefined for a browser that is signed out. */
 export async function identifyBrowser(
@@ -92,13 +107,17 @@ async function verifyAccess(c: FunctionContext<'keys'>): Promise<Caller | undefi
   }
 }
 
-async function refresh(
+/**
+ * The next token pair of this browser's session, which its cookies hold from now on.
+ *
+ * @throws {Problem} `authentication-required`, `refresh-token-invalid`, `refresh-token-reused`
+ */
+export async function refreshBrowserSession(
   c: FunctionContext<'database' | 'keys' | 'outbox'>,
   request: GuardedRequest,
-): Promise<Caller> {
+) {
   const token = refreshTokenOf(c);
   if (token === undefined) throw new Problem('authentication-required');
   const session = await refreshSession(c.env, request, token);
-  await setSessionCookies(c, session);
-  return toCaller(toClaims(session));
+  return { caller: toCaller(toClaims(session)), tokens: await setSessionCookies(c, session) };
 }

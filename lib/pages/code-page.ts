@@ -1,5 +1,6 @@
 /** After an email was requested: its link may be opened here, or its code typed, from whatever device it was read on. */
 import { html } from 'hono/html';
+import { toRedirectSources } from '../http/redirect-sources.ts';
 import { boundEmail } from './browser-binding.ts';
 import { toBreakable } from './breakable.ts';
 import { codePageCopy, purposeButtonCopy } from './copy.ts';
@@ -18,7 +19,7 @@ export function codePage(c: PageContext, purpose: PagePurpose, refusal?: Refusal
   return {
     title: email === undefined ? copy.title : copy.titleAfterEmail,
     scripts: scriptsOf(purpose),
-    leadsTo: purpose === 'sign-in' ? c.env.settings.redirectOrigins : [],
+    leadsTo: purpose === 'sign-in' ? toRedirectSources(c.env.settings) : [],
     body: html`
       ${email && html`<p class="lead">${copy.sent[purpose](html`<strong>${toBreakable(email)}</strong>`)} ${copy.next}</p>`}
       ${refusalNotice(refusal)} ${codeForm(c, purpose, refusal)}

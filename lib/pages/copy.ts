@@ -20,6 +20,7 @@ export const purposeButtonCopy = { en: en.purposeButtonCopy, de: de.purposeButto
 export const codePageCopy = { en: en.codePageCopy, de: de.codePageCopy };
 export const landingPageCopy = { en: en.landingPageCopy, de: de.landingPageCopy };
 export const confirmPageCopy = { en: en.confirmPageCopy, de: de.confirmPageCopy };
+export const appLinkCopy = { en: en.appLinkCopy, de: de.appLinkCopy };
 export const factsCopy = { en: en.factsCopy, de: de.factsCopy };
 export const deadLinkPageCopy = { en: en.deadLinkPageCopy, de: de.deadLinkPageCopy };
 export const resetPageCopy = { en: en.resetPageCopy, de: de.resetPageCopy };

@@ -14,6 +14,7 @@ export const caller = 'Who may call';
 export const callers = {
   anyone: 'Anyone',
   accessToken: 'A signed-in person, by access token',
+  browserSession: 'An app on the same site, by the cookies of a browser',
   cronSecret: 'The scheduler, by CRON_SECRET',
 };
 export const limits = 'Limits';

@@ -8,10 +8,19 @@ import type { Language } from '../../db/languages.ts';
 import { toDeviceName } from '../core/device-name.ts';
 import { toDevice } from '../core/user-agent.ts';
 import type { PendingVerification } from '../accounts/verification.ts';
+import { toRedirectSources } from '../http/redirect-sources.ts';
+import { appLead, toAppName } from './app-link.ts';
 import { toBreakable } from './breakable.ts';
 import { codeForm, scriptsOf } from './code-page.ts';
 import { passwordField } from './fields.ts';
-import { confirmPageCopy, deadLinkPageCopy, factsCopy, landingPageCopy, purposeButtonCopy } from './copy.ts';
+import {
+  appLinkCopy,
+  confirmPageCopy,
+  deadLinkPageCopy,
+  factsCopy,
+  landingPageCopy,
+  purposeButtonCopy,
+} from './copy.ts';
 import type { Html, Page, PageContext } from './layout.ts';
 import { languageOf } from './page-language.ts';
 import { type PagePurpose, purposes } from './purposes.ts';
@@ -41,7 +50,7 @@ export function landingPage(c: PageContext, purpose: PagePurpose): Page {
   return {
     title: copy.titles[purpose],
     scripts: [script, ...scriptsOf(purpose)],
-    leadsTo: purpose === 'sign-in' ? c.env.settings.redirectOrigins : [],
+    leadsTo: purpose === 'sign-in' ? toRedirectSources(c.env.settings) : [],
     body: html`
       <form id="by-link" method="post" action="/auth/magic-link" hidden>
         <p class="lead">${copy.lead}</p>
@@ -56,7 +65,9 @@ export function landingPage(c: PageContext, purpose: PagePurpose): Page {
   };
 }
 
-/** In a browser that did not request the email: whose account, who requested it, and what will happen. */
+/**
+ * In a browser that did not request the email, as it is with an app: whose account, who requested it, and what will happen.
+ */
 export function confirmPage(
   c: PageContext,
   purpose: Exclude<PagePurpose, 'password-reset'>,
@@ -65,13 +76,17 @@ export function confirmPage(
 ): Page {
   const language = languageOf(c);
   const copy = confirmPageCopy[language];
+  const { appRedirect } = verification;
+  const lead =
+    appRedirect === null || purpose === 'email-change'
+      ? html`<p class="lead">${copy.lead} ${copy.meanings[purpose]}</p>`
+      : appLead(language, toAppName(appRedirect), appLinkCopy[language].meanings[purpose]);
   return {
     title: copy.title,
     scripts: purpose === 'email-verification' ? [revealScript] : [],
-    leadsTo: purpose === 'sign-in' ? c.env.settings.redirectOrigins : [],
+    leadsTo: toRedirectSources(c.env.settings),
     body: html`
-      <p class="lead">${copy.lead} ${copy.meanings[purpose]}</p>
-      ${factsOf(language, verification)}
+      ${lead} ${factsOf(language, verification)}
       <form method="post" action="/auth/magic-link">
         ${hidden({ for: purpose, token, confirm: 'yes' })}
         ${
@@ -83,7 +98,9 @@ export function confirmPage(
               })
             : ''
         }
-        <button class="button">${copy.buttons[purpose]}</button>
+        <button class="button">
+          ${appRedirect === null ? copy.buttons[purpose] : purposeButtonCopy[language][purpose]}
+        </button>
         <a class="button quiet" href="/auth/sign-in">${copy.cancel}</a>
       </form>
       <p class="fine">${copy.warning}</p>

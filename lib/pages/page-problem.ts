@@ -4,6 +4,8 @@ import type { ProblemSlug } from '../core/problem.ts';
 /** But for those that lead to signing in, and those that say no more to a person than that the form could not be read. */
 export type PageProblem = Exclude<
   ProblemSlug,
+  | 'grant-invalid'
+  | 'grant-type-unsupported'
   | 'authentication-required'
   | 'access-token-invalid'
   | 'access-token-stale'

@@ -1,12 +1,15 @@
 /** Using a mailed link or code up on a page, and where that leads. */
 import type { Context } from 'hono';
 import { identifyBrowser, openBrowserSession } from './browser-session.ts';
+import { authorizeApp } from '../accounts/authorization-code.ts';
+import { type Grant, startProvenSession } from '../accounts/grant.ts';
 import { confirmEmailChange } from '../accounts/email-change.ts';
 import { verifyEmail } from '../accounts/email-verification.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { FunctionContext, FunctionEnv } from '../http/services.ts';
 import { signInByEmail } from '../accounts/email-sign-in.ts';
 import { isProblem, Problem } from '../core/problem.ts';
+import type { StartedSession } from '../sessions/session.ts';
 import { bindingOf } from './browser-binding.ts';
 import type { PresentedVerification } from '../http/presented-verification.ts';
 import { assertRedirect } from '../http/redirect.ts';
@@ -52,14 +55,14 @@ export async function useVerification(
 ): Promise<Response> {
   switch (purpose) {
     case 'sign-in': {
-      const { session, redirectTo } = await signInByEmail(c.env, request, presented);
-      await openBrowserSession(c, request, session);
-      return c.redirect(toTarget(redirectTo, c.env.settings), 303);
+      const signedIn = await signInByEmail(c.env, request, presented, grantOnPage(c, request));
+      return conclude(c, request, signedIn.granted, toTarget(signedIn.redirectTo, c.env.settings));
     }
     case 'email-verification': {
-      const { session, keptPassword } = await verifyEmail(c.env, request, { presented, password });
-      await openBrowserSession(c, request, session);
-      return c.redirect(keptPassword ? '/account' : '/account?notice=password-dropped', 303);
+      const shown = { presented, password };
+      const grant = grantOnPage(c, request);
+      const { granted, keptPassword } = await verifyEmail(c.env, request, shown, grant);
+      return conclude(c, request, granted, keptPassword ? '/account' : '/account?notice=password-dropped');
     }
     case 'email-change': {
       const caller = await identifyBrowser(c, request);
@@ -69,6 +72,29 @@ export async function useVerification(
       return c.redirect('/account?notice=email-changed', 303);
     }
   }
+}
+
+/** For the app that asked the address that leads back to it with a code; for the browser itself a session. */
+function grantOnPage(c: UseContext, request: GuardedRequest<undefined>): Grant<StartedSession | string> {
+  return async (sql, owner, verification) => {
+    const address = await authorizeApp(sql, c.env.settings, owner, verification);
+    if (address !== undefined) return address;
+    const session = await startProvenSession(sql, c.env, request, owner);
+    if (!session) throw new Problem('verification-invalid');
+    return session;
+  };
+}
+
+/** Leads on. Whoever goes on in an app is not signed in here. */
+async function conclude(
+  c: UseContext,
+  request: GuardedRequest<undefined>,
+  granted: StartedSession | string,
+  target: string,
+): Promise<Response> {
+  if (typeof granted === 'string') return c.redirect(granted, 303);
+  await openBrowserSession(c, request, granted);
+  return c.redirect(target, 303);
 }
 
 /** Checked when the email was asked for, and again: an origin may have been taken off the list since. */

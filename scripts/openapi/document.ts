@@ -69,6 +69,12 @@ const securitySchemes = {
     bearerFormat: 'JWT',
     description: 'The `access_token` of a sign-in or a refresh (RFC 6750)',
   },
+  browserSession: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-session',
+    description: 'The cookies of our pages, sent by a browser for an app of `COOKIE_ORIGINS`',
+  },
   cronSecret: {
     type: 'http',
     scheme: 'bearer',

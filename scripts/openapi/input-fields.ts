@@ -13,6 +13,7 @@ import {
   newPassword,
   password,
 } from '../../lib/http/fields.ts';
+import { appRedirect, codeChallenge, state } from '../../lib/http/authorization-request.ts';
 import { redirectTo } from '../../lib/http/redirect.ts';
 
 interface FieldNotes {
@@ -80,4 +81,19 @@ inputFields.add(redirectTo, {
   description:
     'Where the link leads on: of the origin of `PUBLIC_URL`, or of one in `REDIRECT_ALLOWLIST`. Any other is refused.',
   format: 'uri',
+});
+inputFields.add(appRedirect, {
+  id: 'AppRedirect',
+  description:
+    'Where the link leads on with a code for the app that asks: as `RedirectTo`, without a fragment and without `code`, `state`, `iss` or `error` in its query. Also `http://127.0.0.1` with any port, and schemes, where `REDIRECT_ALLOWLIST` has them.',
+  format: 'uri',
+});
+inputFields.add(codeChallenge, {
+  id: 'CodeChallenge',
+  description: 'The SHA-256 of a verifier that only the app has, in base64url (RFC 7636, S256).',
+  pattern: '^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$',
+});
+inputFields.add(state, {
+  id: 'State',
+  description: 'Comes back to the app as it is, beside its code.',
 });

@@ -38,7 +38,21 @@ function convert(schema: z.ZodMiniType, options: Options, components: Components
   for (const [name, { id, ...shape }] of Object.entries($defs ?? {})) {
     addComponent(components.schemas, name, renameReferences(shape));
   }
-  return renameReferences(own);
+  return withDependencies(renameReferences(own));
+}
+
+/** What `toAppRequest` holds a body to after its fields: a code goes nowhere without an address, and to no app without a challenge. */
+function withDependencies(schema: JsonSchema): JsonSchema {
+  const { properties } = schema as { readonly properties?: Readonly<Record<string, JsonSchema>> };
+  if (!properties?.['code_challenge']) return schema;
+  const isForAppsOnly = JSON.stringify(properties['redirect_to']).includes('AppRedirect');
+  const dependentRequired = {
+    code_challenge: ['redirect_to'],
+    code_challenge_method: ['code_challenge'],
+    state: ['code_challenge'],
+    ...(isForAppsOnly && { redirect_to: ['code_challenge'] }),
+  };
+  return { ...schema, dependentRequired };
 }
 
 /** @throws {Error} for a name that stands for another one already */

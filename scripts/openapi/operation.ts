@@ -53,6 +53,7 @@ const toCamelCase = (name: string) =>
 /** With the permission as a role, as OpenAPI has it for schemes that know no scopes. */
 function toSecurity({ caller, permission }: DescribedRoute['rules']): Operation['security'] {
   if (caller.name === 'user') return [{ accessToken: permission ? [permission] : [] }];
+  if (caller.name === 'ownApp') return [{ browserSession: [] }];
   return caller.name === 'scheduler' ? [{ cronSecret: [] }] : [];
 }
 

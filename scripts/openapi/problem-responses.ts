@@ -1,7 +1,8 @@
 /** What a route refuses, as responses: one for each status, of the problems that come with it (RFC 9457). */
 import type { JsonSchema, OpenApiResponse, Reference } from '../../contract/openapi.ts';
 import { type ProblemSlug, problems } from '../../lib/core/problem.ts';
-import type { RouteRules } from '../../lib/http/guard.ts';
+import { formMediaType } from '../../lib/http/form-body.ts';
+import type { BodyShape, RouteRules } from '../../lib/http/guard.ts';
 import type { ServiceName } from '../../lib/http/services.ts';
 import { type Examples, examplesOf } from './examples.ts';
 import { toHeaders } from './headers.ts';
@@ -15,21 +16,24 @@ export function toOwnProblems(
   services: ReadonlySet<ServiceName>,
 ): readonly ProblemSlug[] {
   return [
-    ...(body
-      ? (['malformed-request', 'content-too-large', 'unsupported-media-type', 'invalid-input'] as const)
-      : []),
+    ...(body ? (['malformed-request', 'content-too-large', 'unsupported-media-type'] as const) : []),
+    ...(body && !isTokenRequest(body) ? (['invalid-input'] as const) : []),
     ...(caller.name === 'user'
       ? (['authentication-required', 'access-token-invalid', 'access-token-stale'] as const)
       : []),
     ...(permission ? (['permission-denied'] as const) : []),
     ...(freshness ? (['reauthentication-required'] as const) : []),
     ...(caller.name === 'scheduler' ? (['authentication-required'] as const) : []),
+    ...(caller.name === 'ownApp' ? (['cross-site-request'] as const) : []),
     ...(limits.policies.length > 0 ? (['quota-exceeded'] as const) : []),
     'internal-error',
     ...(services.has('passwords') ? (['overloaded'] as const) : []),
     ...(services.has('database') ? (['service-unavailable'] as const) : []),
   ];
 }
+
+/** Refuses its fields as OAuth has it (`token-request.ts`); no other form is one of an API. */
+const isTokenRequest = ({ mediaType }: BodyShape) => mediaType === formMediaType;
 
 interface Surroundings {
   readonly isLimited: boolean;
@@ -60,10 +64,13 @@ function toResponse(
   { isLimited, examples, components }: Surroundings,
 ): OpenApiResponse | Reference {
   const { [status]: own } = examples;
+  const content = { schema: toSchema(slugs, components), ...examplesOf(own ?? {}, true) };
+  // Of a token endpoint, to clients of OAuth (`refuseAsJson`).
+  const mediaTypes = slugs.includes('grant-invalid') ? [problemType, 'application/json'] : [problemType];
   const response = {
     description: slugs.map((slug) => problems[slug].title).join('; or: '),
     headers: toHeaders({ isLimited, status }),
-    content: { [problemType]: { schema: toSchema(slugs, components), ...examplesOf(own ?? {}, true) } },
+    content: Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, content])),
   };
   if (own) return response;
   const name = slugs.map(toPascalCase).join('Or') + (isLimited ? '' : 'Unlimited');
@@ -87,10 +94,17 @@ const toPascalCase = (slug: string) =>
     .map((word) => word.slice(0, 1).toUpperCase() + word.slice(1))
     .join('');
 
+const oauthErrors: Partial<Record<ProblemSlug, string>> = {
+  'grant-invalid': 'invalid_grant',
+  'grant-type-unsupported': 'unsupported_grant_type',
+};
+
 /** Whole in itself, so that a generated client gets a union that it can tell apart. */
 function toProblemSchema(slug: ProblemSlug): JsonSchema {
   const { status, title } = problems[slug];
+  const oauthError = oauthErrors[slug];
   const more = {
+    ...(oauthError && { error: { type: 'string', const: oauthError, description: 'RFC 6749, section 5.2' } }),
     ...(slug === 'invalid-input' && { errors: { type: 'array', minItems: 1, items: fieldError } }),
     ...(slug === 'quota-exceeded' && {
       'violated-policies': { type: 'array', minItems: 1, items: { type: 'string' } },
@@ -109,6 +123,7 @@ function toProblemSchema(slug: ProblemSlug): JsonSchema {
       status: { type: 'integer', const: status },
       detail: { type: 'string' },
       ...more,
+      ...(slug === 'malformed-request' && atTokenEndpoint),
       request_id: { type: 'string', description: 'As in `X-Request-Id`: report it' },
     },
     required: ['type', 'title', 'status', ...Object.keys(more), 'request_id'],
@@ -125,4 +140,14 @@ const fieldError = {
   },
   required: ['pointer', 'code', 'detail'],
   additionalProperties: false,
+};
+
+/** What a request for tokens is refused with beside what every other is. */
+const atTokenEndpoint = {
+  error: {
+    type: 'string',
+    const: 'invalid_request',
+    description: 'At the token endpoint (RFC 6749, section 5.2)',
+  },
+  errors: { type: 'array', minItems: 1, items: fieldError },
 };

@@ -11,6 +11,7 @@ import type { JsonSchema } from '../../contract/openapi.ts';
 const told: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   Email: fc.emailAddress().filter((address) => compile('#/components/schemas/Email')(address)),
   RedirectTo: fc.webPath({ size: 'small' }).map((path) => `https://app.example.com${path}`),
+  AppRedirect: fc.webPath({ size: 'small' }).map((path) => `https://app.example.com${path}`),
   NewPassword: fc.string({ unit: 'binary', maxLength: 100 }).map((text) => {
     const taken = text.replaceAll('\0', '').slice(0, 200);
     return `${taken.isWellFormed() ? taken : ''}, that nobody else would try`;
@@ -22,6 +23,7 @@ export function toArbitrary(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (name !== undefined) return told[name] ?? toArbitrary(resolve(schema));
   const alternatives = (schema['oneOf'] ?? schema['anyOf']) as readonly JsonSchema[] | undefined;
   if (alternatives) return fc.oneof(...alternatives.map(toArbitrary));
+  if ('const' in schema) return fc.constant(schema['const']);
   if (Array.isArray(schema['enum'])) return fc.constantFrom<unknown>(...schema['enum']);
   switch (schema['type']) {
     case 'object':
@@ -36,14 +38,30 @@ export function toArbitrary(schema: JsonSchema): fc.Arbitrary<unknown> {
 }
 
 function toObject(schema: JsonSchema): fc.Arbitrary<Record<string, unknown>> {
-  const { properties, required = [] } = schema as {
+  const {
+    properties,
+    required = [],
+    dependentRequired = {},
+  } = schema as {
     readonly properties: Readonly<Record<string, JsonSchema>>;
     readonly required?: readonly string[];
+    readonly dependentRequired?: Readonly<Record<string, readonly string[]>>;
   };
   const members = Object.entries(properties).map(([name, member]) => [name, toArbitrary(member)] as const);
-  return fc.record(Object.fromEntries(members), { requiredKeys: [...required] }) as fc.Arbitrary<
+  const record = fc.record(Object.fromEntries(members), { requiredKeys: [...required] }) as fc.Arbitrary<
     Record<string, unknown>
   >;
+  return record.map((body) => withoutDependents(body, dependentRequired));
+}
+
+/** Leaves out what needs another member that is not there, and what needs that. */
+function withoutDependents(
+  body: Readonly<Record<string, unknown>>,
+  needs: Readonly<Record<string, readonly string[]>>,
+): Record<string, unknown> {
+  const kept = Object.entries(body).filter(([name]) => needs[name]?.every((other) => other in body) ?? true);
+  const rest = Object.fromEntries(kept);
+  return kept.length === Object.keys(body).length ? rest : withoutDependents(rest, needs);
 }
 
 /** Lengths are counted as the document says in words: in UTF-16 code units. */

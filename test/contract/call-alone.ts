@@ -8,5 +8,6 @@ export function callAlone(
   endpoint: Endpoint,
   request: TestRequest = {},
 ): Promise<Response> {
-  return bot.send(endpoint.method, endpoint.path, request, endpoint.app);
+  const headers = { ...(endpoint.needsOwnApp && { Origin: 'https://app.example.com' }), ...request.headers };
+  return bot.send(endpoint.method, endpoint.path, { ...request, headers }, endpoint.app);
 }

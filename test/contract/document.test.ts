@@ -17,12 +17,28 @@ test('every route but the pages is in the document, and nothing else is', () => 
 });
 
 test('the document tells of each route what its guard holds it to', () => {
-  for (const { app, name, method, needsUser, needsScheduler, takesBody, policies } of endpoints) {
+  for (const {
+    app,
+    name,
+    method,
+    needsUser,
+    needsScheduler,
+    needsOwnApp,
+    takesBody,
+    takesForm,
+    policies,
+  } of endpoints) {
     const operation = findOperation(toTemplate(app.routes[0]?.path ?? ''), method);
     assert.ok(operation, name);
     assert.deepEqual(
       operation.security.map((scheme) => Object.keys(scheme)),
-      needsUser ? [['accessToken']] : needsScheduler ? [['cronSecret']] : [],
+      needsUser
+        ? [['accessToken']]
+        : needsScheduler
+          ? [['cronSecret']]
+          : needsOwnApp
+            ? [['browserSession']]
+            : [],
     );
     assert.equal(operation.requestBody !== undefined, takesBody, name);
     assert.deepEqual(
@@ -31,7 +47,8 @@ test('the document tells of each route what its guard holds it to', () => {
     );
     const statuses = new Set(Object.keys(operation.responses));
     for (const status of [
-      ...(takesBody ? ['400', '413', '415', '422'] : []),
+      ...(takesBody ? ['400', '413', '415'] : []),
+      ...(takesBody && !takesForm ? ['422'] : []),
       ...(needsUser ? ['401'] : []),
     ]) {
       assert.ok(statuses.has(status), `${name} ${status}`);

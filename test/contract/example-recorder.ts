@@ -18,6 +18,8 @@ export interface ExampleRecorder {
 
 export interface ExampleRequest extends TestRequest {
   readonly title?: string;
+  /** Sent as a form. */
+  readonly form?: Readonly<Record<string, string>>;
   /** In place of the id in the path. */
   readonly id?: string;
 }
@@ -28,18 +30,20 @@ export function createExampleRecorder(
   recorded = new Map<string, Recorded>(),
 ): ExampleRecorder {
   return {
-    ask: async (name, { title = 'example', id, ...request } = {}) => {
+    ask: async (name, { title = 'example', id, form, ...request } = {}) => {
       const endpoint = endpoints.find((candidate) => candidate.name === name);
       if (!endpoint) throw new Error(`there is no ${name}`);
       const path = id === undefined ? endpoint.path : endpoint.path.replace(/[^/]+$/, id);
-      const headers = { 'User-Agent': 'curl/8.5.0', ...request.headers };
-      const response = await bot.send(endpoint.method, path, { address: '203.0.113.7', ...request, headers });
+      const sent = { address: '203.0.113.7', ...request, ...(form && toForm(form)) };
+      const headers = { 'User-Agent': 'curl/8.5.0', ...sent.headers };
+      const response = await bot.send(endpoint.method, path, { ...sent, headers });
       const text = await response.text();
       const body = toObject(text, response);
       const { requests, responses } = recorded.get(name) ?? { requests: {}, responses: {} };
       recorded.set(name, { requests, responses });
       // The first of each is the plainest.
-      if (response.ok && request.body !== undefined) requests[title] ??= steady(request.body);
+      const given = form ?? request.body;
+      if (response.ok && given !== undefined) requests[title] ??= steady(given);
       if (body) {
         const key = typeof body['type'] === 'string' ? body['type'].replace(/.*\//, '') : 'example';
         responses[response.status] = { [key]: steady(body), ...responses[response.status] };
@@ -49,6 +53,11 @@ export function createExampleRecorder(
     toText: () => `${JSON.stringify(Object.fromEntries([...recorded].sort(byName)), null, 2)}\n`,
   };
 }
+
+const toForm = (fields: Readonly<Record<string, string>>): TestRequest => ({
+  body: new URLSearchParams(fields).toString(),
+  headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
+});
 
 const byName = ([one]: readonly [string, unknown], [other]: readonly [string, unknown]) =>
   one < other ? -1 : 1;
@@ -66,6 +75,7 @@ const placeholders: Readonly<Record<string, unknown>> = {
   binding: 'sample-binding-'.repeat(3).slice(0, 43),
   token: 'sample-link-token-'.repeat(3).slice(0, 43),
   code: '123456',
+  app_code: 'sample-app-code-'.repeat(3).slice(0, 43),
   kid: 'sample-kid01',
   x: 'sample-public-key-'.repeat(3).slice(0, 43),
   y: 'sample-public-key-'.repeat(3).slice(0, 43),
@@ -80,6 +90,7 @@ function steady(value: unknown): unknown {
     if (key in placeholders && key !== 'code') return placeholders[key];
     // The code of a field's error is no secret.
     if (key === 'code' && /^\d{6}$/.test(String(member))) return placeholders[key];
+    if (key === 'code' && /^[\w-]{43}$/.test(String(member))) return placeholders['app_code'];
     return typeof member === 'string' ? steadyText(member, ids) : member;
   });
   return JSON.parse(text);

@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { compile } from '../../contract/conformance.ts';
 import { document, toPointer } from '../../contract/document.ts';
 import { endpoints } from '../../contract/endpoints.ts';
+import { confirmLink, toCallback } from '../support/app-link.ts';
 import { startBlockbot } from '../support/blockbot.ts';
 import { lastEmail } from '../support/mailed.ts';
 import { bareSettings } from '../support/settings.ts';
@@ -67,6 +68,27 @@ async function showMailed({ ask }: ExampleRecorder, token: string) {
   return token;
 }
 
+/** An app's link, by the verifier of RFC 7636, appendix B. */
+async function showApp({ ask }: ExampleRecorder) {
+  const app = {
+    redirect_to: 'https://app.example.com/in',
+    code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+    code_challenge_method: 'S256',
+    state: 'sample-state',
+  };
+  await ask('magic-links/request', { body: { email, ...app }, title: 'of-an-app' });
+  const { code } = toCallback(await confirmLink(bot, email));
+  const form = {
+    grant_type: 'authorization_code',
+    code,
+    code_verifier: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
+    redirect_uri: app.redirect_to,
+  };
+  await ask('tokens/issue', { form });
+  await ask('tokens/issue', { form });
+  await ask('tokens/issue', { form: { ...form, grant_type: 'password' } });
+}
+
 async function showAccount({ ask }: ExampleRecorder) {
   const new_password = 'a third good password';
   const current_password = 'another good password';
@@ -104,6 +126,7 @@ async function record(): Promise<string> {
   const onlyVerified = createExampleRecorder(strict, endpoints, recorded);
   await showRegistering(recorder, onlyVerified);
   await showMailed(recorder, await showSessions(recorder));
+  await showApp(recorder);
   await showAccount(recorder);
   const { refresh_token } = await recorder.ask('sessions/login', {
     body: { email: 'countess@example.com', password: 'a third good password' },

@@ -1,8 +1,10 @@
 /** Accounts with a password and a session, as registering makes them, written straight into the database. */
+import { createHash } from 'node:crypto';
 import type postgres from 'postgres';
+import { soundBodies } from '../../contract/samples.ts';
 import type { JwtKeys } from '../../lib/security/jwt.ts';
 import { decryptEmail } from '../../lib/mail/encryption.ts';
-import type { PagePurpose } from '../../lib/pages/purposes.ts';
+import type { VerificationPurpose } from '../../db/schema.ts';
 import { createBinding, hashBinding } from '../../lib/accounts/binding.ts';
 import { createVerification } from '../../lib/accounts/verification.ts';
 import { createNonce, hashNonce, formatRefreshToken } from '../../lib/security/refresh-token.ts';
@@ -47,9 +49,29 @@ export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeoplePar
     };
   }
 
+  /** What each has asked for; of a code, as if they had confirmed it for the app of `contract/samples.ts`. */
+  function ask(
+    purpose: VerificationPurpose,
+    { id, sessionId, email }: Awaited<ReturnType<typeof createPerson>>,
+  ) {
+    const asked = { purpose, binding: createBinding(), userAgent: undefined, acceptLanguage: undefined };
+    const { code_verifier, redirect_uri } = soundBodies['tokens/issue'] ?? {};
+    switch (purpose) {
+      case 'email-change':
+        return createVerification({ ...asked, email: `new-${email}`, userId: id, sessionId }, tokenSecret);
+      case 'authorization': {
+        const codeChallenge = createHash('sha256').update(String(code_verifier)).digest();
+        const app = { userId: id, redirectTo: String(redirect_uri), codeChallenge };
+        return createVerification({ ...asked, ...app, email }, tokenSecret);
+      }
+      default:
+        return createVerification({ ...asked, email }, tokenSecret);
+    }
+  }
+
   return {
     /** So many who were not there before, with an email in hand if a purpose is named. No email waits to be sent. */
-    moveIn: async (count: number, mailed?: PagePurpose): Promise<readonly Person[]> => {
+    moveIn: async (count: number, mailed?: VerificationPurpose): Promise<readonly Person[]> => {
       const passwordHash = await hashed;
       const persons = await Promise.all(Array.from({ length: count }, createPerson));
       await sql`delete from outbox`;
@@ -71,27 +93,23 @@ export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeoplePar
         })),
       )}`;
       if (mailed === undefined) return persons.map((person) => ({ ...person, verification: undefined }));
-      const asked = { binding: createBinding(), userAgent: undefined, acceptLanguage: undefined };
-      const verifications = persons.map(({ id, sessionId, email }) =>
-        mailed === 'email-change'
-          ? createVerification(
-              { ...asked, purpose: mailed, email: `new-${email}`, userId: id, sessionId },
-              tokenSecret,
-            )
-          : createVerification({ ...asked, purpose: mailed, email }, tokenSecret),
-      );
+      const verifications = persons.map((person) => ask(mailed, person));
       await sql`insert into magic_links ${sql(
-        verifications.map(({ id, purpose, email, userId, sessionId, tokenHash, codeHash, binding }) => ({
-          id,
-          purpose,
-          email,
-          user_id: userId ?? null,
-          session_id: sessionId ?? null,
-          token_hash: tokenHash,
-          code_hash: codeHash,
-          browser_nonce_hash: hashBinding(binding),
-          expires_at: new Date(Date.now() + 900_000),
-        })),
+        verifications.map(
+          ({ id, purpose, email, userId, sessionId, tokenHash, codeHash, binding, ...app }) => ({
+            id,
+            purpose,
+            email,
+            user_id: userId ?? null,
+            session_id: sessionId ?? null,
+            token_hash: tokenHash,
+            code_hash: codeHash,
+            browser_nonce_hash: hashBinding(binding),
+            redirect_to: app.redirectTo ?? null,
+            code_challenge: app.codeChallenge ?? null,
+            expires_at: new Date(Date.now() + 900_000),
+          }),
+        ),
       )}`;
       return persons.map((person, nth) => ({
         ...person,

@@ -10,7 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { createJwtKeys, createPrivateKey } from '../../lib/security/jwt.ts';
-import type { PagePurpose } from '../../lib/pages/purposes.ts';
+import type { VerificationPurpose } from '../../db/schema.ts';
 import { toNeeds } from '../../hosts/core/needs.ts';
 import { type Endpoint, everyEndpoint } from '../../contract/endpoints.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -40,11 +40,12 @@ export interface Burst {
 }
 
 const publicUrl = 'https://api.example.com';
+const appOrigin = 'https://app.example.com';
 const tokenSecret = 'a secret of the burst, long enough for all';
 const cronSecret = 'a secret of the scheduler, long enough';
 
 /** What a person has been mailed before, where an endpoint takes a link or a code, or mails it again. */
-const mailedBefore: Readonly<Record<string, PagePurpose>> = {
+const mailedBefore: Readonly<Record<string, VerificationPurpose>> = {
   'emails/confirm': 'email-change',
   'emails/resend': 'email-verification',
   'emails/verify': 'email-verification',
@@ -54,6 +55,7 @@ const mailedBefore: Readonly<Record<string, PagePurpose>> = {
   'pages/reset/submit': 'password-reset',
   'pages/verify/submit': 'email-verification',
   'passwords/reset': 'password-reset',
+  'tokens/issue': 'authorization',
 };
 
 /**
@@ -80,7 +82,9 @@ export async function createBurst(out: string) {
     DATABASE_URL: database.url,
     TOKEN_SECRET: tokenSecret,
     CRON_SECRET: cronSecret,
-    REDIRECT_ALLOWLIST: 'https://app.example.com',
+    REDIRECT_ALLOWLIST: appOrigin,
+    CORS_ORIGINS: appOrigin,
+    COOKIE_ORIGINS: appOrigin,
     JWT_PRIVATE_KEYS: JSON.stringify({ keys: [privateKey] }),
     RESEND_API_KEY: 're_of_the_rush',
     RESEND_BASE_URL: provider.url,
@@ -165,7 +169,7 @@ function toPath(endpoint: BurstEndpoint, person: Person): string {
 }
 
 function toRequest(endpoint: BurstEndpoint, person: Person, nth: number): RequestInit {
-  const { method, name, isPage, soundBody, needsUser } = endpoint;
+  const { method, name, isPage, takesForm, soundBody, needsUser, needsOwnApp } = endpoint;
   const body = soundBody && toBody(name, soundBody, person);
   return {
     method,
@@ -173,16 +177,15 @@ function toRequest(endpoint: BurstEndpoint, person: Person, nth: number): Reques
     headers: {
       'CF-Connecting-IP': `10.${1 + (nth >> 16)}.${(nth >> 8) & 255}.${nth & 255}`,
       ...(needsUser && { Authorization: `Bearer ${person.accessToken}` }),
-      ...(isPage && {
-        Cookie: toCookies(name, person),
-      }),
+      ...((isPage || needsOwnApp) && { Cookie: toCookies(name, person) }),
+      ...(needsOwnApp && { Origin: appOrigin }),
       ...(name === 'outbox/deliver' && { Authorization: `Bearer ${cronSecret}` }),
       ...(body && {
-        'Content-Type': isPage ? 'application/x-www-form-urlencoded' : 'application/json',
+        'Content-Type': isPage || takesForm ? 'application/x-www-form-urlencoded' : 'application/json',
         'Sec-Fetch-Site': 'same-origin',
       }),
     },
-    ...(body && { body: isPage ? new URLSearchParams(body).toString() : JSON.stringify(body) }),
+    ...(body && { body: isPage || takesForm ? new URLSearchParams(body).toString() : JSON.stringify(body) }),
   };
 }
 
@@ -203,6 +206,7 @@ function toBody(name: string, sample: Readonly<Record<string, unknown>>, person:
     email: isNewAddress ? `new-${person.email}` : person.email,
     refresh_token: person.refreshToken,
     ...person.verification,
+    ...(name === 'tokens/issue' && { code: person.verification?.token ?? '' }),
   };
   return {
     ...Object.fromEntries(

@@ -79,6 +79,7 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
   const settings = overrides.settings ?? {
     ...bareSettings,
     corsOrigins: new Set(['https://app.example.com']),
+    cookieOrigins: new Set(['https://app.example.com']),
     redirectOrigins: new Set(['https://app.example.com']),
     cronSecret: 'a secret of the scheduler, long enough for all',
   };

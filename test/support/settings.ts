@@ -5,6 +5,7 @@ export const bareSettings: Settings = {
   publicUrl: 'https://api.example.com',
   trustedProxies: { hops: 0 },
   corsOrigins: new Set(),
+  cookieOrigins: new Set(),
   requireEmailVerification: false,
   signUpOpen: true,
   redirectOrigins: new Set(),

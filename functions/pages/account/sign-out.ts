@@ -1,6 +1,6 @@
 /** Signs this browser out, and leads on to the page to sign in on: back to `to` afterwards, for who has to do it anew. */
 import * as z from 'zod/mini';
-import { closeBrowserSession, refreshTokenOf } from '../../../lib/pages/browser-session.ts';
+import { signBrowserOut } from '../../../lib/pages/browser-session.ts';
 import { anyone } from '../../../lib/http/caller.ts';
 import { form } from '../../../lib/http/form-body.ts';
 import { createFunction } from '../../../lib/http/function.ts';
@@ -9,7 +9,6 @@ import { toLocalPath } from '../../../lib/http/local-path.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { limit } from '../../../lib/http/limit.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
-import { signOut } from '../../../lib/sessions/session-revocation.ts';
 
 const SignOut = z.object({ to: z.optional(z.string()) });
 
@@ -18,9 +17,7 @@ export default createFunction('database').post(
   page(undefined, '/account'),
   guard({ caller: anyone, limits: limit(api), body: form(SignOut) }),
   async (c) => {
-    const token = refreshTokenOf(c);
-    if (token !== undefined) await signOut(c.env, c.var.request, token);
-    closeBrowserSession(c);
+    await signBrowserOut(c, c.var.request);
     const to = toLocalPath(c.var.input.to, '');
     return c.redirect(`/auth/sign-in?${new URLSearchParams(to ? { to } : { notice: 'signed-out' })}`, 303);
   },

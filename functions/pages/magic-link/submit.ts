@@ -3,6 +3,7 @@
  * is, who asked, and what will happen, so that nobody ends up in a stranger's account by a link that was sent to them.
  */
 import * as z from 'zod/mini';
+import { toAppName } from '../../../lib/pages/app-link.ts';
 import { isBoundBrowser } from '../../../lib/pages/browser-binding.ts';
 import { anyone } from '../../../lib/http/caller.ts';
 import { createFunction } from '../../../lib/http/function.ts';
@@ -34,12 +35,16 @@ export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   async (c) => {
     const { for: purpose, token, confirm, password } = c.var.input;
     const verification = await peekVerification(c.env.database.sql, purpose, token);
+    const { appRedirect } = verification;
     const asked = isBoundBrowser(c, verification.browserNonceHash);
     if (purpose === 'password-reset') {
       const facts = asked ? undefined : factsOf(languageOf(c), verification);
-      return respond(c, resetPage(c, { token, email: verification.email, facts }));
+      const app = appRedirect === null ? undefined : toAppName(appRedirect);
+      return respond(c, resetPage(c, { token, email: verification.email, facts, app }));
     }
-    if (!asked && confirm === undefined) return respond(c, confirmPage(c, purpose, token, verification));
+    // An app asks by itself, so that no browser shows that it did.
+    const isSure = confirm === 'yes' || (asked && appRedirect === null);
+    if (!isSure) return respond(c, confirmPage(c, purpose, token, verification));
     return useVerification(c, c.var.request, {
       purpose,
       presented: toPresented(c, { token }),

@@ -27,7 +27,8 @@ export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   guard({ caller: anyone, limits: limit(auth, mail, mailbox), body: form(Registration) }),
   async (c) => {
     const { email, password, name, to } = c.var.input;
-    const registered = await register(c.env, c.var.request, { email, password, name }, bindBrowser(c, email));
+    const client = { binding: bindBrowser(c, email) };
+    const registered = await register(c.env, c.var.request, { email, password, name }, client);
     if (!registered) return c.redirect('/auth/code?for=email-verification', 303);
     await openBrowserSession(c, c.var.request, registered.session);
     return c.redirect(toLocalPath(to, '/account'), 303);

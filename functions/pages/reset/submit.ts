@@ -1,5 +1,6 @@
 /** Sets a new password against a link or a code; every device of the account is signed out by it. */
 import * as z from 'zod/mini';
+import { authorizeApp } from '../../../lib/accounts/authorization-code.ts';
 import { anyone } from '../../../lib/http/caller.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
@@ -25,16 +26,23 @@ const Reset = z.object({
 export default createFunction('database', 'passwords', 'outbox').post(
   '/auth/reset',
   page((c, refusal) => {
-    const { token, username = '' } = submittedOf(c.req.raw);
+    const { token, username = '', app } = submittedOf(c.req.raw);
     if (token === undefined) return codePage(c, 'password-reset', refusal);
     if (refusal.slug.startsWith('verification-')) return deadLinkPage(c, 'password-reset', refusal);
-    return resetPage(c, { token, email: username }, refusal);
+    return resetPage(c, { token, email: username, app }, refusal);
   }),
   guard({ caller: anyone, limits: limit(auth, volume, account), body: form(Reset) }),
   async (c) => {
     const { new_password: newPassword, ...shown } = c.var.input;
-    keepDevice(c, await resetPassword(c.env, c.var.request, toPresented(c, shown), newPassword));
+    const { granted, grounds } = await resetPassword(
+      c.env,
+      c.var.request,
+      toPresented(c, shown),
+      newPassword,
+      (sql, owner, verification) => authorizeApp(sql, c.env.settings, owner, verification),
+    );
+    keepDevice(c, grounds);
     closeBrowserSession(c);
-    return c.redirect('/auth/sign-in?notice=password-reset', 303);
+    return c.redirect(granted ?? '/auth/sign-in?notice=password-reset', 303);
   },
 );

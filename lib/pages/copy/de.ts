@@ -263,6 +263,16 @@ export const confirmPageCopy: typeof en.confirmPageCopy = {
     'Wenn Ihnen jemand diesen Link geschickt hat oder es nicht Ihr Konto ist, brechen Sie ab: Der Link läuft von selbst ab.',
 };
 
+export const appLinkCopy: typeof en.appLinkCopy = {
+  leads: (app) => ['Dieser Link führt weiter zu ', app, '.'],
+  sameDevice:
+    'Angemeldet werden Sie nur dort, wo Sie ihn angefordert haben: im selben Browser oder auf demselben Gerät.',
+  meanings: {
+    'sign-in': 'Sie melden sich damit dort bei diesem Konto an.',
+    'email-verification': 'Sie bestätigen damit die Adresse und melden sich dort bei diesem Konto an.',
+  },
+};
+
 export const factsCopy: typeof en.factsCopy = {
   email: emailAddress,
   device: 'Angefordert mit',

@@ -260,6 +260,16 @@ export const confirmPageCopy = {
   warning: 'If someone sent you this link, or it isn’t your account, cancel: the link expires on its own.',
 };
 
+/** Of a link that leads on to an app. */
+export const appLinkCopy = {
+  leads: <Slot>(app: Slot) => ['This link leads on to ', app, '.'],
+  sameDevice: 'It signs you in only where you requested it: in the same browser, or on the same device.',
+  meanings: {
+    'sign-in': 'You’ll be signed in to this account there.',
+    'email-verification': 'The address will be confirmed, and you’ll be signed in to this account there.',
+  },
+};
+
 export const factsCopy = { email: emailAddress, device: 'Requested on', time: 'Requested' };
 
 export const deadLinkPageCopy = {

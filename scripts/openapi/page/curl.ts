@@ -10,6 +10,7 @@ const pick = (name: string) => `sed 's/.*"${name}":"\\([^"]*\\)".*/\\1/'`;
 
 export const setUp = `URL=${urlPlaceholder}
 EMAIL=ada@example.com
+APP=https://app.example.com
 PASSWORD='correct horse battery staple'
 RESPONSE=$(curl -s "$URL/v1/auth/register" ${json} \\
   -d "{\\"email\\":\\"$EMAIL\\",\\"password\\":\\"$PASSWORD\\"}")
@@ -34,9 +35,14 @@ export function toCurl(path: string, method: string, operation: Operation): stri
   const parts = [
     `curl -s${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} "$URL${address}"`,
     ...operation.security.flatMap((scheme) =>
-      'cronSecret' in scheme ? [bearer.replace('$TOKEN', '$CRON_SECRET')] : [bearer],
+      'browserSession' in scheme
+        ? ['-H "Origin: $APP"', '-b "__Host-session=$REFRESH_TOKEN"']
+        : 'cronSecret' in scheme
+          ? [bearer.replace('$TOKEN', '$CRON_SECRET')]
+          : [bearer],
     ),
     ...(body === undefined ? [] : [json, `-d ${body}`]),
+    ...toForm(operation),
   ];
   return [...toPreparations(address, body), parts.join(' \\\n  ')].join('\n');
 }
@@ -51,10 +57,16 @@ function toPreparations(address: string, body = ''): readonly string[] {
   ];
 }
 
+/** A form as its example has it. */
+function toForm({ requestBody }: Operation): readonly string[] {
+  const { example } = requestBody?.content['application/x-www-form-urlencoded'] ?? {};
+  if (typeof example !== 'object' || example === null) return [];
+  return Object.entries(example).map(([name, value]) => `--data-urlencode '${name}=${String(value)}'`);
+}
+
 /** In double quotes only where the shell has something to put in. */
 function toBody({ requestBody }: Operation): string | undefined {
-  const [content] = Object.values(requestBody?.content ?? {});
-  const { example } = content ?? {};
+  const { example } = requestBody?.content['application/json'] ?? {};
   if (typeof example !== 'object' || example === null) return undefined;
   const members = Object.entries(example).map(([name, value]) => [
     name,

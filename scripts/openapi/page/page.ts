@@ -95,6 +95,7 @@ function toRoute(route: ShownRoute) {
 
 function toCaller({ security: [scheme] }: Operation): string {
   if (!scheme) return copy.callers.anyone;
+  if ('browserSession' in scheme) return copy.callers.browserSession;
   return 'cronSecret' in scheme ? copy.callers.cronSecret : copy.callers.accessToken;
 }
 

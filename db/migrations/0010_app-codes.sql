@@ -1,0 +1,6 @@
+ALTER TABLE "audit_events" DROP CONSTRAINT "audit_events_event_known";--> statement-breakpoint
+ALTER TABLE "magic_links" DROP CONSTRAINT "magic_links_purpose_known";--> statement-breakpoint
+ALTER TABLE "magic_links" ADD COLUMN "code_challenge" "bytea";--> statement-breakpoint
+ALTER TABLE "magic_links" ADD COLUMN "state" text;--> statement-breakpoint
+ALTER TABLE "audit_events" ADD CONSTRAINT "audit_events_event_known" CHECK ("audit_events"."event" in ('account.deleted', 'account.registered', 'email.changed', 'email.verified', 'password.changed', 'password.reset', 'session.code-reused', 'session.displaced', 'session.others-revoked', 'session.refresh-token-reused', 'session.refresh-token-shared', 'session.revoked', 'session.signed-out', 'session.started', 'sign-in.refused'));--> statement-breakpoint
+ALTER TABLE "magic_links" ADD CONSTRAINT "magic_links_purpose_known" CHECK ("magic_links"."purpose" in ('sign-in', 'email-verification', 'password-reset', 'email-change', 'invitation', 'authorization'));
