@@ -46,6 +46,8 @@ export function toSettings(environment: Environment): Settings {
     requireEmailVerification:
       REQUIRE_EMAIL_VERIFICATION === undefined ? production : REQUIRE_EMAIL_VERIFICATION === 'true',
     signUpOpen: environment.SIGN_UP === 'open',
+    // A new release must not put up a page on somebody's domain by itself.
+    homePage: environment.HOME_PAGE ?? (production ? 'hide' : 'show'),
     redirectOrigins: new Set(environment.REDIRECT_ALLOWLIST),
     cronSecret: environment.CRON_SECRET,
     backendToken: environment.BACKEND_TOKEN,

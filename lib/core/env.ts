@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { ConnectionStringError, parseConnectionString } from '../../db/connection-string.ts';
 import { isNetwork } from './ip-address.ts';
+import type { Settings } from './settings.ts';
 import { integer, mode, parseVariables, url, type Variables } from './variables.ts';
 
 const secretNames = [
@@ -42,6 +43,13 @@ const origins = list.check(
     (values) => values.every(isOrigin),
     'must be origins such as https://app.example.com, split by commas',
   ),
+);
+
+const homePage = z.custom<Settings['homePage']>(
+  (value) =>
+    typeof value === 'string' &&
+    (['show', 'hide'].includes(value) || (/^https?:\/\/\S+$/.test(value) && URL.canParse(value))),
+  'must be show, hide, or the http or https address that / leads to',
 );
 
 /** RFC 7519, section 2, StringOrURI: what has a colon is a URI. No spaces, so that a list split by them is told of. */
@@ -109,6 +117,7 @@ const Environment = z.object({
     url('must be an http or https address', ({ protocol }) => ['http:', 'https:'].includes(protocol)),
   ),
   SIGN_UP: z._default(z.enum(['open', 'closed'], 'must be open or closed'), 'open'),
+  HOME_PAGE: z.optional(homePage),
   REDIRECT_ALLOWLIST: z.optional(origins),
   REQUIRE_EMAIL_VERIFICATION: z.optional(z.enum(['true', 'false'], 'must be true or false')),
   TRUSTED_PROXY_HOPS: z.optional(integer(0, 16)),
@@ -174,6 +183,12 @@ const requiredInProduction = ['PUBLIC_URL', 'DATABASE_URL', 'JWT_PRIVATE_KEYS', 
 function* findContradictions(given: Variables, required: readonly string[]): Generator<string> {
   if (given['TRUSTED_PROXY_HOPS'] !== undefined && given['TRUSTED_PROXIES'] !== undefined) {
     yield 'TRUSTED_PROXY_HOPS and TRUSTED_PROXIES: set one of them';
+  }
+  if (
+    given['HOME_PAGE'] &&
+    given['HOME_PAGE'].replace(/\/$/, '') === given['PUBLIC_URL']?.replace(/\/$/, '')
+  ) {
+    yield 'HOME_PAGE and PUBLIC_URL: one leads to the other, so that / leads to itself';
   }
   // Of a file that can't be read it was told already.
   const isGiven = (name: string) => (given[name] ?? given[`${name}_FILE`]) !== undefined;

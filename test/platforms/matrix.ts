@@ -107,6 +107,7 @@ export async function runColumn(
     REQUIRE_EMAIL_VERIFICATION: 'false',
     CORS_ORIGINS: corsOrigin,
     CRON_SECRET: cronSecret,
+    HOME_PAGE: 'show',
     // Nobody is there, and an answer waits for no email.
     RESEND_API_KEY: 'a-key-of-the-tests',
     RESEND_BASE_URL: 'http://127.0.0.1:9',

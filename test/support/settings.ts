@@ -7,6 +7,7 @@ export const bareSettings: Settings = {
   corsOrigins: new Set(),
   requireEmailVerification: false,
   signUpOpen: true,
+  homePage: 'show',
   redirectOrigins: new Set(),
   cronSecret: undefined,
   backendToken: undefined,
