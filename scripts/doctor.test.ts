@@ -21,7 +21,7 @@ const complete = {
   DATABASE_URL: databaseUrl,
   REDIS_URL: 'redis://127.0.0.1:1',
   JWT_PRIVATE_KEYS: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
-  TOKEN_SECRET: 'a secret of this test, long enough for all',
+  TOKEN_SECRET: 'a secret of this test that is long enough for all',
   TRUSTED_PROXY_HOPS: '1',
   MAIL_FROM: 'Blockbot <hello@mail.test>',
   RESEND_API_KEY: 're_test',

@@ -24,7 +24,7 @@ export interface SignInLink {
 
 /** Mails a link to whoever may sign in by it; the same work and the same answer for everybody else. */
 export async function mailSignInLink(
-  services: Pick<Services, 'database' | 'outbox' | 'settings' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'outbox' | 'settings' | 'keyring'>,
   request: GuardedRequest<unknown, 'mailbox'>,
   link: SignInLink,
 ): Promise<void> {
@@ -46,7 +46,7 @@ export async function mailSignInLink(
  * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`, `sign-up-closed`
  */
 export async function signInByEmail(
-  services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'settings' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'settings' | 'keyring'>,
   request: GuardedRequest,
   presented: PresentedVerification,
 ): Promise<{ readonly session: StartedSession; readonly redirectTo: string | null }> {

@@ -18,7 +18,7 @@ import { endTokensOfSessions, type RevokedSessions } from '../sessions/token-rev
 
 /** Mails the email to an account, one without a password too; the same work for an address without one. */
 export async function mailPasswordReset(
-  services: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'outbox' | 'keyring'>,
   request: GuardedRequest<unknown, 'mailbox'>,
   { email, binding }: { readonly email: string; readonly binding: string },
 ): Promise<void> {
@@ -38,16 +38,16 @@ export async function mailPasswordReset(
  * @throws {Problem} as `hashNewPassword` does, `verification-invalid`, `verification-used`, `verification-expired`
  */
 export async function resetPassword(
-  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'rateLimits' | 'settings' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'rateLimits' | 'settings' | 'keyring'>,
   request: GuardedRequest,
   presented: PresentedVerification,
   newPassword: string,
 ): Promise<DeviceTokenGrounds> {
-  const { database, outbox, tokenSecret } = services;
+  const { database, outbox, keyring } = services;
   const email = await readMailbox(database.sql, 'password-reset', presented);
   const wanted = { password: newPassword, field: 'new_password' } as const;
   const passwordHash = await hashNewPassword(services, { ...wanted, owner: { email } });
-  const notification = createNotification('password-changed', request, tokenSecret);
+  const notification = createNotification('password-changed', request, keyring);
   const { grounds, ended } = await consumeVerification(
     services,
     request,

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { ConnectionStringError, parseConnectionString } from '../../db/connection-string.ts';
 import { isNetwork } from './ip-address.ts';
 import type { Settings } from './settings.ts';
+import { tokenSecrets } from './token-secrets.ts';
 import { integer, mode, parseVariables, url, type Variables } from './variables.ts';
 
 const secretNames = [
@@ -100,7 +101,7 @@ const Environment = z.object({
   ),
   UPSTASH_REDIS_REST_TOKEN: z.optional(text),
   JWT_PRIVATE_KEYS: z.optional(privateKeys),
-  TOKEN_SECRET: z.optional(secret),
+  TOKEN_SECRET: z.optional(tokenSecrets),
   RESEND_API_KEY: z.optional(text),
   RESEND_BASE_URL: z.optional(
     url('must be an http or https address', ({ protocol }) => ['http:', 'https:'].includes(protocol)),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventDetails, openOutbox, scripted } from '../../test/support/outbox-database.ts';
+import { createKeyring } from '../core/keyring.ts';
 import { encryptEmail } from './encryption.ts';
 
 test('sender: what Resend refuses for good is dead at once: told in the log, erased, and no obstacle to the next', async () => {
@@ -98,7 +99,7 @@ test('sender: an email encrypted under another secret is dead; one that a newer 
   const { id, payload } = encryptEmail(
     'password-changed',
     eventDetails,
-    'the secret that was there before it',
+    createKeyring(['the secret that was there before it']),
   );
   await outbox.sql`insert into outbox (id, recipient, letter, sealed) values (${id}, 'a@example.com', 'password-changed', ${payload})`;
   const newer = await outbox.write('b@example.com');

@@ -20,11 +20,12 @@ import {
 } from './queue.ts';
 import { decryptEmail } from './encryption.ts';
 import type { OutgoingEmail, Transport, SendResult } from './transport.ts';
+import type { Keyring } from '../core/keyring.ts';
 
 /** What a sender has of its host, however emails leave it. */
 export interface SenderParts {
   readonly database: { readonly sql: Sql };
-  readonly tokenSecret: string;
+  readonly keyring: Keyring;
   readonly publicUrl: string;
   readonly log: Log;
 }
@@ -55,7 +56,7 @@ const deliverForMs = 20_000;
 export function createSender({
   database: { sql },
   transport,
-  tokenSecret,
+  keyring,
   publicUrl,
   log,
   concurrency = 4,
@@ -138,7 +139,7 @@ export function createSender({
   async function deliver({ id, template, recipient, payload, locale }: Claimed): Promise<SendResult> {
     let parameters: unknown;
     try {
-      parameters = decryptEmail({ id, payload: payload ?? new Uint8Array() }, tokenSecret);
+      parameters = decryptEmail({ id, payload: payload ?? new Uint8Array() }, keyring);
     } catch {
       return { outcome: 'refused', reason: 'encrypted under another TOKEN_SECRET' };
     }

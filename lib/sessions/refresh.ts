@@ -25,15 +25,15 @@ import type { Session } from './session.ts';
  * @throws {Problem} `refresh-token-invalid`, `refresh-token-reused`
  */
 export async function refreshSession(
-  services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'keyring'>,
   request: GuardedRequest,
   text: string,
 ): Promise<Session> {
-  const { database, tokenSecret } = services;
-  const token = parseRefreshToken(text, tokenSecret);
+  const { database, keyring } = services;
+  const token = parseRefreshToken(text, keyring);
   if (!token) throw new Problem('refresh-token-invalid');
-  const notification = createNotification('session-ended', request, tokenSecret);
-  const device = hashDevice(token.sessionId, request.userAgent, tokenSecret);
+  const notification = createNotification('session-ended', request, keyring);
+  const device = hashDevice(token.sessionId, request.userAgent, keyring);
   const session = await rotate(database.sql, token, { request, device, notification });
   if (!session) throw new Problem('refresh-token-invalid');
   if (session.reused) {

@@ -56,15 +56,15 @@ const mostDevices = 100;
  */
 export async function startSession(
   sql: Sql,
-  { tokenSecret }: Pick<Services, 'tokenSecret'>,
+  { keyring }: Pick<Services, 'keyring'>,
   request: GuardedRequest,
   start: SessionStart,
 ): Promise<StartedSession | undefined> {
   const sessionId = createUuid();
   const nonce = createNonce();
   const userAgent = request.userAgent?.slice(0, 256).toWellFormed() ?? null;
-  const deviceHash = hashDevice(start.userId, userAgent, tokenSecret);
-  const notification = createNotification('new-device', request, tokenSecret);
+  const deviceHash = hashDevice(start.userId, userAgent, keyring);
+  const notification = createNotification('new-device', request, keyring);
   const [started] = await sql<Pick<StartedSession, 'createdAt' | 'email' | 'issuedAt' | 'since'>>`
     with swept as (
       delete from refresh_tokens
@@ -127,12 +127,12 @@ export async function startSession(
  * @param heldToken the device token that the client has presented, whatever it is worth
  */
 export async function createSignInAnswer(
-  services: Pick<Services, 'keys' | 'tokenSecret'>,
+  services: Pick<Services, 'keys' | 'keyring'>,
   session: StartedSession,
   heldToken: string | undefined,
 ) {
   const tokens = await createTokenPair(services, session);
-  return { ...tokens, device_token: renewDeviceToken(heldToken, session, services.tokenSecret) };
+  return { ...tokens, device_token: renewDeviceToken(heldToken, session, services.keyring) };
 }
 
 /** What an access token of the session says. */
@@ -151,7 +151,7 @@ export function toClaims(session: Session): AccessTokenClaims {
 
 /** The token pair on the wire. */
 export async function createTokenPair(
-  { keys, tokenSecret }: Pick<Services, 'keys' | 'tokenSecret'>,
+  { keys, keyring }: Pick<Services, 'keys' | 'keyring'>,
   session: Session,
 ) {
   const { sessionId, counter, nonce } = session;
@@ -159,6 +159,6 @@ export async function createTokenPair(
     access_token: await keys.sign(toClaims(session)),
     token_type: 'Bearer',
     expires_in: accessTokenLifetime,
-    refresh_token: formatRefreshToken({ sessionId, counter, nonce }, tokenSecret),
+    refresh_token: formatRefreshToken({ sessionId, counter, nonce }, keyring),
   };
 }

@@ -1,5 +1,6 @@
 /** Accounts with a password and a session, as registering makes them, written straight into the database. */
 import type postgres from 'postgres';
+import type { Keyring } from '../../lib/core/keyring.ts';
 import type { JwtKeys } from '../../lib/security/jwt.ts';
 import { decryptEmail } from '../../lib/mail/encryption.ts';
 import type { PagePurpose } from '../../lib/pages/purposes.ts';
@@ -26,12 +27,12 @@ interface Mailed {
 
 interface PeopleParts {
   readonly keys: JwtKeys;
-  readonly tokenSecret: string;
+  readonly keyring: Keyring;
 }
 
 const password = 'correct horse battery staple';
 
-export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeopleParts) {
+export function createPeople(sql: postgres.Sql, { keys, keyring }: PeopleParts) {
   const hashed = scrypt.hash(password);
   let people = 0;
 
@@ -42,8 +43,14 @@ export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeoplePar
       sessionId,
       nonce,
       email: `person-${people++}@example.com`,
-      accessToken: await keys.sign({ sub: id, sid: sessionId, auth_time: 0, amr: ['pwd'], as_of: Date.now() }),
-      refreshToken: formatRefreshToken({ sessionId, counter: 0, nonce }, tokenSecret),
+      accessToken: await keys.sign({
+        sub: id,
+        sid: sessionId,
+        auth_time: 0,
+        amr: ['pwd'],
+        as_of: Date.now(),
+      }),
+      refreshToken: formatRefreshToken({ sessionId, counter: 0, nonce }, keyring),
     };
   }
 
@@ -76,9 +83,9 @@ export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeoplePar
         mailed === 'email-change'
           ? createVerification(
               { ...asked, purpose: mailed, email: `new-${email}`, userId: id, sessionId },
-              tokenSecret,
+              keyring,
             )
-          : createVerification({ ...asked, purpose: mailed, email }, tokenSecret),
+          : createVerification({ ...asked, purpose: mailed, email }, keyring),
       );
       await sql`insert into magic_links ${sql(
         verifications.map(({ id, purpose, email, userId, sessionId, tokenHash, codeHash, binding }) => ({
@@ -104,7 +111,7 @@ export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeoplePar
     verification: ReturnType<typeof createVerification> | undefined,
   ): Person['verification'] {
     if (!verification) return undefined;
-    const mailed = decryptEmail(verification.toEmail('sign-in'), tokenSecret) as Omit<Mailed, 'binding'>;
+    const mailed = decryptEmail(verification.toEmail('sign-in'), keyring) as Omit<Mailed, 'binding'>;
     return { token: mailed.token, code: mailed.code, binding: verification.binding };
   }
 }
