@@ -7,7 +7,7 @@ import { enqueueEmail } from '../mail/enqueue.ts';
 import { createNotification } from '../mail/notification.ts';
 import { hashBinding } from './binding.ts';
 import type { PresentedVerification } from '../http/presented-verification.ts';
-import { type FoundVerification, hashCode, isPending } from './verification.ts';
+import { type FoundVerification, isPending, toCodeHashes } from './verification.ts';
 
 const maximumTries = 5;
 
@@ -47,7 +47,9 @@ export async function tryCode(
       from magic_links where email = ${email} and created_at > now() - interval '1 day' and expires_at > created_at
     ), newest as (
       select id, email, user_id, session_id, redirect_to, code_tries, expires_at > created_at as is_mailed,
-        ${isPending} and code_hash is not distinct from ${hashCode(purpose, email, code, keyring)}::bytea as is_right
+        ${isPending} and coalesce(
+          encode(code_hash, 'hex') = any(${toCodeHashes(purpose, email, code, keyring)}::text[]), false
+        ) as is_right
       from magic_links
       where email = ${email} and purpose = ${purpose} and browser_nonce_hash = ${hashBinding(binding)}
         and used_at is null and created_at > now() - interval '10 minutes'

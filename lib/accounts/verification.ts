@@ -50,7 +50,7 @@ export function createVerification(request: VerificationRequest, keyring: Keyrin
     ...request,
     id: createUuid(),
     tokenHash: hashToken(token),
-    codeHash: hashCode(request.purpose, request.email, code, keyring),
+    codeHash: keyring.mac(toCodeText(request.purpose, request.email, code)),
     toEmail: (template) => encryptEmail(template, { token, code, acceptLanguage }, keyring),
   };
 }
@@ -184,11 +184,15 @@ export function hashToken(token: string): Uint8Array {
   return createHash('sha256').update(token).digest();
 }
 
-export function hashCode(
+/** Of a code as it was kept, under whichever secret: in hexadecimal, newest first. */
+export function toCodeHashes(
   purpose: VerificationPurpose,
   email: string,
   code: string,
   keyring: Keyring,
-): Uint8Array {
-  return keyring.mac(`mailed-code\0${purpose}\0${email}\0${code}`);
+): readonly string[] {
+  return keyring.macs(toCodeText(purpose, email, code)).map((hash) => hash.toString('hex'));
 }
+
+const toCodeText = (purpose: VerificationPurpose, email: string, code: string) =>
+  `mailed-code\0${purpose}\0${email}\0${code}`;

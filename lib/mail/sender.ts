@@ -20,7 +20,7 @@ import {
 } from './queue.ts';
 import { decryptEmail } from './encryption.ts';
 import type { OutgoingEmail, Transport, SendResult } from './transport.ts';
-import type { Keyring } from '../core/keyring.ts';
+import { type Keyring, SealError } from '../core/keyring.ts';
 
 /** What a sender has of its host, however emails leave it. */
 export interface SenderParts {
@@ -140,8 +140,9 @@ export function createSender({
     let parameters: unknown;
     try {
       parameters = decryptEmail({ id, payload: payload ?? new Uint8Array() }, keyring);
-    } catch {
-      return { outcome: 'refused', reason: 'encrypted under another TOKEN_SECRET' };
+    } catch (cause) {
+      // It may well be the last one of its secret: whoever took that out too early is told which one.
+      return { outcome: 'refused', reason: cause instanceof SealError ? cause.message : toReason(cause) };
     }
     try {
       // Whoever wrote the row encrypted what the email needs. If it is a newer release, an older one throws here and

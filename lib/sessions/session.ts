@@ -63,7 +63,7 @@ export async function startSession(
   const sessionId = createUuid();
   const nonce = createNonce();
   const userAgent = request.userAgent?.slice(0, 256).toWellFormed() ?? null;
-  const deviceHash = hashDevice(start.userId, userAgent, keyring);
+  const device = hashDevice(start.userId, userAgent, keyring);
   const notification = createNotification('new-device', request, keyring);
   const [started] = await sql<Pick<StartedSession, 'createdAt' | 'email' | 'issuedAt' | 'since'>>`
     with swept as (
@@ -86,20 +86,23 @@ export async function startSession(
       returning id, user_id, organization_id, created_at
     ), device as (
       insert into known_devices (user_id, device_hash)
-      select user_id, ${deviceHash}::bytea from started
+      select user_id, ${device.newest}::bytea from started
       on conflict (user_id, device_hash) do update set seen_at = now()
       returning user_id, xmax = 0 as unknown
     ), forgotten as (
       delete from known_devices
       where user_id = ${start.userId} and device_hash in (
-        select device_hash from known_devices where user_id = ${start.userId} and device_hash <> ${deviceHash}::bytea
+        select device_hash from known_devices where user_id = ${start.userId} and device_hash <> ${device.newest}::bytea
         order by seen_at desc, device_hash offset ${mostDevices - 1}::int
       )
     ), notified as (${enqueueEmail(
       notification,
       fragment`
         select users.id as user_id, users.email as recipient from device join users on users.id = device.user_id
-        where unknown and exists (select from known_devices where user_id = ${start.userId})`,
+        where unknown and exists (select from known_devices where user_id = ${start.userId}) and not exists (
+          select from known_devices
+          where user_id = ${start.userId} and encode(device_hash, 'hex') = any(${device.all}::text[])
+        )`,
     )}
     ), audited as (${auditEvent(
       'session.started',

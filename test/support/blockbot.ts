@@ -75,7 +75,7 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
   const logLines: string[] = [];
   const log = createLog({ write: (line) => logLines.push(line) });
   const counted = countStatements(database);
-  const keyring = createKeyring(['a secret of this test that is long enough for all']);
+  const keyring = overrides.keyring ?? createKeyring(['a secret of this test that is long enough for all']);
   const kept = captureEmails();
   const settings = overrides.settings ?? {
     ...bareSettings,
