@@ -36,3 +36,16 @@ export function decryptEmail(
 ): unknown {
   return JSON.parse(keyring.open({ table, id }, payload));
 }
+
+/**
+ * The same email under the newest secret.
+ *
+ * @throws {SealError} as `decryptEmail` does
+ */
+export function resealEmail(
+  { id, payload }: Pick<EncryptedEmail, 'id' | 'payload'>,
+  keyring: Keyring,
+): Uint8Array {
+  const place = { table, id };
+  return keyring.seal(place, keyring.open(place, payload));
+}

@@ -32,6 +32,7 @@ export async function openOutbox() {
 
   return {
     sql,
+    url,
     database,
     lines,
     start: (transport: Transport, options: Partial<SenderOptions> = {}) => {
