@@ -4,7 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { Sql } from '../db/sql.ts';
-import { createKeyring, type Keyring, toSealId } from '../lib/core/keyring.ts';
+import { createKeyring, type Keyring } from '../lib/core/keyring.ts';
+import { seal, toSealId } from '../lib/core/sealing.ts';
 import { decryptEmail, encryptEmail } from '../lib/mail/encryption.ts';
 import { resealEmails } from '../lib/mail/sealed-emails.ts';
 import { makeTemporaryFolder } from '../test/support/folder.ts';
@@ -58,7 +59,7 @@ test('secrets reseal seals all that waits under the newest secret, batch after b
   const file = join(folder, 'token_secret');
   writeFileSync(file, `${second}\n${first}\n`);
   const keyring = createKeyring([second, first]);
-  const [newest = ''] = keyring.ids;
+  const { id: newest } = keyring.newest;
   const run = () => secrets(outbox.url, { TOKEN_SECRET_FILE: file }, 'reseal');
   const done = run();
   assert.deepEqual(
@@ -74,9 +75,9 @@ test('secrets reseal leaves what no secret opens as it is, names its secret, and
   await write(outbox, createKeyring([third]), 2);
   await write(outbox, createKeyring([first]));
   const before = (await outbox.rows()).map(({ sealed }) => sealed);
-  const [newest = ''] = createKeyring([second]).ids;
+  const { id: newest } = createKeyring([second]).newest;
   const { status, stdout } = secrets(outbox.url, { TOKEN_SECRET: `${second},${first}` }, 'reseal');
-  const [gone = ''] = createKeyring([third]).ids;
+  const { id: gone } = createKeyring([third]).newest;
   assert.equal(
     stdout,
     `1 email sealed anew under the newest secret (${newest})
@@ -93,7 +94,7 @@ test('an email that was sent or sealed anew while it was resealed stays as it be
   const keyring = createKeyring([second, first]);
   const [sent, another, last] = await outbox.rows();
   assert.ok(sent && another && last);
-  const other = keyring.seal({ table: 'outbox', id: another.id }, JSON.stringify(eventDetails));
+  const other = seal(keyring, { table: 'outbox', id: another.id }, JSON.stringify(eventDetails));
   let reads = 0;
   // Between the reading of a batch and the writing of its first row.
   const meanwhile: Sql = async <Row extends object>(...statement: Parameters<Sql>) => {

@@ -76,9 +76,9 @@ function progress(text: string): void {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
 }
 
-function tell({ ids }: Keyring, { resealed, unopened }: Awaited<ReturnType<typeof resealAll>>): number {
+function tell({ newest }: Keyring, { resealed, unopened }: Awaited<ReturnType<typeof resealAll>>): number {
   const emails = (count: number) => (count === 1 ? '1 email' : `${count} emails`);
-  process.stdout.write(`${emails(resealed)} sealed anew under the newest secret (${ids[0] ?? ''})\n`);
+  process.stdout.write(`${emails(resealed)} sealed anew under the newest secret (${newest.id})\n`);
   for (const reason of new Set(unopened)) {
     const count = unopened.filter((each) => each === reason).length;
     process.stdout.write(`${emails(count)} left as they were: ${reason}\n`);

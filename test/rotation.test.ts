@@ -175,7 +175,7 @@ test('an old secret that is taken out too early is named in the log, and people 
   assert.equal((await careless.send('POST', '/account/sign-out', form)).status, 303);
   const { sent, dead } = await deliverBy(careless.keyring);
   assert.deepEqual([sent, dead], [0, 1]);
-  const reason = `sealed under a secret that is not in TOKEN_SECRET (${bot.services.keyring.ids[0]})`;
+  const reason = `sealed under a secret that is not in TOKEN_SECRET (${bot.services.keyring.newest.id})`;
   const rows = await bot.database.sql<{ lastError: string }>`
     select last_error from outbox where recipient = ${email}`;
   assert.deepEqual(rows, [{ lastError: reason }]);

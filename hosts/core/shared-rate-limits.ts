@@ -20,7 +20,7 @@ export function createSharedRateLimits(
 ): RateLimits {
   // A key of its own, so that what stands in Redis says nothing about what else the secret keys; and the same one on every
   // host, so that functions at the edge and on a VPS count together.
-  const secret = keyring.mac('rate-limits').toString('base64url');
+  const secret = keyring.newest.mac('rate-limits').toString('base64url');
   const shared = createResilientStore({ shared: createRedisStore({ redis, secret }), log });
   return {
     store: createDenyCache(shared),

@@ -50,7 +50,7 @@ export function createVerification(request: VerificationRequest, keyring: Keyrin
     ...request,
     id: createUuid(),
     tokenHash: hashToken(token),
-    codeHash: keyring.mac(toCodeText(request.purpose, request.email, code)),
+    codeHash: keyring.newest.mac(toCodeText(request.purpose, request.email, code)),
     toEmail: (template) => encryptEmail(template, { token, code, acceptLanguage }, keyring),
   };
 }

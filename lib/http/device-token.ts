@@ -33,7 +33,7 @@ export function createDeviceToken({ nonce, issuedAt }: DeviceToken, email: strin
   const body = Buffer.alloc(bodyLength);
   body.writeUIntBE(issuedAt.getTime(), 0, dateLength);
   body.write(nonce, dateLength, 'base64url');
-  return Buffer.concat([body, keyring.mac(...toSigned(body, email))]).toString('base64url');
+  return Buffer.concat([body, keyring.newest.mac(...toSigned(body, email))]).toString('base64url');
 }
 
 /** A token that was made for this address in the last 90 days; undefined for any other text. */

@@ -3,6 +3,7 @@
  * link's token may be in it: whoever reads the table can use none of them.
  */
 import type { Keyring } from '../core/keyring.ts';
+import { seal, unseal } from '../core/sealing.ts';
 import { createUuid } from '../core/uuid.ts';
 import type { EmailTemplate, EmailParameters } from './parameters.ts';
 
@@ -26,7 +27,7 @@ export function encryptEmail<Name extends EmailTemplate>(
   keyring: Keyring,
 ): EncryptedEmail {
   const id = createUuid();
-  return { id, template, payload: keyring.seal({ table, id }, JSON.stringify(parameters)) };
+  return { id, template, payload: seal(keyring, { table, id }, JSON.stringify(parameters)) };
 }
 
 /** @throws {SealError} when its secret is gone, or it was encrypted for another row */
@@ -34,7 +35,7 @@ export function decryptEmail(
   { id, payload }: Pick<EncryptedEmail, 'id' | 'payload'>,
   keyring: Keyring,
 ): unknown {
-  return JSON.parse(keyring.open({ table, id }, payload));
+  return JSON.parse(unseal(keyring, { table, id }, payload));
 }
 
 /**
@@ -47,5 +48,5 @@ export function resealEmail(
   keyring: Keyring,
 ): Uint8Array {
   const place = { table, id };
-  return keyring.seal(place, keyring.open(place, payload));
+  return seal(keyring, place, unseal(keyring, place, payload));
 }

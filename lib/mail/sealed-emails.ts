@@ -1,6 +1,7 @@
 /** What waits in the outbox, by the secret that it is sealed under, for who wants to take an old secret out. */
 import type { Sql } from '../../db/sql.ts';
-import { type Keyring, SealError, sealVersion } from '../core/keyring.ts';
+import type { Keyring } from '../core/keyring.ts';
+import { SealError, sealVersion } from '../core/sealing.ts';
 import { resealEmail } from './encryption.ts';
 
 export interface SealedEmails {
@@ -39,7 +40,7 @@ export async function resealEmails(
   keyring: Keyring,
   after: string,
 ): Promise<ResealedBatch | undefined> {
-  const header = `0${sealVersion}${keyring.ids[0] ?? ''}`;
+  const header = `0${sealVersion}${keyring.newest.id}`;
   const found = await sql<{ id: string; sealed: Uint8Array }>`
     select id, sealed from outbox
     where sealed is not null and id > ${after}::uuid and encode(substring(sealed from 1 for 5), 'hex') <> ${header}::text

@@ -124,7 +124,7 @@ test('sender: an email encrypted under another secret is dead; one that a newer 
   assert.deepEqual(
     rows.map(({ lastError, sealed: kept }) => [lastError, kept === null]),
     [
-      [`sealed under a secret that is not in TOKEN_SECRET (${createKeyring([gone]).ids[0]})`, true],
+      [`sealed under a secret that is not in TOKEN_SECRET (${createKeyring([gone]).newest.id})`, true],
       ['TypeError', false],
     ],
   );

@@ -20,7 +20,8 @@ import {
 } from './queue.ts';
 import { decryptEmail } from './encryption.ts';
 import type { OutgoingEmail, Transport, SendResult } from './transport.ts';
-import { type Keyring, SealError } from '../core/keyring.ts';
+import type { Keyring } from '../core/keyring.ts';
+import { SealError } from '../core/sealing.ts';
 
 /** What a sender has of its host, however emails leave it. */
 export interface SenderParts {

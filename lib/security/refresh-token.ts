@@ -38,7 +38,7 @@ export function formatRefreshToken(token: RefreshToken, keyring: Keyring): strin
   body.write(token.sessionId.replaceAll('-', ''), 'hex');
   body.writeUInt32BE(token.counter, 16);
   body.set(token.nonce, 20);
-  return prefix + Buffer.concat([body, keyring.mac(label, body)]).toString('base64url');
+  return prefix + Buffer.concat([body, keyring.newest.mac(label, body)]).toString('base64url');
 }
 
 /** The token that the text holds, or undefined for any text that this deployment did not make. */

@@ -18,7 +18,7 @@ const length = 16;
 export function hashDevice(id: string, userAgent: string | null | undefined, keyring: Keyring): DeviceHashes {
   const text = `device\0${id}\0${userAgent?.replace(/\d+/g, '') ?? ''}`;
   return {
-    newest: keyring.mac(text).subarray(0, length),
+    newest: keyring.newest.mac(text).subarray(0, length),
     all: keyring.macs(text).map((hash) => hash.toString('hex', 0, length)),
   };
 }

@@ -11,9 +11,10 @@ const reseal = 'docker compose -f docker-compose.prod.yml run --rm --no-deps rou
 export async function examineSecrets(url: string, secrets: readonly string[]): Promise<Finding[]> {
   const database = createDatabaseClient({ url });
   try {
+    const ids = createKeyring(secrets).keys.map(({ id }) => id);
     const [{ oldest } = { oldest: null }] = await database.sql<{ oldest: Date | null }>`
       select min(rotated_at) as oldest from live_sessions`;
-    return judge(createKeyring(secrets).ids, await countSealedEmails(database.sql), oldest);
+    return judge(ids, await countSealedEmails(database.sql), oldest);
   } catch {
     return [];
   } finally {
