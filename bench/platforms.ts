@@ -86,7 +86,7 @@ async function main(): Promise<void> {
     DATABASE_URL: postgres.url,
     PUBLIC_URL: 'http://127.0.0.1:1',
     JWT_PRIVATE_KEYS: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
-    TOKEN_SECRET: 'a secret of the bench, long enough for all of them',
+    TOKEN_SECRET: 'a secret of the bench that is long enough for all of them',
     LOG_LEVEL: 'error',
   };
   const ours = (target: string): Contestant[] =>

@@ -22,6 +22,8 @@ export interface Answer {
   readonly body?: z.ZodMiniType;
   /** `application/json` unless told. */
   readonly mediaType?: string;
+  /** The body in other media types, for who asks for one. */
+  readonly alternatives?: Readonly<Record<string, z.ZodMiniType>>;
   /** Headers that are always sent beside those of every answer, and what they say. */
   readonly headers?: Readonly<Record<string, string>>;
 }

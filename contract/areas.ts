@@ -1,5 +1,6 @@
 /** The areas that routes come in (`functions/<area>/`), as headings say what they are about. */
 export const areas: Readonly<Record<string, { readonly title: string; readonly description: string }>> = {
+  home: { title: 'Home', description: 'What this is, and where everything else is.' },
   accounts: { title: 'Registering', description: 'A person, and their first organization.' },
   sessions: { title: 'Sessions', description: 'Signing in by password, staying signed in, and devices.' },
   'magic-links': { title: 'Sign-in links', description: 'Signing in by a mailed link or its code.' },

@@ -33,7 +33,11 @@ export function toEndpointSteps(
       expectHeader(response, 'allow', new RegExp(`^${allowed.join(', ')}$`));
     }),
     step('answers 404 beside its path', async (ask) => {
-      expectProblem(await ask(name, method, `${path}/nobody/home`, { from }), 404, 'not-found');
+      expectProblem(
+        await ask(name, method, `${path.replace(/\/$/, '')}/nobody/home`, { from }),
+        404,
+        'not-found',
+      );
     }),
     step('takes a request id, and sends the security headers', async (ask) => {
       const response = await ask(name, method, path, {

@@ -44,6 +44,24 @@ const health: readonly Step[] = healthEndpoints.flatMap(([name, path]) => [
 export const readOnlySteps: readonly Step[] = [
   ...health,
   {
+    name: 'home/show',
+    title: 'says what this is and where all else is, or what the operator has it say instead',
+    run: async (ask) => {
+      const response = await ask('home/show', 'GET', '/');
+      if (response.status === 404) return expectProblem(response, 404, 'not-found');
+      expectHeader(response, 'cache-control', /max-age=300/);
+      if (response.status === 302) return expectHeader(response, 'location', /^https?:\/\//);
+      const { links } = expectJson<{ links: Readonly<Record<string, string>> }>(response, 200);
+      expectHeader(response, 'vary', /\bAccept\b/);
+      if (!links['jwks']?.endsWith('/.well-known/jwks.json')) refuse(response, 'does not lead to the keys');
+      const page = await ask('home/show', 'GET', '/', { headers: { Accept: 'text/html' } });
+      expectStatus(page, 200);
+      expectHeader(page, 'content-type', /^text\/html/);
+      if (!page.body.includes('href="/docs"')) refuse(page, 'does not lead to the documentation');
+      return undefined;
+    },
+  },
+  {
     name: 'keys/publish',
     title: 'publishes public keys only, for five minutes',
     run: async (ask) => {

@@ -13,6 +13,7 @@ import { createTestDatabase } from '../test/support/database.ts';
 import { grantAppRole } from './app-role.ts';
 import { createDatabaseClient } from './client.ts';
 import * as schema from './schema.ts';
+import { createKeyring } from '../lib/core/keyring.ts';
 
 /** A database, who owns it, and a role that may sign in and no more. */
 async function openDatabase() {
@@ -40,7 +41,7 @@ test('as the app role the router signs people up and in, refreshes, exports, sen
   const sender = createSender({
     database,
     transport,
-    tokenSecret: 'a secret of this test, long enough for all',
+    keyring: createKeyring(['a secret of this test that is long enough for all']),
     publicUrl: 'https://api.example.com',
     log: createLog({ write: () => undefined }),
   });

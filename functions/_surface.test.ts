@@ -22,6 +22,7 @@ test('the endpoints are these, for these callers, under these limits', async () 
     'health/check | GET | /health | anyone | ',
     'health/live | GET | /health/live | anyone | ',
     'health/ready | GET | /health/ready | anyone | ',
+    'home/show | GET | / | anyone | api',
     'issuer/describe | GET | /.well-known/oauth-authorization-server | anyone | api',
     'keys/publish | GET | /.well-known/jwks.json | anyone | api',
     'magic-links/request | POST | /v1/auth/magic-link | anyone | mail mailbox',

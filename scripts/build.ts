@@ -97,6 +97,7 @@ const commands = [
   'scripts/doctor',
   'scripts/keys',
   'scripts/migrate',
+  'scripts/secrets',
 ];
 
 /** Native code can't be bundled: those packages stay beside the bundle. */

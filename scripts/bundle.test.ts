@@ -220,6 +220,14 @@ test('bundle writes what each platform deploys', async () => {
   );
 });
 
+test('bundle brings the bare address to the one function that holds all on Lambda, whose `{proxy+}` has it not', async () => {
+  const files = { 'functions/home/show.ts': sound('/') };
+  const { out } = await bundle(files, '--together', '--target', 'lambda');
+  const template = readFileSync(join(out, 'lambda/template.json'), 'utf8');
+  const paths = [...template.matchAll(/"Path": "(.*)"/g)].map(([, path]) => path);
+  assert.deepEqual(paths, ['/', '/{proxy+}']);
+});
+
 test('bundle tells how it is used when it is used otherwise', async () => {
   for (const args of [['--target', 'fastly'], ['--plan', 'gold'], ['extra'], ['--out']]) {
     const { code, stderr } = await bundle({}, ...args);

@@ -21,7 +21,7 @@ const complete = {
   DATABASE_URL: databaseUrl,
   REDIS_URL: 'redis://127.0.0.1:1',
   JWT_PRIVATE_KEYS: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
-  TOKEN_SECRET: 'a secret of this test, long enough for all',
+  TOKEN_SECRET: 'a secret of this test that is long enough for all',
   TRUSTED_PROXY_HOPS: '1',
   MAIL_FROM: 'Blockbot <hello@mail.test>',
   RESEND_API_KEY: 're_test',
@@ -77,6 +77,7 @@ test(
     assert.match(stdout, /^ok +migrations: all \d+ applied/m);
     assert.match(stdout, /^ok +redis eviction: maxmemory-policy is volatile-ttl/m);
     assert.match(stdout, /^skipped client addresses: nobody/m);
+    assert.match(stdout, /^ok +token secrets: secret 1 of 1 \([0-9a-f]{8}\) seals; emails under it: 0$/m);
     assert.equal(status, 0);
   },
 );

@@ -17,6 +17,7 @@ import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
 import { toErrorMessage } from '../lib/core/error-message.ts';
 import { fail, type Finding, skipped, type Status } from './doctor/finding.ts';
 import { examineSender } from './doctor/mail.ts';
+import { examineSecrets } from './doctor/secrets.ts';
 
 const parts: readonly string[] = ['inside', 'outside', 'containers'];
 
@@ -25,8 +26,9 @@ const usage = `Usage: npm run doctor [-- PART ...] [--url URL] [--address ADDRES
 Looks at a deployment from all sides and says, for each thing that is wrong, what to do. All parts unless told; what can't
 be looked at from here is told and is no fault. MAIL_FROM is read from the environment.
 
-  inside       environment, database and migrations, Redis and its eviction policy: where the router's environment is,
-               such as docker compose -f docker-compose.prod.yml run --rm --no-deps router doctor inside
+  inside       environment, database and migrations, what is sealed under which secret, Redis and its eviction policy:
+               where the router's environment is, such as
+               docker compose -f docker-compose.prod.yml run --rm --no-deps router doctor inside
   outside      DNS, ports, certificate, readiness, proxy hops, clock, records of the mail domain: anywhere
   containers   health and hardening of what runs: on the host, where docker is
   --url URL           the deployment; PUBLIC_URL unless told
@@ -87,9 +89,10 @@ async function main(options: Options): Promise<number> {
     const { findings, environment } = examineEnvironment(process.env);
     tell(findings);
     publicUrl ??= environment?.PUBLIC_URL;
-    const { DATABASE_URL } = environment ?? {};
+    const { DATABASE_URL, TOKEN_SECRET } = environment ?? {};
     if (environment && DATABASE_URL !== undefined) {
       tell(await examineDatabase(DATABASE_URL, new URL('../db/migrations/', import.meta.url)));
+      tell(await examineSecrets(DATABASE_URL, TOKEN_SECRET ?? []));
       tell(await examineRedis(environment));
     }
   }

@@ -6,7 +6,8 @@ import { makeDocument, toFiles } from './openapi/make-document.ts';
 const usage = `Usage: npm run openapi [-- --check]
 
 Writes openapi.json (OpenAPI 3.1) anew from the routes: their guards, the schemas of their bodies, the answers that are
-declared beside them, and the examples that a test has recorded; and lib/pages/reference.ts, the page at /docs.
+declared beside them, and the examples that a test has recorded; and of it lib/pages/reference.ts, the page at /docs,
+and lib/core/version.ts.
 
   --check   writes nothing, and says whether the files are what would be written
 

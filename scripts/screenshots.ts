@@ -123,6 +123,8 @@ async function shootAll(browser: Browser, setting: Setting): Promise<void> {
 }
 
 async function shootSignIn({ page, url, email, copy, shot }: Shoot): Promise<void> {
+  await page.goto(url);
+  await shot('home');
   await page.goto(`${url}/auth/sign-in`);
   await shot('sign-in');
   await fill(page, copy.emailFieldCopy.label, email);

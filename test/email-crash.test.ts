@@ -21,7 +21,7 @@ test('SIGKILL amid 200 registrations: accounts and emails match one to one, and 
     PUBLIC_URL: 'https://api.example.com',
     DATABASE_URL: databaseUrl,
     JWT_PRIVATE_KEYS: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
-    TOKEN_SECRET: 'a secret of this test, long enough for all',
+    TOKEN_SECRET: 'a secret of this test that is long enough for all',
     REQUIRE_EMAIL_VERIFICATION: 'true',
     TRUSTED_PROXY_HOPS: '1',
     RESEND_API_KEY: 're_test',

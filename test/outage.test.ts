@@ -28,7 +28,7 @@ test('without Postgres the endpoints that need it say 503 within a second, the o
     PUBLIC_URL: 'https://api.example.com',
     DATABASE_URL: relay.url,
     JWT_PRIVATE_KEYS: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
-    TOKEN_SECRET: 'a secret of this test, long enough for all',
+    TOKEN_SECRET: 'a secret of this test that is long enough for all',
     HEALTH_TOKEN: healthToken,
   });
   const credentials = { email: 'ada@example.com', password: 'correct horse battery staple' };
@@ -95,7 +95,7 @@ test('on a database that can only be read the router is not ready, and says why,
     PUBLIC_URL: 'https://api.example.com',
     DATABASE_URL: url,
     JWT_PRIVATE_KEYS: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
-    TOKEN_SECRET: 'a secret of this test, long enough for all',
+    TOKEN_SECRET: 'a secret of this test that is long enough for all',
     HEALTH_TOKEN: healthToken,
   });
   // The cause is told once a second: it is the ping's own, or Postgres's answer to the first statement that writes.

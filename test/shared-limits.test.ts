@@ -26,7 +26,7 @@ suite('two routers that share a Redis', { skip: withoutRedis }, async () => {
     PUBLIC_URL: 'https://api.example.com',
     DATABASE_URL: database.url,
     JWT_PRIVATE_KEYS: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
-    TOKEN_SECRET: 'a secret of this test, long enough for all',
+    TOKEN_SECRET: 'a secret of this test that is long enough for all',
     TRUSTED_PROXY_HOPS: '1',
     DRAIN_DELAY_MS: '0',
   };

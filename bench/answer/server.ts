@@ -18,6 +18,7 @@ import { limit } from '../../lib/http/limit.ts';
 import { createMemoryStore } from '../../lib/rate-limit/memory-store.ts';
 import type { Policy } from '../../lib/rate-limit/store.ts';
 import { bareSettings } from '../../test/support/settings.ts';
+import { createKeyring } from '../../lib/core/keyring.ts';
 
 // As exact as the real ones, and never reached.
 const bench: Policy = {
@@ -40,7 +41,7 @@ const bareServer = serve({ fetch: bare.fetch, port: 0, hostname: '127.0.0.1' });
 const services: HostServices = {
   settings: { ...bareSettings, publicUrl },
   log: createLogOutput('info').log,
-  tokenSecret: 'a secret of this bench, long enough for all',
+  keyring: createKeyring(['a secret of this bench that is long enough for all']),
   keys,
   rateLimits: createMemoryStore(),
   health: createHealth([]),

@@ -11,7 +11,7 @@ const packages = ['better-auth@1.7.25', 'pg@8.23.1', '@hono/node-server@2.1.9'];
 const auth = `import { betterAuth } from 'better-auth';
 import pg from 'pg';
 const auth = betterAuth({
-  baseURL: 'http://127.0.0.1:1', secret: 'a secret of the bench, long enough for all of them', telemetry: { enabled: false },
+  baseURL: 'http://127.0.0.1:1', secret: 'a secret of the bench that is long enough for all of them', telemetry: { enabled: false },
   database: new pg.Pool({ connectionString: process.env.DATABASE_URL }), emailAndPassword: { enabled: true },
 });
 `;

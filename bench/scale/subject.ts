@@ -10,6 +10,7 @@ import { createMemoryStore } from '../../lib/rate-limit/memory-store.ts';
 import { createJwtKeys, createPrivateKey } from '../../lib/security/jwt.ts';
 import { bareSettings } from '../../test/support/settings.ts';
 import { timeDatabase } from './timed-database.ts';
+import { createKeyring } from '../../lib/core/keyring.ts';
 
 /** Who sign in, one after the other. */
 export const accounts = 200;
@@ -35,7 +36,7 @@ export async function openSubject(url: string) {
     settings: { ...bareSettings, requireEmailVerification: true },
     log: createLog({ write: (line) => process.stderr.write(`${line}\n`), level: 'error' }),
     database,
-    tokenSecret: 'a secret of this benchmark, long enough',
+    keyring: createKeyring(['a secret of this benchmark that is long enough']),
     keys: await createJwtKeys([await createPrivateKey('ES256')], { issuer: publicUrl }),
     rateLimits: createMemoryStore(),
     passwords: {

@@ -9,7 +9,7 @@ import { lastEmail } from '../../test/support/mailed.ts';
 import { expectJson, expectProblem } from '../../test/support/responses.ts';
 
 const bot = await startBlockbot();
-const { tokenSecret, rateLimits } = bot.services;
+const { keyring, rateLimits } = bot.services;
 
 interface SignedIn {
   readonly access_token: string;
@@ -26,8 +26,7 @@ const signIn = async (person: Credentials, device_token?: string) =>
   expectJson<SignedIn>(await login(person, device_token), 200);
 const verifyAddress = ({ user }: Registered) =>
   bot.database.sql`update users set email_verified_at = now() where id = ${user.id}`;
-const nonceOf = (token: string | undefined, email: string) =>
-  verifyDeviceToken(token, email, tokenSecret)?.nonce;
+const nonceOf = (token: string | undefined, email: string) => verifyDeviceToken(token, email, keyring)?.nonce;
 
 /** As if strangers had tried that many wrong passwords for the address. */
 const useUp = (email: string, failures: number = account.limit) =>
@@ -80,13 +79,13 @@ suite('a device token', () => {
 
   test('is a stranger’s after ninety days', async () => {
     const person = await bot.register();
-    const held = verifyDeviceToken((await signIn(person)).device_token, person.email, tokenSecret);
+    const held = verifyDeviceToken((await signIn(person)).device_token, person.email, keyring);
     assert.ok(held);
     await useUp(person.email);
     const issuedAt = new Date(Date.now() - 90 * 86_400_000);
-    const outdated = createDeviceToken({ ...held, issuedAt }, person.email, tokenSecret);
+    const outdated = createDeviceToken({ ...held, issuedAt }, person.email, keyring);
     await expectProblem(await login(person, outdated), 'quota-exceeded');
-    await expectJson(await login(person, createDeviceToken(held, person.email, tokenSecret)), 200);
+    await expectJson(await login(person, createDeviceToken(held, person.email, keyring)), 200);
   });
 });
 

@@ -19,7 +19,7 @@ interface TokenPair {
   readonly refresh_token: string;
 }
 
-const sessionIdOf = (token: string) => parseRefreshToken(token, bot.services.tokenSecret)?.sessionId ?? '';
+const sessionIdOf = (token: string) => parseRefreshToken(token, bot.services.keyring)?.sessionId ?? '';
 
 async function readSession(token: string) {
   const [row] = await bot.database.sql<{ counter: number; revokedAt: Date | null; xmin: string }>`
@@ -155,12 +155,12 @@ test('a token that this deployment did not make is refused without a statement',
 
 test('a token of our own key with a counter that no session reaches is refused as invalid', async () => {
   const { refresh_token } = await bot.register();
-  const { tokenSecret } = bot.services;
-  const token = parseRefreshToken(refresh_token, tokenSecret);
+  const { keyring } = bot.services;
+  const token = parseRefreshToken(refresh_token, keyring);
   assert.ok(token);
   for (const counter of [2 ** 31 - 2, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]) {
     await expectProblem(
-      await next(formatRefreshToken({ ...token, counter }, tokenSecret)),
+      await next(formatRefreshToken({ ...token, counter }, keyring)),
       'refresh-token-invalid',
     );
   }

@@ -34,7 +34,7 @@ interface TokenPair {
   readonly refresh_token: string;
 }
 
-const sessionIdOf = (token: string) => parseRefreshToken(token, bot.services.tokenSecret)?.sessionId ?? '';
+const sessionIdOf = (token: string) => parseRefreshToken(token, bot.services.keyring)?.sessionId ?? '';
 
 /** All of them refresh with the newest token, one after the other, until one is refused; answers in which generation. */
 async function race(first: string, clients: readonly Client[], generations = 12) {

@@ -11,7 +11,7 @@ import { createHost, type ServiceFactories } from './host.ts';
 const variables = {
   NODE_ENV: 'development',
   PUBLIC_URL: 'https://api.example.com',
-  TOKEN_SECRET: 'a secret of this test, long enough for all',
+  TOKEN_SECRET: 'a secret of this test that is long enough for all',
   DATABASE_URL: 'postgres://127.0.0.1:9/nowhere',
 };
 

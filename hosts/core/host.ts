@@ -19,6 +19,7 @@ import type { createPasswordParts } from './passwords.ts';
 import { createRestRateLimits } from './rate-limits.ts';
 import { refuse } from './refuse.ts';
 import { createServices, toSettings } from './services.ts';
+import { createKeyring } from '../../lib/core/keyring.ts';
 
 /** What is bundled only with a function that asks for it. */
 export interface ServiceFactories {
@@ -134,15 +135,16 @@ export async function prepare(
   const {
     DATABASE_URL: url = '',
     JWT_PRIVATE_KEYS = [],
-    TOKEN_SECRET: tokenSecret = '',
+    TOKEN_SECRET = [],
     LOG_LEVEL,
     AUDIENCE: audience,
   } = environment;
   const settings = toSettings(environment);
+  const keyring = createKeyring(TOKEN_SECRET);
   const log = createLog({ write, level: LOG_LEVEL });
   const keys = await createJwtKeys?.(JWT_PRIVATE_KEYS, { issuer: settings.publicUrl, audience });
   const passwordParts = createPasswordParts?.(environment, log);
-  const rateLimits = createRestRateLimits(environment, { log, tokenSecret });
+  const rateLimits = createRestRateLimits(environment, { log, keyring });
 
   /** @param background of the one request that it is opened for, where nothing is kept */
   function open(background: Background) {
@@ -156,11 +158,11 @@ export async function prepare(
     };
     const passwords = ownPasswords && permits ? permits.passwords(ownPasswords) : ownPasswords;
     const bindOutbox =
-      database && createOutbox?.(environment, { database, log, tokenSecret, publicUrl: settings.publicUrl });
+      database && createOutbox?.(environment, { database, log, keyring, publicUrl: settings.publicUrl });
     const services = createServices(settings, {
       log,
       rateLimits,
-      tokenSecret,
+      keyring,
       ...(database && { database }),
       ...(passwords && { passwords }),
       ...(keys && { keys }),

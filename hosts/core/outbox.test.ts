@@ -5,6 +5,7 @@ import { parseEnvironment } from '../../lib/core/env.ts';
 import { createLog } from '../../lib/core/log.ts';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { createOutbox } from './outbox.ts';
+import { createKeyring } from '../../lib/core/keyring.ts';
 
 test('where no process lives on, who asks for deliveries has the tables swept too, with or without a mail provider', async (t) => {
   const { url, drop } = await createTestDatabase();
@@ -21,7 +22,7 @@ test('where no process lives on, who asks for deliveries has the tables swept to
     const environment = parseEnvironment(variables, { readFile: () => '' });
     const bindOutbox = createOutbox(environment, {
       database,
-      tokenSecret: 'a secret of this test, long enough for all',
+      keyring: createKeyring(['a secret of this test that is long enough for all']),
       publicUrl: 'https://api.example.com',
       log: createLog({ write: () => undefined }),
     });

@@ -4,10 +4,11 @@ import type { Log } from '../../lib/core/log.ts';
 import { createMemoryStore } from '../../lib/rate-limit/memory-store.ts';
 import { createRestRedis } from '../../lib/rate-limit/rest-redis.ts';
 import { createSharedRateLimits, type RateLimits } from './shared-rate-limits.ts';
+import type { Keyring } from '../../lib/core/keyring.ts';
 
 export function createRestRateLimits(
   { UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN }: Environment,
-  parts: { log: Log; tokenSecret: string },
+  parts: { log: Log; keyring: Keyring },
 ): Pick<RateLimits, 'store' | 'checks'> {
   if (UPSTASH_REDIS_REST_URL === undefined || UPSTASH_REDIS_REST_TOKEN === undefined)
     return { store: createMemoryStore(), checks: [] };

@@ -9,6 +9,7 @@ import type { Outbox } from '../../lib/mail/outbox.ts';
 import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
 import type { Services } from '../../lib/http/services.ts';
 import type { Settings } from '../../lib/core/settings.ts';
+import type { Keyring } from '../../lib/core/keyring.ts';
 
 /** The services of one host: those that every function has, and of the others what the host opened. */
 export type HostServices = Omit<Services<never>, 'peerAddress'> & Partial<Services>;
@@ -17,7 +18,7 @@ export type HostServices = Omit<Services<never>, 'peerAddress'> & Partial<Servic
 export interface OpenedParts {
   readonly log: Log;
   readonly rateLimits: { readonly store: RateLimitStore; readonly checks: readonly HealthCheck[] };
-  readonly tokenSecret: string;
+  readonly keyring: Keyring;
   readonly database?: Database & { readonly ping: () => Promise<void> };
   readonly passwords?: Passwords;
   readonly keys?: JwtKeys;
@@ -47,6 +48,8 @@ export function toSettings(environment: Environment): Settings {
     requireEmailVerification:
       REQUIRE_EMAIL_VERIFICATION === undefined ? production : REQUIRE_EMAIL_VERIFICATION === 'true',
     signUpOpen: environment.SIGN_UP === 'open',
+    // A new release must not put up a page on somebody's domain by itself.
+    homePage: environment.HOME_PAGE ?? (production ? 'hide' : 'show'),
     redirectOrigins: new Set(environment.REDIRECT_ALLOWLIST),
     cronSecret: environment.CRON_SECRET,
     backendToken: environment.BACKEND_TOKEN,

@@ -1,11 +1,11 @@
 /** The limiter over a Redis that all hosts share, whichever way that Redis is reached. */
-import { createHmac } from 'node:crypto';
 import type { HealthCheck } from '../../lib/core/health.ts';
 import type { Log } from '../../lib/core/log.ts';
 import { createDenyCache } from '../../lib/rate-limit/deny-cache.ts';
 import { createRedisStore, type RedisPipelines } from '../../lib/rate-limit/redis-store.ts';
 import { createResilientStore, type StoreState } from '../../lib/rate-limit/resilient-store.ts';
 import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
+import type { Keyring } from '../../lib/core/keyring.ts';
 
 export interface RateLimits {
   readonly store: RateLimitStore;
@@ -16,11 +16,11 @@ export interface RateLimits {
 
 export function createSharedRateLimits(
   redis: RedisPipelines,
-  { log, tokenSecret }: { log: Log; tokenSecret: string },
+  { log, keyring }: { log: Log; keyring: Keyring },
 ): RateLimits {
   // A key of its own, so that what stands in Redis says nothing about what else the secret keys; and the same one on every
   // host, so that functions at the edge and on a VPS count together.
-  const secret = createHmac('sha256', tokenSecret).update('rate-limits').digest('base64url');
+  const secret = keyring.newest.mac('rate-limits').toString('base64url');
   const shared = createResilientStore({ shared: createRedisStore({ redis, secret }), log });
   return {
     store: createDenyCache(shared),

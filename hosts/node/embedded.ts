@@ -7,10 +7,11 @@ import type { JWK } from 'jose';
 import type { Environment } from '../../lib/core/env.ts';
 import { loadOwnSecrets } from './own-secrets.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './postgres/embedded-postgres.ts';
+import { createKeyring, type Keyring } from '../../lib/core/keyring.ts';
 
 export interface Embedded {
   readonly databaseUrl: string;
-  readonly tokenSecret: string;
+  readonly keyring: Keyring;
   readonly privateKeys: readonly JWK[];
   /** The database that is ours to migrate and to stop, if it is ours. */
   readonly postgres: EmbeddedPostgres | undefined;
@@ -38,7 +39,7 @@ export async function startEmbedded(
   const keySet = secrets && (JSON.parse(secrets.privateKeys) as { keys: readonly JWK[] });
   return {
     databaseUrl: environment.DATABASE_URL ?? postgres?.url ?? '',
-    tokenSecret: environment.TOKEN_SECRET ?? secrets?.tokenSecret ?? '',
+    keyring: createKeyring(environment.TOKEN_SECRET ?? (secrets ? [secrets.tokenSecret] : [])),
     privateKeys: environment.JWT_PRIVATE_KEYS ?? keySet?.keys ?? [],
     postgres,
     notes: [

@@ -9,10 +9,9 @@ export function toGreeting(
   return `
 Blockbot listens on ${url}
 ${[...notes, ...mailbox].map((note) => `  - ${note}`).join('\n')}
-Try it:
+Look around at ${url}/ in a browser, or try it:
   curl -s ${url}/v1/auth/register -H 'Content-Type: application/json' \\
     -d '{"email":"ada@example.com","password":"correct horse battery staple"}'
-or ${url}/auth/register in a browser.
 Stop it with Ctrl-C.
 
 `;

@@ -32,11 +32,11 @@ async function run(environment: Environment): Promise<void> {
   const { log, flush } = createLogOutput(environment.LOG_LEVEL);
   const embedded = await startEmbedded(environment, (cause) => void stop(1, cause));
   const database = createDatabaseClient({ url: embedded.databaseUrl, log });
-  const { tokenSecret } = embedded;
+  const { keyring } = embedded;
   const settings = toSettings(environment);
   const { publicUrl } = settings;
-  const rateLimits = await createRateLimits(environment, { log, tokenSecret });
-  const mail = await createMail(environment, { database, log, tokenSecret, publicUrl });
+  const rateLimits = await createRateLimits(environment, { log, keyring });
+  const mail = await createMail(environment, { database, log, keyring, publicUrl });
   let metrics: Metrics | undefined;
   const server = await start().catch(async (error: unknown) => {
     await embedded.postgres?.stop();
@@ -49,7 +49,7 @@ async function run(environment: Environment): Promise<void> {
       log,
       database,
       rateLimits,
-      tokenSecret,
+      keyring,
       keys: await createJwtKeys(embedded.privateKeys, { issuer: publicUrl, audience: environment.AUDIENCE }),
       passwords: createNodePasswords(environment, log),
       outbox: mail.outbox,

@@ -29,7 +29,7 @@ export interface PresentedCode {
  * @throws {Problem} `grant-invalid`
  */
 export async function exchangeCode(
-  services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'keyring'>,
   request: GuardedRequest,
   presented: PresentedCode,
 ): Promise<StartedSession> {
@@ -85,7 +85,7 @@ function isRight({ code_verifier, redirect_uri }: PresentedCode, { codeChallenge
 
 async function startSessionOf(
   sql: Sql,
-  services: Pick<Services, 'tokenSecret'>,
+  services: Pick<Services, 'keyring'>,
   request: GuardedRequest,
   { id, userId }: FoundCode,
 ): Promise<StartedSession | undefined> {

@@ -8,6 +8,7 @@ import { tryCode } from './mailed-code.ts';
 import { lockOwner } from './owner-lock.ts';
 import type { PresentedVerification } from '../http/presented-verification.ts';
 import { type FoundVerification, hashToken, isPending } from './verification.ts';
+import type { Keyring } from '../core/keyring.ts';
 
 /**
  * Uses the verification up and does the work that it allows, in one transaction: of many at once one gets through, and if
@@ -19,7 +20,7 @@ import { type FoundVerification, hashToken, isPending } from './verification.ts'
  * @throws {Problem} `verification-invalid`, `verification-used` or `verification-expired`
  */
 export async function consumeVerification<Result>(
-  { database, tokenSecret }: { readonly database: Database; readonly tokenSecret: string },
+  { database, keyring }: { readonly database: Database; readonly keyring: Keyring },
   request: GuardedRequest,
   purpose: VerificationPurpose,
   shown: PresentedVerification,
@@ -31,7 +32,7 @@ export async function consumeVerification<Result>(
       const found =
         'token' in shown
           ? await findByToken(sql, purpose, shown.token)
-          : ((await tryCode(sql, request, purpose, shown, tokenSecret)) ?? invalid);
+          : ((await tryCode(sql, request, purpose, shown, keyring)) ?? invalid);
       if ('refusal' in found) return found;
       await lockOwner(sql, found);
       if (!(await use(sql, purpose, found))) {

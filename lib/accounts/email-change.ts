@@ -29,11 +29,11 @@ export interface EmailChange {
  * @throws {Problem} as `reauthenticate` does
  */
 export async function mailEmailChange(
-  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'keyring'>,
   request: GuardedRequest<Caller, 'account' | 'mailbox'>,
   { email, password, binding }: EmailChange,
 ): Promise<void> {
-  const { database, outbox, tokenSecret } = services;
+  const { database, outbox, keyring } = services;
   const { userAgent, acceptLanguage, limits } = request;
   const { userId, sessionId } = request.caller;
   await reauthenticate(services, request, password);
@@ -41,9 +41,9 @@ export async function mailEmailChange(
   const mails = !limits.mailbox.exceeded;
   const verification = createVerification(
     { purpose: 'email-change', email, userId, sessionId, binding, userAgent, acceptLanguage },
-    tokenSecret,
+    keyring,
   );
-  const notification = createNotification('email-change-asked', request, tokenSecret);
+  const notification = createNotification('email-change-asked', request, keyring);
   await database.transaction(async (sql) => {
     await sql`${enqueueEmail(
       notification,
@@ -65,12 +65,12 @@ export async function mailEmailChange(
  * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`, `email-taken`
  */
 export async function confirmEmailChange(
-  services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'keyring'>,
   request: GuardedRequest<Caller>,
   presented: PresentedVerification,
 ): Promise<void> {
   const { userId, sessionId } = request.caller;
-  const notification = createNotification('email-changed', request, services.tokenSecret);
+  const notification = createNotification('email-changed', request, services.keyring);
   const changed = consumeVerification(services, request, 'email-change', presented, async (sql, asked) => {
     const [outcome] = await sql<{ allowed: boolean; changed: boolean; revokedIds: readonly string[] }>`
       with known as (

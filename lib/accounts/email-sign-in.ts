@@ -23,7 +23,7 @@ export interface SignInLink extends AuthorizationRequest {
 
 /** Mails a link to whoever may sign in by it; the same work and the same answer for everybody else. */
 export async function mailSignInLink(
-  services: Pick<Services, 'database' | 'outbox' | 'settings' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'outbox' | 'settings' | 'keyring'>,
   request: GuardedRequest<unknown, 'mailbox'>,
   link: SignInLink,
 ): Promise<void> {
@@ -45,7 +45,7 @@ export async function mailSignInLink(
  * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`, `sign-up-closed`
  */
 export async function signInByEmail<Given>(
-  services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'settings' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'settings' | 'keyring'>,
   request: GuardedRequest,
   presented: PresentedVerification,
   grant: Grant<Given>,

@@ -23,7 +23,7 @@ import { endTokensOfSessions, type RevokedSessions } from '../sessions/token-rev
 
 /** Mails the email anew to an account whose address is not verified; the same work for everybody else. */
 export async function mailVerification(
-  services: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'outbox' | 'keyring'>,
   request: GuardedRequest<unknown, 'mailbox'>,
   client: { readonly email: string; readonly binding: string } & AuthorizationRequest,
 ): Promise<void> {
@@ -53,7 +53,7 @@ export interface VerifiedEmail<Given> {
  * that is not the account's, which leaves link and code as good as they were; `quota-exceeded`
  */
 export async function verifyEmail<Given>(
-  services: Pick<Services, 'database' | 'passwords' | 'rateLimits' | 'outbox' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'passwords' | 'rateLimits' | 'outbox' | 'keyring'>,
   request: GuardedRequest<unknown, 'account'>,
   {
     presented,

@@ -20,7 +20,7 @@ export type Grant<Given, Owner = ProvenOwner> = (
 
 /** @throws {Problem} `verification-invalid` as `assertNotOfApp` does, or where the account has gone */
 export function grantSession(
-  services: Pick<Services, 'tokenSecret'>,
+  services: Pick<Services, 'keyring'>,
   request: GuardedRequest,
   presented: PresentedVerification,
 ): Grant<StartedSession> {
@@ -45,7 +45,7 @@ export function assertNotOfApp(presented: PresentedVerification, { codeChallenge
 /** The session of a person who has just proven their mailbox; undefined where the account has gone. */
 export function startProvenSession(
   sql: Sql,
-  services: Pick<Services, 'tokenSecret'>,
+  services: Pick<Services, 'keyring'>,
   request: GuardedRequest,
   owner: ProvenOwner,
 ): Promise<StartedSession | undefined> {

@@ -2,11 +2,12 @@
 import type { VerificationPurpose } from '../../db/schema.ts';
 import { fragment, type Sql } from '../../db/sql.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
+import type { Keyring } from '../core/keyring.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
 import { createNotification } from '../mail/notification.ts';
 import { hashBinding } from './binding.ts';
 import type { PresentedVerification } from '../http/presented-verification.ts';
-import { type FoundVerification, hashCode, isPending } from './verification.ts';
+import { type FoundVerification, isPending, toCodeHashes } from './verification.ts';
 
 const maximumTries = 5;
 
@@ -36,17 +37,19 @@ export async function tryCode(
   request: GuardedRequest,
   purpose: VerificationPurpose,
   { email, code, binding }: Extract<PresentedVerification, { code: string }>,
-  secret: string,
+  keyring: Keyring,
 ): Promise<FoundVerification | undefined> {
   await lockGuesses(sql, email);
-  const notification = createNotification('codes-refused', request, secret);
+  const notification = createNotification('codes-refused', request, keyring);
   const [right] = await sql<FoundVerification>`
     with wrong as (
       select coalesce(sum(code_tries), 0) as codes
       from magic_links where email = ${email} and created_at > now() - interval '1 day' and expires_at > created_at
     ), newest as (
       select id, email, user_id, session_id, redirect_to, code_challenge, state, code_tries, expires_at > created_at as is_mailed,
-        ${isPending} and code_hash is not distinct from ${hashCode(purpose, email, code, secret)}::bytea as is_right
+        ${isPending} and coalesce(
+          encode(code_hash, 'hex') = any(${toCodeHashes(purpose, email, code, keyring)}::text[]), false
+        ) as is_right
       from magic_links
       where email = ${email} and purpose = ${purpose} and browser_nonce_hash = ${hashBinding(binding)}
         and used_at is null and created_at > now() - interval '10 minutes'

@@ -26,15 +26,15 @@ export interface PasswordChange {
  * @throws {Problem} as `reauthenticate` and `hashNewPassword` do
  */
 export async function changePassword(
-  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'rateLimits' | 'settings' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'rateLimits' | 'settings' | 'keyring'>,
   request: GuardedRequest<Caller, 'account'>,
   { currentPassword, newPassword }: PasswordChange,
 ): Promise<void> {
-  const { database, outbox, tokenSecret } = services;
+  const { database, outbox, keyring } = services;
   const { userId, sessionId } = request.caller;
   const owner = await reauthenticate(services, request, currentPassword);
   const newHash = await hashNewPassword(services, { password: newPassword, field: 'new_password', owner });
-  const notification = createNotification('password-changed', request, tokenSecret);
+  const notification = createNotification('password-changed', request, keyring);
   const changed = await database.transaction(async (sql) => {
     await lockOwner(sql, { userId, email: owner.email });
     const [ended] = await sql<RevokedSessions>`

@@ -20,7 +20,7 @@ import { endTokensOfSessions, type RevokedSessions } from '../sessions/token-rev
 
 /** Mails the email to an account, one without a password too; the same work for an address without one. */
 export async function mailPasswordReset(
-  services: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'outbox' | 'keyring'>,
   request: GuardedRequest<unknown, 'mailbox'>,
   client: { readonly email: string; readonly binding: string } & AuthorizationRequest,
 ): Promise<void> {
@@ -40,17 +40,17 @@ export async function mailPasswordReset(
  * @throws {Problem} as `hashNewPassword` does, `verification-invalid`, `verification-used`, `verification-expired`
  */
 export async function resetPassword<Given>(
-  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'rateLimits' | 'settings' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'rateLimits' | 'settings' | 'keyring'>,
   request: GuardedRequest,
   presented: PresentedVerification,
   newPassword: string,
   grant: Grant<Given, { readonly userId: string }>,
 ): Promise<{ readonly granted: Given; readonly grounds: DeviceTokenGrounds }> {
-  const { database, outbox, tokenSecret } = services;
+  const { database, outbox, keyring } = services;
   const email = await readMailbox(database.sql, 'password-reset', presented);
   const wanted = { password: newPassword, field: 'new_password' } as const;
   const passwordHash = await hashNewPassword(services, { ...wanted, owner: { email } });
-  const notification = createNotification('password-changed', request, tokenSecret);
+  const notification = createNotification('password-changed', request, keyring);
   const reset = await consumeVerification(
     services,
     request,

@@ -16,7 +16,7 @@ import { type StartedSession, startSession } from '../sessions/session.ts';
  * have used up the account's failures
  */
 export async function signInByPassword(
-  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'settings' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'settings' | 'keyring'>,
   request: GuardedRequest<unknown, 'account'>,
   { email, password }: { readonly email: string; readonly password: string },
 ): Promise<StartedSession> {

@@ -32,12 +32,12 @@ export const Registration = z.strictObject({
  * @throws {Problem} as `hashNewPassword` does, `sign-up-closed`, `email-taken` where addresses need not be verified
  */
 export async function register(
-  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'settings' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'settings' | 'keyring'>,
   request: GuardedRequest<unknown, 'mailbox'>,
   registration: Omit<z.output<typeof Registration>, 'binding' | keyof typeof appFields>,
   client: { readonly binding: string } & AuthorizationRequest,
 ) {
-  const { database, settings, outbox, tokenSecret } = services;
+  const { database, settings, outbox, keyring } = services;
   if (!settings.signUpOpen) throw new Problem('sign-up-closed');
   const { email } = registration;
   const startedAt = performance.now();
@@ -56,7 +56,7 @@ export async function register(
   const { userAgent, acceptLanguage } = request;
   const verification = createVerification(
     { ...client, purpose: 'email-verification', email, userAgent, acceptLanguage },
-    tokenSecret,
+    keyring,
   );
   await request.limits.mailbox.checkDevice(() => readDeviceTokensSince(database.sql, email));
   const mails = !request.limits.mailbox.exceeded;
@@ -107,11 +107,11 @@ async function replaceUnprovenPassword(
 /** Only the mailbox's owner is told that the address has an account already, and nobody where no more emails are due. */
 async function notifyOwner(
   sql: Sql,
-  { tokenSecret }: Pick<Services, 'tokenSecret'>,
+  { keyring }: Pick<Services, 'keyring'>,
   request: GuardedRequest,
   { email, mails }: { readonly email: string; readonly mails: boolean },
 ): Promise<void> {
-  const notification = createNotification('already-registered', request, tokenSecret);
+  const notification = createNotification('already-registered', request, keyring);
   await sql`${enqueueEmail(
     notification,
     fragment`

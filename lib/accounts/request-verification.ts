@@ -13,13 +13,13 @@ import {
 
 /** Mails it to whom the audience holds; the same work and the same time for everybody else. */
 export async function requestVerification(
-  { database, outbox, tokenSecret }: Pick<Services, 'database' | 'outbox' | 'tokenSecret'>,
+  { database, outbox, keyring }: Pick<Services, 'database' | 'outbox' | 'keyring'>,
   { userAgent, acceptLanguage, limits }: GuardedRequest<unknown, 'mailbox'>,
   wanted: Omit<VerificationRequest, 'userAgent' | 'acceptLanguage'>,
   { audience, templates }: { readonly audience: Audience; readonly templates: VerificationTemplates },
 ): Promise<void> {
   const startedAt = performance.now();
-  const verification = createVerification({ ...wanted, userAgent, acceptLanguage }, tokenSecret);
+  const verification = createVerification({ ...wanted, userAgent, acceptLanguage }, keyring);
   await limits.mailbox.checkDevice(() => readDeviceTokensSince(database.sql, wanted.email));
   const mailed = await enqueueVerification(
     database.sql,

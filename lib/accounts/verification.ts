@@ -3,9 +3,10 @@
  * its bearer reads the mailbox: the link within 15 minutes, the code within 10 and only to the client that asked. Of the
  * token only the SHA-256 is at rest, of the code a keyed hash. `consumed-verification.ts` uses them up.
  */
-import { createHash, createHmac, randomBytes, randomInt } from 'node:crypto';
+import { createHash, randomBytes, randomInt } from 'node:crypto';
 import type { VerificationPurpose } from '../../db/schema.ts';
 import { fragment, type Sql } from '../../db/sql.ts';
+import type { Keyring } from '../core/keyring.ts';
 import { Problem } from '../core/problem.ts';
 import { createUuid } from '../core/uuid.ts';
 import { type EncryptedEmail, encryptEmail } from '../mail/encryption.ts';
@@ -40,7 +41,7 @@ type VerificationTemplate = {
   [Name in EmailTemplate]: EmailParameters[Name] extends { token: string } ? Name : never;
 }[EmailTemplate];
 
-export function createVerification(request: VerificationRequest, secret: string): NewVerification {
+export function createVerification(request: VerificationRequest, keyring: Keyring): NewVerification {
   const token = randomBytes(32).toString('base64url');
   const code = String(randomInt(1_000_000)).padStart(6, '0');
   const acceptLanguage = request.acceptLanguage?.slice(0, 256);
@@ -48,8 +49,8 @@ export function createVerification(request: VerificationRequest, secret: string)
     ...request,
     id: createUuid(),
     tokenHash: hashToken(token),
-    codeHash: hashCode(request.purpose, request.email, code, secret),
-    toEmail: (template) => encryptEmail(template, { token, code, acceptLanguage }, secret),
+    codeHash: keyring.newest.mac(toCodeText(request.purpose, request.email, code)),
+    toEmail: (template) => encryptEmail(template, { token, code, acceptLanguage }, keyring),
   };
 }
 
@@ -189,11 +190,15 @@ export function hashToken(token: string): Uint8Array {
   return createHash('sha256').update(token).digest();
 }
 
-export function hashCode(
+/** Of a code as it was kept, under whichever secret: in hexadecimal, newest first. */
+export function toCodeHashes(
   purpose: VerificationPurpose,
   email: string,
   code: string,
-  secret: string,
-): Uint8Array {
-  return createHmac('sha256', secret).update(`mailed-code\0${purpose}\0${email}\0${code}`).digest();
+  keyring: Keyring,
+): readonly string[] {
+  return keyring.macs(toCodeText(purpose, email, code)).map((hash) => hash.toString('hex'));
 }
+
+const toCodeText = (purpose: VerificationPurpose, email: string, code: string) =>
+  `mailed-code\0${purpose}\0${email}\0${code}`;

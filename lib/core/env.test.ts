@@ -66,6 +66,7 @@ test('parseEnvironment answers every value in its type', () => {
     AUDIENCE: 'https://billing.example.com, urn:example:reports, search',
     REQUIRE_EMAIL_VERIFICATION: 'false',
     SIGN_UP: 'closed',
+    HOME_PAGE: 'https://www.example.com/product?from=api',
     BREACHED_PASSWORDS: 'check',
     BREACHED_PASSWORDS_URL: 'http://pwned.internal:8080/mirror',
     REDIRECT_ALLOWLIST: 'https://app.example.com, http://127.0.0.1, com.example.my-app:',
@@ -86,10 +87,11 @@ test('parseEnvironment answers every value in its type', () => {
     UPSTASH_REDIS_REST_URL: 'http://redis-rest:8080',
     UPSTASH_REDIS_REST_TOKEN: 'a token of the endpoint',
     JWT_PRIVATE_KEYS: [{ kid: 'key-1', kty: 'EC', crv: 'P-256', alg: 'ES256', x: 'x', y: 'y', d: 'private' }],
-    TOKEN_SECRET: tokenSecret,
+    TOKEN_SECRET: [tokenSecret],
     RESEND_API_KEY: 're_a-key',
     MAIL_FROM: 'Acme <no-reply@mail.example.com>',
     SIGN_UP: 'closed',
+    HOME_PAGE: 'https://www.example.com/product?from=api',
     BREACHED_PASSWORDS: 'check',
     BREACHED_PASSWORDS_URL: 'http://pwned.internal:8080/mirror',
     REDIRECT_ALLOWLIST: ['https://app.example.com', 'http://127.0.0.1', 'com.example.my-app:'],
@@ -139,7 +141,7 @@ const refused: readonly (readonly [name: string, ...values: readonly string[]])[
   ],
   ['JWT_PRIVATE_KEYS', '{', '[]', '{}', '{"keys":[]}', '{"keys":[{"kid":"1"}]}', 'null'],
   ['JWT_PRIVATE_KEYS', privateKeys.replace('ES256', 'HS256'), privateKeys.replace('"d"', '"e"')],
-  ['TOKEN_SECRET', 'x'.repeat(31), `${' '.repeat(40)}x`],
+  ['TOKEN_SECRET', 'x'.repeat(31), 'x'.repeat(40), `${' '.repeat(40)}x`],
   ['HEALTH_TOKEN', 'x'.repeat(31)],
   ['REQUIRE_EMAIL_VERIFICATION', 'yes', 'TRUE', '1'],
   ['TRUSTED_PROXY_HOPS', '17', '-1', 'one', 'true'],
@@ -164,6 +166,18 @@ const refused: readonly (readonly [name: string, ...values: readonly string[]])[
   ['SMTP_URL', 'mail.example.com', 'https://mail.example.com'],
   ['MAIL_FROM', 'nobody', 'Acme <no-reply>', 'Acme <a@b.example>\r\nBcc: c@d.example', 'a b@c.example', '<>'],
   ['SIGN_UP', 'yes', 'OPEN'],
+  [
+    'HOME_PAGE',
+    'true',
+    'Show',
+    'hidden',
+    '404',
+    'www.example.com',
+    '/docs',
+    'ftp://www.example.com',
+    'https://',
+  ],
+  ['HOME_PAGE', 'javascript:alert(1)', '//www.example.com', 'https://www.example.com/\r\nSet-Cookie: a=b'],
   ['CRON_SECRET', 'x'.repeat(31)],
   ['RETAIN_SENT_EMAILS_DAYS', '0', '7d', '-1', '4000'],
   ['RETAIN_AUDIT_EVENTS_DAYS', '29', '1', '1y', '-1', '40000'],
@@ -269,6 +283,38 @@ test('parseEnvironment reads each secret from a file, without the line end of an
     files,
   );
   assert.deepEqual(environment, { ...parse(production), HEALTH_TOKEN: tokenSecret });
+});
+
+test('parseEnvironment reads several secrets of tokens, newest first: split by commas, in a file one a line', () => {
+  const [newer, oldest] = [`${tokenSecret}-newer`, `${tokenSecret}-oldest`];
+  const secrets = [newer, tokenSecret, oldest];
+  assert.deepEqual(parse({ TOKEN_SECRET: secrets.join(', ') }).TOKEN_SECRET, secrets);
+  for (const lineEnd of ['\n', '\r\n', ',']) {
+    const files = { '/run/secrets/token': `${secrets.join(lineEnd)}\r\n` };
+    assert.deepEqual(parse({ TOKEN_SECRET_FILE: '/run/secrets/token' }, files).TOKEN_SECRET, secrets);
+  }
+});
+
+test('parseEnvironment tells of every secret of tokens what is wrong with it, by its place and without its text', () => {
+  const others = Array.from({ length: 4 }, (_, nth) => `${tokenSecret}-${nth}`);
+  assert.deepEqual(
+    faultsOf({ TOKEN_SECRET: [tokenSecret, '', 'short', tokenSecret, 'ab'.repeat(20)].join() }),
+    [
+      'TOKEN_SECRET: secret 2 of 5 is empty',
+      'TOKEN_SECRET: secret 3 of 5 must have at least 32 characters',
+      'TOKEN_SECRET: secret 4 of 5 is the same as secret 1',
+      'TOKEN_SECRET: secret 5 of 5 must have at least 6 different characters',
+    ],
+  );
+  assert.deepEqual(faultsOf({ TOKEN_SECRET: [tokenSecret, ...others].join() }), []);
+  assert.deepEqual(faultsOf({ TOKEN_SECRET: [tokenSecret, ...others, `${tokenSecret}-last`].join() }), [
+    'TOKEN_SECRET: has 6 secrets, and 5 at most may be in use',
+  ]);
+  assert.deepEqual(faultsOf({ TOKEN_SECRET: `${tokenSecret},` }), ['TOKEN_SECRET: secret 2 of 2 is empty']);
+  const blank = { '/run/secrets/token': `${tokenSecret}\n\n${others[0]}\n` };
+  assert.deepEqual(faultsOf({ TOKEN_SECRET_FILE: '/run/secrets/token' }, blank), [
+    'TOKEN_SECRET: secret 2 of 3 is empty',
+  ]);
 });
 
 test('parseEnvironment reads no file for what is no secret', () => {

@@ -2,6 +2,8 @@
 import * as z from 'zod/mini';
 import { ConnectionStringError, parseConnectionString } from '../../db/connection-string.ts';
 import { isNetwork } from './ip-address.ts';
+import type { Settings } from './settings.ts';
+import { tokenSecrets } from './token-secrets.ts';
 import { integer, mode, parseVariables, url, type Variables } from './variables.ts';
 
 const secretNames = [
@@ -57,6 +59,13 @@ const redirectTargets = list.check(
   ),
 );
 
+const homePage = z.custom<Settings['homePage']>(
+  (value) =>
+    typeof value === 'string' &&
+    (['show', 'hide'].includes(value) || (/^https?:\/\/\S+$/.test(value) && URL.canParse(value))),
+  'must be show, hide, or the http or https address that / leads to',
+);
+
 /** RFC 7519, section 2, StringOrURI: what has a colon is a URI. No spaces, so that a list split by them is told of. */
 const isAudience = (value: string) => /^[!-~]+$/.test(value) && (!value.includes(':') || URL.canParse(value));
 
@@ -105,7 +114,7 @@ const Environment = z.object({
   ),
   UPSTASH_REDIS_REST_TOKEN: z.optional(text),
   JWT_PRIVATE_KEYS: z.optional(privateKeys),
-  TOKEN_SECRET: z.optional(secret),
+  TOKEN_SECRET: z.optional(tokenSecrets),
   RESEND_API_KEY: z.optional(text),
   RESEND_BASE_URL: z.optional(
     url('must be an http or https address', ({ protocol }) => ['http:', 'https:'].includes(protocol)),
@@ -122,6 +131,7 @@ const Environment = z.object({
     url('must be an http or https address', ({ protocol }) => ['http:', 'https:'].includes(protocol)),
   ),
   SIGN_UP: z._default(z.enum(['open', 'closed'], 'must be open or closed'), 'open'),
+  HOME_PAGE: z.optional(homePage),
   REDIRECT_ALLOWLIST: z.optional(redirectTargets),
   REQUIRE_EMAIL_VERIFICATION: z.optional(z.enum(['true', 'false'], 'must be true or false')),
   TRUSTED_PROXY_HOPS: z.optional(integer(0, 16)),
@@ -192,6 +202,12 @@ function* findContradictions(given: Variables, required: readonly string[]): Gen
   const corsOrigins = toList(given['CORS_ORIGINS']);
   if (!toList(given['COOKIE_ORIGINS']).every((origin) => corsOrigins.includes(origin))) {
     yield 'COOKIE_ORIGINS: each has to be in CORS_ORIGINS, too';
+  }
+  if (
+    given['HOME_PAGE'] &&
+    given['HOME_PAGE'].replace(/\/$/, '') === given['PUBLIC_URL']?.replace(/\/$/, '')
+  ) {
+    yield 'HOME_PAGE and PUBLIC_URL: one leads to the other, so that / leads to itself';
   }
   // Of a file that can't be read it was told already.
   const isGiven = (name: string) => (given[name] ?? given[`${name}_FILE`]) !== undefined;

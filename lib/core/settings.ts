@@ -12,6 +12,8 @@ export interface Settings {
   readonly requireEmailVerification: boolean;
   /** Whether a stranger may make an account, by registering or by a first mailed link. */
   readonly signUpOpen: boolean;
+  /** What `/` is: the page, nothing, or the address of a site of the operator's that it leads to. */
+  readonly homePage: 'show' | 'hide' | `http${string}`;
   /** Origins and schemes, besides our own origin, to which a mailed link may lead on (`http/redirect.ts`). */
   readonly redirectOrigins: ReadonlySet<string>;
   /** Who knows it may have waiting emails sent: a platform's scheduler. */

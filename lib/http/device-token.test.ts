@@ -1,32 +1,34 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createKeyring, type Keyring } from '../core/keyring.ts';
 import { createDeviceToken, renewDeviceToken, verifyDeviceToken } from './device-token.ts';
 
-const secret = 'a secret of this test, long enough for all';
+const secret = 'a secret of this test that is long enough for all';
+const keyring = createKeyring([secret]);
 const email = 'ada@example.com';
 const daysAgo = (days: number) => new Date(Date.now() - days * 86_400_000);
 const renew = (held: string | undefined, since: Date, issuedAt = new Date()) =>
-  renewDeviceToken(held, { email, issuedAt, since }, secret);
+  renewDeviceToken(held, { email, issuedAt, since }, keyring);
 const token = renew(undefined, daysAgo(1));
-const read = (text: string) => verifyDeviceToken(text, email, secret);
+const read = (text: string) => verifyDeviceToken(text, email, keyring);
 
 test('a device token is known for the address that it was made for, by one nonce and its date', () => {
   const known = read(token);
   assert.match(known?.nonce ?? '', /^[\w-]{22}$/);
-  assert.ok(known && createDeviceToken(known, email, secret) === token);
+  assert.ok(known && createDeviceToken(known, email, keyring) === token);
   assert.notEqual(read(renew(undefined, daysAgo(1)))?.nonce, known.nonce);
 });
 
 test('a device token is nothing for another address, under another secret, or with another byte', () => {
   for (const [text, address, key] of [
-    [token, 'eve@example.com', secret],
-    [token, email, `${secret}!`],
-    ['', email, secret],
-    [token.slice(1), email, secret],
-    ...Array.from({ length: token.length }, (_, at): [string, string, string] => [
+    [token, 'eve@example.com', keyring],
+    [token, email, createKeyring([`${secret}!`])],
+    ['', email, keyring],
+    [token.slice(1), email, keyring],
+    ...Array.from({ length: token.length }, (_, at): [string, string, Keyring] => [
       token.slice(0, at) + (token[at] === 'A' ? 'B' : 'A') + token.slice(at + 1),
       email,
-      secret,
+      keyring,
     ]),
   ] as const) {
     assert.equal(verifyDeviceToken(text, address, key), undefined, text);
@@ -35,7 +37,7 @@ test('a device token is nothing for another address, under another secret, or wi
 
 test('a device token is good for ninety days', () => {
   const nonce = 'A'.repeat(22);
-  const of = (days: number) => read(createDeviceToken({ nonce, issuedAt: daysAgo(days) }, email, secret));
+  const of = (days: number) => read(createDeviceToken({ nonce, issuedAt: daysAgo(days) }, email, keyring));
   assert.equal(of(89.99)?.nonce, nonce);
   assert.equal(of(90), undefined);
 });

@@ -4,7 +4,8 @@
  * no owner out (OWASP ASVS 5, 6.1.1). It is good for 90 days, and not any more once the account suspects a thief: the
  * HMAC alone tells the age, and the account's row since when a token must be (`users.device_tokens_since`).
  */
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import type { Keyring } from '../core/keyring.ts';
 
 export interface DeviceToken {
   /** By which its holder is counted; the same in a token that was renewed. */
@@ -28,23 +29,23 @@ const nonceLength = 16;
 const bodyLength = dateLength + nonceLength;
 const pattern = /^[\w-]{72}$/;
 
-export function createDeviceToken({ nonce, issuedAt }: DeviceToken, email: string, secret: string): string {
+export function createDeviceToken({ nonce, issuedAt }: DeviceToken, email: string, keyring: Keyring): string {
   const body = Buffer.alloc(bodyLength);
   body.writeUIntBE(issuedAt.getTime(), 0, dateLength);
   body.write(nonce, dateLength, 'base64url');
-  return Buffer.concat([body, sign(body, email, secret)]).toString('base64url');
+  return Buffer.concat([body, keyring.newest.mac(...toSigned(body, email))]).toString('base64url');
 }
 
 /** A token that was made for this address in the last 90 days; undefined for any other text. */
 export function verifyDeviceToken(
   text: string | undefined,
   email: string,
-  secret: string,
+  keyring: Keyring,
 ): DeviceToken | undefined {
   if (text === undefined || !pattern.test(text)) return undefined;
   const bytes = Buffer.from(text, 'base64url');
   const body = bytes.subarray(0, bodyLength);
-  if (!timingSafeEqual(bytes.subarray(bodyLength), sign(body, email, secret))) return undefined;
+  if (!keyring.verifies(bytes.subarray(bodyLength), ...toSigned(body, email))) return undefined;
   const issuedAt = new Date(body.readUIntBE(0, dateLength));
   if (issuedAt.getTime() + deviceTokenLifetime * 1000 <= Date.now()) return undefined;
   return { nonce: body.toString('base64url', dateLength), issuedAt };
@@ -59,14 +60,12 @@ export function verifyDeviceToken(
 export function renewDeviceToken(
   held: string | undefined,
   { email, issuedAt, since }: DeviceTokenGrounds,
-  secret: string,
+  keyring: Keyring,
 ): string {
-  const known = verifyDeviceToken(held, email, secret);
+  const known = verifyDeviceToken(held, email, keyring);
   const nonce =
     known && known.issuedAt >= since ? known.nonce : randomBytes(nonceLength).toString('base64url');
-  return createDeviceToken({ nonce, issuedAt }, email, secret);
+  return createDeviceToken({ nonce, issuedAt }, email, keyring);
 }
 
-function sign(body: Uint8Array, email: string, secret: string): Buffer {
-  return createHmac('sha256', secret).update('device-token\0').update(body).update(email).digest();
-}
+const toSigned = (body: Uint8Array, email: string) => ['device-token\0', body, email] as const;

@@ -149,7 +149,7 @@ function deviceOf(c: FunctionContext, input: unknown): KnownDevice | undefined {
   const email = textMember(input, 'email');
   if (email === undefined) return undefined;
   const text = textMember(input, 'device_token') ?? getOwnCookie(c, 'device');
-  const token = verifyDeviceToken(text, email, c.env.tokenSecret);
+  const token = verifyDeviceToken(text, email, c.env.keyring);
   return token && { ...token, email };
 }
 

@@ -12,14 +12,15 @@ import type { RateLimitStore } from '../rate-limit/store.ts';
 import type { JwtKeys } from '../security/jwt.ts';
 import type { Passwords } from '../security/password.ts';
 import type { RequestContext } from './request-context.ts';
+import type { Keyring } from '../core/keyring.ts';
 
 /** What every function has. */
 interface BaseServices {
   readonly settings: Settings;
   readonly log: Log;
   readonly rateLimits: RateLimitStore;
-  /** Keys refresh tokens, device tokens, the codes in emails and what waits in the outbox; at least 32 bytes. */
-  readonly tokenSecret: string;
+  /** Keys refresh tokens, device tokens, the codes in emails and what waits in the outbox. */
+  readonly keyring: Keyring;
   /** The socket's other end as the host saw it. */
   readonly peerAddress: string;
   /** Told of every response, by a host that counts. */

@@ -2,17 +2,18 @@
 import { type Device, toDevice } from '../core/user-agent.ts';
 import { type EncryptedEmail, encryptEmail } from './encryption.ts';
 import type { EmailParameters, EmailTemplate } from './parameters.ts';
+import type { Keyring } from '../core/keyring.ts';
 
 export type NotificationTemplate = {
   [Name in EmailTemplate]: EmailParameters[Name] extends { device: Device | string } ? Name : never;
 }[EmailTemplate];
 
-/** @param tokenSecret under which it waits in the outbox */
+/** @param keyring under whose newest secret it waits in the outbox */
 export function createNotification(
   template: NotificationTemplate,
   { userAgent }: { readonly userAgent: string | undefined },
-  tokenSecret: string,
+  keyring: Keyring,
 ): EncryptedEmail {
   const eventDetails = { device: toDevice(userAgent), at: new Date().toISOString() };
-  return encryptEmail(template, eventDetails, tokenSecret);
+  return encryptEmail(template, eventDetails, keyring);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { eventDetails, openOutbox, scripted } from '../../test/support/outbox-database.ts';
+import { createKeyring } from '../core/keyring.ts';
 import { encryptEmail } from './encryption.ts';
 
 test('sender: what Resend refuses for good is dead at once: told in the log, erased, and no obstacle to the next', async () => {
@@ -93,13 +94,25 @@ test('sender: an email whose next try would come too late is given up now', asyn
   assert.deepEqual(await sender.deliver(), { sent: 0, failed: 0, dead: 1 });
 });
 
+test('sender: an email whose contents were taken from another row is dead, and is sent to nobody', async () => {
+  const outbox = await openOutbox();
+  for (const name of ['ada', 'eve']) await outbox.write(`${name}@example.com`, 'sign-in');
+  await outbox.sql`
+    update outbox set sealed = other.sealed from outbox as other where other.id <> outbox.id`;
+  const transport = scripted();
+  assert.deepEqual(await outbox.start(transport).deliver(), { sent: 0, failed: 0, dead: 2 });
+  assert.deepEqual(transport.sent, []);
+  const rows = await outbox.rows();
+  assert.deepEqual(
+    rows.map(({ lastError }) => lastError),
+    ['not what was sealed for this row', 'not what was sealed for this row'],
+  );
+});
+
 test('sender: an email encrypted under another secret is dead; one that a newer release wrote waits for it', async () => {
   const outbox = await openOutbox();
-  const { id, payload } = encryptEmail(
-    'password-changed',
-    eventDetails,
-    'the secret that was there before it',
-  );
+  const gone = 'the secret that was there before it';
+  const { id, payload } = encryptEmail('password-changed', eventDetails, createKeyring([gone]));
   await outbox.sql`insert into outbox (id, recipient, letter, sealed) values (${id}, 'a@example.com', 'password-changed', ${payload})`;
   const newer = await outbox.write('b@example.com');
   // As its migration would have, before it.
@@ -111,7 +124,7 @@ test('sender: an email encrypted under another secret is dead; one that a newer 
   assert.deepEqual(
     rows.map(({ lastError, sealed: kept }) => [lastError, kept === null]),
     [
-      ['encrypted under another TOKEN_SECRET', true],
+      [`sealed under a secret that is not in TOKEN_SECRET (${createKeyring([gone]).newest.id})`, true],
       ['TypeError', false],
     ],
   );

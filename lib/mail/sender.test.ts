@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type Behaviour, type FakeResend, startFakeResend } from '../../test/support/fake-resend.ts';
 import { createLog } from '../core/log.ts';
-import { openOutbox, scripted, tokenSecret } from '../../test/support/outbox-database.ts';
+import { openOutbox, scripted, keyring } from '../../test/support/outbox-database.ts';
 import { createResendTransport } from '../../hosts/node/mail/resend.ts';
 import { createSender } from './sender.ts';
 import type { Transport } from './transport.ts';
@@ -101,7 +101,7 @@ test('sender: an email whose sender died is left alone while the lease runs, and
         return new Promise<never>(() => undefined);
       },
     },
-    tokenSecret,
+    keyring,
     publicUrl: 'https://api.example.com',
     log: createLog({ write: () => undefined }),
   });

@@ -20,11 +20,13 @@ import {
 } from './queue.ts';
 import { decryptEmail } from './encryption.ts';
 import type { OutgoingEmail, Transport, SendResult } from './transport.ts';
+import type { Keyring } from '../core/keyring.ts';
+import { SealError } from '../core/sealing.ts';
 
 /** What a sender has of its host, however emails leave it. */
 export interface SenderParts {
   readonly database: { readonly sql: Sql };
-  readonly tokenSecret: string;
+  readonly keyring: Keyring;
   readonly publicUrl: string;
   readonly log: Log;
 }
@@ -55,7 +57,7 @@ const deliverForMs = 20_000;
 export function createSender({
   database: { sql },
   transport,
-  tokenSecret,
+  keyring,
   publicUrl,
   log,
   concurrency = 4,
@@ -138,9 +140,10 @@ export function createSender({
   async function deliver({ id, template, recipient, payload, locale }: Claimed): Promise<SendResult> {
     let parameters: unknown;
     try {
-      parameters = decryptEmail({ id, payload: payload ?? new Uint8Array() }, tokenSecret);
-    } catch {
-      return { outcome: 'refused', reason: 'encrypted under another TOKEN_SECRET' };
+      parameters = decryptEmail({ id, payload: payload ?? new Uint8Array() }, keyring);
+    } catch (cause) {
+      // It may well be the last one of its secret: whoever took that out too early is told which one.
+      return { outcome: 'refused', reason: cause instanceof SealError ? cause.message : toReason(cause) };
     }
     try {
       // Whoever wrote the row encrypted what the email needs. If it is a newer release, an older one throws here and

@@ -32,7 +32,7 @@ export async function openBrowserSession(
 
 /** Has this browser counted apart from strangers from now on (`device-token.ts`). */
 export function keepDevice(c: FunctionContext, grounds: DeviceTokenGrounds): void {
-  const token = renewDeviceToken(getOwnCookie(c, 'device'), grounds, c.env.tokenSecret);
+  const token = renewDeviceToken(getOwnCookie(c, 'device'), grounds, c.env.keyring);
   setOwnCookie(c, 'device', token, deviceTokenLifetime);
 }
 

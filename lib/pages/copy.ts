@@ -13,6 +13,7 @@ export const newPasswordFieldCopy = { en: en.newPasswordFieldCopy, de: de.newPas
 export const codeFieldCopy = { en: en.codeFieldCopy, de: de.codeFieldCopy };
 export const refusalCopy = { en: en.refusalCopy, de: de.refusalCopy };
 export const errorPageCopy = { en: en.errorPageCopy, de: de.errorPageCopy };
+export const homePageCopy = { en: en.homePageCopy, de: de.homePageCopy };
 export const signInPageCopy = { en: en.signInPageCopy, de: de.signInPageCopy };
 export const registerPageCopy = { en: en.registerPageCopy, de: de.registerPageCopy };
 export const emailRequestPageCopy = { en: en.emailRequestPageCopy, de: de.emailRequestPageCopy };

@@ -1,17 +1,19 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import test from 'node:test';
+import { createKeyring } from '../core/keyring.ts';
 import { createNonce, hashNonce, formatRefreshToken, parseRefreshToken } from './refresh-token.ts';
 
 const secret = 'a secret of this deployment, 32 bytes';
+const keyring = createKeyring([secret]);
 const sessionId = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
 const nonce = Uint8Array.from({ length: 16 }, (_, index) => index * 16);
 const token = { sessionId, counter: 7, nonce };
-const text = formatRefreshToken(token, secret);
+const text = formatRefreshToken(token, keyring);
 
 test('parseRefreshToken reads what formatRefreshToken wrote, at the first and at the last generation', () => {
   for (const counter of [0, 1, 255, 256, 2 ** 31 - 2]) {
-    assert.deepEqual(parseRefreshToken(formatRefreshToken({ ...token, counter }, secret), secret), {
+    assert.deepEqual(parseRefreshToken(formatRefreshToken({ ...token, counter }, keyring), keyring), {
       ...token,
       counter,
     });
@@ -21,7 +23,7 @@ test('parseRefreshToken reads what formatRefreshToken wrote, at the first and at
 test('parseRefreshToken knows no token whose next generation would not fit into an integer of Postgres', () => {
   for (const counter of [2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]) {
     assert.equal(
-      parseRefreshToken(formatRefreshToken({ ...token, counter }, secret), secret),
+      parseRefreshToken(formatRefreshToken({ ...token, counter }, keyring), keyring),
       undefined,
       String(counter),
     );
@@ -29,23 +31,23 @@ test('parseRefreshToken knows no token whose next generation would not fit into 
 });
 
 test('formatRefreshToken always writes the same token the same way, for the retry of a lost answer', () => {
-  assert.equal(formatRefreshToken({ ...token, nonce: Uint8Array.from(nonce) }, secret), text);
+  assert.equal(formatRefreshToken({ ...token, nonce: Uint8Array.from(nonce) }, keyring), text);
   assert.match(text, /^bbrt_[\w-]{91}$/);
 });
 
 test('formatRefreshToken writes every other token in another way', () => {
   const others = [
-    formatRefreshToken({ ...token, counter: 8 }, secret),
-    formatRefreshToken({ ...token, sessionId: '017f22e2-79b0-7cc3-98c4-dc0c0c073990' }, secret),
-    formatRefreshToken({ ...token, nonce: createNonce() }, secret),
-    formatRefreshToken(token, `${secret}.`),
+    formatRefreshToken({ ...token, counter: 8 }, keyring),
+    formatRefreshToken({ ...token, sessionId: '017f22e2-79b0-7cc3-98c4-dc0c0c073990' }, keyring),
+    formatRefreshToken({ ...token, nonce: createNonce() }, keyring),
+    formatRefreshToken(token, createKeyring([`${secret}.`])),
   ];
   assert.equal(new Set([text, ...others]).size, 5);
 });
 
 test('parseRefreshToken knows no token of another secret', () => {
   for (const other of ['', `${secret}.`, secret.slice(1)])
-    assert.equal(parseRefreshToken(text, other), undefined);
+    assert.equal(parseRefreshToken(text, createKeyring([other])), undefined);
 });
 
 test('parseRefreshToken knows no token of which any byte was changed', () => {
@@ -57,7 +59,7 @@ test('parseRefreshToken knows no token of which any byte was changed', () => {
       changed.writeUInt8(changed.readUInt8(index) ^ bit, index);
       const part = Object.entries(parts).find(([, end]) => index < end)?.[0];
       assert.equal(
-        parseRefreshToken(`bbrt_${changed.toString('base64url')}`, secret),
+        parseRefreshToken(`bbrt_${changed.toString('base64url')}`, keyring),
         undefined,
         `${part}, byte ${index}`,
       );
@@ -85,7 +87,7 @@ const malformed: readonly (readonly [what: string, text: string])[] = [
 ];
 
 test('parseRefreshToken knows no token in a text of another shape', () => {
-  for (const [what, other] of malformed) assert.equal(parseRefreshToken(other, secret), undefined, what);
+  for (const [what, other] of malformed) assert.equal(parseRefreshToken(other, keyring), undefined, what);
 });
 
 test('hashNonce is SHA-256, and createNonce makes 16 bytes that do not repeat', () => {
@@ -99,6 +101,6 @@ test('parseRefreshToken knows the one text of a token and none that only decodes
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
   const known = [...alphabet]
     .map((last) => text.slice(0, -1) + last)
-    .filter((each) => parseRefreshToken(each, secret));
+    .filter((each) => parseRefreshToken(each, keyring));
   assert.deepEqual(known, [text]);
 });

@@ -4,7 +4,8 @@
  * the nonce and the key, whoever steals the key lacks the nonce: neither forges a token, nor do both together.
  * A token that is not ours is known as such without asking the database.
  */
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import type { Keyring } from '../core/keyring.ts';
 
 export interface RefreshToken {
   readonly sessionId: string;
@@ -15,6 +16,7 @@ export interface RefreshToken {
 
 // A fixed prefix, so that secret scanners and our own log know a leaked token when they see one.
 const prefix = 'bbrt_';
+const label = 'refresh-token\0';
 const nonceLength = 16;
 const bodyLength = 16 + 4 + nonceLength;
 // The successor's counter is still an integer of Postgres (4 bytes, signed).
@@ -31,22 +33,22 @@ export function hashNonce(nonce: Uint8Array): Uint8Array {
 }
 
 /** The token as the client gets it; the same token always has the same text. */
-export function formatRefreshToken(token: RefreshToken, secret: string): string {
+export function formatRefreshToken(token: RefreshToken, keyring: Keyring): string {
   const body = Buffer.alloc(bodyLength);
   body.write(token.sessionId.replaceAll('-', ''), 'hex');
   body.writeUInt32BE(token.counter, 16);
   body.set(token.nonce, 20);
-  return prefix + Buffer.concat([body, sign(body, secret)]).toString('base64url');
+  return prefix + Buffer.concat([body, keyring.newest.mac(label, body)]).toString('base64url');
 }
 
 /** The token that the text holds, or undefined for any text that this deployment did not make. */
-export function parseRefreshToken(text: string, secret: string): RefreshToken | undefined {
+export function parseRefreshToken(text: string, keyring: Keyring): RefreshToken | undefined {
   if (!pattern.test(text)) return undefined;
   const bytes = Buffer.from(text.slice(prefix.length), 'base64url');
   // The last character has two bits to spare (RFC 4648, section 3.5): one token, one text.
   if (prefix + bytes.toString('base64url') !== text) return undefined;
   const body = bytes.subarray(0, bodyLength);
-  if (!timingSafeEqual(bytes.subarray(bodyLength), sign(body, secret))) return undefined;
+  if (!keyring.verifies(bytes.subarray(bodyLength), label, body)) return undefined;
   const id = body.toString('hex', 0, 16);
   const counter = body.readUInt32BE(16);
   if (counter > highestCounter) return undefined;
@@ -55,8 +57,4 @@ export function parseRefreshToken(text: string, secret: string): RefreshToken | 
     counter,
     nonce: Uint8Array.from(body.subarray(20)),
   };
-}
-
-function sign(body: Uint8Array, secret: string): Buffer {
-  return createHmac('sha256', secret).update('refresh-token\0').update(body).digest();
 }

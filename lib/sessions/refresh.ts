@@ -8,7 +8,7 @@ import { createNotification } from '../mail/notification.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import { Problem } from '../core/problem.ts';
 import { endVerifications } from './pending-verifications.ts';
-import { hashDevice } from './device-hash.ts';
+import { type DeviceHashes, hashDevice } from './device-hash.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 import { endTokensOfSessions } from './token-revocation.ts';
 import { hashNonce, type RefreshToken, parseRefreshToken } from '../security/refresh-token.ts';
@@ -25,15 +25,15 @@ import type { Session } from './session.ts';
  * @throws {Problem} `refresh-token-invalid`, `refresh-token-reused`
  */
 export async function refreshSession(
-  services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'tokenSecret'>,
+  services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'keyring'>,
   request: GuardedRequest,
   text: string,
 ): Promise<Session> {
-  const { database, tokenSecret } = services;
-  const token = parseRefreshToken(text, tokenSecret);
+  const { database, keyring } = services;
+  const token = parseRefreshToken(text, keyring);
   if (!token) throw new Problem('refresh-token-invalid');
-  const notification = createNotification('session-ended', request, tokenSecret);
-  const device = hashDevice(token.sessionId, request.userAgent, tokenSecret);
+  const notification = createNotification('session-ended', request, keyring);
+  const device = hashDevice(token.sessionId, request.userAgent, keyring);
   const session = await rotate(database.sql, token, { request, device, notification });
   if (!session) throw new Problem('refresh-token-invalid');
   if (session.reused) {
@@ -57,7 +57,7 @@ interface RotatedRow {
 /** Who presents a token, and what its owner is told if it was stolen. */
 interface Presentation {
   readonly request: GuardedRequest;
-  readonly device: Uint8Array;
+  readonly device: DeviceHashes;
   readonly notification: EncryptedEmail;
 }
 
@@ -84,7 +84,7 @@ async function rotate(
         counter = ${counter}::int + 1 and (
           rotated_at <= now() - ${graceSeconds}::int * interval '1 second'
           or not coalesce(rotated_address <<= ${toNetwork(address)}::inet, true)
-          or not coalesce(rotated_device = ${device}::bytea, true)
+          or not coalesce(encode(rotated_device, 'hex') = any(${device.all}::text[]), true)
         ) as is_doubtful
       from live_sessions
       where id = ${sessionId} and nonce_hash = ${hashNonce(nonce)} and counter >= ${counter}::int
@@ -96,7 +96,7 @@ async function rotate(
     ), rotated as (
       update refresh_tokens
       set counter = counter + 1, rotated_at = now(), rotated_address = ${address},
-        rotated_device = ${device}
+        rotated_device = ${device.newest}
       where id = ${sessionId} and counter = ${counter}::int and revoked_at is null
         and exists (select from presented)
     ), doubted as (

@@ -70,11 +70,11 @@ export async function revokeOtherSessions(
 
 /** Revokes the session of a refresh token, of whichever generation; a text that is none revokes nothing. */
 export async function signOut(
-  { database, rateLimits, tokenSecret }: Pick<Services, 'database' | 'rateLimits' | 'tokenSecret'>,
+  { database, rateLimits, keyring }: Pick<Services, 'database' | 'rateLimits' | 'keyring'>,
   request: GuardedRequest,
   refreshToken: string,
 ): Promise<void> {
-  const token = parseRefreshToken(refreshToken, tokenSecret);
+  const token = parseRefreshToken(refreshToken, keyring);
   if (!token) return;
   const [revoked] = await database.sql<{ userId: string }>`
     with revoked as (${revokeSessions(

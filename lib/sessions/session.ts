@@ -56,15 +56,15 @@ const mostDevices = 100;
  */
 export async function startSession(
   sql: Sql,
-  { tokenSecret }: Pick<Services, 'tokenSecret'>,
+  { keyring }: Pick<Services, 'keyring'>,
   request: GuardedRequest,
   start: SessionStart,
 ): Promise<StartedSession | undefined> {
   const sessionId = createUuid();
   const nonce = createNonce();
   const userAgent = request.userAgent?.slice(0, 256).toWellFormed() ?? null;
-  const deviceHash = hashDevice(start.userId, userAgent, tokenSecret);
-  const notification = createNotification('new-device', request, tokenSecret);
+  const device = hashDevice(start.userId, userAgent, keyring);
+  const notification = createNotification('new-device', request, keyring);
   const [started] = await sql<Pick<StartedSession, 'createdAt' | 'email' | 'issuedAt' | 'since'>>`
     with swept as (
       delete from refresh_tokens
@@ -86,20 +86,23 @@ export async function startSession(
       returning id, user_id, organization_id, created_at
     ), device as (
       insert into known_devices (user_id, device_hash)
-      select user_id, ${deviceHash}::bytea from started
+      select user_id, ${device.newest}::bytea from started
       on conflict (user_id, device_hash) do update set seen_at = now()
       returning user_id, xmax = 0 as unknown
     ), forgotten as (
       delete from known_devices
       where user_id = ${start.userId} and device_hash in (
-        select device_hash from known_devices where user_id = ${start.userId} and device_hash <> ${deviceHash}::bytea
+        select device_hash from known_devices where user_id = ${start.userId} and device_hash <> ${device.newest}::bytea
         order by seen_at desc, device_hash offset ${mostDevices - 1}::int
       )
     ), notified as (${enqueueEmail(
       notification,
       fragment`
         select users.id as user_id, users.email as recipient from device join users on users.id = device.user_id
-        where unknown and exists (select from known_devices where user_id = ${start.userId})`,
+        where unknown and exists (select from known_devices where user_id = ${start.userId}) and not exists (
+          select from known_devices
+          where user_id = ${start.userId} and encode(device_hash, 'hex') = any(${device.all}::text[])
+        )`,
     )}
     ), audited as (${auditEvent(
       'session.started',
@@ -127,12 +130,12 @@ export async function startSession(
  * @param heldToken the device token that the client has presented, whatever it is worth
  */
 export async function createSignInAnswer(
-  services: Pick<Services, 'keys' | 'tokenSecret'>,
+  services: Pick<Services, 'keys' | 'keyring'>,
   session: StartedSession,
   heldToken: string | undefined,
 ) {
   const tokens = await createTokenPair(services, session);
-  return { ...tokens, device_token: renewDeviceToken(heldToken, session, services.tokenSecret) };
+  return { ...tokens, device_token: renewDeviceToken(heldToken, session, services.keyring) };
 }
 
 /** What an access token of the session says. */
@@ -151,7 +154,7 @@ export function toClaims(session: Session): AccessTokenClaims {
 
 /** The token pair on the wire. */
 export async function createTokenPair(
-  { keys, tokenSecret }: Pick<Services, 'keys' | 'tokenSecret'>,
+  { keys, keyring }: Pick<Services, 'keys' | 'keyring'>,
   session: Session,
 ) {
   const { sessionId, counter, nonce } = session;
@@ -159,6 +162,6 @@ export async function createTokenPair(
     access_token: await keys.sign(toClaims(session)),
     token_type: 'Bearer',
     expires_in: accessTokenLifetime,
-    refresh_token: formatRefreshToken({ sessionId, counter, nonce }, tokenSecret),
+    refresh_token: formatRefreshToken({ sessionId, counter, nonce }, keyring),
   };
 }

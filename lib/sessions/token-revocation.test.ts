@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Redis } from '@upstash/redis';
+import { createKeyring } from '../core/keyring.ts';
 import { createSharedRateLimits } from '../../hosts/core/shared-rate-limits.ts';
 import { createRespRequester } from '../../hosts/node/redis/resp-requester.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
@@ -44,7 +45,7 @@ suite('an access token', { skip: withoutRedis }, async () => {
     after(requester.close);
     const { store, checks } = createSharedRateLimits(new Redis(requester), {
       log,
-      tokenSecret: 'shared by both',
+      keyring: createKeyring(['shared by both']),
     });
     return {
       store,

@@ -8,12 +8,11 @@ export function writeLambda(out: string, deployables: readonly Deployable[]): vo
   for (const { name, endpoints, hashes } of deployables) {
     const events =
       name === 'all'
-        ? [
-            [
-              'Any',
-              { Type: 'HttpApi', Properties: { ApiId: { Ref: 'Api' }, Method: 'ANY', Path: '/{proxy+}' } },
-            ],
-          ]
+        ? // A greedy parameter takes one segment at least, so that it has no `/`.
+          ['/', '/{proxy+}'].map((path, nth) => [
+            `Any${nth}`,
+            { Type: 'HttpApi', Properties: { ApiId: { Ref: 'Api' }, Method: 'ANY', Path: path } },
+          ])
         : endpoints.flatMap(({ method, path }) =>
             toMethods(method).map((each) => [
               `On${each}`,

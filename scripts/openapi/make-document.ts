@@ -23,11 +23,15 @@ export async function makeDocument(root: URL): Promise<OpenApiDocument> {
 /** The text of each file that is made, by its path from the root. */
 export async function toFiles(document: OpenApiDocument): Promise<Readonly<Record<string, string>>> {
   const page = JSON.stringify(await toPage(document));
+  const version = String(document.info['version']);
   return {
     'openapi.json': `${JSON.stringify(document, null, 2)}\n`,
     'lib/pages/reference.ts': `/** Made by \`npm run openapi\`: the page about the API, below its heading. */
 export const reference =
   ${page};
+`,
+    'lib/core/version.ts': `/** Made by \`npm run openapi\`: the version in \`package.json\`, which no bundle can read. */
+export const version = '${version}';
 `,
   };
 }

@@ -102,14 +102,20 @@ interface Surroundings {
 
 function toResponse(
   status: number,
-  { description, body, mediaType = 'application/json', headers: own = {} }: Answer,
+  { description, body, mediaType = 'application/json', alternatives = {}, headers: own = {} }: Answer,
   { isLimited, examples, components }: Surroundings,
 ): OpenApiResponse {
+  const others = Object.entries(alternatives).map(
+    ([name, schema]) => [name, { schema: toAnswerSchema(schema, components) }] as const,
+  );
   return {
     description,
     headers: toHeaders({ isLimited, status, own }),
     ...(body && {
-      content: { [mediaType]: { schema: toAnswerSchema(body, components), ...examples } },
+      content: {
+        [mediaType]: { schema: toAnswerSchema(body, components), ...examples },
+        ...Object.fromEntries(others),
+      },
     }),
   };
 }

@@ -8,6 +8,7 @@ import { createMemoryStore } from '../../lib/rate-limit/memory-store.ts';
 import { createBareServices } from '../support/bare-services.ts';
 import { makeTemporaryFolder } from '../support/folder.ts';
 import { missing, openBrowser } from './site.ts';
+import { createKeyring } from '../../lib/core/keyring.ts';
 
 const email = {
   to: 'ada@example.com',
@@ -24,7 +25,7 @@ suite('the dev mailbox', { skip: missing }, () => {
     const services = {
       ...createBareServices().services,
       rateLimits: createMemoryStore(),
-      tokenSecret: 'of no use here',
+      keyring: createKeyring(['of no use here']),
     };
     const server = await listen(router, services, { host: 'localhost', port: 0 });
     after(() => server.drain(0));

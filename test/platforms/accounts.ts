@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type postgres from 'postgres';
 import { soundBodies } from '../../contract/samples.ts';
+import type { Keyring } from '../../lib/core/keyring.ts';
 import type { JwtKeys } from '../../lib/security/jwt.ts';
 import { decryptEmail } from '../../lib/mail/encryption.ts';
 import type { VerificationPurpose } from '../../db/schema.ts';
@@ -28,12 +29,12 @@ interface Mailed {
 
 interface PeopleParts {
   readonly keys: JwtKeys;
-  readonly tokenSecret: string;
+  readonly keyring: Keyring;
 }
 
 const password = 'correct horse battery staple';
 
-export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeopleParts) {
+export function createPeople(sql: postgres.Sql, { keys, keyring }: PeopleParts) {
   const hashed = scrypt.hash(password);
   let people = 0;
 
@@ -44,8 +45,14 @@ export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeoplePar
       sessionId,
       nonce,
       email: `person-${people++}@example.com`,
-      accessToken: await keys.sign({ sub: id, sid: sessionId, auth_time: 0, amr: ['pwd'], as_of: Date.now() }),
-      refreshToken: formatRefreshToken({ sessionId, counter: 0, nonce }, tokenSecret),
+      accessToken: await keys.sign({
+        sub: id,
+        sid: sessionId,
+        auth_time: 0,
+        amr: ['pwd'],
+        as_of: Date.now(),
+      }),
+      refreshToken: formatRefreshToken({ sessionId, counter: 0, nonce }, keyring),
     };
   }
 
@@ -58,14 +65,14 @@ export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeoplePar
     const { code_verifier, redirect_uri } = soundBodies['tokens/issue'] ?? {};
     switch (purpose) {
       case 'email-change':
-        return createVerification({ ...asked, email: `new-${email}`, userId: id, sessionId }, tokenSecret);
+        return createVerification({ ...asked, email: `new-${email}`, userId: id, sessionId }, keyring);
       case 'authorization': {
         const codeChallenge = createHash('sha256').update(String(code_verifier)).digest();
         const app = { userId: id, redirectTo: String(redirect_uri), codeChallenge };
-        return createVerification({ ...asked, ...app, email }, tokenSecret);
+        return createVerification({ ...asked, ...app, email }, keyring);
       }
       default:
-        return createVerification({ ...asked, email }, tokenSecret);
+        return createVerification({ ...asked, email }, keyring);
     }
   }
 
@@ -122,7 +129,7 @@ export function createPeople(sql: postgres.Sql, { keys, tokenSecret }: PeoplePar
     verification: ReturnType<typeof createVerification> | undefined,
   ): Person['verification'] {
     if (!verification) return undefined;
-    const mailed = decryptEmail(verification.toEmail('sign-in'), tokenSecret) as Omit<Mailed, 'binding'>;
+    const mailed = decryptEmail(verification.toEmail('sign-in'), keyring) as Omit<Mailed, 'binding'>;
     return { token: mailed.token, code: mailed.code, binding: verification.binding };
   }
 }

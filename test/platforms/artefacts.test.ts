@@ -19,7 +19,7 @@ const env = {
   LOG_LEVEL: 'warn',
   PUBLIC_URL: 'https://api.example.com',
   DATABASE_URL: database.url,
-  TOKEN_SECRET: 'a secret of this test, long enough for all',
+  TOKEN_SECRET: 'a secret of this test that is long enough for all',
   JWT_PRIVATE_KEYS: JSON.stringify({ keys: [privateKey] }),
 };
 const password = 'correct horse battery staple';

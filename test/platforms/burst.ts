@@ -16,6 +16,7 @@ import { type Endpoint, everyEndpoint } from '../../contract/endpoints.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { createPeople, type Person } from './accounts.ts';
 import { readRoutes, startWorkers } from './runtime.ts';
+import { createKeyring } from '../../lib/core/keyring.ts';
 
 export interface BurstEndpoint extends Endpoint {
   readonly hashes: boolean;
@@ -41,7 +42,7 @@ export interface Burst {
 
 const publicUrl = 'https://api.example.com';
 const appOrigin = 'https://app.example.com';
-const tokenSecret = 'a secret of the burst, long enough for all';
+const tokenSecret = 'a secret of the burst that is long enough for all';
 const cronSecret = 'a secret of the scheduler, long enough';
 
 /** What a person has been mailed before, where an endpoint takes a link or a code, or mails it again. */
@@ -72,7 +73,7 @@ export async function createBurst(out: string) {
   const sql = postgres(database.url, { max: 1, onnotice: () => undefined });
   const privateKey = await createPrivateKey('ES256');
   const keys = await createJwtKeys([privateKey], { issuer: publicUrl });
-  const people = createPeople(sql, { keys, tokenSecret });
+  const people = createPeople(sql, { keys, keyring: createKeyring([tokenSecret]) });
   const provider = await startMailProvider();
   const files = new Map(readRoutes(folder).map((route) => [route.function, join(folder, route.file)]));
   const env = {

@@ -49,7 +49,7 @@ test('a Worker that answered without Redis counts with it again once it is back'
       NODE_ENV: 'development',
       LOG_LEVEL: 'info',
       PUBLIC_URL: 'https://api.example.com',
-      TOKEN_SECRET: 'a secret of this test, long enough for all',
+      TOKEN_SECRET: 'a secret of this test that is long enough for all',
       JWT_PRIVATE_KEYS: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
       UPSTASH_REDIS_REST_URL: `http://127.0.0.1:${(relay.address() as AddressInfo).port}`,
       UPSTASH_REDIS_REST_TOKEN: rest.token,

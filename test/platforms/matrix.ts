@@ -103,10 +103,11 @@ export async function runColumn(
     UPSTASH_REDIS_REST_URL: rest.url,
     UPSTASH_REDIS_REST_TOKEN: rest.token,
     JWT_PRIVATE_KEYS: privateKeys,
-    TOKEN_SECRET: `a secret of the column "${column.title}", long enough`,
+    TOKEN_SECRET: `a secret of the column "${column.title.replace(',', '')}" that is long enough`,
     REQUIRE_EMAIL_VERIFICATION: 'false',
     CORS_ORIGINS: corsOrigin,
     CRON_SECRET: cronSecret,
+    HOME_PAGE: 'show',
     // Nobody is there, and an answer waits for no email.
     RESEND_API_KEY: 'a-key-of-the-tests',
     RESEND_BASE_URL: 'http://127.0.0.1:9',

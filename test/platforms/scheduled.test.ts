@@ -19,7 +19,7 @@ const env = {
   LOG_LEVEL: 'error',
   PUBLIC_URL: 'https://api.example.com',
   DATABASE_URL: database.url,
-  TOKEN_SECRET: 'a secret of this test, long enough for all',
+  TOKEN_SECRET: 'a secret of this test that is long enough for all',
   CRON_SECRET: 'a secret of the scheduler, long enough',
 };
 const out = await makeBundles(

@@ -15,7 +15,7 @@ Object.assign(process.env, {
   NODE_ENV: 'development',
   LOG_LEVEL: 'error',
   PUBLIC_URL: 'https://api.example.com',
-  TOKEN_SECRET: 'a secret of this test, long enough for all',
+  TOKEN_SECRET: 'a secret of this test that is long enough for all',
 });
 
 const echo = createFunction().all('/echo', async (c) => {

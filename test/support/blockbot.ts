@@ -19,6 +19,7 @@ import { createTestDatabase } from './database.ts';
 import { captureEmails, type CapturedEmail } from './captured-emails.ts';
 import { documented, hasRoute } from './documented.ts';
 import { bareSettings } from './settings.ts';
+import { createKeyring } from '../../lib/core/keyring.ts';
 
 export const publicUrl = 'https://api.example.com';
 
@@ -74,7 +75,7 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
   const logLines: string[] = [];
   const log = createLog({ write: (line) => logLines.push(line) });
   const counted = countStatements(database);
-  const tokenSecret = 'a secret of this test, long enough for all';
+  const keyring = overrides.keyring ?? createKeyring(['a secret of this test that is long enough for all']);
   const kept = captureEmails();
   const settings = overrides.settings ?? {
     ...bareSettings,
@@ -83,12 +84,12 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
     redirectOrigins: new Set(['https://app.example.com']),
     cronSecret: 'a secret of the scheduler, long enough for all',
   };
-  const sender = createSender({ database, transport: kept, tokenSecret, publicUrl: settings.publicUrl, log });
+  const sender = createSender({ database, transport: kept, keyring, publicUrl: settings.publicUrl, log });
   const services: Services = {
     settings,
     log,
     database: counted.database,
-    tokenSecret,
+    keyring,
     keys: await createJwtKeys([await createPrivateKey('ES256')], { issuer: settings.publicUrl }),
     rateLimits: createMemoryStore(),
     passwords: {

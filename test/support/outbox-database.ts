@@ -7,8 +7,9 @@ import type { EmailTemplate } from '../../lib/mail/parameters.ts';
 import { createSender, type SenderOptions } from '../../lib/mail/sender.ts';
 import type { Transport, SendResult } from '../../lib/mail/transport.ts';
 import { createTestDatabase } from './database.ts';
+import { createKeyring } from '../../lib/core/keyring.ts';
 
-export const tokenSecret = 'a secret of this test, long enough for all';
+export const keyring = createKeyring(['a secret of this test that is long enough for all']);
 export const eventDetails = {
   device: { browser: 'Firefox', system: 'Linux' },
   at: '2026-11-23T12:00:00.000Z',
@@ -31,13 +32,14 @@ export async function openOutbox() {
 
   return {
     sql,
+    url,
     database,
     lines,
     start: (transport: Transport, options: Partial<SenderOptions> = {}) => {
       const sender = createSender({
         database,
         transport,
-        tokenSecret,
+        keyring,
         publicUrl: 'https://api.example.com',
         log,
         backoff: { firstMs: 4, longestMs: 40 },
@@ -50,8 +52,8 @@ export async function openOutbox() {
     write: async (recipient: string, template: EmailTemplate = 'password-changed'): Promise<string> => {
       const carriesVerification = template === 'sign-in' || template === 'password-reset';
       const { id, payload } = carriesVerification
-        ? encryptEmail(template, verification, tokenSecret)
-        : encryptEmail('password-changed', eventDetails, tokenSecret);
+        ? encryptEmail(template, verification, keyring)
+        : encryptEmail('password-changed', eventDetails, keyring);
       await sql`
         insert into outbox (id, recipient, letter, sealed) values (${id}, ${recipient}, ${template}, ${payload})`;
       return id;

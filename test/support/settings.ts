@@ -8,6 +8,7 @@ export const bareSettings: Settings = {
   cookieOrigins: new Set(),
   requireEmailVerification: false,
   signUpOpen: true,
+  homePage: 'show',
   redirectOrigins: new Set(),
   cronSecret: undefined,
   backendToken: undefined,

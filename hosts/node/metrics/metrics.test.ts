@@ -19,7 +19,7 @@ const environment = {
   UPSTASH_REDIS_REST_URL: 'http://127.0.0.1:9',
   UPSTASH_REDIS_REST_TOKEN: 'a token',
   JWT_PRIVATE_KEYS: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
-  TOKEN_SECRET: 'a secret of this test, long enough for all',
+  TOKEN_SECRET: 'a secret of this test that is long enough for all',
   TRUSTED_PROXY_HOPS: '1',
   DRAIN_DELAY_MS: '0',
   METRICS_PORT: '0',

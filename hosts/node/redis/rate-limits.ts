@@ -8,6 +8,7 @@ import type { Log } from '../../../lib/core/log.ts';
 import { createMemoryStore } from '../../../lib/rate-limit/memory-store.ts';
 import { createSharedRateLimits, type RateLimits } from '../../core/shared-rate-limits.ts';
 import { createCoalescedRequester } from './coalesced-requester.ts';
+import type { Keyring } from '../../../lib/core/keyring.ts';
 
 export interface NodeRateLimits extends RateLimits {
   readonly close: () => void;
@@ -15,7 +16,7 @@ export interface NodeRateLimits extends RateLimits {
 
 export async function createRateLimits(
   environment: Environment,
-  parts: { log: Log; tokenSecret: string },
+  parts: { log: Log; keyring: Keyring },
 ): Promise<NodeRateLimits> {
   const requester = await connect(environment, parts.log);
   if (!requester) {

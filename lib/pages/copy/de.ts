@@ -135,6 +135,22 @@ export const errorPageCopy: typeof en.errorPageCopy = {
   requestId: 'Anfrage-ID',
 };
 
+// The bare address (home-page.ts).
+
+export const homePageCopy: typeof en.homePageCopy = {
+  title: 'Konten und Anmeldung',
+  lead: 'Hier melden Sie sich an und verwalten Ihr Konto. Programme tun dasselbe über eine API.',
+  signIn,
+  createAccount: 'Konto erstellen',
+  developers: 'Für Entwickler',
+  links: [
+    ['/docs', 'API-Dokumentation', 'Alle Endpunkte mit Beispielen zum Ausprobieren (englisch)'],
+    ['/openapi.json', 'OpenAPI-Dokument', 'Dasselbe für Werkzeuge'],
+    ['/health', 'Betriebszustand', 'Ob gerade alles funktioniert'],
+    ['/.well-known/jwks.json', 'Öffentliche Schlüssel', 'Für Dienste, die unsere Token selbst prüfen'],
+  ],
+};
+
 // Signing in (sign-in-page.ts).
 
 export const signInPageCopy: typeof en.signInPageCopy = {

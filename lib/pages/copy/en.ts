@@ -135,6 +135,22 @@ export const refusalCopy = {
 
 export const errorPageCopy = { again: 'Try again', open: 'Open the page', requestId: 'Request ID' };
 
+// The bare address (home-page.ts).
+
+export const homePageCopy = {
+  title: 'Accounts and sign-in',
+  lead: 'People sign in and look after their account here. Programs do the same through an API.',
+  signIn,
+  createAccount: 'Create an account',
+  developers: 'For developers',
+  links: [
+    ['/docs', 'API documentation', 'Every endpoint, with requests to paste'],
+    ['/openapi.json', 'OpenAPI document', 'The same, for tools'],
+    ['/health', 'Health', 'Whether everything is working right now'],
+    ['/.well-known/jwks.json', 'Public keys', 'For services that check our tokens themselves'],
+  ] as readonly (readonly [href: string, name: string, hint: string])[],
+};
+
 // Signing in (sign-in-page.ts).
 
 export const signInPageCopy = {
