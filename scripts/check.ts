@@ -14,6 +14,7 @@ Exit codes: 0 all is good, 1 something is not, and it says what, 2 wrong usage.
 
 const steps: readonly (readonly [string, string])[] = [
   ['types', 'tsc -p .'],
+  ['types of the client', 'tsc -p client --noEmit'],
   ['lint', 'eslint .'],
   ['structure', 'tsx scripts/structure.ts'],
   ['format', 'prettier --check --log-level warn .'],

@@ -1,4 +1,4 @@
-/** Writes what the API says of itself: `openapi.json`, made of the routes, and the page that is made of it. */
+/** Writes what the API says of itself: `openapi.json`, made of the routes, and the page and the types that are made of it. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { readCommandLine } from '../lib/core/command-line.ts';
 import { makeDocument, toFiles } from './openapi/make-document.ts';
@@ -7,7 +7,7 @@ const usage = `Usage: npm run openapi [-- --check]
 
 Writes openapi.json (OpenAPI 3.1) anew from the routes: their guards, the schemas of their bodies, the answers that are
 declared beside them, and the examples that a test has recorded; and of it lib/pages/reference.ts, the page at /docs,
-and lib/core/version.ts.
+client/api.ts, the types of the client, and lib/core/version.ts.
 
   --check   writes nothing, and says whether the files are what would be written
 

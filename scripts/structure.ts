@@ -99,7 +99,7 @@ function judgeMeasures(sources: readonly SourceFile[]): string[] {
 
 /** What runs at a user's, as opposed to what tries or measures it. */
 const isProduct = ({ path }: SourceFile) =>
-  /^(?:lib|functions|hosts|redis-rest|db|scripts)\//.test(path) && !path.endsWith('.test.ts');
+  /^(?:client|lib|functions|hosts|redis-rest|db|scripts)\//.test(path) && !path.endsWith('.test.ts');
 
 const say = (line: string) => process.stdout.write(`${line}\n`);
 

@@ -1,7 +1,8 @@
-/** The document of a checkout, and the page that is made of it. */
+/** The document of a checkout, and the page and the types that are made of it. */
 import { readFileSync } from 'node:fs';
 import type { OpenApiDocument } from '../../contract/openapi.ts';
 import { loadFunctions } from '../../hosts/node/functions.ts';
+import { toClientTypes } from './client-types.ts';
 import { createDocument } from './document.ts';
 import { readExamples } from './examples.ts';
 import { toPage } from './page/page.ts';
@@ -26,6 +27,7 @@ export async function toFiles(document: OpenApiDocument): Promise<Readonly<Recor
   const version = String(document.info['version']);
   return {
     'openapi.json': `${JSON.stringify(document, null, 2)}\n`,
+    'client/api.ts': toClientTypes(document),
     'lib/pages/reference.ts': `/** Made by \`npm run openapi\`: the page about the API, below its heading. */
 export const reference =
   ${page};

@@ -1,7 +1,7 @@
 /** The rooms of the source tree, from the ground up. A file may import from its own room and from those on floors below. */
 
 export const floors: readonly (readonly string[])[] = [
-  ['db'],
+  ['client', 'db'],
   ['lib/core'],
   ['lib/mail', 'lib/rate-limit', 'lib/security', 'redis-rest'],
   ['lib/http'],

@@ -1,0 +1,832 @@
+/** Made by `npm run openapi` of openapi.json: every route, shape and problem of the API. Long because nobody writes it. */
+
+export interface AccountExport {
+  exported_at: string;
+  user: {
+    id: string;
+    /** In lower case, its host in ASCII */
+    email: string;
+    name: string | null;
+    /** Of the emails to this person (BCP 47) */
+    locale: 'en' | 'de';
+    email_verified: boolean;
+    created_at: string;
+    email_verified_at: string | null;
+    has_password: boolean;
+    updated_at: string;
+  };
+  organizations: {
+    id: string;
+    name: string;
+    slug: string;
+    /** Of the person who asks */
+    role: 'owner' | 'admin' | 'member';
+    joined_at: string;
+  }[];
+  sessions: {
+    id: string;
+    device: string | null;
+    user_agent: string | null;
+    address: string | null;
+    /** How the person signed in (RFC 8176) */
+    amr: string[];
+    created_at: string;
+    last_used_at: string;
+    expires_at: string;
+    ended_at: string | null;
+  }[];
+  known_devices: {
+    seen_at: string;
+  }[];
+  verifications: {
+    purpose: 'sign-in' | 'email-verification' | 'password-reset' | 'email-change' | 'invitation';
+    email: string;
+    created_at: string;
+    expires_at: string;
+    used_at: string | null;
+  }[];
+  emails: {
+    template: string;
+    recipient: string;
+    state: 'sent' | 'given-up' | 'waiting';
+    created_at: string;
+    sent_at: string | null;
+  }[];
+  audit_events: {
+    event: string;
+    occurred_at: string;
+    organization_id: string | null;
+    session_id: string | null;
+    request_id: string | null;
+  }[];
+}
+
+/** What the answer to the request for the email gave. */
+export type Binding = string;
+
+/** Of the email: six digits. */
+export type Code = string;
+
+/** Of an earlier sign-in with this address. It opens nothing: its holder is counted apart from strangers. */
+export type DeviceToken = string;
+
+/** No control characters, and one that can be seen. White space around it is cut. Length is counted in UTF-16 code units: most emoji are two. */
+export type DisplayName = string;
+
+/** As `<input type="email">` takes it, and the host has a dot. White space around it is cut, its host made ASCII, and all of it lower case. */
+export type Email = string;
+
+export interface EmailPending {
+  status: 'email-pending';
+  /** Ties the code of the email to this client: send it along with the code */
+  binding: string;
+}
+
+export interface Health {
+  status: 'pass' | 'warn' | 'fail';
+  notes?: ('starting' | 'draining')[];
+  checks: Record<string, {
+    componentType: 'datastore' | 'system';
+    observedValue: number;
+    observedUnit: 'ms' | 's';
+    status: 'pass' | 'warn' | 'fail';
+    time?: string;
+    affectedEndpoints?: string[];
+    /** Why it failed: only for who sends HEALTH_TOKEN as bearer */
+    output?: string;
+  }[]>;
+}
+
+/** Of the mailed link: what stands behind its `#`. */
+export type LinkToken = string;
+
+/** Any characters. What others would try first, or what is known from a data breach, is refused. Length is counted in UTF-16 code units: most emoji are two. */
+export type NewPassword = string;
+
+export interface Organization {
+  id: string;
+  name: string;
+  slug: string;
+  /** Of the person who asks */
+  role: 'owner' | 'admin' | 'member';
+}
+
+/** The password of the account. Length is counted in UTF-16 code units: most emoji are two. */
+export type Password = string;
+
+export interface PublicKey {
+  kty: 'EC' | 'OKP';
+  crv: 'P-256' | 'Ed25519';
+  x: string;
+  y?: string;
+  kid: string;
+  alg: 'ES256' | 'EdDSA';
+  use: 'sig';
+}
+
+export interface Readiness {
+  status: 'pass' | 'warn' | 'fail';
+  notes?: ('starting' | 'draining')[];
+  checks: Record<string, {
+    status: 'pass' | 'warn' | 'fail';
+  }[]>;
+}
+
+/** Where the link leads on: of the origin of `PUBLIC_URL`, or of one in `REDIRECT_ALLOWLIST`. Any other is refused. */
+export type RedirectTo = string;
+
+export interface Session {
+  id: string;
+  /** Whether it is the one that asks */
+  current: boolean;
+  user_agent: string | null;
+  address: string | null;
+  created_at: string;
+  /** When it was last refreshed */
+  last_used_at: string;
+  expires_at: string;
+}
+
+export interface SignIn {
+  /** A JWT (RFC 9068) for 15 minutes: send it as bearer */
+  access_token: string;
+  token_type: 'Bearer';
+  /** Seconds that the access token lives */
+  expires_in: number;
+  /** Used up by the next refresh: keep it secret */
+  refresh_token: string;
+  /** Opens nothing. Keep it, and send it with the next sign-in: then strangers who try passwords lock nobody out here */
+  device_token: string;
+}
+
+export interface TokenPair {
+  /** A JWT (RFC 9068) for 15 minutes: send it as bearer */
+  access_token: string;
+  token_type: 'Bearer';
+  /** Seconds that the access token lives */
+  expires_in: number;
+  /** Used up by the next refresh: keep it secret */
+  refresh_token: string;
+}
+
+export interface User {
+  id: string;
+  /** In lower case, its host in ASCII */
+  email: string;
+  name: string | null;
+  /** Of the emails to this person (BCP 47) */
+  locale: 'en' | 'de';
+  email_verified: boolean;
+  created_at: string;
+}
+
+/** Every problem that a route tells of, by its slug. */
+export interface Problems {
+  'access-token-invalid': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'The access token is not valid';
+    status: 401;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'authentication-required': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'You need to sign in';
+    status: 401;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'content-too-large': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'The request body is too large';
+    status: 413;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'email-taken': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'This email address already has an account';
+    status: 409;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'email-unverified': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'The email address is not verified yet';
+    status: 403;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'internal-error': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'Something went wrong on our side';
+    status: 500;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'invalid-credentials': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'The email address or the password is wrong';
+    status: 401;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'invalid-input': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'Some of the input is not acceptable';
+    status: 422;
+    detail?: string;
+    errors: {
+      /** The field, as a JSON Pointer in a URI fragment (RFC 6901) */
+      pointer: string;
+      /** Such as `required`, `unknown`, `type`, `too-short`, `invalid` */
+      code: string;
+      /** A sentence for people */
+      detail: string;
+    }[];
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'malformed-request': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'The request could not be read';
+    status: 400;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'not-found': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'Not found';
+    status: 404;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'organization-has-members': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'You are the only owner of an organization that has other members';
+    status: 409;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'overloaded': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'The service is too busy';
+    status: 503;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'password-incorrect': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'The current password is wrong';
+    status: 403;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'quota-exceeded': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'Too many requests';
+    status: 429;
+    detail?: string;
+    'violated-policies': string[];
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'reauthentication-required': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'Sign in again to do this';
+    status: 401;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'refresh-token-invalid': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'The refresh token is not valid';
+    status: 401;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'refresh-token-reused': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'The refresh token was already used';
+    status: 401;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'service-unavailable': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'The service is temporarily unavailable';
+    status: 503;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'session-ended': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'This session has ended';
+    status: 401;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'sign-up-closed': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'Sign-up is closed';
+    status: 403;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'unsupported-media-type': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'The request body is not JSON';
+    status: 415;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'verification-expired': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'This link or code has expired';
+    status: 410;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'verification-invalid': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'This link or code is not valid';
+    status: 401;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'verification-used': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'This link or code was already used';
+    status: 410;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+}
+
+/** Every route, by its method and its path. */
+export interface Routes {
+  DELETE: {
+    /** Delete the account. Deletes the account, its sessions and whatever belongs to nobody else. It asks for the password again. An organization goes too when nobody else is in it; where others are and no other owner is, the account stays. */
+    '/v1/me': {
+      body: {
+        password?: Password | undefined;
+      };
+      answers: {
+        204: undefined;
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'session-ended' | 'reauthentication-required' | 'password-incorrect' | 'organization-has-members' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
+    };
+    /** Sign out all other devices. Revokes every session of the person but this one. */
+    '/v1/sessions': {
+      answers: {
+        204: undefined;
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'session-ended' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Sign out a device. Revokes one of the person's own sessions, this one too. A session of somebody else is not found. */
+    '/v1/sessions/{id}': {
+      path: {
+        id: string;
+      };
+      answers: {
+        204: undefined;
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'session-ended' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+  };
+  GET: {
+    /** Get the public keys. The public keys that verify our access tokens (RFC 7517, section 5), for services that check tokens themselves. */
+    '/.well-known/jwks.json': {
+      answers: {
+        200: {
+          keys: PublicKey[];
+        };
+      };
+      problems: 'quota-exceeded' | 'internal-error';
+    };
+    /** See whose tokens these are. What we are as an issuer of access tokens (RFC 8414, section 3), for services that find keys by `iss` (RFC 9068, section 4). No endpoint or grant of OAuth is named, because we have none; a list without elements has to be left out (section 3.2). */
+    '/.well-known/oauth-authorization-server': {
+      answers: {
+        200: {
+          issuer: string;
+          jwks_uri: string;
+        };
+      };
+      problems: 'quota-exceeded' | 'internal-error';
+    };
+    /** See what takes these tokens. What we are as an API that takes access tokens (RFC 9728, section 3); every 401 leads here (section 5.1). */
+    '/.well-known/oauth-protected-resource': {
+      answers: {
+        200: {
+          resource: string;
+          authorization_servers: string[];
+          bearer_methods_supported: 'header'[];
+          resource_name: string;
+        };
+      };
+      problems: 'quota-exceeded' | 'internal-error';
+    };
+    /** See how the service is doing. The same as ready, with what was measured: for people and monitors. Errors are told only to who knows HEALTH_TOKEN. */
+    '/health': {
+      answers: {
+        200: Health;
+        503: Health;
+      };
+      problems: 'internal-error';
+    };
+    /** See whether the process answers. Whether the process answers at all. It asks nothing of anybody, so a dependency never gets us restarted. */
+    '/health/live': {
+      answers: {
+        200: {
+          status: 'pass';
+        };
+      };
+      problems: 'internal-error';
+    };
+    /** See whether requests are served. Whether requests should be sent here: for load balancers. Redis being away is no reason to stay away from us. */
+    '/health/ready': {
+      answers: {
+        200: Readiness;
+        503: Readiness;
+      };
+      problems: 'internal-error';
+    };
+    /** Get this document. What this API is, as OpenAPI 3.1: for tools that make clients, tests and pages of it. */
+    '/openapi.json': {
+      headers?: {
+        'If-None-Match'?: string | undefined;
+      };
+      answers: {
+        200: {
+          openapi: string;
+          paths: Record<string, unknown>;
+        } & Record<string, unknown>;
+        304: undefined;
+      };
+      problems: 'quota-exceeded' | 'internal-error';
+    };
+    /** Read what a problem means. What the `type` of a problem leads to: a page that says what happened and what to do about it. */
+    '/problems/{slug}': {
+      path: {
+        slug: string;
+      };
+      answers: {
+        200: string;
+      };
+      problems: 'not-found' | 'quota-exceeded' | 'internal-error';
+    };
+    /** Read the account. The signed-in person and the organization that the session works in. */
+    '/v1/me': {
+      answers: {
+        200: {
+          user: User;
+          /** Null for who has left it */
+          organization: Organization | null;
+        };
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'session-ended' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Export the account. Everything that is held on the person, as one JSON document to keep. */
+    '/v1/me/export': {
+      answers: {
+        200: AccountExport;
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'session-ended' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** List the devices. The devices that a person is signed in on, newest use first. */
+    '/v1/sessions': {
+      answers: {
+        200: {
+          sessions: Session[];
+        };
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'session-ended' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+  };
+  PATCH: {
+    /** Change the name and the language. Changes what a person may change of their account by themselves: the name (`null` takes it away) and the language of emails. */
+    '/v1/me': {
+      body: {
+        name?: DisplayName | null | undefined;
+        locale?: 'en' | 'de' | undefined;
+      };
+      answers: {
+        200: {
+          user: User;
+        };
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'session-ended' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+  };
+  POST: {
+    /** Ask for another email address. Asks for another address: an email to it confirms, and one to the old address tells. It asks for the password again. The answer is 202 whether or not the new address has an account. */
+    '/v1/auth/email/change': {
+      body: {
+        email: Email;
+        password?: Password | undefined;
+        binding?: Binding | undefined;
+      };
+      answers: {
+        202: EmailPending;
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'session-ended' | 'reauthentication-required' | 'password-incorrect' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
+    };
+    /** Confirm the new email address. Changes the caller's address, by the link or code that was mailed to the new one. */
+    '/v1/auth/email/confirm': {
+      body: {
+        token: LinkToken;
+        binding?: Binding | undefined;
+      } | {
+        email: Email;
+        code: Code;
+        binding: Binding;
+      };
+      answers: {
+        204: undefined;
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'verification-invalid' | 'email-taken' | 'verification-used' | 'verification-expired' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Send the verification email again. Mails the verification email anew. The answer is 202 whether or not there is anything to verify. */
+    '/v1/auth/email/resend': {
+      body: {
+        email: Email;
+        binding?: Binding | undefined;
+        device_token?: DeviceToken | undefined;
+      };
+      answers: {
+        202: EmailPending;
+      };
+      problems: 'malformed-request' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Verify an email address. Verifies the address of an account by the link or code that was mailed to it, and signs in. The password that the account was registered with stays only if the client that registered it confirms (`binding`), or who knows the password. */
+    '/v1/auth/email/verify': {
+      body: {
+        token: LinkToken;
+        binding?: Binding | undefined;
+        password?: Password | undefined;
+        device_token?: DeviceToken | undefined;
+      } | {
+        email: Email;
+        code: Code;
+        binding: Binding;
+        password?: Password | undefined;
+        device_token?: DeviceToken | undefined;
+      };
+      answers: {
+        200: SignIn;
+      };
+      problems: 'malformed-request' | 'verification-invalid' | 'password-incorrect' | 'verification-used' | 'verification-expired' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
+    };
+    /** Sign in by password. Signs a person in by password. Whether the address has an account is not told. */
+    '/v1/auth/login': {
+      body: {
+        email: Email;
+        password: Password;
+        device_token?: DeviceToken | undefined;
+      };
+      answers: {
+        200: SignIn;
+      };
+      problems: 'malformed-request' | 'invalid-credentials' | 'email-unverified' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
+    };
+    /** Sign out. Ends the session of a refresh token, of whichever generation. It answers 204 even where there is nothing to end. */
+    '/v1/auth/logout': {
+      body: {
+        refresh_token: string;
+      };
+      answers: {
+        204: undefined;
+      };
+      problems: 'malformed-request' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Ask for a sign-in link. Mails a link and a code to sign in with. The answer is 202 whether or not the address has an account. */
+    '/v1/auth/magic-link': {
+      body: {
+        email: Email;
+        redirect_to?: RedirectTo | undefined;
+        binding?: Binding | undefined;
+        device_token?: DeviceToken | undefined;
+      };
+      answers: {
+        202: EmailPending;
+      };
+      problems: 'malformed-request' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Sign in by a mailed link or code. Signs in by the token of a mailed link, or by the code of the same email. The first time may make the account. */
+    '/v1/auth/magic-link/verify': {
+      body: {
+        token: LinkToken;
+        binding?: Binding | undefined;
+        device_token?: DeviceToken | undefined;
+      } | {
+        email: Email;
+        code: Code;
+        binding: Binding;
+        device_token?: DeviceToken | undefined;
+      };
+      answers: {
+        200: {
+          /** A JWT (RFC 9068) for 15 minutes: send it as bearer */
+          access_token: string;
+          token_type: 'Bearer';
+          /** Seconds that the access token lives */
+          expires_in: number;
+          /** Used up by the next refresh: keep it secret */
+          refresh_token: string;
+          /** Opens nothing. Keep it, and send it with the next sign-in: then strangers who try passwords lock nobody out here */
+          device_token: string;
+          /** As it was asked for with the email */
+          redirect_to?: string;
+        };
+      };
+      problems: 'malformed-request' | 'verification-invalid' | 'sign-up-closed' | 'verification-used' | 'verification-expired' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Change the password. Sets a new password against the current one, and ends the person's other sessions. An account without a password gets its first one here. */
+    '/v1/auth/password/change': {
+      body: {
+        current_password?: Password | undefined;
+        new_password: NewPassword;
+      };
+      answers: {
+        204: undefined;
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'session-ended' | 'reauthentication-required' | 'password-incorrect' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
+    };
+    /** Ask for a password reset. Mails a link and a code to set a new password with. The answer is 202 whether or not the address has an account. */
+    '/v1/auth/password/forgot': {
+      body: {
+        email: Email;
+        binding?: Binding | undefined;
+        device_token?: DeviceToken | undefined;
+      };
+      answers: {
+        202: EmailPending;
+      };
+      problems: 'malformed-request' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Reset the password. Sets a new password against a mailed link or code, and ends every session of the account. */
+    '/v1/auth/password/reset': {
+      body: {
+        token: LinkToken;
+        binding?: Binding | undefined;
+        new_password: NewPassword;
+      } | {
+        email: Email;
+        code: Code;
+        binding: Binding;
+        new_password: NewPassword;
+      };
+      answers: {
+        204: undefined;
+      };
+      problems: 'malformed-request' | 'verification-invalid' | 'verification-used' | 'verification-expired' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
+    };
+    /** Refresh the tokens. The next token pair for a refresh token, which is used up by it (RFC 6749, section 6). */
+    '/v1/auth/refresh': {
+      body: {
+        refresh_token: string;
+      };
+      answers: {
+        200: TokenPair;
+      };
+      problems: 'malformed-request' | 'refresh-token-invalid' | 'refresh-token-reused' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Register. Makes a person and their first organization. Where addresses must be verified the answer is 202 whether or not the address has an account; where they need not be, a taken address has to be told: 409. */
+    '/v1/auth/register': {
+      body: {
+        email: Email;
+        password: NewPassword;
+        name?: DisplayName | undefined;
+        organization_name?: DisplayName | undefined;
+        binding?: Binding | undefined;
+      };
+      answers: {
+        201: {
+          /** A JWT (RFC 9068) for 15 minutes: send it as bearer */
+          access_token: string;
+          token_type: 'Bearer';
+          /** Seconds that the access token lives */
+          expires_in: number;
+          /** Used up by the next refresh: keep it secret */
+          refresh_token: string;
+          /** Opens nothing. Keep it, and send it with the next sign-in: then strangers who try passwords lock nobody out here */
+          device_token: string;
+          /** Ties the code of the email to this client: send it along with the code */
+          binding: string;
+          user: User;
+          organization: Organization;
+        };
+        202: {
+          status: 'verification-pending';
+          /** Ties the code of the email to this client: send it along with the code */
+          binding: string;
+        };
+      };
+      problems: 'malformed-request' | 'sign-up-closed' | 'email-taken' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
+    };
+    /** Send the emails that are due. Sends the emails that are due, for platforms that have no process to do it: their scheduler calls it every minute. */
+    '/v1/outbox/deliver': {
+      answers: {
+        200: {
+          sent: number;
+          /** Tried again later */
+          failed: number;
+          /** Given up */
+          dead: number;
+        };
+      };
+      problems: 'authentication-required' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+  };
+}
+
+/** Routes that want an access token. */
+export const bearerRoutes: readonly string[] = [
+  'POST /v1/auth/email/change',
+  'POST /v1/auth/email/confirm',
+  'POST /v1/auth/password/change',
+  'GET /v1/me',
+  'PATCH /v1/me',
+  'DELETE /v1/me',
+  'GET /v1/me/export',
+  'GET /v1/sessions',
+  'DELETE /v1/sessions',
+  'DELETE /v1/sessions/{id}',
+];
+
+/** Routes that take a form (application/x-www-form-urlencoded) and no JSON. */
+export const formRoutes: readonly string[] = [];
+
+/** Routes that answer a page and no JSON. */
+export const pageRoutes: readonly string[] = [
+  'GET /problems/{slug}',
+];
+
+/** Routes that take the device token of an earlier sign-in. */
+export const deviceTokenRoutes: readonly string[] = [
+  'POST /v1/auth/email/resend',
+  'POST /v1/auth/email/verify',
+  'POST /v1/auth/login',
+  'POST /v1/auth/magic-link',
+  'POST /v1/auth/magic-link/verify',
+  'POST /v1/auth/password/forgot',
+];
+
+/** Routes that take the binding of a request before. */
+export const bindingRoutes = [
+  'POST /v1/auth/email/change',
+  'POST /v1/auth/email/confirm',
+  'POST /v1/auth/email/resend',
+  'POST /v1/auth/email/verify',
+  'POST /v1/auth/magic-link',
+  'POST /v1/auth/magic-link/verify',
+  'POST /v1/auth/password/forgot',
+  'POST /v1/auth/password/reset',
+  'POST /v1/auth/register',
+] as const;

@@ -1,0 +1,35 @@
+/** One at a time, in all tabs of an origin (Web Locks API, https://w3c.github.io/web-locks/), where there is such a thing. */
+
+interface Locks {
+  readonly request: <Result>(
+    name: string,
+    options: { readonly signal: AbortSignal },
+    work: () => Promise<Result>,
+  ) => Promise<Result>;
+}
+
+interface Page {
+  readonly navigator?: { readonly locks?: Locks };
+}
+
+/** Milliseconds to wait for another tab, which may have been frozen. Two refreshes at once get the same tokens. */
+const longestWaitMs = 5000;
+
+/** @param name of the lock; without one, nobody else is waited for */
+export async function exclusively<Result>(
+  name: string | undefined,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const { locks } = (globalThis as Page).navigator ?? {};
+  if (name === undefined || !locks) return work();
+  let granted = false;
+  try {
+    return await locks.request(name, { signal: AbortSignal.timeout(longestWaitMs) }, () => {
+      granted = true;
+      return work();
+    });
+  } catch (error) {
+    if (granted) throw error;
+    return work();
+  }
+}

@@ -1,0 +1,152 @@
+/** Who is signed in: the token pair in the store, refreshed by one for all who ask, and who wants to know when it changes. */
+import type { TokenPair } from './api.ts';
+import type { Failure, Success } from './answer.ts';
+import { exclusively } from './exclusive.ts';
+import type { Store } from './store.ts';
+
+export interface Tokens {
+  /** The same for all pairs of one sign-in. */
+  readonly signIn: number;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  /** By the clock of this client, in milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/** `signed-in` by this client, another tab, or as somebody else; `session-ended` by the API; `signed-out` by anybody else. */
+export type SessionChange = 'signed-in' | 'signed-out' | 'session-ended';
+
+/** The tokens to send, none where nobody is signed in, or why there are none although somebody is. */
+export interface Held {
+  readonly tokens?: Tokens;
+  readonly failure?: Failure;
+}
+
+const name = 'session';
+/** Milliseconds before its end from which on a token is refreshed: it has to be good when it arrives. */
+const earlyMs = 30_000;
+
+export class Session {
+  readonly #store: Store;
+  readonly #rotate: (refreshToken: string) => Promise<Success | Failure>;
+  readonly #listeners = new Set<(change: SessionChange) => void>();
+  #refreshing: Promise<Held> | undefined;
+  /** The sign-in that listeners have been told of; null before the first look. */
+  #known: number | undefined | null = null;
+  #stopWatching: (() => void) | undefined;
+
+  /** @param rotate asks the API for the next pair */
+  constructor(store: Store, rotate: (refreshToken: string) => Promise<Success | Failure>) {
+    this.#store = store;
+    this.#rotate = rotate;
+  }
+
+  /** Looks into the store, which another tab may have changed. */
+  async read(): Promise<Tokens | undefined> {
+    const tokens = parse(await this.#store.get(name));
+    if (this.#known === null) this.#known = tokens?.signIn;
+    if (this.#known !== tokens?.signIn) this.#tell(tokens?.signIn, tokens ? 'signed-in' : 'signed-out');
+    return tokens;
+  }
+
+  /** The tokens to send, refreshed when their end is near. */
+  async hold(signal?: AbortSignal): Promise<Held> {
+    const tokens = await this.read();
+    if (!tokens) return {};
+    if (tokens.expiresAt - Date.now() > earlyMs) return { tokens };
+    const held = await this.renew(tokens, signal);
+    // Good for some seconds yet: that there are no newer ones stops nobody.
+    return held.failure && tokens.expiresAt > Date.now() ? { tokens } : held;
+  }
+
+  /**
+   * Other tokens than these, of the same sign-in. One refresh serves all who ask meanwhile, and goes on when one of them is
+   * aborted, because its answer has to be kept.
+   *
+   * @throws the signal's reason once it is aborted
+   */
+  async renew(stale: Tokens, signal?: AbortSignal): Promise<Held> {
+    this.#refreshing ??= exclusively(this.#store.sharedAs, () => this.#refresh(stale)).finally(() => {
+      this.#refreshing = undefined;
+    });
+    const held = await untilAborted(this.#refreshing, signal);
+    // What was begun for one person is not sent on with the tokens of the next.
+    return held.tokens && held.tokens.signIn !== stale.signIn ? {} : held;
+  }
+
+  async start(
+    { access_token, refresh_token, expires_in }: TokenPair,
+    signIn = Math.random(),
+  ): Promise<Tokens> {
+    const tokens = {
+      signIn,
+      accessToken: access_token,
+      refreshToken: refresh_token,
+      expiresAt: Date.now() + expires_in * 1000,
+    };
+    await this.#store.set(name, JSON.stringify(tokens));
+    if (this.#known !== signIn) this.#tell(signIn, 'signed-in');
+    return tokens;
+  }
+
+  async end(change: Exclude<SessionChange, 'signed-in'>): Promise<void> {
+    await this.#store.set(name, undefined);
+    this.#tell(undefined, change);
+  }
+
+  onChange(listener: (change: SessionChange) => void): () => void {
+    this.#listeners.add(listener);
+    // From here on a change is one against what is there now.
+    void this.read();
+    this.#stopWatching ??= this.#store.watch?.(() => void this.read());
+    return () => {
+      this.#listeners.delete(listener);
+      if (this.#listeners.size > 0) return;
+      this.#stopWatching?.();
+      this.#stopWatching = undefined;
+    };
+  }
+
+  #tell(signIn: number | undefined, change: SessionChange): void {
+    this.#known = signIn;
+    for (const listener of this.#listeners) listener(change);
+  }
+
+  async #refresh(stale: Tokens): Promise<Held> {
+    const tokens = await this.read();
+    if (tokens?.signIn !== stale.signIn) return {};
+    // Another tab was faster.
+    if (tokens.accessToken !== stale.accessToken) return { tokens };
+    const answer = await this.#rotate(tokens.refreshToken);
+    const now = await this.read();
+    // Signed out meanwhile, or in as somebody else: these tokens are nobody's any more.
+    if (now?.signIn !== tokens.signIn) return {};
+    if (!answer.error) return { tokens: await this.start(answer.data as TokenPair, tokens.signIn) };
+    if (!/^refresh-token-/.test(answer.error.slug)) return { failure: answer };
+    if (now.refreshToken !== tokens.refreshToken) return { tokens: now };
+    await this.end('session-ended');
+    return {};
+  }
+}
+
+/** What somebody else has written there counts as nothing. */
+function parse(text: string | null | undefined): Tokens | undefined {
+  try {
+    const tokens: unknown = JSON.parse(text ?? 'null');
+    return typeof tokens === 'object' && tokens !== null && 'refreshToken' in tokens
+      ? (tokens as Tokens)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function untilAborted<Result>(promise: Promise<Result>, signal?: AbortSignal): Promise<Result> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const stop = () => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
