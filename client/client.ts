@@ -67,7 +67,7 @@ export function createClient({
       ? { ...options, body: await withKeepsakes(store, route, options.body) }
       : options;
     const answer = await withTokens(session, fetch, toRequest(baseUrl, route, whole));
-    if (!answer.error) await remember(session, store, route, body, (answer.data ?? {}) as Fields);
+    if (!answer.error) await remember(session, store, route, body, toFields(answer.data));
     return answer;
   }
 
@@ -129,6 +129,8 @@ async function withTokens(
 
 /** 401, because of the token and not for want of one. */
 const isAboutToken = (slug: string) => /^access-token-|^session-ended$/.test(slug);
+
+const toFields = (data: unknown): Fields => (typeof data === 'object' && data !== null ? { ...data } : {});
 
 async function remember(
   session: Session,

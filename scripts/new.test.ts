@@ -8,7 +8,7 @@ import { makeTemporaryFolder } from '../test/support/folder.ts';
 import { testBinaries } from '../test/support/postgres.ts';
 
 const copied = [
-  'bench contract db functions hosts lib redis-rest scripts test',
+  'bench client contract db functions hosts lib redis-rest scripts test',
   '.prettierrc.json eslint.config.js openapi.json package.json tsconfig.json',
 ].flatMap((names) => names.split(' '));
 
