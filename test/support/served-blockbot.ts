@@ -11,7 +11,7 @@ import { originOf } from './program.ts';
 export interface ServedBlockbot {
   readonly url: string;
   /** Method and path of every request so far, preflights apart. */
-  readonly asked: readonly string[];
+  readonly asked: string[];
   /** What the last request to this path brought along. */
   readonly lastBody: (path: string) => unknown;
   /** Where requests come from; each from another address unless told, so that no limit is met by accident. */
