@@ -25,6 +25,8 @@ export interface Held {
 const name = 'session';
 /** Milliseconds before its end from which on a token is refreshed: it has to be good when it arrives. */
 const earlyMs = 30_000;
+/** Milliseconds that the tokens of another tab are waited for, once it has done with refreshing. */
+const newsMs = 250;
 
 export class Session {
   readonly #store: Store;
@@ -66,9 +68,11 @@ export class Session {
    * @throws the signal's reason once it is aborted
    */
   async renew(stale: Tokens, signal?: AbortSignal): Promise<Held> {
-    this.#refreshing ??= exclusively(this.#store.sharedAs, () => this.#refresh(stale)).finally(() => {
-      this.#refreshing = undefined;
-    });
+    this.#refreshing ??= exclusively(this.#store.sharedAs, (waited) => this.#refresh(stale, waited)).finally(
+      () => {
+        this.#refreshing = undefined;
+      },
+    );
     const held = await untilAborted(this.#refreshing, signal);
     // What was begun for one person is not sent on with the tokens of the next.
     return held.tokens && held.tokens.signIn !== stale.signIn ? {} : held;
@@ -112,8 +116,16 @@ export class Session {
     for (const listener of this.#listeners) listener(change);
   }
 
-  async #refresh(stale: Tokens): Promise<Held> {
+  /** What another tab has written. Browsers hand it from process to process, which may take longer than the lock does. */
+  async #readNews(stale: Tokens): Promise<Tokens | undefined> {
     const tokens = await this.read();
+    if (tokens?.accessToken !== stale.accessToken || !this.#store.watch) return tokens;
+    await untilChanged(this.#store.watch, newsMs);
+    return this.read();
+  }
+
+  async #refresh(stale: Tokens, waited: boolean): Promise<Held> {
+    const tokens = waited ? await this.#readNews(stale) : await this.read();
     if (tokens?.signIn !== stale.signIn) return {};
     // Another tab was faster.
     if (tokens.accessToken !== stale.accessToken) return { tokens };
@@ -139,6 +151,19 @@ function parse(text: string | null | undefined): Tokens | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Resolves at the next change, or after a time in milliseconds. */
+function untilChanged(watch: (onChange: () => void) => () => void, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      stop();
+      clearTimeout(timer);
+      resolve();
+    };
+    const stop = watch(end);
+    const timer = setTimeout(end, ms);
+  });
 }
 
 function untilAborted<Result>(promise: Promise<Result>, signal?: AbortSignal): Promise<Result> {

@@ -1,7 +1,7 @@
 /** What a route must not be able to forget is seen by the compiler: these sources must not compile, and say why. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import ts from 'typescript';
+import { compile } from '../../test/support/compile.ts';
 
 const imports = `
 import * as z from 'zod/mini';
@@ -36,7 +36,7 @@ const sources = {
   'sign-in-without-account.ts': route("'database', 'passwords', 'outbox'", 'auth', 'signInByPassword'),
 };
 
-const diagnostics = compile(sources);
+const diagnostics = compile('lib/http', sources);
 
 test('a route that declares what its flow relies on compiles', () => {
   assert.deepEqual(diagnostics.get('sound-mail.ts'), []);
@@ -59,31 +59,4 @@ function only(file: keyof typeof sources): string {
   const [first, ...others] = diagnostics.get(file) ?? [];
   assert.deepEqual(others, []);
   return first ?? '';
-}
-
-/** Sources that are nowhere on disk, as if they stood in this folder. */
-function compile(files: Readonly<Record<string, string>>): ReadonlyMap<string, readonly string[]> {
-  const { config } = ts.readConfigFile('tsconfig.json', (path) => ts.sys.readFile(path)) as {
-    config: { compilerOptions: object };
-  };
-  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, process.cwd());
-  const texts = new Map(
-    Object.entries(files).map(([name, text]) => [`${process.cwd()}/lib/http/${name}`, text]),
-  );
-  const host = ts.createCompilerHost(options);
-  const { readFile, fileExists, getSourceFile } = host;
-  host.readFile = (path) => texts.get(path) ?? readFile(path);
-  host.fileExists = (path) => texts.has(path) || fileExists(path);
-  host.getSourceFile = (path, ...rest) => {
-    const text = texts.get(path);
-    return text === undefined ? getSourceFile(path, ...rest) : ts.createSourceFile(path, text, rest[0]);
-  };
-  const program = ts.createProgram([...texts.keys()], options, host);
-  return new Map(
-    Object.keys(files).map((name) => {
-      const source = program.getSourceFile(`${process.cwd()}/lib/http/${name}`);
-      const found = program.getSemanticDiagnostics(source);
-      return [name, found.map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))];
-    }),
-  );
 }

@@ -1,0 +1,78 @@
+/** Every route by its types: a route that is not called here, or is no more, does not compile. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { document, findOperation } from '../contract/document.ts';
+import { startBlockbot } from '../test/support/blockbot.ts';
+import { serve } from '../test/support/served-blockbot.ts';
+import type { Routes } from './api.ts';
+import { createClient } from './client.ts';
+
+const bot = await startBlockbot();
+const served = await serve(bot);
+const client = createClient({ baseUrl: served.url });
+
+type Method = keyof Routes;
+type RouteName = { [Own in Method]: `${Own} ${keyof Routes[Own] & string}` }[Method];
+
+const email = 'ada@example.com';
+const password = 'correct horse battery staple';
+const token = 'A'.repeat(43);
+const code = '123456';
+const id = '01890a5d-ac96-774b-bcce-b302099a8057';
+
+const calls = {
+  'GET /.well-known/jwks.json': () => client.get('/.well-known/jwks.json'),
+  'GET /.well-known/oauth-authorization-server': () => client.get('/.well-known/oauth-authorization-server'),
+  'GET /.well-known/oauth-protected-resource': () => client.get('/.well-known/oauth-protected-resource'),
+  'GET /health': () => client.get('/health'),
+  'GET /health/live': () => client.get('/health/live'),
+  'GET /health/ready': () => client.get('/health/ready'),
+  'GET /openapi.json': () => client.get('/openapi.json', { headers: { 'If-None-Match': '"other"' } }),
+  'GET /problems/{slug}': () => client.get('/problems/{slug}', { path: { slug: 'not-found' } }),
+  'GET /v1/me': () => client.get('/v1/me'),
+  'GET /v1/me/export': () => client.get('/v1/me/export'),
+  'GET /v1/sessions': () => client.get('/v1/sessions'),
+  'PATCH /v1/me': () => client.patch('/v1/me', { body: { name: 'Ada', locale: 'de' } }),
+  'POST /v1/auth/email/change': () =>
+    client.post('/v1/auth/email/change', { body: { email: 'next@example.com', password } }),
+  'POST /v1/auth/email/confirm': () => client.post('/v1/auth/email/confirm', { body: { token } }),
+  'POST /v1/auth/email/resend': () => client.post('/v1/auth/email/resend', { body: { email } }),
+  'POST /v1/auth/email/verify': () => client.post('/v1/auth/email/verify', { body: { email, code } }),
+  'POST /v1/auth/login': () => client.post('/v1/auth/login', { body: { email, password } }),
+  'POST /v1/auth/magic-link': () => client.post('/v1/auth/magic-link', { body: { email } }),
+  'POST /v1/auth/magic-link/verify': () =>
+    client.post('/v1/auth/magic-link/verify', { body: { email, code } }),
+  'POST /v1/auth/password/change': () =>
+    client.post('/v1/auth/password/change', { body: { current_password: password, new_password: password } }),
+  'POST /v1/auth/password/forgot': () => client.post('/v1/auth/password/forgot', { body: { email } }),
+  'POST /v1/auth/password/reset': () =>
+    client.post('/v1/auth/password/reset', { body: { email, code, new_password: password } }),
+  'POST /v1/auth/refresh': () => client.post('/v1/auth/refresh', { body: { refresh_token: 'none' } }),
+  'POST /v1/auth/register': () => client.post('/v1/auth/register', { body: { email, password } }),
+  'POST /v1/outbox/deliver': () =>
+    client.post('/v1/outbox/deliver', {
+      headers: { Authorization: `Bearer ${bot.services.settings.cronSecret}` },
+    }),
+  'DELETE /v1/sessions': () => client.delete('/v1/sessions'),
+  'DELETE /v1/sessions/{id}': () => client.delete('/v1/sessions/{id}', { path: { id } }),
+  'DELETE /v1/me': () => client.delete('/v1/me', { body: { password } }),
+  'POST /v1/auth/logout': () => client.post('/v1/auth/logout', { body: { refresh_token: 'none' } }),
+} satisfies Record<
+  RouteName,
+  () => Promise<{ readonly error?: object | undefined; readonly status?: number | undefined }>
+>;
+
+test('every route of the document can be called, and is answered as its types say', async () => {
+  const names = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  assert.deepEqual(Object.keys(calls).sort(), names.sort());
+  await client.post('/v1/auth/register', { body: { email, password } });
+  for (const [name, call] of Object.entries(calls)) {
+    const [method = '', path = ''] = name.split(' ');
+    const answer = await call();
+    const status = answer.status ?? (answer.error && 'status' in answer.error ? answer.error.status : 0);
+    assert.ok(findOperation(path, method)?.responses[String(status)], `${name} ${String(status)}`);
+    assert.ok(!answer.error || !['network-error', 'unreadable-answer'].includes(answer.error.slug), name);
+  }
+});
