@@ -3,7 +3,7 @@ import { defineConfig } from 'eslint/config';
 import typescript from 'typescript-eslint';
 
 export default defineConfig(
-  { ignores: ['dist/', '.data/', 'node_modules/'] },
+  { ignores: ['**/dist/', '.data/', 'node_modules/'] },
   eslint.configs.recommended,
   typescript.configs.strict,
   {
@@ -52,4 +52,8 @@ export default defineConfig(
     },
   },
   { files: ['scripts/**', 'bench/**'], rules: { 'no-console': 'off' } },
+  {
+    files: ['examples/spa/app.js'],
+    languageOptions: { globals: { document: 'readonly', FormData: 'readonly', localStorage: 'readonly' } },
+  },
 );

@@ -1,4 +1,7 @@
-/** Tokens that end, are refused, or are shared, against a real Blockbot. */
+/**
+ * Tokens that end, are refused, or are shared, against a real Blockbot. Long because each way a session goes on or ends is a story of
+ * its own on one store.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { test } from 'node:test';

@@ -15,6 +15,7 @@ Exit codes: 0 all is good, 1 something is not, and it says what, 2 wrong usage.
 const steps: readonly (readonly [string, string])[] = [
   ['types', 'tsc -p .'],
   ['types of the client', 'tsc -p client --noEmit'],
+  ['types of its example', 'tsc -p examples/spa'],
   ['lint', 'eslint .'],
   ['structure', 'tsx scripts/structure.ts'],
   ['format', 'prettier --check --log-level warn .'],

@@ -25,7 +25,7 @@ export function readSources(root: string): readonly SourceFile[] {
     .map(({ name }) => name);
   const paths = folders.flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter((path) => path.endsWith('.ts'))
+      .filter((path) => path.endsWith('.ts') && !path.split(/[\\/]/).some((part) => foreign.has(part)))
       .map((path) => posix.join(folder, path.replaceAll('\\', '/'))),
   );
   return paths.sort().map((path) => {
