@@ -14,8 +14,9 @@ const [devices] = person.getElementsByTagName('ul');
 /** What stands in the page is what is true: asked anew whenever somebody signs in or out, here or in another tab. */
 async function show() {
   const me = (await client.isSignedIn()) ? await client.get('/v1/me') : undefined;
-  if (me?.error) say(me.error, me.requestId);
   const isSignedIn = await client.isSignedIn();
+  // Where the session has ended, that is told already.
+  if (me?.error && isSignedIn) say(me.error, me.requestId);
   form.hidden = isSignedIn;
   person.hidden = !isSignedIn;
   if (!me?.data) return;
