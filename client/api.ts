@@ -39,7 +39,7 @@ export interface AccountExport {
     seen_at: string;
   }[];
   verifications: {
-    purpose: 'sign-in' | 'email-verification' | 'password-reset' | 'email-change' | 'invitation';
+    purpose: 'sign-in' | 'email-verification' | 'password-reset' | 'email-change' | 'invitation' | 'authorization';
     email: string;
     created_at: string;
     expires_at: string;
@@ -61,11 +61,17 @@ export interface AccountExport {
   }[];
 }
 
+/** Where the link leads on with a code for the app that asks: as `RedirectTo`, without a fragment and without `code`, `state`, `iss` or `error` in its query. Also `http://127.0.0.1` with any port, and schemes, where `REDIRECT_ALLOWLIST` has them. */
+export type AppRedirect = string;
+
 /** What the answer to the request for the email gave. */
 export type Binding = string;
 
 /** Of the email: six digits. */
 export type Code = string;
+
+/** The SHA-256 of a verifier that only the app has, in base64url (RFC 7636, S256). */
+export type CodeChallenge = string;
 
 /** Of an earlier sign-in with this address. It opens nothing: its holder is counted apart from strangers. */
 export type DeviceToken = string;
@@ -159,6 +165,9 @@ export interface SignIn {
   device_token: string;
 }
 
+/** Comes back to the app as it is, beside its code. */
+export type State = string;
+
 export interface TokenPair {
   /** A JWT (RFC 9068) for 15 minutes: send it as bearer */
   access_token: string;
@@ -191,6 +200,15 @@ export interface Problems {
     /** As in `X-Request-Id`: report it */
     request_id: string;
   };
+  'access-token-stale': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'The access token is out of date';
+    status: 401;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
   'authentication-required': {
     /** Leads to a page that says what to do */
     type: string;
@@ -205,6 +223,15 @@ export interface Problems {
     type: string;
     title: 'The request body is too large';
     status: 413;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'cross-site-request': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'This request was sent from another site';
+    status: 403;
     detail?: string;
     /** As in `X-Request-Id`: report it */
     request_id: string;
@@ -224,6 +251,28 @@ export interface Problems {
     title: 'The email address is not verified yet';
     status: 403;
     detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'grant-invalid': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'This code can not be exchanged';
+    status: 400;
+    detail?: string;
+    /** RFC 6749, section 5.2 */
+    error: 'invalid_grant';
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'grant-type-unsupported': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'This grant type is not supported';
+    status: 400;
+    detail?: string;
+    /** RFC 6749, section 5.2 */
+    error: 'unsupported_grant_type';
     /** As in `X-Request-Id`: report it */
     request_id: string;
   };
@@ -268,6 +317,16 @@ export interface Problems {
     title: 'The request could not be read';
     status: 400;
     detail?: string;
+    /** At the token endpoint (RFC 6749, section 5.2) */
+    error?: 'invalid_request';
+    errors?: {
+      /** The field, as a JSON Pointer in a URI fragment (RFC 6901) */
+      pointer: string;
+      /** Such as `required`, `unknown`, `type`, `too-short`, `invalid` */
+      code: string;
+      /** A sentence for people */
+      detail: string;
+    }[];
     /** As in `X-Request-Id`: report it */
     request_id: string;
   };
@@ -420,14 +479,14 @@ export interface Routes {
       answers: {
         204: undefined;
       };
-      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'session-ended' | 'reauthentication-required' | 'password-incorrect' | 'organization-has-members' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'password-incorrect' | 'organization-has-members' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
     };
     /** Sign out all other devices. Revokes every session of the person but this one. */
     '/v1/sessions': {
       answers: {
         204: undefined;
       };
-      problems: 'authentication-required' | 'access-token-invalid' | 'session-ended' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Sign out a device. Revokes one of the person's own sessions, this one too. A session of somebody else is not found. */
     '/v1/sessions/{id}': {
@@ -437,7 +496,7 @@ export interface Routes {
       answers: {
         204: undefined;
       };
-      problems: 'authentication-required' | 'access-token-invalid' | 'session-ended' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
   };
   GET: {
@@ -450,12 +509,18 @@ export interface Routes {
       };
       problems: 'quota-exceeded' | 'internal-error';
     };
-    /** See whose tokens these are. What we are as an issuer of access tokens (RFC 8414, section 3), for services that find keys by `iss` (RFC 9068, section 4). No endpoint or grant of OAuth is named, because we have none; a list without elements has to be left out (section 3.2). */
+    /** See whose tokens these are. What we are as an authorization server (RFC 8414, section 3): for services that find keys by `iss` (RFC 9068, section 4), and for apps that exchange the code of a mailed link. There is no `authorization_endpoint`: an app asks for an email instead. */
     '/.well-known/oauth-authorization-server': {
       answers: {
         200: {
           issuer: string;
           jwks_uri: string;
+          token_endpoint: string;
+          token_endpoint_auth_methods_supported: string[];
+          grant_types_supported: string[];
+          response_types_supported: string[];
+          code_challenge_methods_supported: string[];
+          authorization_response_iss_parameter_supported: boolean;
         };
       };
       problems: 'quota-exceeded' | 'internal-error';
@@ -530,14 +595,14 @@ export interface Routes {
           organization: Organization | null;
         };
       };
-      problems: 'authentication-required' | 'access-token-invalid' | 'session-ended' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Export the account. Everything that is held on the person, as one JSON document to keep. */
     '/v1/me/export': {
       answers: {
         200: AccountExport;
       };
-      problems: 'authentication-required' | 'access-token-invalid' | 'session-ended' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** List the devices. The devices that a person is signed in on, newest use first. */
     '/v1/sessions': {
@@ -546,7 +611,7 @@ export interface Routes {
           sessions: Session[];
         };
       };
-      problems: 'authentication-required' | 'access-token-invalid' | 'session-ended' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
   };
   PATCH: {
@@ -561,10 +626,32 @@ export interface Routes {
           user: User;
         };
       };
-      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'session-ended' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
   };
   POST: {
+    /** Sign this browser out. Ends the session that a browser holds in its cookies, and takes them away. It answers 204 even where there is nothing to end. */
+    '/v1/auth/browser/logout': {
+      body: Record<string, never>;
+      answers: {
+        204: undefined;
+      };
+      problems: 'malformed-request' | 'cross-site-request' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Get an access token for the cookies of this browser. An access token for the session that a browser holds in its cookies, which rotate by it: for an app of `COOKIE_ORIGINS` on our own site, to keep in memory. It asks again when that has expired, with credentials. */
+    '/v1/auth/browser/token': {
+      body: Record<string, never>;
+      answers: {
+        200: {
+          /** A JWT (RFC 9068) for 15 minutes: send it as bearer */
+          access_token: string;
+          token_type: 'Bearer';
+          /** Seconds that the access token lives */
+          expires_in: number;
+        };
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'refresh-token-invalid' | 'refresh-token-reused' | 'cross-site-request' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
     /** Ask for another email address. Asks for another address: an email to it confirms, and one to the old address tells. It asks for the password again. The answer is 202 whether or not the new address has an account. */
     '/v1/auth/email/change': {
       body: {
@@ -575,7 +662,7 @@ export interface Routes {
       answers: {
         202: EmailPending;
       };
-      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'session-ended' | 'reauthentication-required' | 'password-incorrect' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'password-incorrect' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
     };
     /** Confirm the new email address. Changes the caller's address, by the link or code that was mailed to the new one. */
     '/v1/auth/email/confirm': {
@@ -590,7 +677,7 @@ export interface Routes {
       answers: {
         204: undefined;
       };
-      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'verification-invalid' | 'email-taken' | 'verification-used' | 'verification-expired' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'verification-invalid' | 'email-taken' | 'verification-used' | 'verification-expired' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Send the verification email again. Mails the verification email anew. The answer is 202 whether or not there is anything to verify. */
     '/v1/auth/email/resend': {
@@ -598,6 +685,10 @@ export interface Routes {
         email: Email;
         binding?: Binding | undefined;
         device_token?: DeviceToken | undefined;
+        redirect_to?: AppRedirect | undefined;
+        code_challenge?: CodeChallenge | undefined;
+        code_challenge_method?: 'S256' | undefined;
+        state?: State | undefined;
       };
       answers: {
         202: EmailPending;
@@ -649,9 +740,12 @@ export interface Routes {
     '/v1/auth/magic-link': {
       body: {
         email: Email;
-        redirect_to?: RedirectTo | undefined;
         binding?: Binding | undefined;
         device_token?: DeviceToken | undefined;
+        redirect_to?: RedirectTo | undefined;
+        code_challenge?: CodeChallenge | undefined;
+        code_challenge_method?: 'S256' | undefined;
+        state?: State | undefined;
       };
       answers: {
         202: EmailPending;
@@ -696,7 +790,7 @@ export interface Routes {
       answers: {
         204: undefined;
       };
-      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'session-ended' | 'reauthentication-required' | 'password-incorrect' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'password-incorrect' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
     };
     /** Ask for a password reset. Mails a link and a code to set a new password with. The answer is 202 whether or not the address has an account. */
     '/v1/auth/password/forgot': {
@@ -704,6 +798,10 @@ export interface Routes {
         email: Email;
         binding?: Binding | undefined;
         device_token?: DeviceToken | undefined;
+        redirect_to?: AppRedirect | undefined;
+        code_challenge?: CodeChallenge | undefined;
+        code_challenge_method?: 'S256' | undefined;
+        state?: State | undefined;
       };
       answers: {
         202: EmailPending;
@@ -745,6 +843,10 @@ export interface Routes {
         name?: DisplayName | undefined;
         organization_name?: DisplayName | undefined;
         binding?: Binding | undefined;
+        redirect_to?: AppRedirect | undefined;
+        code_challenge?: CodeChallenge | undefined;
+        code_challenge_method?: 'S256' | undefined;
+        state?: State | undefined;
       };
       answers: {
         201: {
@@ -769,6 +871,20 @@ export interface Routes {
         };
       };
       problems: 'malformed-request' | 'sign-up-closed' | 'email-taken' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
+    };
+    /** Exchange a code for tokens. Tokens for a grant (RFC 6749, section 4.1.3): the code that an app got for a mailed link, with the verifier of its challenge (RFC 7636, section 4.5). A code has one try. Clients are public, and a `client_id` means nothing. */
+    '/v1/auth/token': {
+      body: {
+        grant_type: 'authorization_code';
+        code: string;
+        code_verifier: string;
+        redirect_uri: string;
+        device_token?: DeviceToken | undefined;
+      };
+      answers: {
+        200: SignIn;
+      };
+      problems: 'malformed-request' | 'grant-invalid' | 'grant-type-unsupported' | 'content-too-large' | 'unsupported-media-type' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Send the emails that are due. Sends the emails that are due, for platforms that have no process to do it: their scheduler calls it every minute. */
     '/v1/outbox/deliver': {
@@ -801,7 +917,9 @@ export const bearerRoutes: readonly string[] = [
 ];
 
 /** Routes that take a form (application/x-www-form-urlencoded) and no JSON. */
-export const formRoutes: readonly string[] = [];
+export const formRoutes: readonly string[] = [
+  'POST /v1/auth/token',
+];
 
 /** Routes that answer a page and no JSON. */
 export const pageRoutes: readonly string[] = [
@@ -816,6 +934,7 @@ export const deviceTokenRoutes: readonly string[] = [
   'POST /v1/auth/magic-link',
   'POST /v1/auth/magic-link/verify',
   'POST /v1/auth/password/forgot',
+  'POST /v1/auth/token',
 ];
 
 /** Routes that take the binding of a request before. */

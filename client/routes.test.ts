@@ -33,6 +33,17 @@ const calls = {
   'GET /v1/me/export': () => client.get('/v1/me/export'),
   'GET /v1/sessions': () => client.get('/v1/sessions'),
   'PATCH /v1/me': () => client.patch('/v1/me', { body: { name: 'Ada', locale: 'de' } }),
+  'POST /v1/auth/browser/logout': () => client.post('/v1/auth/browser/logout', { body: {} }),
+  'POST /v1/auth/browser/token': () => client.post('/v1/auth/browser/token', { body: {} }),
+  'POST /v1/auth/token': () =>
+    client.post('/v1/auth/token', {
+      body: {
+        grant_type: 'authorization_code',
+        code,
+        code_verifier: token,
+        redirect_uri: 'https://app.example.com/in',
+      },
+    }),
   'POST /v1/auth/email/change': () =>
     client.post('/v1/auth/email/change', { body: { email: 'next@example.com', password } }),
   'POST /v1/auth/email/confirm': () => client.post('/v1/auth/email/confirm', { body: { token } }),

@@ -64,7 +64,9 @@ function toObject(schema: JsonSchema, options: TypeOptions): string {
     const type = toType(own, { ...options, indent: inner });
     return `${toComment(own, inner)}${inner}${key}${isRequired ? '' : '?'}: ${type}${input && !isRequired ? ' | undefined' : ''};\n`;
   });
-  if (typeof additionalProperties !== 'object') return `{\n${lines.join('')}${indent}}`;
+  if (typeof additionalProperties !== 'object') {
+    return lines.length === 0 ? 'Record<string, never>' : `{\n${lines.join('')}${indent}}`;
+  }
   const others = `Record<string, ${toType(additionalProperties, options)}>`;
   return lines.length === 0 ? others : `{\n${lines.join('')}${indent}} & ${others}`;
 }
