@@ -54,6 +54,10 @@ export default defineConfig(
   { files: ['scripts/**', 'bench/**'], rules: { 'no-console': 'off' } },
   {
     files: ['examples/spa/app.js'],
-    languageOptions: { globals: { document: 'readonly', FormData: 'readonly', localStorage: 'readonly' } },
+    languageOptions: {
+      globals: Object.fromEntries(
+        ['document', 'FormData', 'history', 'localStorage', 'location'].map((name) => [name, 'readonly']),
+      ),
+    },
   },
 );

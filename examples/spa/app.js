@@ -1,9 +1,11 @@
 /** Registers, signs in, shows who is signed in and on which devices, and signs out; in all tabs of this browser alike. */
 import { createClient } from 'blockbot-client';
+import { finishLinkSignIn, startLinkSignIn } from 'blockbot-client/link-sign-in';
 import { createWebStore } from 'blockbot-client/web-store';
 
 const { api = '' } = document.documentElement.dataset;
-const client = createClient({ baseUrl: api, store: createWebStore(localStorage) });
+const store = createWebStore(localStorage);
+const client = createClient({ baseUrl: api, store });
 
 const [form] = document.forms;
 const [message] = document.getElementsByTagName('output');
@@ -91,14 +93,21 @@ function blame(errors) {
   fields.find((field) => field.getAttribute('aria-invalid') === 'true')?.focus();
 }
 
+/**
+ * @param {string} what
+ * @param {{ email: string, password: string }} body
+ */
+function ask(what, body) {
+  if (what === 'register') return client.post('/v1/auth/register', { body });
+  if (what === 'login') return client.post('/v1/auth/login', { body });
+  return startLinkSignIn({ client, store }, { email: body.email, redirectTo: `${location.origin}/` });
+}
+
 form.addEventListener('submit', async (event) => {
   event.preventDefault();
   const fields = new FormData(form, event.submitter);
   const body = { email: String(fields.get('email')), password: String(fields.get('password')) };
-  const answer =
-    fields.get('do') === 'register'
-      ? await client.post('/v1/auth/register', { body })
-      : await client.post('/v1/auth/login', { body });
+  const answer = await ask(String(fields.get('do')), body);
   blame(answer.error?.slug === 'invalid-input' ? answer.error.errors : []);
   if (answer.error) return say(answer.error, answer.requestId);
   form.reset();
@@ -116,4 +125,9 @@ client.onSessionChange(async (change) => {
 // The tokens may have been refreshed while this tab slept: then it knows at once whether they still hold.
 document.addEventListener('visibilitychange', () => document.hidden || show());
 
+// Behind a mailed link this address has a code, which nobody needs to see, and which is good once.
+const { href } = location;
+history.replaceState(null, '', '/');
+const byLink = await finishLinkSignIn({ client, store }, href);
+if (byLink?.error) say(byLink.error, byLink.requestId);
 await show();

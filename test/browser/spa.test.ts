@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
 import { startProgram } from '../support/program.ts';
+import { lastEmail } from '../support/mailed.ts';
 import { freePort } from '../support/redis-server.ts';
 import { assertAccessible } from './accessibility.ts';
 import { type Device, missing, openBrowser, press, startSite } from './site.ts';
@@ -16,7 +17,11 @@ const port = await freePort();
 const origin = `http://localhost:${port}`;
 const site = missing
   ? undefined
-  : await startSite({ requireEmailVerification: false, corsOrigins: new Set([origin]) });
+  : await startSite({
+      requireEmailVerification: false,
+      corsOrigins: new Set([origin]),
+      redirectOrigins: new Set([origin]),
+    });
 
 async function startApp(api: string): Promise<void> {
   const options = { cwd: 'examples/spa', env: { API: api, PORT: String(port) } };
@@ -57,7 +62,10 @@ suite('the example of a single-page application', { skip: missing }, async () =>
   await startApp(site.url);
 
   test('is started by what its README says', () => {
-    assert.equal(toStartApi, 'CORS_ORIGINS=http://localhost:5173 npm start\n');
+    assert.equal(
+      toStartApi,
+      'CORS_ORIGINS=http://localhost:5173 REDIRECT_ALLOWLIST=http://localhost:5173 npm start\n',
+    );
     assert.equal(toStart, 'cd examples/spa\nnpm install\nnpm start\n');
     const { scripts } = JSON.parse(readFileSync('examples/spa/package.json', 'utf8')) as { scripts: object };
     assert.deepEqual(scripts, { start: 'node server.js' });
@@ -82,6 +90,24 @@ suite('the example of a single-page application', { skip: missing }, async () =>
     await fillIn(first, 'ada@example.com');
     await first.keyboard.press('Enter');
     await Promise.all([signedInAs(first, 'ada@example.com'), signedInAs(second, 'ada@example.com')]);
+  });
+
+  test('signs in by a mailed link, which ends here with a code that is used once', async () => {
+    const context = await open();
+    const page = await openTab(context);
+    await page.getByLabel('Email address').fill('linked@example.com');
+    await press(page, 'Mail me a link');
+    await page.getByText('Look into your mailbox: an email leads on.').waitFor();
+    const { text } = await lastEmail(site.bot, 'linked@example.com', 'sign-up');
+    const [link = ''] = text.match(/http:\S+#\S+/) ?? [];
+    const mailed = await context.newPage();
+    await mailed.goto(link);
+    await mailed.getByRole('button').last().click();
+    await mailed.getByRole('button').last().click();
+    await Promise.all([mailed, page].map((tab) => signedInAs(tab, 'linked@example.com')));
+    assert.equal(mailed.url(), `${origin}/`);
+    await mailed.reload();
+    await signedInAs(mailed, 'linked@example.com');
   });
 
   test('refreshes when the token has ended, and goes on', async () => {
