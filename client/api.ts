@@ -500,6 +500,24 @@ export interface Routes {
     };
   };
   GET: {
+    /** See what this is. What this is, and where everything else is: a page for who asks for `text/html`, as browsers do, and JSON for all others. In production it is there if the operator says so by `HOME_PAGE`, who may have another site shown instead. */
+    '/': {
+      answers: {
+        200: {
+          name: string;
+          version: string;
+          links: {
+            docs: string;
+            openapi: string;
+            health: string;
+            issuer_metadata: string;
+            jwks: string;
+          };
+        };
+        302: undefined;
+      };
+      problems: 'not-found' | 'quota-exceeded' | 'internal-error';
+    };
     /** Get the public keys. The public keys that verify our access tokens (RFC 7517, section 5), for services that check tokens themselves. */
     '/.well-known/jwks.json': {
       answers: {
@@ -923,6 +941,7 @@ export const formRoutes: readonly string[] = [
 
 /** Routes that answer a page and no JSON. */
 export const pageRoutes: readonly string[] = [
+  'GET /',
   'GET /problems/{slug}',
 ];
 

@@ -21,6 +21,7 @@ const code = '123456';
 const id = '01890a5d-ac96-774b-bcce-b302099a8057';
 
 const calls = {
+  'GET /': () => client.get('/'),
   'GET /.well-known/jwks.json': () => client.get('/.well-known/jwks.json'),
   'GET /.well-known/oauth-authorization-server': () => client.get('/.well-known/oauth-authorization-server'),
   'GET /.well-known/oauth-protected-resource': () => client.get('/.well-known/oauth-protected-resource'),
