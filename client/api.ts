@@ -23,6 +23,27 @@ export interface AccountExport {
     role: 'owner' | 'admin' | 'member';
     joined_at: string;
   }[];
+  invitations: {
+    organization_id: string;
+    email: string;
+    role: 'owner' | 'admin' | 'member';
+    /** Whether the person sent it, and did not get it */
+    sent: boolean;
+    created_at: string;
+    expires_at: string;
+    accepted_at: string | null;
+    declined_at: string | null;
+    revoked_at: string | null;
+  }[];
+  join_links: {
+    organization_id: string;
+    domain: string | null;
+    maximum_uses: number | null;
+    uses: number;
+    created_at: string;
+    expires_at: string;
+    revoked_at: string | null;
+  }[];
   sessions: {
     id: string;
     device: string | null;
@@ -58,6 +79,10 @@ export interface AccountExport {
     organization_id: string | null;
     session_id: string | null;
     request_id: string | null;
+    /** Null: the person themself, or nobody */
+    actor_kind: string | null;
+    target_kind: string | null;
+    target_id: string | null;
   }[];
 }
 
@@ -105,6 +130,14 @@ export interface Health {
 
 /** Of the mailed link: what stands behind its `#`. */
 export type LinkToken = string;
+
+export interface Member {
+  user_id: string;
+  email: string;
+  name: string | null;
+  role: 'owner' | 'admin' | 'member';
+  joined_at: string;
+}
 
 /** Any characters. What others would try first, or what is known from a data breach, is refused. Length is counted in UTF-16 code units: most emoji are two. */
 export type NewPassword = string;
@@ -311,6 +344,15 @@ export interface Problems {
     /** As in `X-Request-Id`: report it */
     request_id: string;
   };
+  'last-owner': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'An organization needs an owner';
+    status: 409;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
   'malformed-request': {
     /** Leads to a page that says what to do */
     type: string;
@@ -361,6 +403,15 @@ export interface Problems {
     /** Leads to a page that says what to do */
     type: string;
     title: 'The current password is wrong';
+    status: 403;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'permission-denied': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'You do not have permission to do this';
     status: 403;
     detail?: string;
     /** As in `X-Request-Id`: report it */
@@ -430,6 +481,24 @@ export interface Problems {
     /** As in `X-Request-Id`: report it */
     request_id: string;
   };
+  'slug-taken': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'Another organization has this slug';
+    status: 409;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'too-many-organizations': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'You own as many organizations as one person can';
+    status: 409;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
   'unsupported-media-type': {
     /** Leads to a page that says what to do */
     type: string;
@@ -480,6 +549,31 @@ export interface Routes {
         204: undefined;
       };
       problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'password-incorrect' | 'organization-has-members' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
+    };
+    /** Delete an organization. Deletes an organization, whose slug is typed again, and asks for the password as deleting an account does. For its owners. Nobody finds it from then on; for 30 days whoever runs the service can restore it. */
+    '/v1/organizations/{id}': {
+      path: {
+        id: string;
+      };
+      body: {
+        slug: string;
+        password?: Password | undefined;
+      };
+      answers: {
+        204: undefined;
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'permission-denied' | 'password-incorrect' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
+    };
+    /** Remove a member, or leave. Removes a member from an organization, for its owners and admins; with one’s own id, leaves it. Only owners remove owners, and the last one stays. */
+    '/v1/organizations/{id}/members/{user_id}': {
+      path: {
+        id: string;
+        user_id: string;
+      };
+      answers: {
+        204: undefined;
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'last-owner' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Sign out all other devices. Revokes every session of the person but this one. */
     '/v1/sessions': {
@@ -622,6 +716,53 @@ export interface Routes {
       };
       problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
+    /** List the organizations. The organizations that a person is in, the one of the longest membership first; `current` is the one that the session works in. */
+    '/v1/organizations': {
+      answers: {
+        200: {
+          organizations: {
+            id: string;
+            name: string;
+            slug: string;
+            /** Of the person who asks */
+            role: 'owner' | 'admin' | 'member';
+            /** Whether the session works in it */
+            current: boolean;
+          }[];
+        };
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Read an organization. One organization, as a member of it sees it. To anybody else it is not found. */
+    '/v1/organizations/{id}': {
+      path: {
+        id: string;
+      };
+      answers: {
+        200: {
+          organization: Organization;
+        };
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** List the members. The members of an organization, a page at a time, in an order that stays as it is while members come and go: whoever is one from the first page to the last is listed once. `next` is what `after` is for the page that follows. */
+    '/v1/organizations/{id}/members': {
+      path: {
+        id: string;
+      };
+      query?: {
+        limit?: number | undefined;
+        after?: string | undefined;
+      };
+      answers: {
+        200: {
+          members: Member[];
+          /** `after` of the next page; null on the last */
+          next: string | null;
+        };
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'not-found' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
     /** List the devices. The devices that a person is signed in on, newest use first. */
     '/v1/sessions': {
       answers: {
@@ -645,6 +786,36 @@ export interface Routes {
         };
       };
       problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Rename an organization. Changes the name or the slug of an organization. For its owners and admins. */
+    '/v1/organizations/{id}': {
+      path: {
+        id: string;
+      };
+      body: {
+        name?: DisplayName | undefined;
+        slug?: string | undefined;
+      };
+      answers: {
+        200: {
+          organization: Organization;
+        };
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'slug-taken' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Change a role. Gives a member of an organization another role. For its owners and admins; only owners make owners, and take that from anybody. */
+    '/v1/organizations/{id}/members/{user_id}': {
+      path: {
+        id: string;
+        user_id: string;
+      };
+      body: {
+        role: 'owner' | 'admin' | 'member';
+      };
+      answers: {
+        204: undefined;
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'last-owner' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
   };
   POST: {
@@ -843,15 +1014,16 @@ export interface Routes {
       };
       problems: 'malformed-request' | 'verification-invalid' | 'verification-used' | 'verification-expired' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
     };
-    /** Refresh the tokens. The next token pair for a refresh token, which is used up by it (RFC 6749, section 6). */
+    /** Refresh the tokens. The next token pair for a refresh token, which is used up by it (RFC 6749, section 6). With `organization_id` the access token is of that organization and the session stays in its own, so that two tabs can work in two. */
     '/v1/auth/refresh': {
       body: {
         refresh_token: string;
+        organization_id?: string | undefined;
       };
       answers: {
         200: TokenPair;
       };
-      problems: 'malformed-request' | 'refresh-token-invalid' | 'refresh-token-reused' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+      problems: 'malformed-request' | 'refresh-token-invalid' | 'refresh-token-reused' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Register. Makes a person and their first organization. Where addresses must be verified the answer is 202 whether or not the address has an account; where they need not be, a taken address has to be told: 409. */
     '/v1/auth/register': {
@@ -904,6 +1076,33 @@ export interface Routes {
       };
       problems: 'malformed-request' | 'grant-invalid' | 'grant-type-unsupported' | 'content-too-large' | 'unsupported-media-type' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
+    /** Make an organization. Makes an organization whose owner is the caller. The session goes on in the one that it is in: switch it, or refresh with `organization_id`. A slug is made of the name unless one is sent. */
+    '/v1/organizations': {
+      body: {
+        name: DisplayName;
+        slug?: string | undefined;
+      };
+      answers: {
+        201: {
+          organization: Organization;
+        };
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'slug-taken' | 'too-many-organizations' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Hand an organization over. Makes another member the owner of an organization, and the caller an admin of it. It asks for the password as deleting does. For its owners. */
+    '/v1/organizations/{id}/transfer': {
+      path: {
+        id: string;
+      };
+      body: {
+        user_id: string;
+        password?: Password | undefined;
+      };
+      answers: {
+        204: undefined;
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'permission-denied' | 'password-incorrect' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
+    };
     /** Send the emails that are due. Sends the emails that are due, for platforms that have no process to do it: their scheduler calls it every minute. */
     '/v1/outbox/deliver': {
       answers: {
@@ -917,6 +1116,23 @@ export interface Routes {
       };
       problems: 'authentication-required' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
+    /** Switch to another organization. Has the session work in another organization of the person from now on. The refresh token stays what it is. */
+    '/v1/sessions/current/organization': {
+      body: {
+        organization_id: string;
+      };
+      answers: {
+        200: {
+          /** A JWT (RFC 9068) for 15 minutes: send it as bearer */
+          access_token: string;
+          token_type: 'Bearer';
+          /** Seconds that the access token lives */
+          expires_in: number;
+          organization: Organization;
+        };
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
   };
 }
 
@@ -929,9 +1145,19 @@ export const bearerRoutes: readonly string[] = [
   'PATCH /v1/me',
   'DELETE /v1/me',
   'GET /v1/me/export',
+  'GET /v1/organizations',
+  'POST /v1/organizations',
+  'GET /v1/organizations/{id}',
+  'PATCH /v1/organizations/{id}',
+  'DELETE /v1/organizations/{id}',
+  'GET /v1/organizations/{id}/members',
+  'PATCH /v1/organizations/{id}/members/{user_id}',
+  'DELETE /v1/organizations/{id}/members/{user_id}',
+  'POST /v1/organizations/{id}/transfer',
   'GET /v1/sessions',
   'DELETE /v1/sessions',
   'DELETE /v1/sessions/{id}',
+  'POST /v1/sessions/current/organization',
 ];
 
 /** Routes that take a form (application/x-www-form-urlencoded) and no JSON. */

@@ -12,8 +12,15 @@ export interface Answers {
   readonly answers: Readonly<Record<number, Answer>>;
   /** What it refuses besides what its guard does by itself. */
   readonly problems?: readonly ProblemSlug[];
+  /** What its address may have behind the question mark. */
+  readonly query?: Readonly<Record<string, QueryParameter>>;
   /** Headers of a request that it looks at, and what for. */
   readonly requestHeaders?: Readonly<Record<string, string>>;
+}
+
+export interface QueryParameter {
+  readonly description: string;
+  readonly schema: Readonly<Record<string, unknown>>;
 }
 
 export interface Answer {

@@ -12,6 +12,11 @@ export const areas: Readonly<Record<string, { readonly title: string; readonly d
   emails: { title: 'Email addresses', description: 'Verifying an address, and changing it.' },
   passwords: { title: 'Passwords', description: 'Changing a password, and setting one that was forgotten.' },
   me: { title: 'The account', description: 'The signed-in person.' },
+  organizations: {
+    title: 'Organizations',
+    description: 'What people work in together. To who is not a member, an organization does not exist.',
+  },
+  members: { title: 'Members', description: 'Who is in an organization, and in which role.' },
   keys: { title: 'Keys', description: 'For services that verify access tokens themselves.' },
   issuer: { title: 'Issuer', description: 'Whose the access tokens are, for services that verify them.' },
   resource: {

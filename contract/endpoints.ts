@@ -6,6 +6,9 @@ import { soundBodies } from './samples.ts';
 
 const functions = await loadFunctions(new URL('../functions/', import.meta.url));
 
+/** Where an id belongs in a path, of nothing that there is. */
+export const sampleId = '01890a5d-ac96-774b-bcce-b302099a8057';
+
 /** Endpoints and pages. */
 export const everyEndpoint = [...functions].map(([name, app]) => {
   const [route] = app.routes;
@@ -15,7 +18,7 @@ export const everyEndpoint = [...functions].map(([name, app]) => {
     name,
     app,
     method: route.method,
-    path: route.path.replace(':id', '01890a5d-ac96-774b-bcce-b302099a8057').replace(':slug', 'not-found'),
+    path: route.path.replace(/:\w*id\b/g, sampleId).replace(':slug', 'not-found'),
     needsUser: rules.caller.name === 'user',
     needsBrowserUser: rules.caller.name === 'browserUser',
     needsScheduler: rules.caller.name === 'scheduler',

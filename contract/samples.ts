@@ -16,6 +16,14 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
   'magic-links/verify': { token: 'a-token-that-nobody-was-mailed-0123456789ab' },
   'me/delete': { password: 'correct horse battery staple' },
   'me/update': { name: 'Sample' },
+  'members/update': { role: 'admin' },
+  'organizations/create': { name: 'Sample Inc.', slug: 'sample' },
+  'organizations/delete': { slug: 'sample', password: 'correct horse battery staple' },
+  'organizations/transfer': {
+    user_id: '01890a5d-ac96-774b-bcce-b302099a8057',
+    password: 'correct horse battery staple',
+  },
+  'organizations/update': { name: 'Sample Inc.', slug: 'sample' },
   'pages/account-delete/submit': { password: 'correct horse battery staple' },
   'pages/account-devices/end': { id: '01890a5d-ac96-774b-bcce-b302099a8057' },
   'pages/account-devices/end-others': {},
@@ -52,7 +60,11 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
   },
   'sessions/login': { email: 'sample@example.com', password: 'correct horse battery staple' },
   'sessions/logout': { refresh_token: 'bbrt_sample' },
-  'sessions/refresh': { refresh_token: 'bbrt_sample' },
+  'sessions/refresh': {
+    refresh_token: 'bbrt_sample',
+    organization_id: '01890a5d-ac96-774b-bcce-b302099a8057',
+  },
+  'sessions/switch-organization': { organization_id: '01890a5d-ac96-774b-bcce-b302099a8057' },
   'tokens/issue': {
     grant_type: 'authorization_code',
     code: 'a-code-that-nobody-was-given',
@@ -68,5 +80,10 @@ export const optionalFields: Readonly<Record<string, readonly string[]>> = {
   'magic-links/request': ['redirect_to'],
   'me/delete': ['password'],
   'me/update': ['name'],
+  'organizations/create': ['slug'],
+  'organizations/delete': ['password'],
+  'organizations/transfer': ['password'],
+  'organizations/update': ['name', 'slug'],
   'passwords/change': ['current_password'],
+  'sessions/refresh': ['organization_id'],
 };

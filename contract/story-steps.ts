@@ -11,6 +11,7 @@ import {
   refuse,
 } from './ask.ts';
 import { toAddress } from './addresses.ts';
+import { toOrganizationSteps } from './organization-steps.ts';
 import type { Step } from './steps.ts';
 
 interface TokenPair {
@@ -139,6 +140,8 @@ export function toStorySteps(): readonly Step[] {
     expectEmpty(await send('POST', '/v1/auth/password/change', { token: tokens.access_token, body }), 204);
     password = body.new_password;
   });
+
+  steps.push(...toOrganizationSteps(() => ({ token: tokens.access_token, password })));
 
   step('me/export', 'gives the person all that is kept', async (send) => {
     const response = await send('GET', '/v1/me/export', { token: tokens.access_token });

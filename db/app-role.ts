@@ -12,8 +12,9 @@ const grants = (role: string) => `
   revoke all on all tables in schema public from ${role};
   grant usage on schema public to ${role};
   grant select, insert, update, delete
-    on users, organizations, memberships, refresh_tokens, known_devices, magic_links, outbox to ${role};
-  grant select on live_sessions to ${role};
+    on users, organizations, memberships, invitations, join_links, refresh_tokens, known_devices, magic_links, outbox
+    to ${role};
+  grant select on live_sessions, live_memberships to ${role};
   grant select, insert on audit_events to ${role};
   grant execute on function sweep_audit_events(timestamptz, integer) to ${role};
   grant usage on schema drizzle to ${role};

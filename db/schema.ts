@@ -23,8 +23,11 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { type Language, languages } from './languages.ts';
+import { roles } from './roles.ts';
 
 const bytes = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
+/** A transaction's number with its epoch: it never starts again. */
+const transactionId = customType<{ data: string }>({ dataType: () => 'xid8' });
 const instant = (name: string) => timestamp(name, { withTimezone: true });
 const createdAt = () => instant('created_at').notNull().defaultNow();
 const updatedAt = () => instant('updated_at').notNull().defaultNow();
@@ -66,11 +69,17 @@ export const organizations = pgTable(
     slug: text('slug').notNull(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
+    /** From then on it is found nowhere; it can be restored until the sweep. The slug stays taken. */
+    deletedAt: instant('deleted_at'),
   },
-  (table) => [uniqueIndex('organizations_slug_key').on(table.slug)],
+  (table) => [
+    uniqueIndex('organizations_slug_key').on(table.slug),
+    index('organizations_deleted_index')
+      .on(table.deletedAt)
+      .where(sql`${table.deletedAt} is not null`),
+  ],
 );
 
-export const roles = ['owner', 'admin', 'member'] as const;
 export type Role = (typeof roles)[number];
 
 export const memberships = pgTable(
@@ -83,12 +92,104 @@ export const memberships = pgTable(
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     role: text('role').$type<Role>().notNull(),
+    /** Null for who made the organization, and once the inviter has no account any more. */
+    invitedBy: uuid('invited_by').references(() => users.id, { onDelete: 'set null' }),
     createdAt: createdAt(),
   },
   (table) => [
     primaryKey({ columns: [table.organizationId, table.userId] }),
     index('memberships_user_id_index').on(table.userId),
+    index('memberships_invited_by_index')
+      .on(table.invitedBy)
+      .where(sql`${table.invitedBy} is not null`),
     check('memberships_role_known', isOneOf(table.role, roles)),
+  ],
+);
+
+/** Who is in which organization, as far as it is not deleted, with what the organization is called. */
+export const liveMemberships = pgView('live_memberships').as((query) =>
+  query
+    .select({
+      organizationId: memberships.organizationId,
+      userId: memberships.userId,
+      role: memberships.role,
+      createdAt: memberships.createdAt,
+      name: organizations.name,
+      slug: organizations.slug,
+    })
+    .from(memberships)
+    .innerJoin(organizations, sql`${organizations.id} = ${memberships.organizationId}`)
+    .where(sql`${organizations.deletedAt} is null`),
+);
+
+/** Who is asked into an organization by email, whether or not the address has an account. One is pending per address. */
+export const invitations = pgTable(
+  'invitations',
+  {
+    id: uuid('id').primaryKey(),
+    organizationId: uuid('organization_id')
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    email: text('email').notNull(),
+    /** As it was given; at acceptance the inviter's role of that time bounds it. */
+    role: text('role').$type<Role>().notNull(),
+    invitedBy: uuid('invited_by').references(() => users.id, { onDelete: 'set null' }),
+    tokenHash: bytes('token_hash').notNull(),
+    codeHash: bytes('code_hash'),
+    codeTries: smallint('code_tries').notNull().default(0),
+    /** How many emails went out for it. */
+    emails: smallint('emails').notNull().default(0),
+    createdAt: createdAt(),
+    expiresAt: instant('expires_at').notNull(),
+    acceptedAt: instant('accepted_at'),
+    acceptedBy: uuid('accepted_by').references(() => users.id, { onDelete: 'set null' }),
+    declinedAt: instant('declined_at'),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [
+    uniqueIndex('invitations_token_hash_key').on(table.tokenHash),
+    // Until somebody ends it: one that has only expired is renewed by the next and not followed by a second.
+    uniqueIndex('invitations_pending_key')
+      .on(table.organizationId, table.email)
+      .where(sql`${table.acceptedAt} is null and ${table.declinedAt} is null and ${table.revokedAt} is null`),
+    index('invitations_email_index').on(table.email),
+    index('invitations_invited_by_index').on(table.invitedBy),
+    index('invitations_accepted_by_index').on(table.acceptedBy),
+    index('invitations_end_index').on(
+      sql`least(${table.acceptedAt}, ${table.declinedAt}, ${table.revokedAt}, ${table.expiresAt})`,
+    ),
+    check('invitations_email_lower_case', sql`${table.email} = lower(${table.email})`),
+    check('invitations_role_known', isOneOf(table.role, roles)),
+  ],
+);
+
+/** A link by which whoever has it, and a verified address, becomes a member. One per organization is not revoked. */
+export const joinLinks = pgTable(
+  'join_links',
+  {
+    id: uuid('id').primaryKey(),
+    organizationId: uuid('organization_id')
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    tokenHash: bytes('token_hash').notNull(),
+    /** Of the addresses that may join by it; null for any. */
+    domain: text('domain'),
+    /** Null for no bound. */
+    maximumUses: integer('maximum_uses'),
+    uses: integer('uses').notNull().default(0),
+    createdBy: uuid('created_by').references(() => users.id, { onDelete: 'set null' }),
+    createdAt: createdAt(),
+    expiresAt: instant('expires_at').notNull(),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [
+    uniqueIndex('join_links_token_hash_key').on(table.tokenHash),
+    uniqueIndex('join_links_live_key')
+      .on(table.organizationId)
+      .where(sql`${table.revokedAt} is null`),
+    index('join_links_organization_id_index').on(table.organizationId),
+    index('join_links_created_by_index').on(table.createdBy),
+    index('join_links_end_index').on(sql`least(${table.revokedAt}, ${table.expiresAt})`),
   ],
 );
 
@@ -125,6 +226,8 @@ export const refreshTokens = pgTable(
   },
   (table) => [
     index('refresh_tokens_user_id_index').on(table.userId),
+    // What an organization's end looks for, in whose row it is set null.
+    index('refresh_tokens_organization_id_index').on(table.organizationId),
     // When it ended or will end, for the sweep; in UTC, because only without a time zone is that sum immutable.
     index('refresh_tokens_end_index').on(
       sql`least(${table.revokedAt} at time zone 'UTC', ${table.expiresAt} at time zone 'UTC', ${table.rotatedAt} at time zone 'UTC' + interval '30 days')`,
@@ -202,6 +305,9 @@ export const magicLinks = pgTable(
     index('magic_links_email_purpose_index').on(table.email, table.purpose),
     index('magic_links_user_id_index').on(table.userId),
     index('magic_links_session_id_index').on(table.sessionId),
+    index('magic_links_organization_id_index')
+      .on(table.organizationId)
+      .where(sql`${table.organizationId} is not null`),
     check('magic_links_purpose_known', isOneOf(table.purpose, verificationPurposes)),
     index('magic_links_end_index').on(sql`least(${table.usedAt}, ${table.expiresAt})`),
   ],
@@ -258,24 +364,52 @@ export const outbox = pgTable(
   ],
 );
 
+/** What is written: parts joined by full stops, their words by `_`, as Standard Webhooks wants the types of events. */
 export const auditEventNames = [
   'account.deleted',
   'account.registered',
   'email.changed',
   'email.verified',
+  'invitation.declined',
+  'invitation.revoked',
+  'join_link.created',
+  'join_link.revoked',
+  'member.invited',
+  'member.joined',
+  'member.left',
+  'member.removed',
+  'member.role_changed',
+  'organization.created',
+  'organization.deleted',
+  'organization.renamed',
+  'organization.restored',
+  'organization.transferred',
   'password.changed',
   'password.reset',
-  'session.code-reused',
+  'session.code_reused',
   'session.displaced',
+  'session.others_revoked',
+  'session.refresh_token_reused',
+  'session.refresh_token_shared',
+  'session.revoked',
+  'session.signed_out',
+  'session.started',
+  'sign_in.refused',
+] as const;
+export type AuditEventName = (typeof auditEventNames)[number];
+
+/** As they were spelt before; old rows have them, and a router of the release before still writes them. */
+export const formerAuditEventNames = [
+  'session.code-reused',
   'session.others-revoked',
   'session.refresh-token-reused',
   'session.refresh-token-shared',
-  'session.revoked',
   'session.signed-out',
-  'session.started',
   'sign-in.refused',
 ] as const;
-export type AuditEventName = (typeof auditEventNames)[number];
+
+const actorKinds = ['user', 'key', 'operator', 'system', 'nobody'] as const;
+const targetKinds = ['user', 'organization', 'invitation', 'join_link'] as const;
 
 /**
  * What happened, append only: a trigger refuses changes, but for `sweep_audit_events`, which deletes what is older than
@@ -287,11 +421,25 @@ export const auditEvents = pgTable(
   {
     id: uuid('id').primaryKey(),
     occurredAt: instant('occurred_at').notNull().defaultNow(),
-    event: text('event').$type<AuditEventName>().notNull(),
+    event: text('event').$type<AuditEventName | (typeof formerAuditEventNames)[number]>().notNull(),
+    /** Whose trail it stands in: the person whom it happened to. */
     userId: uuid('user_id'),
     organizationId: uuid('organization_id'),
     sessionId: uuid('session_id'),
     requestId: text('request_id'),
+    /** Who did it, where that need not be the person of `user_id`: an id, or the name that an operator is logged in by. */
+    actorKind: text('actor_kind').$type<(typeof actorKinds)[number]>(),
+    actorId: text('actor_id'),
+    /** What it was done to, beside the organization that it was done in. */
+    targetKind: text('target_kind').$type<(typeof targetKinds)[number]>(),
+    targetId: uuid('target_id'),
+    /**
+     * The transaction that wrote it. Rows become visible in another order than they were made in: whoever reads on by
+     * `(xact, id)` and only below `pg_snapshot_xmin(pg_current_snapshot())` misses none.
+     */
+    xact: transactionId('xact')
+      .notNull()
+      .default(sql`pg_current_xact_id()`),
   },
   (table) => [
     index('audit_events_user_id_index').on(table.userId, table.occurredAt),
@@ -299,6 +447,17 @@ export const auditEvents = pgTable(
     index('audit_events_refusals_index')
       .on(table.occurredAt)
       .where(sql`${table.event} = 'sign-in.refused'`),
-    check('audit_events_event_known', isOneOf(table.event, auditEventNames)),
+    index('audit_events_refused_sign_ins_index')
+      .on(table.occurredAt)
+      .where(sql`${table.event} = 'sign_in.refused'`),
+    index('audit_events_organization_id_index')
+      .on(table.organizationId, table.xact, table.id)
+      .where(sql`${table.organizationId} is not null`),
+    index('audit_events_actor_id_index')
+      .on(table.actorId, table.occurredAt)
+      .where(sql`${table.actorId} is not null`),
+    check('audit_events_event_known', isOneOf(table.event, [...auditEventNames, ...formerAuditEventNames])),
+    check('audit_events_actor_kind_known', isOneOf(table.actorKind, actorKinds)),
+    check('audit_events_target_kind_known', isOneOf(table.targetKind, targetKinds)),
   ],
 );

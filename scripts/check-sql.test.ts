@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import postgres from 'postgres';
 import { migrate } from '../db/migrate.ts';
 import * as ownSchema from '../db/schema.ts';
-import { auditEventNames } from '../db/schema.ts';
+import { auditEventNames, formerAuditEventNames } from '../db/schema.ts';
 import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
 import { makeTemporaryFolder } from '../test/support/folder.ts';
 import { checkProject } from './check-sql/project.ts';
@@ -163,7 +163,7 @@ test('what is written is held against the check constraint and against not null'
   ]);
 });
 
-const events = auditEventNames.toSorted().join(' | ');
+const events = [...auditEventNames, ...formerAuditEventNames].toSorted().join(' | ');
 
 test('a parameter of another type than its place takes is told at its line', async () => {
   const faults = await check(`

@@ -70,14 +70,17 @@ async function insertOrganization(
   await sql`
     insert into organizations (id, name, slug) values (${organizationId}, ${name}, ${toSlug(name)})
     on conflict do nothing`;
+  const [[founder] = ['']] = people;
   for (const [person, role] of people) {
     const userId = toUuid(person);
+    const invitedBy = person === founder ? null : toUuid(founder);
     await sql`
       insert into users (id, email, name, password_hash, email_verified_at)
       values (${userId}, ${toEmail(person)}, ${person}, ${passwordHash}, now())
       on conflict do nothing`;
     await sql`
-      insert into memberships (organization_id, user_id, role) values (${organizationId}, ${userId}, ${role})
+      insert into memberships (organization_id, user_id, role, invited_by)
+      values (${organizationId}, ${userId}, ${role}, ${invitedBy})
       on conflict do nothing`;
   }
 }

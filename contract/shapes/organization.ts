@@ -1,6 +1,6 @@
 /** An organization, as one of its members sees it. */
 import * as z from 'zod/mini';
-import { roles } from '../../db/schema.ts';
+import { roles } from '../../db/roles.ts';
 import { id } from './scalars.ts';
 
 export const organizationFields = {

@@ -49,7 +49,7 @@ async function failNearlyAll(key: string) {
 
 const refusalsOf = async (userId: string) => {
   const rows = await bot.database.sql`
-    select id from audit_events where user_id = ${userId} and event = 'sign-in.refused'`;
+    select id from audit_events where user_id = ${userId} and event = 'sign_in.refused'`;
   return rows.length;
 };
 

@@ -1,6 +1,7 @@
 /** Everything that is held on a person. */
 import type { Answers } from '../../contract/answers.ts';
 import * as z from 'zod/mini';
+import { roles } from '../../db/roles.ts';
 import { verificationPurposes } from '../../db/schema.ts';
 import { organizationFields } from '../../contract/shapes/organization.ts';
 import { address, id, time } from '../../contract/shapes/scalars.ts';
@@ -18,6 +19,30 @@ const AccountExport = z
       updated_at: time,
     }),
     organizations: z.array(z.strictObject({ ...organizationFields, joined_at: time })),
+    invitations: z.array(
+      z.strictObject({
+        organization_id: id,
+        email: z.string(),
+        role: z.enum(roles),
+        sent: z.boolean().check(z.describe('Whether the person sent it, and did not get it')),
+        created_at: time,
+        expires_at: time,
+        accepted_at: maybe,
+        declined_at: maybe,
+        revoked_at: maybe,
+      }),
+    ),
+    join_links: z.array(
+      z.strictObject({
+        organization_id: id,
+        domain: z.nullable(z.string()),
+        maximum_uses: z.nullable(z.int()),
+        uses: z.int(),
+        created_at: time,
+        expires_at: time,
+        revoked_at: maybe,
+      }),
+    ),
     sessions: z.array(
       z.strictObject({
         id,
@@ -57,6 +82,9 @@ const AccountExport = z
         organization_id: z.nullable(id),
         session_id: z.nullable(id),
         request_id: z.nullable(z.string()),
+        actor_kind: z.nullable(z.string()).check(z.describe('Null: the person themself, or nobody')),
+        target_kind: z.nullable(z.string()),
+        target_id: z.nullable(id),
       }),
     ),
   })

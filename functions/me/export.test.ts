@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
 import { createDeafStore } from '../../test/support/deaf-store.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
+import { makeOrganization } from '../../test/support/organizations.ts';
 import exportAccount from './export.ts';
 
 const bot = await startBlockbot({ rateLimits: createDeafStore() });
@@ -21,7 +22,13 @@ interface AccountExport {
     readonly expires_at: string;
   }[];
   readonly emails: readonly Readonly<Record<string, unknown>>[];
-  readonly audit_events: readonly { readonly event: string }[];
+  readonly invitations: readonly { readonly email: string; readonly sent: boolean }[];
+  readonly join_links: readonly object[];
+  readonly audit_events: readonly {
+    readonly event: string;
+    readonly session_id: string | null;
+    readonly target_id: string | null;
+  }[];
 }
 
 const time = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -130,4 +137,44 @@ test('the export ends with the session', async () => {
   const { access_token: token, refresh_token } = await bot.register();
   await expectEmpty(await bot.send('POST', '/v1/auth/logout', { body: { refresh_token } }), 204);
   await expectProblem(await download(token), 'session-ended');
+});
+
+test('the export has the invitations to a proven address, those that were sent, and what was done to others', async () => {
+  const { id, path, people } = await makeOrganization(bot, ['owner', 'member']);
+  const [owner, member] = people;
+  assert.ok(owner && member);
+  const insert = (email: string, invitedBy: string | null) => bot.database.sql`
+    insert into invitations (id, organization_id, email, role, invited_by, token_hash, expires_at)
+    values (gen_random_uuid(), ${id}, ${email}, 'member', ${invitedBy}, sha256(${email}::text::bytea),
+      now() + interval '7 days')`;
+  await insert('somebody@example.com', owner.user.id);
+  await insert('nobody-of-these@example.com', null);
+  await insert(member.email, owner.user.id);
+  await bot.database.sql`
+    insert into join_links (id, organization_id, token_hash, created_by, expires_at)
+    values (gen_random_uuid(), ${id}, 'hash'::bytea, ${owner.user.id}, now() + interval '7 days')`;
+  await expectEmpty(
+    await bot.send('DELETE', `${path}/members/${member.user.id}`, { token: owner.access_token }),
+    204,
+  );
+  const ofOwner = await expectJson<AccountExport>(await download(owner.access_token), 200);
+  assert.deepEqual(
+    ofOwner.invitations,
+    [
+      ['somebody@example.com', true],
+      [member.email, true],
+    ].map(([email, sent], nth) => ({ ...ofOwner.invitations[nth], email, sent })),
+  );
+  assert.equal(ofOwner.join_links.length, 1);
+  const didRemove = ofOwner.audit_events.find(({ event }) => event === 'member.removed');
+  assert.equal(didRemove?.target_id, member.user.id);
+  const invited = async () => {
+    const document = await expectJson<AccountExport>(await download(member.access_token), 200);
+    const removal = document.audit_events.find(({ event }) => event === 'member.removed');
+    assert.equal(removal?.session_id, null);
+    return document.invitations.map(({ email, sent }) => [email, sent]);
+  };
+  assert.deepEqual(await invited(), []);
+  await bot.database.sql`update users set email_verified_at = now() where id = ${member.user.id}`;
+  assert.deepEqual(await invited(), [[member.email, false]]);
 });

@@ -179,7 +179,7 @@ test('refused sign-ins are in the trail, of accounts and of none', async () => {
   await login({ email: account.email, password: 'not the password' });
   await login({ email: 'of-nobody@example.com', password: 'not the password' });
   const refused = await bot.database.sql<{ userId: string | null }>`
-    select user_id from audit_events where event = 'sign-in.refused' order by occurred_at desc, id desc limit 2`;
+    select user_id from audit_events where event = 'sign_in.refused' order by occurred_at desc, id desc limit 2`;
   assert.deepEqual(
     refused.map(({ userId }) => userId),
     [null, account.user.id],

@@ -112,7 +112,7 @@ test('all other sessions are ended together, and this one stays', async () => {
     await expectEmpty(answer, 204);
   }
   const events = await bot.database.sql<{ id: string }>`
-    select id from audit_events where event = 'session.others-revoked' and user_id = ${account.user.id}`;
+    select id from audit_events where event = 'session.others_revoked' and user_id = ${account.user.id}`;
   assert.equal(events.length, 1);
   await expectProblem(await refresh(tablet.refresh_token), 'refresh-token-invalid');
   await expectProblem(await refresh(account.refresh_token), 'refresh-token-invalid');

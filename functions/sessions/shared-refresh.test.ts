@@ -122,7 +122,7 @@ test('that a token was shared is written to the trail once in a generation, howe
   const shared = async () => {
     const events = await bot.database.sql`
       select id from audit_events
-      where session_id = ${sessionIdOf(refresh_token)} and event = 'session.refresh-token-shared'`;
+      where session_id = ${sessionIdOf(refresh_token)} and event = 'session.refresh_token_shared'`;
     return events.length;
   };
   const { refresh_token: second } = await expectJson<TokenPair>(await next(refresh_token), 200);

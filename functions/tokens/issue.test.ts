@@ -104,7 +104,7 @@ test('a code that is used twice ends the session it gave, with whatever it was k
   await expectProblem(await bot.send('POST', '/v1/auth/refresh', { body }), 'refresh-token-invalid');
   const events = await sql<{ event: string }>`
     select event from audit_events where user_id = ${account.user.id} order by occurred_at, id`;
-  assert.equal(events.at(-1)?.event, 'session.code-reused');
+  assert.equal(events.at(-1)?.event, 'session.code_reused');
 });
 
 test('who has nothing but a code that was used ends no session by it', async () => {

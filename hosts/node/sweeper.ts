@@ -29,9 +29,9 @@ export function startSweeper({ database, retention, log }: SweeperParts): Sweepe
     const endAt = performance.now() + sweepForMs;
     try {
       const totals = await sweep(database.sql, retention, () => !stopped && performance.now() < endAt);
-      const { emails, sessions, verifications, auditEvents: audit_events } = totals;
-      const isWorthALine = emails + sessions + verifications + audit_events > 0;
-      if (isWorthALine) log.info('swept', { emails, sessions, verifications, audit_events });
+      const { auditEvents: audit_events, ...others } = totals;
+      const swept = { ...others, audit_events };
+      if (Object.values(swept).some((rows) => rows > 0)) log.info('swept', swept);
     } catch (cause) {
       log.warn('the sweep waits for the database', {
         cause: cause instanceof Error ? cause.name : 'an error',

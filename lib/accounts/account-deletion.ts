@@ -9,7 +9,7 @@ import { endTokensOfUser } from '../sessions/token-revocation.ts';
 
 /**
  * Deletes the account, its sessions and whatever belongs to nobody else. An organization goes too when nobody else is
- * in it; where others are and no other owner is, the account stays.
+ * in it; where others are and no other owner is, the account stays, unless the organization is deleted already.
  *
  * @throws {Problem} as `reauthenticate` does, and `organization-has-members`
  */
@@ -54,6 +54,9 @@ async function deleteOwnOrganizations(sql: Sql, userId: string): Promise<void> {
     ), emptied as (
       delete from organizations where id in (select organization_id from owned where members = 1)
     )
-    select exists (select from owned where members > 1 and other_owners = 0) as orphaned`;
+    select exists (
+      select from owned join organizations on organizations.id = organization_id
+      where members > 1 and other_owners = 0 and deleted_at is null
+    ) as orphaned`;
   if (left?.orphaned) throw new Problem('organization-has-members');
 }

@@ -110,7 +110,7 @@ async function endSessionOf(
       returning users.id, users.email
     ), outdated as (${endVerifications(fragment`select id as user_id, email from owner`)}
     ), audited as (${auditEvent(
-      'session.code-reused',
+      'session.code_reused',
       request,
       fragment`select user_id, organization_id, id as session_id from revoked`,
     )}

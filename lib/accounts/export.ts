@@ -7,6 +7,7 @@ import { type AccountRow, type OrganizationRow, toOrganization, toUser } from '.
 import type { Sql } from '../../db/sql.ts';
 import { toDeviceName } from '../core/device-name.ts';
 import { toDevice } from '../core/user-agent.ts';
+import { listInvitations, listJoinLinks } from './invitation-export.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { Problem } from '../core/problem.ts';
@@ -33,6 +34,8 @@ async function gather(sql: Sql, { userId, sessionId }: Caller) {
       updated_at: toText(person.updatedAt),
     },
     organizations: await listOrganizations(sql, userId),
+    invitations: await listInvitations(sql, userId),
+    join_links: await listJoinLinks(sql, userId),
     sessions: await listAllSessions(sql, userId),
     known_devices: await listDevices(sql, userId),
     verifications: await listVerifications(sql, userId, person.email),
@@ -57,9 +60,8 @@ async function findPerson(sql: Sql, userId: string, sessionId: string): Promise<
 
 async function listOrganizations(sql: Sql, userId: string) {
   const rows = await sql<OrganizationRow & { joinedAt: Date }>`
-    select id, name, slug, role, memberships.created_at as joined_at
-    from memberships join organizations on organizations.id = organization_id
-    where user_id = ${userId} order by memberships.created_at, id`;
+    select organization_id as id, name, slug, role, created_at as joined_at
+    from live_memberships where user_id = ${userId} order by created_at, organization_id`;
   return rows.map((row) => ({ ...toOrganization(row), joined_at: toText(row.joinedAt) }));
 }
 
@@ -155,18 +157,27 @@ interface EventRow {
   readonly organizationId: string | null;
   readonly sessionId: string | null;
   readonly requestId: string | null;
+  readonly actorKind: string | null;
+  readonly targetKind: string | null;
+  readonly targetId: string | null;
 }
+
+/** What happened to the person, and what they did to others; who did the one is not told, to whom the other is. */
 
 async function listEvents(sql: Sql, userId: string) {
   const rows = await sql<EventRow>`
-    select event, occurred_at, organization_id, session_id, request_id
-    from audit_events where user_id = ${userId} order by occurred_at, id`;
-  return rows.map(({ event, occurredAt, organizationId, sessionId, requestId }) => ({
-    event,
-    occurred_at: toText(occurredAt),
-    organization_id: organizationId,
-    session_id: sessionId,
-    request_id: requestId,
+    select event, occurred_at, organization_id, session_id, request_id, actor_kind, target_kind, target_id
+    from audit_events where user_id = ${userId} or (actor_id = ${userId}::uuid::text and actor_kind = 'user')
+    order by occurred_at, id`;
+  return rows.map((row) => ({
+    event: row.event,
+    occurred_at: toText(row.occurredAt),
+    organization_id: row.organizationId,
+    session_id: row.sessionId,
+    request_id: row.requestId,
+    actor_kind: row.actorKind,
+    target_kind: row.targetKind,
+    target_id: row.targetId,
   }));
 }
 

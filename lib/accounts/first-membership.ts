@@ -12,8 +12,8 @@ export interface FirstMembership {
 /** Joined to `users`; its columns are organization_id and role, null for who is in none. `now() as as_of` goes with them. */
 export const firstMembership = fragment`
   left join lateral (
-    select organization_id, role from memberships
-    where memberships.user_id = users.id
-    order by memberships.created_at, organization_id
+    select organization_id, role from live_memberships
+    where live_memberships.user_id = users.id
+    order by live_memberships.created_at, organization_id
     limit 1
   ) as membership on true`;

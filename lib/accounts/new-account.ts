@@ -3,6 +3,7 @@ import { fragment, type Sql } from '../../db/sql.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import { defaultLanguage, negotiateLanguage } from '../core/language.ts';
+import { createSlug } from '../core/slug.ts';
 import { createUuid } from '../core/uuid.ts';
 
 export interface NewAccount {
@@ -58,17 +59,4 @@ export async function insertAccount(sql: Sql, request: GuardedRequest, account: 
     )
     select created_at, email_verified_at from made`;
   return made && { user: { id, email, name, locale, ...made }, organization };
-}
-
-/** Readable, and unique by its tail, so that no second try is ever needed. */
-function createSlug(name: string): string {
-  const readable = name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replace(/\p{M}/gu, '')
-    .replace(/[^a-z0-9]+/g, '-')
-    .slice(0, 40)
-    .replace(/^-|-$/g, '');
-  const tail = Buffer.from(crypto.getRandomValues(new Uint8Array(5))).toString('hex');
-  return readable === '' ? tail : `${readable}-${tail}`;
 }

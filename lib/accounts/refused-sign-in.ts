@@ -9,14 +9,14 @@ const mostRefusalsPerHour = 1000;
 /** An address without an account is written down, too, without the address: the work tells nothing. */
 export async function auditRefusedSignIn(sql: Sql, request: GuardedRequest, email: string): Promise<void> {
   await sql`${auditEvent(
-    'sign-in.refused',
+    'sign_in.refused',
     request,
     fragment`
       select (select id from users where email = ${email}) as user_id, null::uuid as organization_id,
         null::uuid as session_id
       where (
         select count(*) from (
-          select from audit_events where event = 'sign-in.refused' and occurred_at > now() - interval '1 hour'
+          select from audit_events where event = 'sign_in.refused' and occurred_at > now() - interval '1 hour'
           limit ${mostRefusalsPerHour}::int
         ) as recent
       ) < ${mostRefusalsPerHour}::int`,

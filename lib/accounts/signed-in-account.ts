@@ -7,7 +7,7 @@ import { Problem } from '../core/problem.ts';
 
 export interface SignedInAccount extends AccountRow {
   readonly hasPassword: boolean;
-  /** The one that the session works in, unless the person has left it. */
+  /** The one that the session works in, unless the person has left it or it is deleted. */
   readonly organization: OrganizationRow | null;
 }
 
@@ -27,17 +27,16 @@ export async function readSignedInAccount(
   const [row] = await database.sql<Row>`
     select users.id, users.email, users.name, users.locale, users.email_verified_at, users.created_at,
       users.password_hash is not null as has_password,
-      organizations.id as organization_id, organizations.name as organization_name,
-      organizations.slug as organization_slug, memberships.role
+      membership.organization_id, membership.name as organization_name,
+      membership.slug as organization_slug, membership.role
     from live_sessions
       join users on users.id = live_sessions.user_id
-      left join memberships on memberships.user_id = users.id
-        and memberships.organization_id = live_sessions.organization_id
-      left join organizations on organizations.id = memberships.organization_id
+      left join live_memberships as membership on membership.user_id = users.id
+        and membership.organization_id = live_sessions.organization_id
     where live_sessions.id = ${sessionId} and users.id = ${userId}`;
   if (!row) throw new Problem('session-ended');
   const { organizationId, organizationName, organizationSlug, role, ...account } = row;
-  // Who left the organization has none of the four.
+  // Who is in it no more has none of the four.
   if (organizationId === null || organizationName === null || organizationSlug === null || role === null) {
     return { ...account, organization: null };
   }

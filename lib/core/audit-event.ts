@@ -1,4 +1,4 @@
-/** The audit trail: what happened to an account, written in the statement that does it. */
+/** The audit trail: what happened to an account or an organization, written in the statement that does it. */
 import type { AuditEventName } from '../../db/schema.ts';
 import { fragment, type SqlFragment } from '../../db/sql.ts';
 import { createUuid } from './uuid.ts';
@@ -19,5 +19,33 @@ export function auditEvent(
       insert into audit_events (id, event, user_id, organization_id, session_id, request_id)
       select ${createUuid()}::uuid, ${event}::text, subject.user_id, subject.organization_id, subject.session_id,
         ${requestId}::text
+      from (${subject}) as subject`;
+}
+
+/** Who acts, and in which request. */
+export interface Act {
+  readonly requestId: string;
+  readonly caller: { readonly userId: string; readonly sessionId: string };
+}
+
+/**
+ * As `auditEvent`, of what a person does to an organization or to somebody else. It stands in the trail of whom it happens to,
+ * and their export does not tell the session of whoever did it.
+ *
+ * @param target what kind of thing the column target_id is the id of
+ * @param subject a statement of at most one row with the columns user_id, organization_id and target_id
+ */
+export function auditAct(
+  event: AuditEventName,
+  { requestId, caller: { userId, sessionId } }: Act,
+  target: 'user' | 'organization',
+  subject: SqlFragment,
+): SqlFragment {
+  return fragment`
+      insert into audit_events
+        (id, event, user_id, organization_id, session_id, request_id, actor_kind, actor_id, target_kind, target_id)
+      select ${createUuid()}::uuid, ${event}::text, subject.user_id, subject.organization_id,
+        case when subject.user_id = ${userId}::uuid then ${sessionId}::uuid end, ${requestId}::text,
+        'user', ${userId}::uuid::text, ${target}::text, subject.target_id
       from (${subject}) as subject`;
 }

@@ -20,3 +20,16 @@ export type Permission = (typeof owner)[number];
 export function hasPermission(role: Role | undefined, permission: Permission): boolean {
   return role !== undefined && permissions[role].includes(permission);
 }
+
+/** The roles that have the permission, for a statement to compare with. */
+export function rolesWith(permission: Permission): readonly Role[] {
+  return ranks.filter((role) => hasPermission(role, permission));
+}
+
+/** The roles that somebody of this role may give, take away and act on: none above their own. */
+export function rolesWithin(role: Role): readonly Role[] {
+  return ranks.slice(0, ranks.indexOf(role) + 1);
+}
+
+/** From the lowest. */
+const ranks: readonly Role[] = ['member', 'admin', 'owner'];

@@ -31,8 +31,12 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
   'method-not-allowed': 'The `Allow` header lists those that it does.',
   'request-timeout': 'Send it again, without long pauses.',
   'email-taken': 'Sign in, or register another address.',
+  'last-owner': 'Make another member an owner first, or delete the organization.',
   'organization-has-members':
     'Make another member an owner or remove the other members, then delete the account.',
+  'slug-taken':
+    'Choose another, or send none: one is made of the name. That of a deleted organization stays taken for 30 days.',
+  'too-many-organizations': 'Delete one, or make another member its owner: 20 are the most.',
   'verification-used': 'Each one works once. If you did not use it, request a new email.',
   'verification-expired':
     'A link works for 15 minutes, or until the same client requests another. Request a new one.',

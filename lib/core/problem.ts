@@ -86,9 +86,21 @@ export const problems = {
     status: 409,
     title: 'This email address already has an account',
   },
+  'last-owner': {
+    status: 409,
+    title: 'An organization needs an owner',
+  },
   'organization-has-members': {
     status: 409,
     title: 'You are the only owner of an organization that has other members',
+  },
+  'slug-taken': {
+    status: 409,
+    title: 'Another organization has this slug',
+  },
+  'too-many-organizations': {
+    status: 409,
+    title: 'You own as many organizations as one person can',
   },
   'verification-used': {
     status: 410,

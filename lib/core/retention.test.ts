@@ -56,9 +56,47 @@ test('the sweep takes each kind when its time is over, and leaves what is younge
     select gen_random_uuid(), 'session.started', name, now() - age::interval
     from (values ('401', '401 days'), ('399', '399 days'), ('now', '0 days')) as event (name, age)`;
 
+  await sql`
+    insert into organizations (id, name, slug, deleted_at)
+    select gen_random_uuid(), name, name, now() - deleted::interval
+    from (values ('living', null), ('deleted-29', '29 days'), ('deleted-31', '31 days')) as organization (name, deleted)`;
+  await sql`
+    insert into invitations (id, organization_id, email, role, token_hash, expires_at, accepted_at, declined_at, revoked_at)
+    select gen_random_uuid(), organizations.id, invitation.name, 'member', sha256(invitation.name::bytea),
+      now() + expires::interval, now() - accepted::interval, now() - declined::interval, now() - revoked::interval
+    from organizations, (values ('pending', '7 days', null, null, null), ('expired-31', '-31 days', null, null, null),
+      ('expired-29', '-29 days', null, null, null), ('accepted-31', '1 day', '31 days', null, null),
+      ('declined-31', '1 day', null, '31 days', null), ('revoked-29', '1 day', null, null, '29 days'))
+      as invitation (name, expires, accepted, declined, revoked)
+    where organizations.name = 'living'`;
+  await sql`
+    insert into join_links (id, organization_id, domain, token_hash, expires_at, revoked_at)
+    select gen_random_uuid(), organizations.id, link.name, sha256(link.name::bytea), now() + expires::interval,
+      now() - revoked::interval
+    from organizations, (values ('live', '7 days', null), ('revoked-31', '7 days', '31 days')) as link (name, expires, revoked)
+    where organizations.name = 'living'`;
+  await sql`
+    insert into memberships (organization_id, user_id, role)
+    select id, '00000000-0000-7000-8000-000000000001', 'owner' from organizations`;
+
   const totals = await sweep(sql, retention, always);
 
-  assert.deepEqual(totals, { emails: 2, sessions: 3, verifications: 2, auditEvents: 1 });
+  assert.deepEqual(totals, {
+    emails: 2,
+    sessions: 3,
+    verifications: 2,
+    invitations: 4,
+    organizations: 1,
+    auditEvents: 1,
+  });
+  assert.deepEqual(await namesOf(sql`select name from organizations`), ['deleted-29', 'living']);
+  assert.equal((await sql`select from memberships`).length, 2);
+  assert.deepEqual(await namesOf(sql`select email as name from invitations`), [
+    'expired-29',
+    'pending',
+    'revoked-29',
+  ]);
+  assert.deepEqual(await namesOf(sql`select domain as name from join_links`), ['live']);
   assert.deepEqual(await namesOf(sql`select recipient as name from outbox`), [
     'dead 29',
     'sent 6',
@@ -85,7 +123,14 @@ test('an operator keeps emails longer, and the trail for ever', async () => {
     insert into audit_events (id, event, occurred_at)
     values (gen_random_uuid(), 'session.started', now() - interval '10 years')`;
   const totals = await sweep(sql, { sentEmailsDays: 30, auditEventsDays: 0 }, always);
-  assert.deepEqual(totals, { emails: 0, sessions: 0, verifications: 0, auditEvents: 0 });
+  assert.deepEqual(totals, {
+    emails: 0,
+    sessions: 0,
+    verifications: 0,
+    invitations: 0,
+    organizations: 0,
+    auditEvents: 0,
+  });
 });
 
 test('the sweep goes on batch by batch until nothing is left, or until it may not', async () => {

@@ -13,6 +13,10 @@ export interface SweepTotals {
   readonly emails: number;
   readonly sessions: number;
   readonly verifications: number;
+  /** Links to join an organization among them. */
+  readonly invitations: number;
+  /** That were deleted, with what belongs to them. */
+  readonly organizations: number;
   readonly auditEvents: number;
 }
 
@@ -33,12 +37,20 @@ interface Kind {
  * Any number of processes may sweep at once: each skips the rows of the others.
  *
  * Given-up emails stay 30 days, so that somebody can look why; sessions and verifications a day after they ended, until when
- * a page can say that a link is old.
+ * a page can say that a link is old. Invitations stay 30 days, so that whoever sent one sees what became of it, and deleted
+ * organizations, until when they can be restored.
  *
  * @throws {Outage} when the database is away
  */
 export async function sweep(sql: Sql, retention: Retention, mayGoOn: () => boolean): Promise<SweepTotals> {
-  const totals = { emails: 0, sessions: 0, verifications: 0, auditEvents: 0 };
+  const totals = {
+    emails: 0,
+    sessions: 0,
+    verifications: 0,
+    invitations: 0,
+    organizations: 0,
+    auditEvents: 0,
+  };
   let unfinished = toKinds(sql, retention);
   while (unfinished.length > 0) {
     const goesOn: Kind[] = [];
@@ -76,6 +88,20 @@ function toKinds(sql: Sql, { sentEmailsDays, auditEventsDays }: Retention): read
       fragment`least(used_at, expires_at)`,
       fragment`now() - interval '1 day'`,
     )}`;
+  const invitations = () =>
+    sql<Swept>`${deleteOldest(
+      fragment`invitations`,
+      fragment`least(accepted_at, declined_at, revoked_at, expires_at)`,
+      fragment`now() - interval '30 days'`,
+    )}`;
+  const joinLinks = () =>
+    sql<Swept>`${deleteOldest(
+      fragment`join_links`,
+      fragment`least(revoked_at, expires_at)`,
+      fragment`now() - interval '30 days'`,
+    )}`;
+  const organizations = () =>
+    sql<Swept>`${deleteOldest(fragment`organizations`, fragment`deleted_at`, fragment`now() - interval '30 days'`)}`;
   const auditEvents = () => sql<Swept>`
     select coalesce(sweep_audit_events(now() - ${auditEventsDays}::int * interval '1 day', ${batchSize}::int), 0) as swept`;
   return [
@@ -83,6 +109,9 @@ function toKinds(sql: Sql, { sentEmailsDays, auditEventsDays }: Retention): read
     { name: 'emails', deleteBatch: deadEmails },
     { name: 'sessions', deleteBatch: sessions },
     { name: 'verifications', deleteBatch: verifications },
+    { name: 'invitations', deleteBatch: invitations },
+    { name: 'invitations', deleteBatch: joinLinks },
+    { name: 'organizations', deleteBatch: organizations },
     ...(auditEventsDays > 0 ? [{ name: 'auditEvents', deleteBatch: auditEvents } as const] : []),
   ];
 }

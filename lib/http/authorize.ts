@@ -21,12 +21,17 @@ export interface Member {
 export function authorize(caller: Caller, { permission, freshness }: Demands): void {
   const { organizationId, role, authTime } = caller;
   if (permission && !(organizationId !== undefined && hasPermission(role, permission))) {
-    const challenge = `Bearer error="insufficient_scope", scope="${permission}", `;
-    throw new Problem('permission-denied', {}, { headers: { [challengeHeader]: challenge } });
+    throw toDenied(permission);
   }
   if (freshness && Date.now() / 1000 - authTime > freshness.maxAgeSeconds) {
     throw toStepUp(freshness.maxAgeSeconds);
   }
+}
+
+/** Names the permission that is missing. */
+export function toDenied(permission: Permission): Problem {
+  const challenge = `Bearer error="insufficient_scope", scope="${permission}", `;
+  return new Problem('permission-denied', {}, { headers: { [challengeHeader]: challenge } });
 }
 
 /** Asks to sign in again. */

@@ -59,6 +59,14 @@ export const displayName = z
     z.refine(visible, { error: 'Must have a character that can be seen' }),
   );
 
+/** What an organization's address ends in: words of small letters and digits, with single hyphens between. */
+export const slug = z
+  .string()
+  .check(
+    z.maxLength(63),
+    z.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'Must be small letters and digits, with single hyphens between'),
+  );
+
 /** The token of a mailed link: 32 bytes in base64url. */
 export const linkToken = z.string().check(z.regex(/^[\w-]{43}$/, 'Must be the token of a mailed link'));
 

@@ -1,7 +1,7 @@
 /** The problems that pages have words of their own for. */
 import type { ProblemSlug } from '../core/problem.ts';
 
-/** But for those that lead to signing in, and those that say no more to a person than that the form could not be read. */
+/** But for those that lead to signing in, that say no more to a person than that the form could not be read, or that no page has. */
 export type PageProblem = Exclude<
   ProblemSlug,
   | 'grant-invalid'
@@ -17,4 +17,7 @@ export type PageProblem = Exclude<
   | 'unsupported-media-type'
   | 'expectation-failed'
   | 'header-too-large'
+  | 'last-owner'
+  | 'slug-taken'
+  | 'too-many-organizations'
 >;

@@ -22,25 +22,29 @@ import type { Session } from './session.ts';
  * another network or device than the one that was answered first, are no lost answers but two holders of one token: that ends
  * the session, too. Tabs of one browser share network and device, so that they may race as they like.
  *
- * @throws {Problem} `refresh-token-invalid`, `refresh-token-reused`
+ * @param organizationId of which the access token is to be; that of the session unless told
+ * @throws {Problem} `refresh-token-invalid`, `refresh-token-reused`, `not-found` where the person is not in that organization,
+ *   which uses the token up no more than an answer that was lost
  */
 export async function refreshSession(
   services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'keyring'>,
   request: GuardedRequest,
   text: string,
+  organizationId?: string,
 ): Promise<Session> {
   const { database, keyring } = services;
   const token = parseRefreshToken(text, keyring);
   if (!token) throw new Problem('refresh-token-invalid');
   const notification = createNotification('session-ended', request, keyring);
   const device = hashDevice(token.sessionId, request.userAgent, keyring);
-  const session = await rotate(database.sql, token, { request, device, notification });
+  const session = await rotate(database.sql, token, { request, device, notification, organizationId });
   if (!session) throw new Problem('refresh-token-invalid');
   if (session.reused) {
     await endTokensOfSessions(services, { userId: session.userId, revokedIds: [session.sessionId] });
     services.outbox.wake();
     throw new Problem('refresh-token-reused');
   }
+  if (organizationId !== undefined && session.role === null) throw new Problem('not-found');
   return session;
 }
 
@@ -59,6 +63,7 @@ interface Presentation {
   readonly request: GuardedRequest;
   readonly device: DeviceHashes;
   readonly notification: EncryptedEmail;
+  readonly organizationId: string | undefined;
 }
 
 /** Seconds after its successor was issued in which a token that comes again is a lost answer, or another tab. */
@@ -75,7 +80,7 @@ const doubtfulGenerations = 2;
 async function rotate(
   sql: Sql,
   { sessionId, counter, nonce }: RefreshToken,
-  { request, device, notification }: Presentation,
+  { request, device, notification, organizationId }: Presentation,
 ) {
   const { address } = request;
   const [row] = await sql<RotatedRow>`
@@ -91,14 +96,16 @@ async function rotate(
     ), presented as (
       select found.*, counter > ${counter}::int + 1
         or (is_doubtful and late_generation is not distinct from counter - 1 and late_run >= ${doubtfulGenerations}::int)
-          as reused
-      from found
+          as reused,
+        membership.organization_id as working_in, membership.role
+      from found left join live_memberships as membership on membership.user_id = found.user_id
+        and membership.organization_id = coalesce(${organizationId ?? null}::uuid, found.organization_id)
     ), rotated as (
       update refresh_tokens
       set counter = counter + 1, rotated_at = now(), rotated_address = ${address},
         rotated_device = ${device.newest}
       where id = ${sessionId} and counter = ${counter}::int and revoked_at is null
-        and exists (select from presented)
+        and exists (select from presented where ${organizationId === undefined}::boolean or role is not null)
     ), doubted as (
       update refresh_tokens
       set late_run = case when presented.late_generation = presented.counter - 1 then presented.late_run + 1 else 1 end,
@@ -122,19 +129,17 @@ async function rotate(
         select user_id, owner.email as recipient from revoked join owner on owner.id = revoked.user_id`,
     )}
     ), audited as (${auditEvent(
-      'session.refresh-token-reused',
+      'session.refresh_token_reused',
       request,
       fragment`select user_id, organization_id, id as session_id from revoked`,
     )}
     ), shared as (${auditEvent(
-      'session.refresh-token-shared',
+      'session.refresh_token_shared',
       request,
       fragment`select user_id, organization_id, id as session_id from doubted`,
     )}
     )
-    select presented.user_id, memberships.organization_id, memberships.role, amr, presented.created_at,
-      now() as as_of, reused
-    from presented left join memberships using (organization_id, user_id)`;
+    select user_id, working_in as organization_id, role, amr, created_at, now() as as_of, reused from presented`;
   return row && { ...row, sessionId, nonce, counter: counter + 1 };
 }
 

@@ -58,7 +58,7 @@ export async function revokeOtherSessions(
     ), revoked as (${revokeSessionsOf(fragment`select id from owner`, sessionId)}
     ), outdated as (${endVerifications(fragment`select id as user_id, email from owner`)}
     ), audited as (${auditEvent(
-      'session.others-revoked',
+      'session.others_revoked',
       request,
       fragment`select user_id, organization_id, id as session_id from live where exists (select from revoked)`,
     )}
@@ -82,7 +82,7 @@ export async function signOut(
     )}
     ), outdated as (${endVerifications(fragment`select user_id, null::text as email from revoked`)}
     ), audited as (${auditEvent(
-      'session.signed-out',
+      'session.signed_out',
       request,
       fragment`select user_id, organization_id, id as session_id from revoked`,
     )}

@@ -139,7 +139,7 @@ export async function createSignInAnswer(
 }
 
 /** What an access token of the session says. */
-export function toClaims(session: Session): AccessTokenClaims {
+export function toClaims(session: Omit<Session, 'counter' | 'nonce'>): AccessTokenClaims {
   const { sessionId, userId, organizationId, role, amr, createdAt, asOf } = session;
   return {
     sub: userId,
@@ -152,16 +152,21 @@ export function toClaims(session: Session): AccessTokenClaims {
   };
 }
 
+/** The access token on the wire, by itself: for a session whose refresh token stays what it is. */
+export async function createAccessToken(
+  { keys }: Pick<Services, 'keys'>,
+  session: Omit<Session, 'counter' | 'nonce'>,
+) {
+  const accessToken = await keys.sign(toClaims(session));
+  return { access_token: accessToken, token_type: 'Bearer', expires_in: accessTokenLifetime };
+}
+
 /** The token pair on the wire. */
 export async function createTokenPair(
   { keys, keyring }: Pick<Services, 'keys' | 'keyring'>,
   session: Session,
 ) {
   const { sessionId, counter, nonce } = session;
-  return {
-    access_token: await keys.sign(toClaims(session)),
-    token_type: 'Bearer',
-    expires_in: accessTokenLifetime,
-    refresh_token: formatRefreshToken({ sessionId, counter, nonce }, keyring),
-  };
+  const accessToken = await createAccessToken({ keys }, session);
+  return { ...accessToken, refresh_token: formatRefreshToken({ sessionId, counter, nonce }, keyring) };
 }

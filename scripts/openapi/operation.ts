@@ -62,7 +62,17 @@ function toParameters({ path, answers }: DescribedRoute): readonly OpenApiParame
     name,
     in: 'path' as const,
     required: true,
-    schema: name === 'id' ? { type: 'string', format: 'uuid' } : { type: 'string', minLength: 1 },
+    schema:
+      name === 'id' || name.endsWith('_id')
+        ? { type: 'string', format: 'uuid' }
+        : { type: 'string', minLength: 1 },
+  }));
+  const inQuery = Object.entries(answers.query ?? {}).map(([name, { description, schema }]) => ({
+    name,
+    in: 'query' as const,
+    required: false,
+    description,
+    schema,
   }));
   const inHeader = Object.entries(answers.requestHeaders ?? {}).map(([name, description]) => ({
     name,
@@ -71,7 +81,7 @@ function toParameters({ path, answers }: DescribedRoute): readonly OpenApiParame
     description,
     schema: { type: 'string' },
   }));
-  return [...inPath, ...inHeader];
+  return [...inPath, ...inQuery, ...inHeader];
 }
 
 function toRequestBody({ rules, examples }: DescribedRoute, components: Components) {

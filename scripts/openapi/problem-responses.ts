@@ -57,6 +57,13 @@ export function toProblemResponses(
   );
 }
 
+/** Another refusal of the same status has none. */
+const missingPermission = {
+  description: 'The permission that is missing, as `scope` (RFC 6750, section 3.1)',
+  required: false,
+  schema: { type: 'string' },
+};
+
 /** One without examples is the same wherever it comes, and stands among the components. */
 function toResponse(
   status: number,
@@ -69,7 +76,10 @@ function toResponse(
   const mediaTypes = slugs.includes('grant-invalid') ? [problemType, 'application/json'] : [problemType];
   const response = {
     description: slugs.map((slug) => problems[slug].title).join('; or: '),
-    headers: toHeaders({ isLimited, status }),
+    headers: {
+      ...toHeaders({ isLimited, status }),
+      ...(slugs.includes('permission-denied') && { 'WWW-Authenticate': missingPermission }),
+    },
     content: Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, content])),
   };
   if (own) return response;

@@ -7,6 +7,7 @@ export const floors: readonly (readonly string[])[] = [
   ['lib/http'],
   ['lib/sessions'],
   ['lib/accounts'],
+  ['lib/organizations'],
   ['lib/pages'],
   ['functions', 'hosts/core'],
   [

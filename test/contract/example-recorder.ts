@@ -1,6 +1,6 @@
 /** Writes down what a test sends and is answered, without what differs from one run to the next. */
 import type { TestBlockbot, TestRequest } from '../support/blockbot.ts';
-import type { Endpoint } from '../../contract/endpoints.ts';
+import { type Endpoint, sampleId } from '../../contract/endpoints.ts';
 
 type Named = Record<string, unknown>;
 
@@ -20,8 +20,8 @@ export interface ExampleRequest extends TestRequest {
   readonly title?: string;
   /** Sent as a form. */
   readonly form?: Readonly<Record<string, string>>;
-  /** In place of the id in the path. */
-  readonly id?: string;
+  /** In place of those in the path, in their order. */
+  readonly ids?: readonly string[];
 }
 
 export function createExampleRecorder(
@@ -30,10 +30,11 @@ export function createExampleRecorder(
   recorded = new Map<string, Recorded>(),
 ): ExampleRecorder {
   return {
-    ask: async (name, { title = 'example', id, form, ...request } = {}) => {
+    ask: async (name, { title = 'example', ids = [], form, ...request } = {}) => {
       const endpoint = endpoints.find((candidate) => candidate.name === name);
       if (!endpoint) throw new Error(`there is no ${name}`);
-      const path = id === undefined ? endpoint.path : endpoint.path.replace(/[^/]+$/, id);
+      const inPath = ids.values();
+      const path = endpoint.path.replaceAll(sampleId, (sample) => inPath.next().value ?? sample);
       const sent = { address: '203.0.113.7', ...request, ...(form && toForm(form)) };
       const headers = { 'User-Agent': 'curl/8.5.0', ...sent.headers };
       const response = await bot.send(endpoint.method, path, { ...sent, headers });

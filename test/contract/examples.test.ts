@@ -44,8 +44,8 @@ async function showSessions({ ask }: ExampleRecorder) {
   await ask('me/read', { token });
   await ask('me/update', { token, body: { name: 'Ada King' } });
   const { sid } = await bot.services.keys.verify(String(other));
-  await ask('sessions/revoke', { token, id: sid });
-  await ask('sessions/revoke', { token, id: sid });
+  await ask('sessions/revoke', { token, ids: [sid] });
+  await ask('sessions/revoke', { token, ids: [sid] });
   await ask('sessions/revoke-others', { token });
   await ask('sessions/list', { token });
   await ask('me/read', { token: String(other) });
@@ -103,6 +103,44 @@ async function showAccount({ ask }: ExampleRecorder) {
   await ask('emails/confirm', { token, body: { email: wanted, code, binding }, title: 'by-code' });
 }
 
+async function showOrganizations({ ask }: ExampleRecorder) {
+  const { access_token: token, user } = await bot.register({
+    email: 'mary@example.com',
+    name: 'Mary Somerville',
+  });
+  const colleague = await bot.register({ email: 'charles@example.com', name: 'Charles Babbage' });
+  const { organization } = await ask('organizations/create', {
+    token,
+    body: { name: 'Analytical Engines', slug: 'analytical-engines' },
+  });
+  await ask('organizations/create', {
+    token,
+    body: { name: 'Analytical Engines', slug: 'analytical-engines' },
+  });
+  const { id } = organization as { readonly id: string };
+  await bot.database.sql`
+    insert into memberships (organization_id, user_id, role) values (${id}, ${colleague.user.id}, 'member')`;
+  const request = { token, ids: [id] };
+  await ask('organizations/list', request);
+  await ask('organizations/read', request);
+  await ask('organizations/read', { token });
+  await ask('organizations/update', { ...request, body: { name: 'Difference Engines' } });
+  await ask('organizations/update', { ...request, token: colleague.access_token, body: { name: 'Mine' } });
+  await ask('sessions/switch-organization', { token, body: { organization_id: id } });
+  await ask('members/list', request);
+  const themself = { token, ids: [id, user.id] };
+  await ask('members/update', { ...themself, body: { role: 'admin' } });
+  await ask('members/remove', themself);
+  const other = { token, ids: [id, colleague.user.id] };
+  await ask('members/update', { ...other, body: { role: 'admin' } });
+  await ask('organizations/transfer', { ...request, body: { user_id: colleague.user.id, password } });
+  await ask('organizations/delete', {
+    ...request,
+    token: colleague.access_token,
+    body: { slug: 'analytical-engines', password },
+  });
+}
+
 /** Of a person with little to export, and nothing to keep. */
 async function showLeaving({ ask }: ExampleRecorder) {
   const { access_token: token } = await bot.register({ email: 'grace@example.com' });
@@ -132,6 +170,7 @@ async function record(): Promise<string> {
     body: { email: 'countess@example.com', password: 'a third good password' },
   });
   await recorder.ask('sessions/logout', { body: { refresh_token } });
+  await showOrganizations(recorder);
   await showLeaving(recorder);
   await showOperation(recorder);
   return recorder.toText();

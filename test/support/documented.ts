@@ -21,6 +21,6 @@ export function hasRoute({ routes }: Pick<FunctionApp, 'routes'>, method: string
   const asked = method === 'HEAD' ? 'GET' : method;
   return routes.some(
     (route) =>
-      route.method === asked && new RegExp(`^${route.path.replace(/:[a-z]+/g, '[^/]+')}$`).test(pathname),
+      route.method === asked && new RegExp(`^${route.path.replace(/:[a-z_]+/g, '[^/]+')}$`).test(pathname),
   );
 }

@@ -27,11 +27,17 @@ const variables: Readonly<Record<string, string>> = {
   binding: '$BINDING',
   code: '$CODE',
   token: '$LINK_TOKEN',
+  organization_id: '$ORGANIZATION_ID',
+  user_id: '$USER_ID',
 };
 
 export function toCurl(path: string, method: string, operation: Operation): string {
   const body = toBody(operation);
-  const address = path.replace('{id}', '$SESSION_ID').replace('{slug}', 'invalid-input');
+  const id = path.startsWith('/v1/organizations/') ? '$ORGANIZATION_ID' : '$SESSION_ID';
+  const address = path
+    .replace('{id}', id)
+    .replace('{user_id}', '$USER_ID')
+    .replace('{slug}', 'invalid-input');
   const parts = [
     `curl -s${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} "$URL${address}"`,
     ...operation.security.flatMap((scheme) =>
@@ -47,10 +53,15 @@ export function toCurl(path: string, method: string, operation: Operation): stri
   return [...toPreparations(address, body), parts.join(' \\\n  ')].join('\n');
 }
 
-/** What nothing above can have set: a device, and what stands in an email. */
+/** What nothing above can have set: a device, an organization and a member of it, and what stands in an email. */
 function toPreparations(address: string, body = ''): readonly string[] {
   const sessions = `curl -s "$URL/v1/sessions" ${bearer} | ${pick('id')}`;
+  const organizations = `curl -s "$URL/v1/organizations" ${bearer} | ${pick('id')}`;
+  const members = `curl -s "$URL/v1/organizations/$ORGANIZATION_ID/members" ${bearer} | ${pick('user_id')}`;
+  const needs = (name: string) => address.includes(name) || body.includes(name);
   return [
+    ...(needs('$ORGANIZATION_ID') ? [`ORGANIZATION_ID=$(${organizations})`] : []),
+    ...(needs('$USER_ID') ? [`USER_ID=$(${members})`] : []),
     ...(address.includes('$SESSION_ID') ? [`SESSION_ID=$(${sessions})`] : []),
     ...(body.includes('$CODE') ? ['CODE=123456'] : []),
     ...(body.includes('$LINK_TOKEN') ? ['LINK_TOKEN=0123456789012345678901234567890123456789012'] : []),

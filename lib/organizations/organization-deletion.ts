@@ -1,0 +1,75 @@
+/** The end of an organization, which an operator can take back for 30 days (`lib/core/retention.ts`). */
+import { fragment, type Sql } from '../../db/sql.ts';
+import { reauthenticate } from '../accounts/reauthenticate.ts';
+import { auditAct } from '../core/audit-event.ts';
+import { Problem } from '../core/problem.ts';
+import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
+import type { Services } from '../http/services.ts';
+import {
+  assertPermitted,
+  type CallerMembership,
+  callerMembership,
+  permits,
+  toId,
+} from './caller-membership.ts';
+import { lockOrganization } from './organization-lock.ts';
+
+export interface DeletionConfirmation {
+  /** Of the organization, typed again. */
+  readonly slug: string;
+  readonly password?: string | undefined;
+}
+
+interface Row extends CallerMembership {
+  readonly memberIds: readonly string[] | null;
+}
+
+/**
+ * From now on it is found nowhere, and its members' sessions are in none at their next refresh. Answers who was in it.
+ *
+ * @throws {Problem} as `reauthenticate` does, `not-found`, `permission-denied`, `invalid-input` for another slug
+ */
+export async function deleteOrganization(
+  services: Pick<Services, 'database' | 'passwords'>,
+  request: GuardedRequest<Caller, 'account'>,
+  organizationId: string,
+  { slug, password }: DeletionConfirmation,
+): Promise<readonly string[]> {
+  const id = toId(organizationId);
+  await reauthenticate(services, request, password);
+  const row = await services.database.transaction(async (sql) => {
+    await lockOrganization(sql, id, request.caller.userId);
+    return markDeleted(sql, request, { id, slug });
+  });
+  assertPermitted(row, 'organization:delete');
+  if (row && row.memberIds !== null) return row.memberIds;
+  const error = { pointer: '#/slug', code: 'invalid', detail: 'Must be the slug of this organization' };
+  throw new Problem('invalid-input', { errors: [error] });
+}
+
+async function markDeleted(
+  sql: Sql,
+  request: GuardedRequest<Caller>,
+  { id, slug }: { readonly id: string; readonly slug: string },
+): Promise<Row | undefined> {
+  const [row] = await sql<Row>`
+    with caller as (${callerMembership(request.caller, id)}
+    ), deleted as (
+      update organizations set deleted_at = now(), updated_at = now()
+      from caller
+      where organizations.id = ${id} and deleted_at is null and slug = ${slug}
+        and ${permits(fragment`caller.role`, 'organization:delete')}
+      returning organizations.id, caller.user_id
+    ), audited as (${auditAct(
+      'organization.deleted',
+      request,
+      'organization',
+      fragment`select user_id, id as organization_id, id as target_id from deleted`,
+    )}
+    )
+    select caller.role as caller_role, (
+      select array_agg(memberships.user_id) from memberships join deleted on deleted.id = organization_id
+    ) as member_ids
+    from caller`;
+  return row;
+}

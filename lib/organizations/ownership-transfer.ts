@@ -1,0 +1,83 @@
+/** An organization handed over: another member becomes its owner, and who was it an admin. */
+import { fragment, type Sql } from '../../db/sql.ts';
+import { reauthenticate } from '../accounts/reauthenticate.ts';
+import { auditAct } from '../core/audit-event.ts';
+import { Problem } from '../core/problem.ts';
+import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
+import type { Services } from '../http/services.ts';
+import {
+  assertPermitted,
+  type CallerMembership,
+  callerMembership,
+  permits,
+  toId,
+} from './caller-membership.ts';
+import type { ChangedMember } from './member-change.ts';
+import { lockOrganization } from './organization-lock.ts';
+
+export interface Transfer {
+  /** The next owner. */
+  readonly userId: string;
+  readonly password?: string | undefined;
+}
+
+interface Row extends CallerMembership {
+  readonly isMember: boolean;
+}
+
+/**
+ * Both in one statement. Answers whose roles have changed.
+ *
+ * @throws {Problem} as `reauthenticate` does, `not-found`, `permission-denied`, `invalid-input` for oneself
+ */
+export async function transferOwnership(
+  services: Pick<Services, 'database' | 'passwords'>,
+  request: GuardedRequest<Caller, 'account'>,
+  organizationId: string,
+  { userId, password }: Transfer,
+): Promise<readonly [from: ChangedMember, to: ChangedMember]> {
+  const id = toId(organizationId);
+  const from = request.caller.userId;
+  await reauthenticate(services, request, password);
+  const row = await services.database.transaction(async (sql) => {
+    await lockOrganization(sql, id, from);
+    return writeOwner(sql, request, { organizationId: id, userId });
+  });
+  assertPermitted(row, 'organization:delete');
+  if (userId === from) {
+    const error = { pointer: '#/user_id', code: 'invalid', detail: 'Must be another member' };
+    throw new Problem('invalid-input', { errors: [error] });
+  }
+  if (!row?.isMember) throw new Problem('not-found');
+  return [
+    { organizationId: id, userId: from },
+    { organizationId: id, userId },
+  ];
+}
+
+async function writeOwner(
+  sql: Sql,
+  request: GuardedRequest<Caller>,
+  { organizationId, userId }: ChangedMember,
+): Promise<Row | undefined> {
+  const [row] = await sql<Row>`
+    with caller as (${callerMembership(request.caller, organizationId)}
+    ), target as (
+      select user_id from memberships
+      where organization_id = ${organizationId} and user_id = ${userId} and user_id <> ${request.caller.userId}
+    ), transferred as (
+      update memberships set role = case when memberships.user_id = target.user_id then 'owner' else 'admin' end
+      from caller cross join target
+      where organization_id = ${organizationId} and memberships.user_id in (caller.user_id, target.user_id)
+        and ${permits(fragment`caller.role`, 'organization:delete')}
+      returning memberships.user_id, organization_id, target.user_id as target_id
+    ), audited as (${auditAct(
+      'organization.transferred',
+      request,
+      'user',
+      fragment`select user_id, organization_id, target_id from transferred where user_id <> target_id`,
+    )}
+    )
+    select role as caller_role, exists (select from target) as is_member from caller`;
+  return row;
+}

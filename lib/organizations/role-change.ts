@@ -1,0 +1,63 @@
+/** Another role for a member. */
+import type { Role } from '../../db/schema.ts';
+import { fragment, type Sql } from '../../db/sql.ts';
+import { auditAct } from '../core/audit-event.ts';
+import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
+import type { Services } from '../http/services.ts';
+import { callerMembership, permits, reaches, toId } from './caller-membership.ts';
+import { assertChanged, type ChangedMember, type MemberChangeOutcome } from './member-change.ts';
+import { lockOrganization } from './organization-lock.ts';
+
+/**
+ * Gives a member the role, which may be the caller themself. Nobody gives or takes away a role above their own.
+ *
+ * @throws {Problem} `session-ended`, `not-found`, `permission-denied`, `last-owner`
+ */
+export async function changeRole(
+  { database }: Pick<Services, 'database'>,
+  request: GuardedRequest<Caller>,
+  organizationId: string,
+  member: { readonly userId: string; readonly role: Role },
+): Promise<ChangedMember> {
+  const changed = { organizationId: toId(organizationId), userId: toId(member.userId) };
+  const outcome = await database.transaction(async (sql) => {
+    await lockOrganization(sql, changed.organizationId, request.caller.userId);
+    return writeRole(sql, request, { ...changed, role: member.role });
+  });
+  assertChanged(outcome, 'members:write');
+  return changed;
+}
+
+async function writeRole(
+  sql: Sql,
+  request: GuardedRequest<Caller>,
+  { organizationId, userId, role }: ChangedMember & { readonly role: Role },
+): Promise<MemberChangeOutcome | undefined> {
+  const [outcome] = await sql<MemberChangeOutcome>`
+    with caller as (${callerMembership(request.caller, organizationId)}
+    ), decided as (
+      select caller.role as caller_role, target.role as target_role,
+        ${reaches(fragment`caller.role`, fragment`target.role`)}
+          and ${reaches(fragment`caller.role`, fragment`${role}::text`)} as reaches,
+        target.role = 'owner' and ${role}::text <> 'owner' and not exists (
+          select from memberships
+          where organization_id = ${organizationId} and role = 'owner' and user_id <> ${userId}
+        ) as is_last_owner
+      from caller left join memberships as target
+        on target.organization_id = ${organizationId} and target.user_id = ${userId}
+    ), changed as (
+      update memberships set role = ${role}
+      from decided
+      where organization_id = ${organizationId} and user_id = ${userId} and target_role <> ${role}::text
+        and ${permits(fragment`caller_role`, 'members:write')} and reaches and not is_last_owner
+      returning user_id, organization_id
+    ), audited as (${auditAct(
+      'member.role_changed',
+      request,
+      'user',
+      fragment`select user_id, organization_id, user_id as target_id from changed`,
+    )}
+    )
+    select caller_role, target_role, reaches, is_last_owner from decided`;
+  return outcome;
+}
