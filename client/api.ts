@@ -550,19 +550,18 @@ export interface Routes {
       };
       problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'password-incorrect' | 'organization-has-members' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
     };
-    /** Delete an organization. Deletes an organization, whose slug is typed again, and asks for the password as deleting an account does. For its owners. Nobody finds it from then on; for 30 days whoever runs the service can restore it. */
+    /** Delete an organization. Deletes an organization, whose slug is typed again, with a sign-in within the last 15 minutes. For its owners. Nobody finds it from then on; for 30 days whoever runs the service can restore it. */
     '/v1/organizations/{id}': {
       path: {
         id: string;
       };
       body: {
         slug: string;
-        password?: Password | undefined;
       };
       answers: {
         204: undefined;
       };
-      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'permission-denied' | 'password-incorrect' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'permission-denied' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Remove a member, or leave. Removes a member from an organization, for its owners and admins; with one’s own id, leaves it. Only owners remove owners, and the last one stays. */
     '/v1/organizations/{id}/members/{user_id}': {
@@ -1089,19 +1088,18 @@ export interface Routes {
       };
       problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'slug-taken' | 'too-many-organizations' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
-    /** Hand an organization over. Makes another member the owner of an organization, and the caller an admin of it. It asks for the password as deleting does. For its owners. */
+    /** Hand an organization over. Makes another member the owner of an organization, and the caller an admin of it. It wants a fresh sign-in as deleting does. For its owners. */
     '/v1/organizations/{id}/transfer': {
       path: {
         id: string;
       };
       body: {
         user_id: string;
-        password?: Password | undefined;
       };
       answers: {
         204: undefined;
       };
-      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'permission-denied' | 'password-incorrect' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'permission-denied' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Send the emails that are due. Sends the emails that are due, for platforms that have no process to do it: their scheduler calls it every minute. */
     '/v1/outbox/deliver': {

@@ -52,7 +52,7 @@ test('a path parameter is put into its path, and none makes another path of it',
     await assert.rejects(client.delete('/v1/sessions/{id}', { path: { id: odd } }), TypeError);
   }
   await client.delete('/v1/sessions/{id}', { path: { id: '../me?a#b' } });
-  assert.equal(served.asked.at(-1), 'DELETE /v1/sessions/..%2Fme%3Fa%23b');
+  assert.ok(served.asked.includes('DELETE /v1/sessions/..%2Fme%3Fa%23b'));
 });
 
 test('a problem has its slug, its members and the id of the request', async () => {

@@ -61,6 +61,25 @@ const calls = {
     client.post('/v1/auth/password/reset', { body: { email, code, new_password: password } }),
   'POST /v1/auth/refresh': () => client.post('/v1/auth/refresh', { body: { refresh_token: 'none' } }),
   'POST /v1/auth/register': () => client.post('/v1/auth/register', { body: { email, password } }),
+  'GET /v1/organizations': () => client.get('/v1/organizations'),
+  'POST /v1/organizations': () => client.post('/v1/organizations', { body: { name: 'Engines' } }),
+  'GET /v1/organizations/{id}': () => client.get('/v1/organizations/{id}', { path: { id } }),
+  'PATCH /v1/organizations/{id}': () =>
+    client.patch('/v1/organizations/{id}', { path: { id }, body: { name: 'Engines' } }),
+  'DELETE /v1/organizations/{id}': () =>
+    client.delete('/v1/organizations/{id}', { path: { id }, body: { slug: 'engines' } }),
+  'GET /v1/organizations/{id}/members': () => client.get('/v1/organizations/{id}/members', { path: { id } }),
+  'PATCH /v1/organizations/{id}/members/{user_id}': () =>
+    client.patch('/v1/organizations/{id}/members/{user_id}', {
+      path: { id, user_id: id },
+      body: { role: 'admin' },
+    }),
+  'DELETE /v1/organizations/{id}/members/{user_id}': () =>
+    client.delete('/v1/organizations/{id}/members/{user_id}', { path: { id, user_id: id } }),
+  'POST /v1/organizations/{id}/transfer': () =>
+    client.post('/v1/organizations/{id}/transfer', { path: { id }, body: { user_id: id } }),
+  'POST /v1/sessions/current/organization': () =>
+    client.post('/v1/sessions/current/organization', { body: { organization_id: id } }),
   'POST /v1/outbox/deliver': () =>
     client.post('/v1/outbox/deliver', {
       headers: { Authorization: `Bearer ${bot.services.settings.cronSecret}` },

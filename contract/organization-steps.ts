@@ -85,11 +85,11 @@ export function toOrganizationSteps(
       if (!('access_token' in expectJson<object>(response, 200))) refuse(response, 'no access token');
     }),
     step('organizations/transfer', 'finds nobody outside to hand it over to', async (send) => {
-      const options = { token: owner().token, body: { user_id: nobodysId, password: owner().password } };
+      const options = { token: owner().token, body: { user_id: nobodysId } };
       expectProblem(await send('POST', `${organization}/transfer`, options), 404, 'not-found');
     }),
     step('organizations/delete', 'deletes it, and finds it no more', async (send) => {
-      const options = { token: owner().token, body: { slug, password: owner().password } };
+      const options = { token: owner().token, body: { slug } };
       expectEmpty(await send('DELETE', organization, options), 204);
       expectProblem(await send('DELETE', organization, options), 404, 'not-found');
     }),

@@ -29,7 +29,7 @@ const acts: Readonly<Record<string, Act>> = {
   'hand over': ({ path }, self, other) =>
     bot.send('POST', `${path}/transfer`, {
       token: self.access_token,
-      body: { user_id: other.user.id, password },
+      body: { user_id: other.user.id },
     }),
   'delete the account': (_, self) =>
     bot.send('DELETE', '/v1/me', { token: self.access_token, body: { password } }),

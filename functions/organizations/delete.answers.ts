@@ -4,11 +4,5 @@ import type { Answers } from '../../contract/answers.ts';
 export default {
   summary: 'Delete an organization',
   answers: { 204: { description: 'Nobody finds it any more' } },
-  problems: [
-    'session-ended',
-    'reauthentication-required',
-    'password-incorrect',
-    'permission-denied',
-    'not-found',
-  ],
+  problems: ['session-ended', 'permission-denied', 'not-found'],
 } satisfies Answers;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startBlockbot } from '../../test/support/blockbot.ts';
-import { makeOrganization, readTrail } from '../../test/support/organizations.ts';
+import { makeOrganization, readTrail, makeStale } from '../../test/support/organizations.ts';
 import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
 
 const bot = await startBlockbot();
@@ -13,22 +13,19 @@ async function listIds(token: string): Promise<readonly string[]> {
   return organizations.map(({ id }) => id);
 }
 
-test('deleting wants the slug again, and the password; and takes a wrong one for nothing', async () => {
+test('deleting wants the slug again, and a sign-in within 15 minutes', async () => {
   const { path, slug, id, people } = await makeOrganization(bot, ['owner', 'admin']);
   const [{ access_token: token } = { access_token: '' }, admin] = people;
   const remove = (body: object, by = token) => bot.send('DELETE', path, { token: by, body });
-  await expectProblem(await remove({ slug, password: 'not the password' }), 'password-incorrect');
-  const { errors } = await expectProblem(
-    await remove({ slug: `${slug}-`.slice(1, -1), password }),
-    'invalid-input',
-  );
+  await expectProblem(await remove({ slug }, await makeStale(bot, token)), 'reauthentication-required');
+  const { errors } = await expectProblem(await remove({ slug: `${slug}-`.slice(1, -1) }), 'invalid-input');
   assert.equal(errors?.[0]?.pointer, '#/slug');
-  await expectProblem(await remove({ slug, password }, admin?.access_token), 'permission-denied');
+  await expectProblem(await remove({ slug }, admin?.access_token), 'permission-denied');
   const [kept] = await bot.database.sql<{ deletedAt: Date | null }>`
     select deleted_at from organizations where id = ${id}`;
   assert.equal(kept?.deletedAt, null);
-  await expectEmpty(await remove({ slug, password }), 204);
-  await expectProblem(await remove({ slug, password }), 'not-found');
+  await expectEmpty(await remove({ slug }), 204);
+  await expectProblem(await remove({ slug }), 'not-found');
   assert.equal((await readTrail(bot, id)).at(-1)?.event, 'organization.deleted');
 });
 
@@ -41,7 +38,7 @@ test('a deleted organization is found nowhere, and its members’ sessions are i
     200,
   );
   await expectEmpty(
-    await bot.send('DELETE', path, { token: owner?.access_token ?? '', body: { slug, password } }),
+    await bot.send('DELETE', path, { token: owner?.access_token ?? '', body: { slug } }),
     204,
   );
   for (const by of people) {
@@ -51,7 +48,7 @@ test('a deleted organization is found nowhere, and its members’ sessions are i
       ['GET', `${path}/members`, undefined],
       ['PATCH', `${path}/members/${member?.user.id}`, { role: 'admin' }],
       ['DELETE', `${path}/members/${by.user.id}`, undefined],
-      ['POST', `${path}/transfer`, { user_id: member?.user.id, password }],
+      ['POST', `${path}/transfer`, { user_id: member?.user.id }],
       ['POST', '/v1/sessions/current/organization', { organization_id: id }],
     ] as const) {
       const response = await bot.send(method, at, { token: by.access_token, ...(body && { body }) });
@@ -89,6 +86,6 @@ test('the only owner of a deleted organization can delete the account, and of a 
   const [{ access_token: token } = { access_token: '' }] = people;
   const leave = () => bot.send('DELETE', '/v1/me', { token, body: { password } });
   await expectProblem(await leave(), 'organization-has-members');
-  await expectEmpty(await bot.send('DELETE', path, { token, body: { slug, password } }), 204);
+  await expectEmpty(await bot.send('DELETE', path, { token, body: { slug } }), 204);
   await expectEmpty(await leave(), 204);
 });

@@ -4,11 +4,5 @@ import type { Answers } from '../../contract/answers.ts';
 export default {
   summary: 'Hand an organization over',
   answers: { 204: { description: 'The other member is its owner, and the caller an admin' } },
-  problems: [
-    'session-ended',
-    'reauthentication-required',
-    'password-incorrect',
-    'permission-denied',
-    'not-found',
-  ],
+  problems: ['session-ended', 'permission-denied', 'not-found'],
 } satisfies Answers;

@@ -1,26 +1,25 @@
 /**
- * Makes another member the owner of an organization, and the caller an admin of it. It asks for the password as deleting does.
+ * Makes another member the owner of an organization, and the caller an admin of it. It wants a fresh sign-in as deleting does.
  * For its owners.
  */
 import * as z from 'zod/mini';
+import { recentSignIn } from '../../lib/http/authorize.ts';
 import { user } from '../../lib/http/caller.ts';
-import { password } from '../../lib/http/fields.ts';
 import { identifier } from '../../lib/http/identifier.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
 import { limit } from '../../lib/http/limit.ts';
 import { transferOwnership } from '../../lib/organizations/ownership-transfer.ts';
-import { account, api } from '../../lib/rate-limit/policies.ts';
+import { api } from '../../lib/rate-limit/policies.ts';
 
-const Transfer = z.strictObject({ user_id: identifier, password: z.optional(password) });
+const Transfer = z.strictObject({ user_id: identifier });
 
-export default createFunction('database', 'passwords').post(
+export default createFunction('database').post(
   '/v1/organizations/:id/transfer',
-  guard({ caller: user, limits: limit(api, account), body: json(Transfer) }),
+  guard({ caller: user, freshness: recentSignIn, limits: limit(api), body: json(Transfer) }),
   async (c) => {
-    const { user_id: userId, password } = c.var.input;
-    await transferOwnership(c.env, c.var.request, c.req.param('id'), { userId, password });
+    await transferOwnership(c.env, c.var.request, c.req.param('id'), c.var.input.user_id);
     return c.body(null, 204);
   },
 );

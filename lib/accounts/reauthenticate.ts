@@ -2,7 +2,7 @@
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { Problem } from '../core/problem.ts';
-import { toStepUp } from '../http/authorize.ts';
+import { recentSignIn, toStepUp } from '../http/authorize.ts';
 
 /** Who has just proven who they are. */
 export interface Reauthenticated {
@@ -32,7 +32,7 @@ export async function reauthenticate(
   if (known.passwordHash === null) {
     await limits.account.refund();
     if (known.isFresh) return known;
-    throw toStepUp(15 * 60);
+    throw toStepUp(recentSignIn.maxAgeSeconds);
   }
   if (password === undefined || !(await passwords.verify(password, known.passwordHash))) {
     throw new Problem('password-incorrect');

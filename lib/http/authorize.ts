@@ -11,6 +11,9 @@ export interface Demands<Allowed extends Permission = Permission> {
   readonly freshness?: { readonly maxAgeSeconds: number };
 }
 
+/** For what can't be undone. */
+export const recentSignIn = { maxAgeSeconds: 15 * 60 };
+
 /** What is known of a caller whose role was asked for. */
 export interface Member {
   readonly organizationId: string;

@@ -5,13 +5,8 @@ import { Problem } from '../core/problem.ts';
 import { toDenied } from '../http/authorize.ts';
 import { assertPermitted, type CallerMembership } from './caller-membership.ts';
 
-/** Whose token tells of a role or a membership that is no more. */
-export interface ChangedMember {
-  readonly organizationId: string;
-  readonly userId: string;
-}
-
 export interface MemberChangeOutcome extends CallerMembership {
+  readonly changedAt: Date;
   /** Of whom it is about; null where they are no member. */
   readonly targetRole: Role | null;
   /** Whether the caller's role reaches the target's, and the one that is given. */
@@ -21,7 +16,10 @@ export interface MemberChangeOutcome extends CallerMembership {
 }
 
 /** @throws {Problem} `session-ended`, `not-found`, `permission-denied`, `last-owner` */
-export function assertChanged(outcome: MemberChangeOutcome | undefined, permission: Permission): void {
+export function assertChanged(
+  outcome: MemberChangeOutcome | undefined,
+  permission: Permission,
+): asserts outcome is MemberChangeOutcome {
   assertPermitted(outcome, permission);
   if (!outcome || outcome.targetRole === null) throw new Problem('not-found');
   if (!outcome.reaches) throw toDenied(permission);

@@ -4,7 +4,8 @@ import { auditAct } from '../core/audit-event.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { callerMembership, permits, reaches, toId } from './caller-membership.ts';
-import { assertChanged, type ChangedMember, type MemberChangeOutcome } from './member-change.ts';
+import { endTokensOfMembers, type MemberTokens, toCommitTime } from '../sessions/token-revocation.ts';
+import { assertChanged, type MemberChangeOutcome } from './member-change.ts';
 import { lockOrganization } from './organization-lock.ts';
 
 /**
@@ -13,25 +14,26 @@ import { lockOrganization } from './organization-lock.ts';
  * @throws {Problem} `session-ended`, `not-found`, `permission-denied`, `last-owner`
  */
 export async function removeMember(
-  { database }: Pick<Services, 'database'>,
+  services: Pick<Services, 'database' | 'rateLimits'>,
   request: GuardedRequest<Caller>,
   organizationId: string,
   memberId: string,
-): Promise<ChangedMember> {
+): Promise<void> {
+  const startedAt = performance.now();
   const removed = { organizationId: toId(organizationId), userId: toId(memberId) };
   const isLeaving = removed.userId === request.caller.userId;
-  const outcome = await database.transaction(async (sql) => {
+  const outcome = await services.database.transaction(async (sql) => {
     await lockOrganization(sql, removed.organizationId, request.caller.userId);
     return deleteMembership(sql, request, removed);
   });
   assertChanged(outcome, isLeaving ? 'members:read' : 'members:write');
-  return removed;
+  await endTokensOfMembers(services, [removed], toCommitTime(outcome.changedAt, startedAt));
 }
 
 async function deleteMembership(
   sql: Sql,
   request: GuardedRequest<Caller>,
-  { organizationId, userId }: ChangedMember,
+  { organizationId, userId }: MemberTokens,
 ): Promise<MemberChangeOutcome | undefined> {
   const isLeaving = userId === request.caller.userId;
   const [outcome] = await sql<MemberChangeOutcome>`
@@ -57,6 +59,6 @@ async function deleteMembership(
       fragment`select user_id, organization_id, user_id as target_id from removed`,
     )}
     )
-    select caller_role, target_role, reaches, is_last_owner from decided`;
+    select caller_role, target_role, reaches, is_last_owner, clock_timestamp() as changed_at from decided`;
   return outcome;
 }

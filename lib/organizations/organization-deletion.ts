@@ -1,6 +1,5 @@
 /** The end of an organization, which an operator can take back for 30 days (`lib/core/retention.ts`). */
 import { fragment, type Sql } from '../../db/sql.ts';
-import { reauthenticate } from '../accounts/reauthenticate.ts';
 import { auditAct } from '../core/audit-event.ts';
 import { Problem } from '../core/problem.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
@@ -12,39 +11,39 @@ import {
   permits,
   toId,
 } from './caller-membership.ts';
+import { endTokensOfMembers, toCommitTime } from '../sessions/token-revocation.ts';
 import { lockOrganization } from './organization-lock.ts';
-
-export interface DeletionConfirmation {
-  /** Of the organization, typed again. */
-  readonly slug: string;
-  readonly password?: string | undefined;
-}
 
 interface Row extends CallerMembership {
   readonly memberIds: readonly string[] | null;
+  readonly changedAt: Date;
 }
 
 /**
- * From now on it is found nowhere, and its members' sessions are in none at their next refresh. Answers who was in it.
+ * From now on it is found nowhere, and its members' sessions are in none.
  *
- * @throws {Problem} as `reauthenticate` does, `not-found`, `permission-denied`, `invalid-input` for another slug
+ * @param slug of the organization, typed again
+ * @throws {Problem} `not-found`, `permission-denied`, `invalid-input` for another slug
  */
 export async function deleteOrganization(
-  services: Pick<Services, 'database' | 'passwords'>,
-  request: GuardedRequest<Caller, 'account'>,
+  services: Pick<Services, 'database' | 'rateLimits'>,
+  request: GuardedRequest<Caller>,
   organizationId: string,
-  { slug, password }: DeletionConfirmation,
-): Promise<readonly string[]> {
+  slug: string,
+): Promise<void> {
+  const startedAt = performance.now();
   const id = toId(organizationId);
-  await reauthenticate(services, request, password);
   const row = await services.database.transaction(async (sql) => {
     await lockOrganization(sql, id, request.caller.userId);
     return markDeleted(sql, request, { id, slug });
   });
   assertPermitted(row, 'organization:delete');
-  if (row && row.memberIds !== null) return row.memberIds;
-  const error = { pointer: '#/slug', code: 'invalid', detail: 'Must be the slug of this organization' };
-  throw new Problem('invalid-input', { errors: [error] });
+  if (!row || row.memberIds === null) {
+    const error = { pointer: '#/slug', code: 'invalid', detail: 'Must be the slug of this organization' };
+    throw new Problem('invalid-input', { errors: [error] });
+  }
+  const members = row.memberIds.map((userId) => ({ organizationId: id, userId }));
+  await endTokensOfMembers(services, members, toCommitTime(row.changedAt, startedAt));
 }
 
 async function markDeleted(
@@ -69,7 +68,7 @@ async function markDeleted(
     )
     select caller.role as caller_role, (
       select array_agg(memberships.user_id) from memberships join deleted on deleted.id = organization_id
-    ) as member_ids
+    ) as member_ids, clock_timestamp() as changed_at
     from caller`;
   return row;
 }

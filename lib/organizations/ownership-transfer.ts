@@ -1,6 +1,5 @@
 /** An organization handed over: another member becomes its owner, and who was it an admin. */
 import { fragment, type Sql } from '../../db/sql.ts';
-import { reauthenticate } from '../accounts/reauthenticate.ts';
 import { auditAct } from '../core/audit-event.ts';
 import { Problem } from '../core/problem.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
@@ -12,33 +11,29 @@ import {
   permits,
   toId,
 } from './caller-membership.ts';
-import type { ChangedMember } from './member-change.ts';
+import { endTokensOfMembers, type MemberTokens, toCommitTime } from '../sessions/token-revocation.ts';
 import { lockOrganization } from './organization-lock.ts';
-
-export interface Transfer {
-  /** The next owner. */
-  readonly userId: string;
-  readonly password?: string | undefined;
-}
 
 interface Row extends CallerMembership {
   readonly isMember: boolean;
+  readonly changedAt: Date;
 }
 
 /**
- * Both in one statement. Answers whose roles have changed.
+ * Both in one statement.
  *
- * @throws {Problem} as `reauthenticate` does, `not-found`, `permission-denied`, `invalid-input` for oneself
+ * @param userId the next owner
+ * @throws {Problem} `not-found`, `permission-denied`, `invalid-input` for oneself
  */
 export async function transferOwnership(
-  services: Pick<Services, 'database' | 'passwords'>,
-  request: GuardedRequest<Caller, 'account'>,
+  services: Pick<Services, 'database' | 'rateLimits'>,
+  request: GuardedRequest<Caller>,
   organizationId: string,
-  { userId, password }: Transfer,
-): Promise<readonly [from: ChangedMember, to: ChangedMember]> {
+  userId: string,
+): Promise<void> {
+  const startedAt = performance.now();
   const id = toId(organizationId);
   const from = request.caller.userId;
-  await reauthenticate(services, request, password);
   const row = await services.database.transaction(async (sql) => {
     await lockOrganization(sql, id, from);
     return writeOwner(sql, request, { organizationId: id, userId });
@@ -49,16 +44,14 @@ export async function transferOwnership(
     throw new Problem('invalid-input', { errors: [error] });
   }
   if (!row?.isMember) throw new Problem('not-found');
-  return [
-    { organizationId: id, userId: from },
-    { organizationId: id, userId },
-  ];
+  const changed = [from, userId].map((each) => ({ organizationId: id, userId: each }));
+  await endTokensOfMembers(services, changed, toCommitTime(row.changedAt, startedAt));
 }
 
 async function writeOwner(
   sql: Sql,
   request: GuardedRequest<Caller>,
-  { organizationId, userId }: ChangedMember,
+  { organizationId, userId }: MemberTokens,
 ): Promise<Row | undefined> {
   const [row] = await sql<Row>`
     with caller as (${callerMembership(request.caller, organizationId)}
@@ -78,6 +71,7 @@ async function writeOwner(
       fragment`select user_id, organization_id, target_id from transferred where user_id <> target_id`,
     )}
     )
-    select role as caller_role, exists (select from target) as is_member from caller`;
+    select role as caller_role, exists (select from target) as is_member, clock_timestamp() as changed_at
+    from caller`;
   return row;
 }

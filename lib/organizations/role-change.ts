@@ -5,7 +5,8 @@ import { auditAct } from '../core/audit-event.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { callerMembership, permits, reaches, toId } from './caller-membership.ts';
-import { assertChanged, type ChangedMember, type MemberChangeOutcome } from './member-change.ts';
+import { endTokensOfMembers, type MemberTokens, toCommitTime } from '../sessions/token-revocation.ts';
+import { assertChanged, type MemberChangeOutcome } from './member-change.ts';
 import { lockOrganization } from './organization-lock.ts';
 
 /**
@@ -14,24 +15,25 @@ import { lockOrganization } from './organization-lock.ts';
  * @throws {Problem} `session-ended`, `not-found`, `permission-denied`, `last-owner`
  */
 export async function changeRole(
-  { database }: Pick<Services, 'database'>,
+  services: Pick<Services, 'database' | 'rateLimits'>,
   request: GuardedRequest<Caller>,
   organizationId: string,
   member: { readonly userId: string; readonly role: Role },
-): Promise<ChangedMember> {
+): Promise<void> {
+  const startedAt = performance.now();
   const changed = { organizationId: toId(organizationId), userId: toId(member.userId) };
-  const outcome = await database.transaction(async (sql) => {
+  const outcome = await services.database.transaction(async (sql) => {
     await lockOrganization(sql, changed.organizationId, request.caller.userId);
     return writeRole(sql, request, { ...changed, role: member.role });
   });
   assertChanged(outcome, 'members:write');
-  return changed;
+  await endTokensOfMembers(services, [changed], toCommitTime(outcome.changedAt, startedAt));
 }
 
 async function writeRole(
   sql: Sql,
   request: GuardedRequest<Caller>,
-  { organizationId, userId, role }: ChangedMember & { readonly role: Role },
+  { organizationId, userId, role }: MemberTokens & { readonly role: Role },
 ): Promise<MemberChangeOutcome | undefined> {
   const [outcome] = await sql<MemberChangeOutcome>`
     with caller as (${callerMembership(request.caller, organizationId)}
@@ -58,6 +60,6 @@ async function writeRole(
       fragment`select user_id, organization_id, user_id as target_id from changed`,
     )}
     )
-    select caller_role, target_role, reaches, is_last_owner from decided`;
+    select caller_role, target_role, reaches, is_last_owner, clock_timestamp() as changed_at from decided`;
   return outcome;
 }

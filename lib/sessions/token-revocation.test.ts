@@ -7,6 +7,7 @@ import { createKeyring } from '../core/keyring.ts';
 import { createSharedRateLimits } from '../../hosts/core/shared-rate-limits.ts';
 import { createRespRequester } from '../../hosts/node/redis/resp-requester.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
+import { makeOrganization } from '../../test/support/organizations.ts';
 import { startRedis, withoutRedis } from '../../test/support/redis-server.ts';
 import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
 import { createLog } from '../core/log.ts';
@@ -153,6 +154,45 @@ suite('an access token', { skip: withoutRedis }, async () => {
     }
   });
 
+  const change = {
+    'a role was changed': (path: string, token: string, member: string) =>
+      bot.send('PATCH', `${path}/members/${member}`, { token, body: { role: 'admin' } }),
+    'its member was removed': (path: string, token: string, member: string) =>
+      bot.send('DELETE', `${path}/members/${member}`, { token }),
+    'the organization was handed over': (path: string, token: string, member: string) =>
+      bot.send('POST', `${path}/transfer`, { token, body: { user_id: member } }),
+    'the organization was deleted': (path: string, token: string, _: string, slug: string) =>
+      bot.send('DELETE', path, { token, body: { slug } }),
+  };
+
+  for (const [what, act] of Object.entries(change)) {
+    test(`is refused by another process at the next request after ${what}, and one refresh mends it`, async () => {
+      const { id, path, slug, people } = await makeOrganization(bot, ['owner', 'member']);
+      const [owner, member] = people;
+      assert.ok(owner && member);
+      const body = { refresh_token: member.refresh_token, organization_id: id };
+      const before = await expectJson<TokenPair>(await bot.send('POST', '/v1/auth/refresh', { body }), 200);
+      assert.deepEqual(await whoIs(before), { organization: id, role: 'member' });
+      await expectEmpty(await act(path, owner.access_token, member.user.id, slug), 204);
+      await expectProblem(await ask(read, 'GET', before.access_token), 'access-token-stale');
+      await expectJson(await ask(read, 'GET', member.access_token), 200);
+      const renewed = { refresh_token: before.refresh_token };
+      const after = await expectJson<TokenPair>(
+        await bot.send('POST', '/v1/auth/refresh', { body: renewed }),
+        200,
+      );
+      assert.notDeepEqual(await whoIs(after), { organization: id, role: 'member' });
+    });
+  }
+
+  async function whoIs({ access_token }: TokenPair) {
+    const { organization, role } = await expectJson<{ organization?: string; role?: string }>(
+      await ask(read, 'GET', access_token),
+      200,
+    );
+    return { organization, role };
+  }
+
   test('of an old sign-in is asked to sign in again where a route wants a fresh one', async () => {
     const account = await bot.register();
     const { sub, sid, amr, as_of } = await bot.services.keys.verify(account.access_token);
@@ -171,6 +211,11 @@ suite('an access token', { skip: withoutRedis }, async () => {
     );
   });
 });
+
+interface TokenPair {
+  readonly access_token: string;
+  readonly refresh_token: string;
+}
 
 interface Account {
   readonly email: string;

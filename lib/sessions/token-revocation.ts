@@ -33,3 +33,45 @@ export async function endTokensOfUser(
 ): Promise<void> {
   await rateLimits.revoke([{ subject: `user:${userId}`, parts: ['all'], at: always, lastsMs }]);
 }
+
+/** Whose tokens tell of a role or a membership that is no more. */
+export interface MemberTokens {
+  readonly organizationId: string;
+  readonly userId: string;
+}
+
+/** Members whose tokens are told of in one round trip: an organization that ends may have many. */
+const membersAtOnce = 500;
+
+/**
+ * The same for tokens that tell of an organization: what they say of it is out of date, and one refresh mends it.
+ *
+ * @param at as `toCommitTime` has it
+ */
+export async function endTokensOfMembers(
+  { rateLimits }: Pick<Services, 'rateLimits'>,
+  members: readonly MemberTokens[],
+  at: number,
+): Promise<void> {
+  for (let first = 0; first < members.length; first += membersAtOnce) {
+    const some = members.slice(first, first + membersAtOnce);
+    await rateLimits.revoke(
+      some.map(({ organizationId, userId }) => ({
+        subject: `user:${userId}`,
+        parts: [`organization:${organizationId}`],
+        at,
+        lastsMs,
+      })),
+    );
+  }
+}
+
+/**
+ * When a change was committed, or after that, by the database's clock: unix milliseconds, without asking it a second time.
+ *
+ * @param changedAt `clock_timestamp()` of the statement that made the change
+ * @param startedAt `performance.now()` of before it was sent
+ */
+export function toCommitTime(changedAt: Date, startedAt: number): number {
+  return Math.ceil(changedAt.getTime() + performance.now() - startedAt);
+}

@@ -76,13 +76,19 @@ suite('the page about the API', { skip: missing }, () => {
   });
 });
 
-/** Of lines that want what nobody has: the code of an email, or an address that has no account yet. */
+/** Of lines that want what nobody has: the code of an email, an app, another member, or an address that has no account yet. */
 const expected: Readonly<Record<string, string>> = {
   accountsRegister: '409',
+  browserLogout: '403',
+  browserToken: '403',
   emailsConfirm: '401',
   emailsVerify: '401',
   magicLinksVerify: '401',
+  membersRemove: '409',
+  membersUpdate: '409',
+  organizationsTransfer: '422',
   passwordsReset: '401',
+  tokensIssue: '400',
 };
 
 function toSuccess(id: string): string | undefined {

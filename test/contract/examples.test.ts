@@ -133,11 +133,11 @@ async function showOrganizations({ ask }: ExampleRecorder) {
   await ask('members/remove', themself);
   const other = { token, ids: [id, colleague.user.id] };
   await ask('members/update', { ...other, body: { role: 'admin' } });
-  await ask('organizations/transfer', { ...request, body: { user_id: colleague.user.id, password } });
+  await ask('organizations/transfer', { ...request, body: { user_id: colleague.user.id } });
   await ask('organizations/delete', {
     ...request,
     token: colleague.access_token,
-    body: { slug: 'analytical-engines', password },
+    body: { slug: 'analytical-engines' },
   });
 }
 

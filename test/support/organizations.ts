@@ -65,3 +65,21 @@ export async function readTrail({ database }: Pick<Bot, 'database'>, organizatio
     select event, user_id, actor_id, target_id, session_id from audit_events
     where organization_id = ${organizationId} and actor_kind = 'user' order by xact, id`;
 }
+
+/** The same access token as of a sign-in 16 minutes ago. */
+export async function makeStale(
+  { services: { keys } }: Pick<TestBlockbot, 'services'>,
+  token: string,
+): Promise<string> {
+  const { sub, sid, org, role, amr, as_of } = await keys.verify(token);
+  const auth_time = Math.floor(Date.now() / 1000) - 16 * 60;
+  return keys.sign({
+    sub,
+    sid,
+    ...(org !== undefined && { org }),
+    ...(role && { role }),
+    amr,
+    as_of,
+    auth_time,
+  });
+}

@@ -1,5 +1,5 @@
 /** A route as lines for a shell, which work when they are pasted after those of `setUp`. */
-import type { OpenApiDocument, Operation } from '../../../contract/openapi.ts';
+import type { Content, OpenApiDocument, Operation } from '../../../contract/openapi.ts';
 
 /** What the lines at the top of the page set; the page says where it is served. */
 const urlPlaceholder = 'https://url.invalid';
@@ -68,16 +68,21 @@ function toPreparations(address: string, body = ''): readonly string[] {
   ];
 }
 
+/** Of several the plainest, which comes first. */
+function firstExample({ example, examples = {} }: Partial<Content> = {}): unknown {
+  return example ?? Object.values(examples)[0]?.value;
+}
+
 /** A form as its example has it. */
 function toForm({ requestBody }: Operation): readonly string[] {
-  const { example } = requestBody?.content['application/x-www-form-urlencoded'] ?? {};
+  const example = firstExample(requestBody?.content['application/x-www-form-urlencoded']);
   if (typeof example !== 'object' || example === null) return [];
   return Object.entries(example).map(([name, value]) => `--data-urlencode '${name}=${String(value)}'`);
 }
 
 /** In double quotes only where the shell has something to put in. */
 function toBody({ requestBody }: Operation): string | undefined {
-  const { example } = requestBody?.content['application/json'] ?? {};
+  const example = firstExample(requestBody?.content['application/json']);
   if (typeof example !== 'object' || example === null) return undefined;
   const members = Object.entries(example).map(([name, value]) => [
     name,
