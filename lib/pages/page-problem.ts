@@ -20,4 +20,5 @@ export type PageProblem = Exclude<
   | 'last-owner'
   | 'slug-taken'
   | 'too-many-organizations'
+  | 'too-many-invitations'
 >;
