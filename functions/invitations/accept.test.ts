@@ -313,3 +313,18 @@ test('who is signed in finds the invitations of a verified address, and accepts 
   const none = await bot.send('GET', '/v1/invitations', { token });
   assert.deepEqual(await expectJson(none, 200), { invitations: [] });
 });
+
+test('a deleted account leaves no invitation to it behind, unless the address was never proven', async () => {
+  const organization = await prepare();
+  for (const isProven of [true, false]) {
+    const person = await bot.register();
+    if (isProven) await verify(bot, person);
+    await organization.inviteAs(organization.by.owner, person.email);
+    const { password, access_token: token } = person;
+    await expectEmpty(await bot.send('DELETE', '/v1/me', { token, body: { password } }), 204);
+    const left = await bot.database.sql<{
+      id: string;
+    }>`select id from invitations where email = ${person.email}`;
+    assert.equal(left.length, isProven ? 0 : 1);
+  }
+});
