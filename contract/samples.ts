@@ -41,6 +41,8 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
   'pages/account/sign-out': { to: '/account/password' },
   'pages/code/submit': { for: 'sign-in', email: 'sample@example.com', code: '123 456' },
   'pages/forgot/submit': { email: 'sample@example.com' },
+  'pages/invitation/submit': { token: 'a-token-that-nobody-was-mailed-0123456789ab', decision: 'accept' },
+  'pages/join/submit': { token: 'a-token-that-nobody-was-mailed-0123456789ab' },
   'pages/magic-link/submit': { for: 'sign-in', token: 'a-token-that-nobody-was-mailed-0123456789ab' },
   'pages/register/submit': {
     email: 'sample@example.com',

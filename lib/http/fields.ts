@@ -81,6 +81,13 @@ export const slug = z
 /** The token of a mailed link: 32 bytes in base64url. */
 export const linkToken = z.string().check(z.regex(/^[\w-]{43}$/, 'Must be the token of a mailed link'));
 
+/** The same as people paste it: the whole link with it at its end, too. */
+export const pastedToken = z.string().check(
+  z.maxLength(1024),
+  z.overwrite((text) => text.trim().replace(/^.*#/, '')),
+  z.regex(/^[\w-]{43}$/, 'Must be the link of an email'),
+);
+
 /** The code of an email, as clients send it. */
 export const mailedCode = z.string().check(z.regex(/^\d{6}$/, 'Must be six digits'));
 

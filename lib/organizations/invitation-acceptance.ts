@@ -22,6 +22,8 @@ import type { SwitchedSession } from './organization-switch.ts';
 export interface Accepted {
   readonly session: StartedSession;
   readonly organization: OrganizationRow;
+  /** Whether sessions, and with them a password, ended that nobody knew to be of the mailbox's owner. */
+  readonly isClaimed: boolean;
 }
 
 /**
@@ -41,7 +43,8 @@ export async function acceptInvitation(
   const accepted = await services.database.transaction(async (sql) => {
     await lockOrganizationOf(sql, fragment`token_hash = ${hashToken(token)}`);
     const invitation = await findInvitationByToken(sql, token);
-    await assertForCaller(sql, request.caller, invitation);
+    if (await isForAnother(sql, request.caller, invitation))
+      throw new Problem('invitation-for-another-address');
     const organization = toJoined(invitation);
     const account = await claimInvitedAccount(sql, request, invitation.email);
     const { userId } = account;
@@ -54,7 +57,8 @@ export async function acceptInvitation(
   });
   await endTokensOfSessions(services, accepted.ended);
   services.outbox.wake();
-  return accepted;
+  const { session, organization, ended } = accepted;
+  return { session, organization, isClaimed: ended.revokedIds.length > 0 };
 }
 
 /**
@@ -82,20 +86,16 @@ export async function acceptOwnInvitation(
   });
 }
 
-/**
- * Whoever is signed in as one person does not become another by a link that was sent to them.
- *
- * @throws {Problem} `invitation-for-another-address`
- */
-export async function assertForCaller(
+/** Whoever is signed in as one person does not become another by a link that was sent to them. */
+export async function isForAnother(
   sql: Sql,
   caller: Caller | undefined,
   { email }: Pick<FoundInvitation, 'email'>,
-): Promise<void> {
-  if (!caller) return;
+): Promise<boolean> {
+  if (!caller) return false;
   const [other] = await sql<{ id: string }>`
     select id from users where id = ${caller.userId} and email <> ${email}`;
-  if (other) throw new Problem('invitation-for-another-address');
+  return other !== undefined;
 }
 
 function toJoined({ organizationId, name, slug, role, isMember }: FoundInvitation): OrganizationRow {

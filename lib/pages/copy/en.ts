@@ -320,6 +320,51 @@ export const deadLinkPageCopy = {
   signIn,
 };
 
+// An invitation, and a link to join by (invitation-page.ts).
+
+export const tokenFieldCopy = {
+  label: 'Link from the email',
+  hint: 'Copy the whole link and paste it here.',
+  takes: 'Paste the whole link',
+};
+
+export const invitationPageCopy = {
+  title: 'You’re invited',
+  lead: 'Press a button to continue. Nothing has happened yet.',
+  accept: 'Accept the invitation',
+  decline: 'Decline',
+  check: 'Check who invites you before you accept.',
+  inviter: 'Invited by',
+  unknown: 'Someone who is no longer there',
+  organization: 'Organization',
+  role: 'Your role',
+  roles: { owner: 'Owner', admin: 'Admin', member: 'Member' },
+  email: emailAddress,
+  meaning:
+    'You’ll be signed in to the account of this address in this browser. If there’s none yet, it’s created now.',
+  acceptAndSignIn: 'Accept and sign in',
+  signOutAndAccept: 'Sign out and accept',
+  stay: 'Stay signed in',
+  openAgain: 'Then open the link again.',
+  declined: {
+    title: 'You declined the invitation',
+    lead: 'Nobody can use it any more. If you change your mind, ask for another one.',
+  },
+  signIn,
+};
+
+export const joinPageCopy = {
+  title: 'Join an organization',
+  lead: 'Press the button to join. Nothing has happened yet.',
+  label: 'Link to join',
+  submit: 'Join',
+  signInFirst: 'Sign in to join',
+  signInLead:
+    'To join you need an account with a confirmed email address. Sign in or create an account, then open the link again.',
+  createAccount: 'Create an account',
+  account: 'Your account',
+};
+
 // Setting a new password (reset-page.ts).
 
 export const resetPageCopy = {
@@ -368,6 +413,7 @@ export const accountPageCopy = {
   /** What other pages lead here with: `?notice=...`. */
   notices: {
     'profile-changed': 'Your profile has been saved.',
+    joined: 'You’ve joined the organization.',
     'password-changed': 'Your password has been saved, and all other devices are signed out.',
     'email-changed': emailChanged,
     'password-dropped':
