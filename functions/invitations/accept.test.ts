@@ -1,4 +1,7 @@
-/** Accepting an invitation: one step from the email to a session in the organization, whoever its reader is so far. */
+/**
+ * Accepting an invitation: one step from the email to a session in the organization, whoever its reader is so far.
+ * Long because each kind of reader, and each end of an invitation, has a case of its own.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Role } from '../../db/schema.ts';

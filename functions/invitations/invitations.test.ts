@@ -1,4 +1,7 @@
-/** Inviting people: who may, what is answered and mailed, and how often. */
+/**
+ * Inviting people: who may, what is answered and mailed, and how often.
+ * Long because each rule has a case of its own.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createHash } from 'node:crypto';

@@ -1,4 +1,7 @@
-/** Problem details (RFC 9457): the closed catalogue of everything that Blockbot refuses on purpose. */
+/**
+ * Problem details (RFC 9457): the closed catalogue of everything that Blockbot refuses on purpose.
+ * Long because each has its lines, and the catalogue is one.
+ */
 
 /** Slug -> status and title; what the caller can do about it is in `problem-advice.ts`, which no JSON endpoint needs. */
 export const problems = {

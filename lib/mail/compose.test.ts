@@ -1,3 +1,4 @@
+/** Emails as they are composed. Long because every email is held to the same, in every language. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { brand } from '../core/brand.ts';

@@ -25,6 +25,7 @@ export const appLinkCopy = { en: en.appLinkCopy, de: de.appLinkCopy };
 export const factsCopy = { en: en.factsCopy, de: de.factsCopy };
 export const deadLinkPageCopy = { en: en.deadLinkPageCopy, de: de.deadLinkPageCopy };
 export const tokenFieldCopy = { en: en.tokenFieldCopy, de: de.tokenFieldCopy };
+export const invitationRefusalCopy = { en: en.invitationRefusalCopy, de: de.invitationRefusalCopy };
 export const invitationPageCopy = { en: en.invitationPageCopy, de: de.invitationPageCopy };
 export const joinPageCopy = { en: en.joinPageCopy, de: de.joinPageCopy };
 export const resetPageCopy = { en: en.resetPageCopy, de: de.resetPageCopy };

@@ -3,7 +3,8 @@ import { html } from 'hono/html';
 import type { Language } from '../../db/languages.ts';
 import type { FoundInvitation } from '../organizations/found-invitation.ts';
 import { toBreakable } from './breakable.ts';
-import { invitationPageCopy, refusalCopy } from './copy.ts';
+import { invitationPageCopy, invitationRefusalCopy } from './copy.ts';
+import { toInvitationWords } from './invitation-refusal.ts';
 import type { Html, Page, PageContext } from './layout.ts';
 import { languageOf } from './page-language.ts';
 import type { Refusal } from './refusal.ts';
@@ -49,7 +50,7 @@ export function invitationPage(c: PageContext, token: string, invitation: FoundI
 export function otherPersonPage(c: PageContext, token: string, invitation: FoundInvitation): Page {
   const language = languageOf(c);
   const copy = invitationPageCopy[language];
-  const refusal = refusalCopy[language].problems['invitation-for-another-address'];
+  const refusal = invitationRefusalCopy[language]['invitation-for-another-address'];
   return {
     title: refusal.title,
     status: 409,
@@ -75,13 +76,13 @@ export function declinedPage(c: PageContext): Page {
 /** A link that could not be used, or what was pasted for one. */
 export function refusedInvitationPage(c: PageContext, refusal: Refusal): Page {
   if (refusal.slug === 'invalid-input') return invitationLandingPage(c, refusal);
-  const copy = invitationPageCopy[languageOf(c)];
-  const { title, advice, slug } = refusal;
-  const isOver = slug.startsWith('invitation-') || slug === 'already-member';
+  const language = languageOf(c);
+  const copy = invitationPageCopy[language];
+  const words = toInvitationWords(language, refusal);
   return {
-    title,
+    title: words?.title ?? refusal.title,
     body: html`
-      <p class="lead">${advice} ${isOver ? '' : copy.openAgain}</p>
+      <p class="lead">${words?.advice ?? `${refusal.advice} ${copy.openAgain}`}</p>
       <p class="links"><a href="/auth/sign-in">${copy.signIn}</a></p>
     `,
   };

@@ -1,6 +1,7 @@
 /** What a join link opens: whoever is signed in joins by one button. */
 import { html } from 'hono/html';
 import { joinPageCopy } from './copy.ts';
+import { toInvitationWords } from './invitation-refusal.ts';
 import type { Page, PageContext } from './layout.ts';
 import { languageOf } from './page-language.ts';
 import type { Refusal } from './refusal.ts';
@@ -35,12 +36,13 @@ export function signInToJoinPage(c: PageContext): Page {
 
 export function refusedJoinPage(c: PageContext, refusal: Refusal): Page {
   if (refusal.slug === 'invalid-input') return joinLandingPage(c, refusal);
-  const copy = joinPageCopy[languageOf(c)];
+  const language = languageOf(c);
+  const words = toInvitationWords(language, refusal) ?? refusal;
   return {
-    title: refusal.title,
+    title: words.title,
     body: html`
-      <p class="lead">${refusal.advice}</p>
-      <p class="links"><a href="/account">${copy.account}</a></p>
+      <p class="lead">${words.advice}</p>
+      <p class="links"><a href="/account">${joinPageCopy[language].account}</a></p>
     `,
   };
 }

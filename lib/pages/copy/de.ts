@@ -91,33 +91,6 @@ export const refusalCopy: typeof en.refusalCopy = {
       title: 'Bestätigen Sie zuerst Ihre E-Mail-Adresse',
       advice: 'Öffnen Sie den Link in unserer E-Mail, oder fordern Sie eine neue an.',
     },
-    'already-member': {
-      title: 'Sie sind schon in dieser Organisation',
-      advice: 'Es ist nichts mehr zu tun: Melden Sie sich an, um darin zu arbeiten.',
-    },
-    'invitation-for-another-address': {
-      title: 'Diese Einladung gilt einer anderen E-Mail-Adresse',
-      advice: 'Sie sind mit einer anderen Adresse angemeldet als der, die eingeladen wurde.',
-    },
-    'invitation-invalid': {
-      title: 'Diese Einladung ist nicht gültig',
-      advice:
-        'Vielleicht wurde sie zurückgenommen oder durch eine neuere E-Mail ersetzt. Nehmen Sie die neueste, oder fragen Sie nach bei der Person, die Sie eingeladen hat.',
-    },
-    'invitation-used': {
-      title: 'Diese Einladung wurde schon benutzt',
-      advice:
-        'Sie wurde schon angenommen oder abgelehnt, oder es sind so viele darüber beigetreten wie möglich.',
-    },
-    'invitation-expired': {
-      title: 'Diese Einladung ist abgelaufen',
-      advice: 'Bitten Sie die Person, die Sie eingeladen hat, um eine neue.',
-    },
-    'email-domain-refused': {
-      title: 'Dieser Link ist für andere E-Mail-Adressen',
-      advice:
-        'Melden Sie sich mit einer Adresse der Domain dieser Organisation an, oder bitten Sie um eine Einladung per E-Mail.',
-    },
     'email-taken': {
       title: 'Zu dieser E-Mail-Adresse gibt es schon ein Konto',
       advice: 'Melden Sie sich damit an, oder verwenden Sie eine andere Adresse.',
@@ -337,6 +310,36 @@ export const tokenFieldCopy: typeof en.tokenFieldCopy = {
   label: 'Link aus der E-Mail',
   hint: 'Kopieren Sie den ganzen Link, und fügen Sie ihn hier ein.',
   takes: 'Fügen Sie den ganzen Link ein',
+};
+
+export const invitationRefusalCopy: typeof en.invitationRefusalCopy = {
+  'already-member': {
+    title: 'Sie sind schon in dieser Organisation',
+    advice: 'Es ist nichts mehr zu tun: Melden Sie sich an, um darin zu arbeiten.',
+  },
+  'invitation-for-another-address': {
+    title: 'Diese Einladung gilt einer anderen E-Mail-Adresse',
+    advice: 'Sie sind mit einer anderen Adresse angemeldet als der, die eingeladen wurde.',
+  },
+  'invitation-invalid': {
+    title: 'Diese Einladung ist nicht gültig',
+    advice:
+      'Vielleicht wurde sie zurückgenommen oder durch eine neuere E-Mail ersetzt. Nehmen Sie die neueste, oder fragen Sie nach bei der Person, die Sie eingeladen hat.',
+  },
+  'invitation-used': {
+    title: 'Diese Einladung wurde schon benutzt',
+    advice:
+      'Sie wurde schon angenommen oder abgelehnt, oder es sind so viele darüber beigetreten wie möglich.',
+  },
+  'invitation-expired': {
+    title: 'Diese Einladung ist abgelaufen',
+    advice: 'Bitten Sie die Person, die Sie eingeladen hat, um eine neue.',
+  },
+  'email-domain-refused': {
+    title: 'Dieser Link ist für andere E-Mail-Adressen',
+    advice:
+      'Melden Sie sich mit einer Adresse der Domain dieser Organisation an, oder bitten Sie um eine Einladung per E-Mail.',
+  },
 };
 
 export const invitationPageCopy: typeof en.invitationPageCopy = {

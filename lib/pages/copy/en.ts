@@ -100,31 +100,6 @@ export const refusalCopy = {
       title: 'Confirm your email address first',
       advice: 'Open the link in the email we sent you, or request a new one.',
     },
-    'already-member': {
-      title: 'You’re already in this organization',
-      advice: 'There’s nothing left to do: sign in to work in it.',
-    },
-    'invitation-for-another-address': {
-      title: 'This invitation is for another email address',
-      advice: 'You’re signed in with a different address than the one that was invited.',
-    },
-    'invitation-invalid': {
-      title: 'This invitation is not valid',
-      advice:
-        'It may have been taken back or replaced by a newer email. Use the newest one, or ask whoever invited you.',
-    },
-    'invitation-used': {
-      title: 'This invitation was already used',
-      advice: 'It was accepted or declined before, or as many people have joined by it as could.',
-    },
-    'invitation-expired': {
-      title: 'This invitation has expired',
-      advice: 'Ask whoever invited you for another one.',
-    },
-    'email-domain-refused': {
-      title: 'This link is for other email addresses',
-      advice: 'Sign in with an address of the organization’s domain, or ask for an invitation by email.',
-    },
     'email-taken': {
       title: 'This email address already has an account',
       advice: 'Sign in with it, or use a different address.',
@@ -326,6 +301,35 @@ export const tokenFieldCopy = {
   label: 'Link from the email',
   hint: 'Copy the whole link and paste it here.',
   takes: 'Paste the whole link',
+};
+
+/** Why neither lets anybody in. */
+export const invitationRefusalCopy = {
+  'already-member': {
+    title: 'You’re already in this organization',
+    advice: 'There’s nothing left to do: sign in to work in it.',
+  },
+  'invitation-for-another-address': {
+    title: 'This invitation is for another email address',
+    advice: 'You’re signed in with a different address than the one that was invited.',
+  },
+  'invitation-invalid': {
+    title: 'This invitation is not valid',
+    advice:
+      'It may have been taken back or replaced by a newer email. Use the newest one, or ask whoever invited you.',
+  },
+  'invitation-used': {
+    title: 'This invitation was already used',
+    advice: 'It was accepted or declined before, or as many people have joined by it as could.',
+  },
+  'invitation-expired': {
+    title: 'This invitation has expired',
+    advice: 'Ask whoever invited you for another one.',
+  },
+  'email-domain-refused': {
+    title: 'This link is for other email addresses',
+    advice: 'Sign in with an address of the organization’s domain, or ask for an invitation by email.',
+  },
 };
 
 export const invitationPageCopy = {
