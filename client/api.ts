@@ -128,6 +128,17 @@ export interface Health {
   }[]>;
 }
 
+export interface Invitation {
+  id: string;
+  email: string;
+  /** At most the role that the inviter still has at acceptance */
+  role: 'owner' | 'admin' | 'member';
+  /** The user who sent it; null once they have no account */
+  invited_by: string | null;
+  created_at: string;
+  expires_at: string;
+}
+
 /** Of the mailed link: what stands behind its `#`. */
 export type LinkToken = string;
 
@@ -242,6 +253,15 @@ export interface Problems {
     /** As in `X-Request-Id`: report it */
     request_id: string;
   };
+  'already-member': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'This person is in the organization already';
+    status: 409;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
   'authentication-required': {
     /** Leads to a page that says what to do */
     type: string;
@@ -264,6 +284,15 @@ export interface Problems {
     /** Leads to a page that says what to do */
     type: string;
     title: 'This request was sent from another site';
+    status: 403;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'email-domain-refused': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'This link is for email addresses of another domain';
     status: 403;
     detail?: string;
     /** As in `X-Request-Id`: report it */
@@ -341,6 +370,42 @@ export interface Problems {
       /** A sentence for people */
       detail: string;
     }[];
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'invitation-expired': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'This invitation has expired';
+    status: 410;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'invitation-for-another-address': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'This invitation is for another email address';
+    status: 409;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'invitation-invalid': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'This invitation is not valid';
+    status: 401;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'invitation-used': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'This invitation was already used';
+    status: 410;
+    detail?: string;
     /** As in `X-Request-Id`: report it */
     request_id: string;
   };
@@ -490,6 +555,15 @@ export interface Problems {
     /** As in `X-Request-Id`: report it */
     request_id: string;
   };
+  'too-many-invitations': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'This organization has as many open invitations as it can';
+    status: 409;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
   'too-many-organizations': {
     /** Leads to a page that says what to do */
     type: string;
@@ -562,6 +636,27 @@ export interface Routes {
         204: undefined;
       };
       problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'permission-denied' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Revoke an invitation. Takes an invitation back: the link that was mailed is worth nothing any more. */
+    '/v1/organizations/{id}/invitations/{invitation_id}': {
+      path: {
+        id: string;
+        invitation_id: string;
+      };
+      answers: {
+        204: undefined;
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Revoke the join link. Takes the join link of an organization back. Who has joined by it stays. */
+    '/v1/organizations/{id}/join-link': {
+      path: {
+        id: string;
+      };
+      answers: {
+        204: undefined;
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Remove a member, or leave. Removes a member from an organization, for its owners and admins; with one’s own id, leaves it. Only owners remove owners, and the last one stays. */
     '/v1/organizations/{id}/members/{user_id}': {
@@ -697,6 +792,28 @@ export interface Routes {
       };
       problems: 'not-found' | 'quota-exceeded' | 'internal-error';
     };
+    /** List my invitations. The invitations of the caller's own address, once it is verified: by them somebody may join who has not got the email at hand. */
+    '/v1/invitations': {
+      answers: {
+        200: {
+          invitations: {
+            id: string;
+            organization: {
+              id: string;
+              name: string;
+              slug: string;
+            };
+            /** That accepting it now would give */
+            role: 'owner' | 'admin' | 'member';
+            /** The address of who invites */
+            invited_by: string | null;
+            created_at: string;
+            expires_at: string;
+          }[];
+        };
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'email-unverified' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
     /** Read the account. The signed-in person and the organization that the session works in. */
     '/v1/me': {
       answers: {
@@ -743,6 +860,18 @@ export interface Routes {
         };
       };
       problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** List the open invitations. The open invitations of an organization, the newest first; those that have expired are among them until they are swept. */
+    '/v1/organizations/{id}/invitations': {
+      path: {
+        id: string;
+      };
+      answers: {
+        200: {
+          invitations: Invitation[];
+        };
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** List the members. The members of an organization, a page at a time, in an order that stays as it is while members come and go: whoever is one from the first page to the last is listed once. `next` is what `after` is for the page that follows. */
     '/v1/organizations/{id}/members': {
@@ -1075,6 +1204,72 @@ export interface Routes {
       };
       problems: 'malformed-request' | 'grant-invalid' | 'grant-type-unsupported' | 'content-too-large' | 'unsupported-media-type' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
+    /** Accept one of my invitations. Accepts an invitation of the caller's own verified address. The session works in the organization from now on. */
+    '/v1/invitations/{id}/accept': {
+      path: {
+        id: string;
+      };
+      answers: {
+        200: {
+          /** A JWT (RFC 9068) for 15 minutes: send it as bearer */
+          access_token: string;
+          token_type: 'Bearer';
+          /** Seconds that the access token lives */
+          expires_in: number;
+          organization: Organization;
+        };
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'email-unverified' | 'not-found' | 'already-member' | 'invitation-used' | 'invitation-expired' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Accept an invitation. Accepts an invitation by the token of its email, and signs in: it makes the account if there is none, also where sign-up is closed. An access token is optional, and that of another address is refused; the session that it is of goes on beside the new one. */
+    '/v1/invitations/accept': {
+      body: {
+        token: LinkToken;
+        device_token?: DeviceToken | undefined;
+      };
+      answers: {
+        200: {
+          /** A JWT (RFC 9068) for 15 minutes: send it as bearer */
+          access_token: string;
+          token_type: 'Bearer';
+          /** Seconds that the access token lives */
+          expires_in: number;
+          /** Used up by the next refresh: keep it secret */
+          refresh_token: string;
+          /** Opens nothing. Keep it, and send it with the next sign-in: then strangers who try passwords lock nobody out here */
+          device_token: string;
+          organization: Organization;
+        };
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'invitation-invalid' | 'already-member' | 'invitation-for-another-address' | 'invitation-used' | 'invitation-expired' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Decline an invitation. Declines an invitation by the token of its email. It takes no account, and the address can be invited again. */
+    '/v1/invitations/decline': {
+      body: {
+        token: LinkToken;
+      };
+      answers: {
+        204: undefined;
+      };
+      problems: 'malformed-request' | 'invitation-invalid' | 'invitation-used' | 'invitation-expired' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Join by a link. Joins an organization by its join link. It takes a verified address, and the session works in the organization from now on. */
+    '/v1/join': {
+      body: {
+        token: LinkToken;
+      };
+      answers: {
+        200: {
+          /** A JWT (RFC 9068) for 15 minutes: send it as bearer */
+          access_token: string;
+          token_type: 'Bearer';
+          /** Seconds that the access token lives */
+          expires_in: number;
+          organization: Organization;
+        };
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'invitation-invalid' | 'email-domain-refused' | 'email-unverified' | 'already-member' | 'invitation-used' | 'invitation-expired' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
     /** Make an organization. Makes an organization whose owner is the caller. The session goes on in the one that it is in: switch it, or refresh with `organization_id`. A slug is made of the name unless one is sent. */
     '/v1/organizations': {
       body: {
@@ -1087,6 +1282,56 @@ export interface Routes {
         };
       };
       problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'slug-taken' | 'too-many-organizations' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Invite somebody. Invites somebody into an organization by email. The answer is the same whether or not the address has an account, and whether or not its mailbox is due another email. Inviting an address again renews its invitation. */
+    '/v1/organizations/{id}/invitations': {
+      path: {
+        id: string;
+      };
+      body: {
+        email: Email;
+        role: 'owner' | 'admin' | 'member';
+      };
+      answers: {
+        201: {
+          invitation: Invitation;
+        };
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'email-unverified' | 'permission-denied' | 'not-found' | 'already-member' | 'too-many-invitations' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Send an invitation again. Mails an invitation anew, for another 7 days and in the caller's name. Only the link of the newest email works. */
+    '/v1/organizations/{id}/invitations/{invitation_id}/resend': {
+      path: {
+        id: string;
+        invitation_id: string;
+      };
+      answers: {
+        202: {
+          invitation: Invitation;
+        };
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'email-unverified' | 'permission-denied' | 'not-found' | 'already-member' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Make a join link. Makes the join link of an organization, in place of the one that there was: whoever has it and a verified address becomes a member. It is told once. It can be kept to the addresses of one domain and to a number of people, and lives for 30 days at most. */
+    '/v1/organizations/{id}/join-link': {
+      path: {
+        id: string;
+      };
+      body: {
+        domain?: string | undefined;
+        maximum_uses?: number | undefined;
+        expires_in_days?: number | undefined;
+      };
+      answers: {
+        201: {
+          /** A page of ours for people */
+          url: string;
+          /** What the link ends in, for a page of your own */
+          token: string;
+          expires_at: string;
+        };
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Hand an organization over. Makes another member the owner of an organization, and the caller an admin of it. It wants a fresh sign-in as deleting does. For its owners. */
     '/v1/organizations/{id}/transfer': {
@@ -1139,6 +1384,10 @@ export const bearerRoutes: readonly string[] = [
   'POST /v1/auth/email/change',
   'POST /v1/auth/email/confirm',
   'POST /v1/auth/password/change',
+  'GET /v1/invitations',
+  'POST /v1/invitations/{id}/accept',
+  'POST /v1/invitations/accept',
+  'POST /v1/join',
   'GET /v1/me',
   'PATCH /v1/me',
   'DELETE /v1/me',
@@ -1148,6 +1397,12 @@ export const bearerRoutes: readonly string[] = [
   'GET /v1/organizations/{id}',
   'PATCH /v1/organizations/{id}',
   'DELETE /v1/organizations/{id}',
+  'GET /v1/organizations/{id}/invitations',
+  'POST /v1/organizations/{id}/invitations',
+  'DELETE /v1/organizations/{id}/invitations/{invitation_id}',
+  'POST /v1/organizations/{id}/invitations/{invitation_id}/resend',
+  'POST /v1/organizations/{id}/join-link',
+  'DELETE /v1/organizations/{id}/join-link',
   'GET /v1/organizations/{id}/members',
   'PATCH /v1/organizations/{id}/members/{user_id}',
   'DELETE /v1/organizations/{id}/members/{user_id}',
@@ -1178,6 +1433,7 @@ export const deviceTokenRoutes: readonly string[] = [
   'POST /v1/auth/magic-link/verify',
   'POST /v1/auth/password/forgot',
   'POST /v1/auth/token',
+  'POST /v1/invitations/accept',
 ];
 
 /** Routes that take the binding of a request before. */

@@ -86,6 +86,25 @@ const calls = {
     }),
   'DELETE /v1/sessions': () => client.delete('/v1/sessions'),
   'DELETE /v1/sessions/{id}': () => client.delete('/v1/sessions/{id}', { path: { id } }),
+  'GET /v1/invitations': () => client.get('/v1/invitations'),
+  'POST /v1/invitations/accept': () => client.post('/v1/invitations/accept', { body: { token } }),
+  'POST /v1/invitations/decline': () => client.post('/v1/invitations/decline', { body: { token } }),
+  'POST /v1/invitations/{id}/accept': () => client.post('/v1/invitations/{id}/accept', { path: { id } }),
+  'POST /v1/join': () => client.post('/v1/join', { body: { token } }),
+  'GET /v1/organizations/{id}/invitations': () =>
+    client.get('/v1/organizations/{id}/invitations', { path: { id } }),
+  'POST /v1/organizations/{id}/invitations': () =>
+    client.post('/v1/organizations/{id}/invitations', { path: { id }, body: { email, role: 'member' } }),
+  'DELETE /v1/organizations/{id}/invitations/{invitation_id}': () =>
+    client.delete('/v1/organizations/{id}/invitations/{invitation_id}', { path: { id, invitation_id: id } }),
+  'POST /v1/organizations/{id}/invitations/{invitation_id}/resend': () =>
+    client.post('/v1/organizations/{id}/invitations/{invitation_id}/resend', {
+      path: { id, invitation_id: id },
+    }),
+  'DELETE /v1/organizations/{id}/join-link': () =>
+    client.delete('/v1/organizations/{id}/join-link', { path: { id } }),
+  'POST /v1/organizations/{id}/join-link': () =>
+    client.post('/v1/organizations/{id}/join-link', { path: { id }, body: {} }),
   'DELETE /v1/me': () => client.delete('/v1/me', { body: { password } }),
   'POST /v1/auth/logout': () => client.post('/v1/auth/logout', { body: { refresh_token: 'none' } }),
 } satisfies Record<

@@ -17,6 +17,15 @@ export const areas: Readonly<Record<string, { readonly title: string; readonly d
     description: 'What people work in together. To who is not a member, an organization does not exist.',
   },
   members: { title: 'Members', description: 'Who is in an organization, and in which role.' },
+  invitations: {
+    title: 'Invitations',
+    description:
+      'Asking people into an organization by email, whether or not they have an account, and accepting it.',
+  },
+  'join-links': {
+    title: 'Join links',
+    description: 'A link by which people join an organization by themselves.',
+  },
   keys: { title: 'Keys', description: 'For services that verify access tokens themselves.' },
   issuer: { title: 'Issuer', description: 'Whose the access tokens are, for services that verify them.' },
   resource: {

@@ -20,6 +20,7 @@ export const everyEndpoint = [...functions].map(([name, app]) => {
     method: route.method,
     path: route.path.replace(/:\w*id\b/g, sampleId).replace(':slug', 'not-found'),
     needsUser: rules.caller.name === 'user',
+    takesUser: rules.caller.name === 'anyoneOrUser',
     needsBrowserUser: rules.caller.name === 'browserUser',
     needsScheduler: rules.caller.name === 'scheduler',
     needsOwnApp: rules.caller.name === 'ownApp',

@@ -8,6 +8,7 @@ import {
   type RequestOptions,
 } from './ask.ts';
 import { toAddress } from './addresses.ts';
+import { toInvitationSteps } from './invitation-steps.ts';
 import type { Step } from './steps.ts';
 
 const nobodysId = '01890a5d-ac96-774b-bcce-b302099a8057';
@@ -88,6 +89,10 @@ export function toOrganizationSteps(
       const options = { token: owner().token, body: { user_id: nobodysId } };
       expectProblem(await send('POST', `${organization}/transfer`, options), 404, 'not-found');
     }),
+    ...toInvitationSteps(
+      () => owner().token,
+      () => organization,
+    ),
     step('organizations/delete', 'deletes it, and finds it no more', async (send) => {
       const options = { token: owner().token, body: { slug } };
       expectEmpty(await send('DELETE', organization, options), 204);

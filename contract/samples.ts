@@ -12,6 +12,11 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
   'emails/confirm': { token: 'a-token-that-nobody-was-mailed-0123456789ab' },
   'emails/resend': { email: 'sample@example.com' },
   'emails/verify': { token: 'a-token-that-nobody-was-mailed-0123456789ab' },
+  'invitations/accept': { token: 'a-token-that-nobody-was-mailed-0123456789ab' },
+  'invitations/create': { email: 'another@example.com', role: 'member' },
+  'invitations/decline': { token: 'a-token-that-nobody-was-mailed-0123456789ab' },
+  'join-links/create': { domain: 'example.com', maximum_uses: 10, expires_in_days: 7 },
+  'join-links/join': { token: 'a-token-that-nobody-was-mailed-0123456789ab' },
   'magic-links/request': { email: 'sample@example.com', redirect_to: 'https://app.example.com/in' },
   'magic-links/verify': { token: 'a-token-that-nobody-was-mailed-0123456789ab' },
   'me/delete': { password: 'correct horse battery staple' },
@@ -33,6 +38,8 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
   'pages/account/sign-out': { to: '/account/password' },
   'pages/code/submit': { for: 'sign-in', email: 'sample@example.com', code: '123 456' },
   'pages/forgot/submit': { email: 'sample@example.com' },
+  'pages/invitation/submit': { token: 'a-token-that-nobody-was-mailed-0123456789ab', decision: 'accept' },
+  'pages/join/submit': { token: 'a-token-that-nobody-was-mailed-0123456789ab' },
   'pages/magic-link/submit': { for: 'sign-in', token: 'a-token-that-nobody-was-mailed-0123456789ab' },
   'pages/register/submit': {
     email: 'sample@example.com',
@@ -74,6 +81,7 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
 export const optionalFields: Readonly<Record<string, readonly string[]>> = {
   'accounts/register': ['name', 'organization_name'],
   'emails/change': ['password'],
+  'join-links/create': ['domain', 'maximum_uses', 'expires_in_days'],
   'magic-links/request': ['redirect_to'],
   'me/delete': ['password'],
   'me/update': ['name'],

@@ -327,6 +327,7 @@ const emailTemplates = [
   'password-changed',
   'session-ended',
   'codes-refused',
+  'invitation',
 ] as const;
 
 /**

@@ -9,7 +9,8 @@ import { endTokensOfUser } from '../sessions/token-revocation.ts';
 
 /**
  * Deletes the account, its sessions and whatever belongs to nobody else. An organization goes too when nobody else is
- * in it; where others are and no other owner is, the account stays, unless the organization is deleted already.
+ * in it; where others are and no other owner is, the account stays, unless the organization is deleted already. Invitations to
+ * the person go, and those that they sent stay the organization's.
  *
  * @throws {Problem} as `reauthenticate` does, and `organization-has-members`
  */
@@ -24,7 +25,12 @@ export async function deleteAccount(
     await deleteOwnOrganizations(sql, userId);
     const [deleted] = await sql<{ id: string }>`
       with deleted as (
-        delete from users where id = ${userId} and password_hash is not distinct from ${passwordHash}::text returning id
+        delete from users where id = ${userId} and password_hash is not distinct from ${passwordHash}::text
+        returning id, email, email_verified_at
+      ), forgotten as (
+        -- Of an address that nobody has proven they may be somebody else's.
+        delete from invitations using deleted
+        where accepted_by = deleted.id or (invitations.email = deleted.email and email_verified_at is not null)
       )
       ${auditEvent(
         'account.deleted',

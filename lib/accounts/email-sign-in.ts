@@ -1,20 +1,16 @@
 /** Signing in by a mailed link or code, from the API and from the pages alike. */
-import { fragment, type Sql } from '../../db/sql.ts';
-import { firstMembership } from './first-membership.ts';
-import { revokeSessionsOf } from '../sessions/revoke-sessions.ts';
-import { endVerifications } from '../sessions/pending-verifications.ts';
-import { auditEvent } from '../core/audit-event.ts';
+import type { Sql } from '../../db/sql.ts';
 import type { AuthorizationRequest } from '../http/authorization-request.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
+import { claimAccount, type ClaimedAccount } from './claimed-account.ts';
 import { insertAccount } from './new-account.ts';
 import { Problem } from '../core/problem.ts';
 import type { PresentedVerification } from '../http/presented-verification.ts';
-import { lockOwner } from './owner-lock.ts';
 import { consumeVerification } from './consumed-verification.ts';
-import type { Grant, ProvenOwner } from './grant.ts';
+import type { Grant } from './grant.ts';
 import { requestVerification } from './request-verification.ts';
-import { endTokensOfSessions, type RevokedSessions } from '../sessions/token-revocation.ts';
+import { endTokensOfSessions } from '../sessions/token-revocation.ts';
 
 export interface SignInLink extends AuthorizationRequest {
   readonly email: string;
@@ -68,39 +64,6 @@ export async function signInByEmail<Given>(
   await endTokensOfSessions(services, signedIn.ended);
   services.outbox.wake();
   return signedIn;
-}
-
-type ClaimedAccount = ProvenOwner & RevokedSessions;
-
-/**
- * The account of an address that has just been proven. Was it never proven before, then whoever set its password and
- * started its sessions may be somebody else, who waited for the owner to come: both end here, with whatever they asked for.
- */
-async function claimAccount(
-  sql: Sql,
-  email: string,
-  request: GuardedRequest,
-): Promise<ClaimedAccount | undefined> {
-  // Again: it may have been opened since the verification was found.
-  await lockOwner(sql, { userId: null, email });
-  const [account] = await sql<ClaimedAccount>`
-    with claimed as (
-      update users
-      set email_verified_at = now(), password_hash = null, device_tokens_since = clock_timestamp(), updated_at = now()
-      where email = ${email} and email_verified_at is null
-      returning id, email
-    ), revoked as (${revokeSessionsOf(fragment`select id from claimed`)}
-    ), outdated as (${endVerifications(fragment`select id as user_id, email from claimed`)}
-    ), audited as (${auditEvent(
-      'email.verified',
-      request,
-      fragment`select id as user_id, null::uuid as organization_id, null::uuid as session_id from claimed`,
-    )}
-    )
-    select users.id as user_id, organization_id, role, now() as as_of, array(select id from revoked) as revoked_ids
-    from users ${firstMembership}
-    where email = ${email}`;
-  return account;
 }
 
 /** Of two that open the same account at once, the second finds it made. */

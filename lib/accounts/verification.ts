@@ -38,7 +38,7 @@ export interface NewVerification extends VerificationRequest {
 }
 
 type VerificationTemplate = {
-  [Name in EmailTemplate]: EmailParameters[Name] extends { token: string } ? Name : never;
+  [Name in EmailTemplate]: EmailParameters[Name] extends { code: string } ? Name : never;
 }[EmailTemplate];
 
 export function createVerification(request: VerificationRequest, keyring: Keyring): NewVerification {

@@ -25,7 +25,8 @@ export function auditEvent(
 /** Who acts, and in which request. */
 export interface Act {
   readonly requestId: string;
-  readonly caller: { readonly userId: string; readonly sessionId: string };
+  /** Undefined for who has shown a mailed token and nothing else. */
+  readonly caller: { readonly userId: string; readonly sessionId: string } | undefined;
 }
 
 /**
@@ -37,15 +38,17 @@ export interface Act {
  */
 export function auditAct(
   event: AuditEventName,
-  { requestId, caller: { userId, sessionId } }: Act,
-  target: 'user' | 'organization',
+  { requestId, caller }: Act,
+  target: 'user' | 'organization' | 'invitation' | 'join_link',
   subject: SqlFragment,
 ): SqlFragment {
+  const userId = caller?.userId ?? null;
+  const sessionId = caller?.sessionId ?? null;
   return fragment`
       insert into audit_events
         (id, event, user_id, organization_id, session_id, request_id, actor_kind, actor_id, target_kind, target_id)
       select ${createUuid()}::uuid, ${event}::text, subject.user_id, subject.organization_id,
         case when subject.user_id = ${userId}::uuid then ${sessionId}::uuid end, ${requestId}::text,
-        'user', ${userId}::uuid::text, ${target}::text, subject.target_id
+        ${caller ? 'user' : 'nobody'}::text, ${userId}::uuid::text, ${target}::text, subject.target_id
       from (${subject}) as subject`;
 }

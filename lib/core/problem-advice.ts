@@ -18,10 +18,13 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
   'refresh-token-reused': 'It had been replaced, so the session was ended to be safe. Sign in again.',
   'verification-invalid':
     'Check it, or request a new email. A code works for 10 minutes, five times, and only with the `binding` that was answered to its request.',
+  'invitation-invalid':
+    'Use the newest email, or ask for another invitation: it was replaced or taken back, or its organization is gone.',
   'reauthentication-required':
     'This can only be done shortly after signing in: within `max_age` seconds, as `WWW-Authenticate` tells.',
   'cross-site-request':
     'Open the page itself and send the form from there. An app has to be in `COOKIE_ORIGINS`, and on the same site.',
+  'email-domain-refused': 'Sign in with an address of that domain, or ask for an invitation.',
   'email-unverified': 'Open the link in the email that was sent to it.',
   'permission-denied':
     'Ask an owner or an admin of the organization. `scope` in `WWW-Authenticate` names the permission.',
@@ -30,16 +33,23 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
   'not-found': 'Check the address. What belongs to someone else is not found either.',
   'method-not-allowed': 'The `Allow` header lists those that it does.',
   'request-timeout': 'Send it again, without long pauses.',
+  'already-member': 'There is nothing to do. Sign in to work in it.',
   'email-taken': 'Sign in, or register another address.',
+  'invitation-for-another-address':
+    'Sign out and accept it again, or sign in with the address that was invited. It is as good as before.',
   'last-owner': 'Make another member an owner first, or delete the organization.',
   'organization-has-members':
     'Make another member an owner or remove the other members, then delete the account.',
   'slug-taken':
     'Choose another, or send none: one is made of the name. That of a deleted organization stays taken for 30 days.',
+  'too-many-invitations': 'Revoke some of them, those that have expired too: 100 are the most.',
   'too-many-organizations': 'Delete one, or make another member its owner: 20 are the most.',
   'verification-used': 'Each one works once. If you did not use it, request a new email.',
   'verification-expired':
     'A link works for 15 minutes, or until the same client requests another. Request a new one.',
+  'invitation-used':
+    'It was accepted or declined, or as many have joined by it as could. Ask for another one.',
+  'invitation-expired': 'Ask for another one: an invitation works for 7 days.',
   'content-too-large': 'A body can have up to 64 kB.',
   'unsupported-media-type': 'Send `Content-Type: application/json`, without a content encoding.',
   'expectation-failed': 'Send no `Expect` header, or `Expect: 100-continue`.',

@@ -1,4 +1,7 @@
-/** Problem details (RFC 9457): the closed catalogue of everything that Blockbot refuses on purpose. */
+/**
+ * Problem details (RFC 9457): the closed catalogue of everything that Blockbot refuses on purpose.
+ * Long because each has its lines, and the catalogue is one.
+ */
 
 /** Slug -> status and title; what the caller can do about it is in `problem-advice.ts`, which no JSON endpoint needs. */
 export const problems = {
@@ -46,6 +49,10 @@ export const problems = {
     status: 401,
     title: 'This link or code is not valid',
   },
+  'invitation-invalid': {
+    status: 401,
+    title: 'This invitation is not valid',
+  },
   'reauthentication-required': {
     status: 401,
     title: 'Sign in again to do this',
@@ -53,6 +60,10 @@ export const problems = {
   'cross-site-request': {
     status: 403,
     title: 'This request was sent from another site',
+  },
+  'email-domain-refused': {
+    status: 403,
+    title: 'This link is for email addresses of another domain',
   },
   'email-unverified': {
     status: 403,
@@ -82,9 +93,17 @@ export const problems = {
     status: 408,
     title: 'The request took too long to arrive',
   },
+  'already-member': {
+    status: 409,
+    title: 'This person is in the organization already',
+  },
   'email-taken': {
     status: 409,
     title: 'This email address already has an account',
+  },
+  'invitation-for-another-address': {
+    status: 409,
+    title: 'This invitation is for another email address',
   },
   'last-owner': {
     status: 409,
@@ -98,6 +117,10 @@ export const problems = {
     status: 409,
     title: 'Another organization has this slug',
   },
+  'too-many-invitations': {
+    status: 409,
+    title: 'This organization has as many open invitations as it can',
+  },
   'too-many-organizations': {
     status: 409,
     title: 'You own as many organizations as one person can',
@@ -109,6 +132,14 @@ export const problems = {
   'verification-expired': {
     status: 410,
     title: 'This link or code has expired',
+  },
+  'invitation-used': {
+    status: 410,
+    title: 'This invitation was already used',
+  },
+  'invitation-expired': {
+    status: 410,
+    title: 'This invitation has expired',
   },
   'content-too-large': {
     status: 413,

@@ -46,3 +46,12 @@ export function standsOn({ userId, sessionId, organizationId, asOf }: Caller): R
   if (organizationId !== undefined) parts.push(`organization:${organizationId}`);
   return { subject: `user:${userId}`, parts, asOf };
 }
+
+/** Anybody, and a person who sends an access token as that person: one that is not valid is refused. */
+export const anyoneOrUser: CallerRule<Caller | undefined, 'keys'> = {
+  name: 'anyoneOrUser',
+  services: ['keys'],
+  identify: (c, request) =>
+    c.req.header('authorization') === undefined ? undefined : user.identify(c, request),
+  standsOn: (caller) => caller && standsOn(caller),
+};

@@ -38,6 +38,17 @@ export const email = z
     z.toLowerCase(),
   );
 
+const domainPattern =
+  /^(?:[a-zA-Z\d](?:[a-zA-Z\d-]{0,61}[a-zA-Z\d])?\.)+[a-zA-Z](?:[a-zA-Z\d-]{0,61}[a-zA-Z\d])?$/;
+
+/** The domain of mail addresses, as `email` has it behind the @. */
+export const emailDomain = z.string().check(
+  z.overwrite((domain) => toAsciiHost(`x@${domain}`).slice(2)),
+  z.maxLength(253),
+  z.regex(domainPattern, 'Must be the domain of a mail address'),
+  z.toLowerCase(),
+);
+
 /** A password to set: 8 to 256 characters (NIST SP 800-63B, section 3.1.1.2), of any kind. */
 export const newPassword = z
   .string()
@@ -69,6 +80,13 @@ export const slug = z
 
 /** The token of a mailed link: 32 bytes in base64url. */
 export const linkToken = z.string().check(z.regex(/^[\w-]{43}$/, 'Must be the token of a mailed link'));
+
+/** The same as people paste it: the whole link with it at its end, too. */
+export const pastedToken = z.string().check(
+  z.maxLength(1024),
+  z.overwrite((text) => text.trim().replace(/^.*#/, '')),
+  z.regex(/^[\w-]{43}$/, 'Must be the link of an email'),
+);
 
 /** The code of an email, as clients send it. */
 export const mailedCode = z.string().check(z.regex(/^\d{6}$/, 'Must be six digits'));

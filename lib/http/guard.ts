@@ -23,7 +23,7 @@ export interface CallerRule<Known, Names extends ServiceName = never> {
     request: GuardedRequest<undefined>,
   ) => Known | Promise<Known>;
   /** What must not have been revoked since the caller's credential was issued. */
-  readonly standsOn?: (known: Known) => RevocationCheck;
+  readonly standsOn?: (known: Known) => RevocationCheck | undefined;
   /** The caller anew where it was; without it the request is refused. */
   readonly renew?: (c: FunctionContext<Names>, request: GuardedRequest<undefined>) => Promise<Known>;
   /** @throws {Problem} what the demands of a route are refused by */

@@ -1,3 +1,4 @@
+/** Emails as they are composed. Long because every email is held to the same, in every language. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { brand } from '../core/brand.ts';
@@ -42,6 +43,7 @@ const said = {
     ifNotYou: /If (?:this wasn’t you|you don’t recognize the device), /,
     unknownDevice: /^Device: An unknown device$/m,
     support: 'Need help?',
+    invitation: { 'Invited by': 'ada@example.org', Organization: 'analysts', 'Your role': 'Admin' },
   },
   de: {
     expiry: 'Der Link gilt 15 Minuten, der Code 10.',
@@ -50,6 +52,7 @@ const said = {
     ifNotYou: /Wenn Sie (?:das nicht waren|das Gerät nicht kennen)/,
     unknownDevice: /^Gerät: Ein unbekanntes Gerät$/m,
     support: 'Sie brauchen Hilfe?',
+    invitation: { 'Eingeladen von': 'ada@example.org', Organisation: 'analysts', 'Ihre Rolle': 'Admin' },
   },
 } satisfies Record<Language, object>;
 
@@ -59,6 +62,8 @@ interface Parts {
   readonly token?: string;
   readonly code?: string;
   readonly device?: Device | string;
+  readonly inviter?: string;
+  readonly slug?: string;
 }
 
 for (const language of names(said)) {
@@ -67,6 +72,16 @@ for (const language of names(said)) {
     composeEmail(name, { token, code, ...parts, acceptLanguage: undefined }, { publicUrl, language });
   const composeNotification = (name: keyof typeof notifications, parts: Parts = {}) =>
     composeEmail(name, { device, ...parts, at }, { publicUrl, language });
+  const composeInvitation = ({
+    token: shown = token,
+    inviter = 'ada@example.org',
+    slug = 'analysts',
+  }: Parts = {}) =>
+    composeEmail(
+      'invitation',
+      { token: shown, inviter, slug, role: 'admin', inviterLanguage: 'en' },
+      { publicUrl, language },
+    );
   const all: readonly (readonly [EmailTemplate, (parts?: Parts) => Promise<ComposedEmail>])[] = [
     ...names(verificationEmails).map(
       (name) => [name, (parts?: Parts) => composeVerification(name, parts)] as const,
@@ -74,6 +89,7 @@ for (const language of names(said)) {
     ...names(notifications).map(
       (name) => [name, (parts?: Parts) => composeNotification(name, parts)] as const,
     ),
+    ['invitation', composeInvitation],
   ];
 
   describe(`in ${language}`, () => {
@@ -120,6 +136,18 @@ for (const language of names(said)) {
       });
     }
 
+    test('invitation: says who invites, to what and as what, and leads to its page', async () => {
+      const { text, html } = await composeInvitation();
+      for (const [name, value] of Object.entries(words.invitation)) {
+        assert.match(text, new RegExp(`^${name}: ${value}$`, 'm'));
+        assert.ok(toText(html).includes(value), html);
+      }
+      const link = `${publicUrl}/auth/invitation#${token}`;
+      assert.ok(text.includes(`\n${link}\n`), text);
+      const links = [...html.matchAll(/<a [^>]*href="([^"]*)"/g)].map(([, href]) => href);
+      assert.deepEqual(links, [link, link]);
+    });
+
     test('a device starts its line with a capital, whatever it is', async () => {
       const { text } = await composeNotification('new-device', { device: {} });
       assert.match(text, words.unknownDevice);
@@ -138,12 +166,20 @@ for (const language of names(said)) {
       });
 
       test(`${name}: hostile text shows as text`, async () => {
-        const parts = { token: hostile, code: hostile, device: { browser: hostile } };
-        const { text, html } = await compose(parts);
+        const parts = {
+          token: hostile,
+          code: hostile,
+          device: { browser: hostile },
+          inviter: hostile,
+          slug: hostile,
+        };
+        const { html } = await compose(parts);
         assert.doesNotMatch(html, /<img|<script|onerror=alert\(1\)>/);
         const { html: plain } = await compose();
         assert.deepEqual(toTags(html), toTags(plain), 'the markup is what it is with harmless text');
-        if (name in notifications)
+        // A token is ours, and stands in a line of its own.
+        const { text } = await compose({ ...parts, token });
+        if (name in notifications || name === 'invitation')
           assert.doesNotMatch(text, /^Bcc:|[\r\u2028\u202e]/m, 'and stays on its line');
       });
 

@@ -1,16 +1,16 @@
 /**
  * Composes an email from its copy and its parameters. Plain text and HTML say the same; neither fetches
- * anything, counts its reading or holds a word that a user chose. There is no List-Unsubscribe either: every email
- * is asked for by its reader or is about the safety of the account.
+ * anything, counts its reading or holds a word that a user chose. There is no List-Unsubscribe either: no email is of a list.
+ * It is asked for by its reader, is about the safety of the account, or is the one invitation, which its page declines.
  */
 import type { Language } from '../../db/languages.ts';
 import type { VerificationPurpose } from '../../db/schema.ts';
 import { toDeviceName } from '../core/device-name.ts';
 import type { Content } from './content.ts';
 import { mailCopy } from './copy.ts';
-import type { NotificationCopy, VerificationCopy } from './copy/en.ts';
+import type { InvitationCopy, NotificationCopy, VerificationCopy } from './copy/en.ts';
 import { toHtml } from './html.ts';
-import { type EmailTemplate, type EmailParameters, toLink } from './parameters.ts';
+import { type EmailTemplate, type EmailParameters, toInvitationLink, toLink } from './parameters.ts';
 import { toPlainText } from './plain-text.ts';
 
 /** What a transport needs besides the address. The subject is one line. */
@@ -64,23 +64,27 @@ function toContent(
   { publicUrl, language }: ComposeOptions,
 ): Content {
   const { phrases, emails } = mailCopy[language];
-  const copy: VerificationCopy | NotificationCopy = emails[template];
+  const copy: VerificationCopy | InvitationCopy | NotificationCopy = emails[template];
   const shared = { heading: copy.subject, lead: copy.lead, why: copy.why(new URL(publicUrl).host) };
   const purpose = purposes[template];
-  if (purpose && 'code' in copy && 'token' in parameters) {
+  if (purpose && 'code' in copy && 'code' in parameters) {
     const { token, code } = parameters;
     return {
       ...shared,
       preview: phrases.expiry,
       advice: [],
       button: { label: copy.button, href: toLink(publicUrl, purpose, token) },
+      isCopyable: true,
       code: { hint: copy.code, digits: code },
       notes: [phrases.expiry, `${copy.ifNotYou} ${phrases.secrecy}`],
     };
   }
+  if ('inviter' in copy && 'inviter' in parameters) {
+    return { ...shared, ...toInvitationContent(copy, parameters, publicUrl) };
+  }
   if ('ifYou' in copy && 'device' in parameters) {
     const { device: given } = parameters;
-    const device = toLine(typeof given === 'string' ? given : toDeviceName(given, language));
+    const device = toSentence(typeof given === 'string' ? given : toDeviceName(given, language));
     const time = toReadableTime(parameters.at, language);
     return {
       ...shared,
@@ -97,11 +101,33 @@ function toContent(
   throw new TypeError(`These are not the parameters of the template ${template}`);
 }
 
-/** A device's name as it starts a line. Whatever else it may be, it stays on that line. */
-function toLine(name: string): string {
-  const line = name.replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
+function toInvitationContent(
+  copy: InvitationCopy,
+  { token, inviter, slug, role }: EmailParameters['invitation'],
+  publicUrl: string,
+) {
+  return {
+    preview: copy.expiry,
+    facts: [
+      [copy.inviter, toLine(inviter)],
+      [copy.organization, toLine(slug)],
+      [copy.role, copy.roles[role]],
+    ] as const,
+    advice: [],
+    button: { label: copy.button, href: toInvitationLink(publicUrl, token) },
+    isCopyable: true,
+    notes: [copy.expiry, copy.ifUnwanted],
+  };
+}
+
+/** A device's name as it starts a line. */
+function toSentence(name: string): string {
+  const line = toLine(name);
   return line.charAt(0).toUpperCase() + line.slice(1);
 }
+
+/** Whatever a text may be, it stays on its line. */
+const toLine = (text: string) => text.replace(/[\p{C}\p{Z}]+/gu, ' ').trim();
 
 /** Such as `Monday, 23 November 2026, 14:05 UTC`. Put together here because platforms punctuate dates differently. */
 function toReadableTime(at: string, language: Language): string {

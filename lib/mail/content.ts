@@ -8,6 +8,8 @@ export interface Content {
   /** Stands between the lead and the button. */
   readonly advice: readonly string[];
   readonly button?: { readonly label: string; readonly href: string } | undefined;
+  /** Whether the button's address also stands in the HTML to be copied. */
+  readonly isCopyable?: boolean;
   readonly code?: { readonly hint: string; readonly digits: string };
   readonly notes: readonly string[];
   readonly why: string;

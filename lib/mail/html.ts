@@ -18,7 +18,7 @@ const font = raw(brand.font);
 const codeFont = raw(brand.codeFont);
 
 export async function toHtml(content: Content, language: Language): Promise<string> {
-  const { heading, preview, lead, facts, advice, button, code, notes, why } = content;
+  const { heading, preview, lead, facts, advice, button, isCopyable, code, notes, why } = content;
   const rows = [
     row(
       0,
@@ -30,7 +30,7 @@ export async function toHtml(content: Content, language: Language): Promise<stri
     button && row(24, toButton(button)),
     code && toCode(code),
     ...notes.map((text, index) => paragraph(index ? 8 : 24, 'muted', text)),
-    button && code && toFallback(button.href, language),
+    button && isCopyable ? toFallback(button.href, language) : undefined,
   ];
   const page = table(
     html`align="center" class="page"`,

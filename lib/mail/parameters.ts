@@ -1,5 +1,6 @@
 /** Every email that Blockbot writes, and what goes into it. */
-import type { VerificationPurpose } from '../../db/schema.ts';
+import type { Language } from '../../db/languages.ts';
+import type { Role, VerificationPurpose } from '../../db/schema.ts';
 import type { Device } from '../core/user-agent.ts';
 
 /** A mailed verification: the link's token and the code for another device. */
@@ -16,6 +17,18 @@ interface EventParameters {
   readonly device: Device | string;
   /** RFC 3339, UTC. */
   readonly at: string;
+}
+
+/** An invitation into an organization. Nothing in it is a text of the inviter's choice. */
+interface InvitationParameters {
+  readonly token: string;
+  /** The verified address of who invites. */
+  readonly inviter: string;
+  /** Of the organization, never its name: small letters, digits and hyphens make no link and say little. */
+  readonly slug: string;
+  readonly role: Role;
+  /** Of the inviter, for a reader of whom none is known. */
+  readonly inviterLanguage: Language;
 }
 
 export interface EmailParameters {
@@ -38,6 +51,7 @@ export interface EmailParameters {
   readonly 'password-changed': EventParameters;
   /** A refresh token came back that was replaced long ago. */
   readonly 'session-ended': EventParameters;
+  readonly invitation: InvitationParameters;
 }
 
 export type EmailTemplate = keyof EmailParameters;
@@ -45,4 +59,9 @@ export type EmailTemplate = keyof EmailParameters;
 /** Where the link of an email leads: the landing page, with what it is for. The token stands in the fragment. */
 export function toLink(publicUrl: string, purpose: VerificationPurpose, token: string): string {
   return `${publicUrl}/auth/magic-link?for=${purpose}#${token}`;
+}
+
+/** The same for an invitation, whose page is its own: it lives for days, and leads to an organization. */
+export function toInvitationLink(publicUrl: string, token: string): string {
+  return `${publicUrl}/auth/invitation#${token}`;
 }

@@ -150,7 +150,8 @@ export function createSender({
       // leaves the email to it.
       const known = parameters as EmailParameters[EmailTemplate];
       const asked = 'acceptLanguage' in known ? negotiateLanguage(known.acceptLanguage) : undefined;
-      const language = asked ?? locale ?? defaultLanguage;
+      const likely = 'inviterLanguage' in known ? known.inviterLanguage : defaultLanguage;
+      const language = asked ?? locale ?? likely;
       const { subject, text, html } = await composeEmail(template, known, { publicUrl, language });
       return await transport.send(toOutgoing({ id, to: recipient, subject, text, html }));
     } catch (cause) {

@@ -13,6 +13,7 @@ export const rules = 'What holds everywhere';
 export const caller = 'Who may call';
 export const callers = {
   anyone: 'Anyone',
+  optionalAccessToken: 'Anyone, and a signed-in person as who they are',
   accessToken: 'A signed-in person, by access token',
   browserSession: 'An app on the same site, by the cookies of a browser',
   cronSecret: 'The scheduler, by CRON_SECRET',

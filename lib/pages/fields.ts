@@ -9,6 +9,7 @@ import {
   newPasswordFieldCopy,
   passwordFieldCopy,
   revealCopy,
+  tokenFieldCopy,
 } from './copy.ts';
 import { toLocalPath } from '../http/local-path.ts';
 import type { Html, PageContext } from './layout.ts';
@@ -102,6 +103,15 @@ export function emailField(language: Language, options: Partial<Field>, refusal?
       maxLength: 254,
       ...options,
     },
+    refusal,
+  );
+}
+
+/** A whole link that holds a token, pasted where no script takes the token out of the address. */
+export function tokenField(language: Language, options: Partial<Field>, refusal?: Refusal): Html {
+  return field(
+    language,
+    { name: 'token', ...tokenFieldCopy[language], autocomplete: 'off', maxLength: 1024, ...options },
     refusal,
   );
 }

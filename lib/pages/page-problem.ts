@@ -20,4 +20,12 @@ export type PageProblem = Exclude<
   | 'last-owner'
   | 'slug-taken'
   | 'too-many-organizations'
+  | 'too-many-invitations'
+  // Of their own pages alone (invitation-refusal.ts).
+  | 'already-member'
+  | 'email-domain-refused'
+  | 'invitation-expired'
+  | 'invitation-for-another-address'
+  | 'invitation-invalid'
+  | 'invitation-used'
 >;

@@ -69,3 +69,12 @@ export const mailbox = {
   onStoreFailure: 'local',
   silent: true,
 } as const satisfies Policy;
+
+/** Invitations that are mailed for one organization, whoever in it invites. Only whoever may invite is counted. */
+export const invitations = {
+  name: 'invitations',
+  limit: 30,
+  windowMs: 24 * 60 * minute,
+  keyedBy: 'organization',
+  onStoreFailure: 'local',
+} as const satisfies Policy;

@@ -11,8 +11,11 @@ export interface Policy {
   readonly name: string;
   readonly limit: number;
   readonly windowMs: number;
-  /** Who is counted. `caller` is the signed-in user, and the address as long as nobody is known. */
-  readonly keyedBy: 'caller' | 'address' | 'account' | 'mailbox';
+  /**
+   * Who is counted. `caller` is the signed-in user, and the address as long as nobody is known. `organization` is counted by
+   * what acts on one, once it knows that the caller may, and never by a guard.
+   */
+  readonly keyedBy: 'caller' | 'address' | 'account' | 'mailbox' | 'organization';
   readonly onStoreFailure: FailureMode;
   /** What succeeds gives back what it took, once it was answered. */
   readonly counts?: 'failures';

@@ -53,6 +53,8 @@ const toCamelCase = (name: string) =>
 /** With the permission as a role, as OpenAPI has it for schemes that know no scopes. */
 function toSecurity({ caller, permission }: DescribedRoute['rules']): Operation['security'] {
   if (caller.name === 'user') return [{ accessToken: permission ? [permission] : [] }];
+  // An empty one makes it optional (OpenAPI 3.1.0, section 4.8.10.1).
+  if (caller.name === 'anyoneOrUser') return [{}, { accessToken: [] }];
   if (caller.name === 'ownApp') return [{ browserSession: [] }];
   return caller.name === 'scheduler' ? [{ cronSecret: [] }] : [];
 }

@@ -21,6 +21,9 @@ export function toOwnProblems(
     ...(caller.name === 'user'
       ? (['authentication-required', 'access-token-invalid', 'access-token-stale'] as const)
       : []),
+    ...(caller.name === 'anyoneOrUser'
+      ? (['authentication-required', 'access-token-invalid', 'access-token-stale'] as const)
+      : []),
     ...(permission ? (['permission-denied'] as const) : []),
     ...(freshness ? (['reauthentication-required'] as const) : []),
     ...(caller.name === 'scheduler' ? (['authentication-required'] as const) : []),

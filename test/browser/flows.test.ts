@@ -162,6 +162,8 @@ suite('every page', { skip: missing }, () => {
     '/auth/reset',
     '/auth/verify',
     '/auth/magic-link?for=email-change',
+    '/auth/invitation',
+    '/auth/join',
     '/auth/magic-link?for=nothing',
   ];
 

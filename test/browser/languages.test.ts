@@ -22,6 +22,8 @@ const publicPaths = [
   '/auth/reset',
   '/auth/verify',
   '/auth/magic-link?for=email-change',
+  '/auth/invitation',
+  '/auth/join',
   '/auth/magic-link?for=nothing',
 ];
 const accountPaths = [

@@ -30,6 +30,8 @@ export function toArbitrary(schema: JsonSchema): fc.Arbitrary<unknown> {
       return toObject(schema);
     case 'string':
       return toText(schema);
+    case 'integer':
+      return fc.integer({ min: Number(schema['minimum']), max: Number(schema['maximum']) });
     case 'null':
       return fc.constant(null);
     default:

@@ -22,6 +22,7 @@ test('the document tells of each route what its guard holds it to', () => {
     name,
     method,
     needsUser,
+    takesUser,
     needsScheduler,
     needsOwnApp,
     takesBody,
@@ -36,9 +37,11 @@ test('the document tells of each route what its guard holds it to', () => {
         ? [['accessToken']]
         : needsScheduler
           ? [['cronSecret']]
-          : needsOwnApp
-            ? [['browserSession']]
-            : [],
+          : takesUser
+            ? [[], ['accessToken']]
+            : needsOwnApp
+              ? [['browserSession']]
+              : [],
     );
     assert.equal(operation.requestBody !== undefined, takesBody, name);
     assert.deepEqual(

@@ -103,6 +103,20 @@ export const de: typeof en = {
       button: newPassword,
       why: forSafety,
     },
+    invitation: {
+      subject: `Sie sind in eine Organisation auf ${brand.name} eingeladen`,
+      lead: `Jemand, den Sie vielleicht kennen, lädt Sie zur Zusammenarbeit auf ${brand.name} ein. Ein Konto brauchen Sie noch nicht: Sie bekommen es, wenn Sie die Einladung annehmen.`,
+      inviter: 'Eingeladen von',
+      organization: 'Organisation',
+      role: 'Ihre Rolle',
+      roles: { owner: 'Inhaber', admin: 'Admin', member: 'Mitglied' },
+      button: 'Einladung ansehen',
+      expiry: 'Die Einladung gilt nur für Sie und 7 Tage lang: Leiten Sie diese E-Mail nicht weiter.',
+      ifUnwanted:
+        'Wenn Sie die Person nicht kennen, die Sie einlädt, müssen Sie nichts tun oder lehnen auf derselben Seite ab: Solange Sie nicht annehmen, geschieht nichts.',
+      why: (host) =>
+        `Sie erhalten diese E-Mail, weil ein Mitglied einer Organisation auf ${host} Ihre E-Mail-Adresse eingeladen hat. Einen Verteiler gibt es nicht.`,
+    },
     'password-changed': {
       subject: `Ihr Passwort bei ${brand.name} wurde geändert`,
       lead: 'Ihr Konto hat ein neues Passwort, und alle anderen Geräte wurden abgemeldet.',

@@ -3,6 +3,7 @@
  * somebody typed. Whoever registers the address of another person chooses what Blockbot mails to them; with a name in it,
  * that would be a stranger's advertisement under our name.
  */
+import type { Role } from '../../../db/schema.ts';
 import { brand } from '../../core/brand.ts';
 import type { EmailTemplate, EmailParameters } from '../parameters.ts';
 
@@ -30,9 +31,25 @@ export interface NotificationCopy {
   readonly why: (host: string) => string;
 }
 
-type CopyOf<Name extends EmailTemplate> = EmailParameters[Name] extends { token: string }
+/** An invitation. Who invites, and to what, stands below the lead. */
+export interface InvitationCopy {
+  readonly subject: string;
+  readonly lead: string;
+  readonly inviter: string;
+  readonly organization: string;
+  readonly role: string;
+  readonly roles: Readonly<Record<Role, string>>;
+  readonly button: string;
+  readonly expiry: string;
+  readonly ifUnwanted: string;
+  readonly why: (host: string) => string;
+}
+
+type CopyOf<Name extends EmailTemplate> = EmailParameters[Name] extends { code: string }
   ? VerificationCopy
-  : NotificationCopy;
+  : EmailParameters[Name] extends { inviter: string }
+    ? InvitationCopy
+    : NotificationCopy;
 
 const newPassword = 'Choose a new password';
 const ignore = 'If you didn’t request this email, you can safely ignore it';
@@ -154,6 +171,20 @@ export const en = {
         'If you don’t recognize the device, or if this happens again, choose a new password. That signs out every device.',
       button: newPassword,
       why: forSafety,
+    },
+    invitation: {
+      subject: `You’re invited to an organization on ${brand.name}`,
+      lead: `Someone you may know invites you to work with them on ${brand.name}. You don’t need an account yet: accepting the invitation gives you one.`,
+      inviter: 'Invited by',
+      organization: 'Organization',
+      role: 'Your role',
+      roles: { owner: 'Owner', admin: 'Admin', member: 'Member' },
+      button: 'See the invitation',
+      expiry: 'The invitation is for you alone and expires after 7 days: don’t forward this email.',
+      ifUnwanted:
+        'If you don’t know who invites you, you can safely ignore this email or decline on the same page: nothing happens unless you accept.',
+      why: (host) =>
+        `You received this email because a member of an organization at ${host} invited your email address. We keep no mailing list.`,
     },
   } satisfies { readonly [Name in EmailTemplate]: CopyOf<Name> },
 };

@@ -304,6 +304,81 @@ export const deadLinkPageCopy: typeof en.deadLinkPageCopy = {
 
 // Setting a new password (reset-page.ts).
 
+// Eine Einladung, und ein Link zum Beitreten (invitation-page.ts).
+
+export const tokenFieldCopy: typeof en.tokenFieldCopy = {
+  label: 'Link aus der E-Mail',
+  hint: 'Kopieren Sie den ganzen Link, und fügen Sie ihn hier ein.',
+  takes: 'Fügen Sie den ganzen Link ein',
+};
+
+export const invitationRefusalCopy: typeof en.invitationRefusalCopy = {
+  'already-member': {
+    title: 'Sie sind schon in dieser Organisation',
+    advice: 'Es ist nichts mehr zu tun: Melden Sie sich an, um darin zu arbeiten.',
+  },
+  'invitation-for-another-address': {
+    title: 'Diese Einladung gilt einer anderen E-Mail-Adresse',
+    advice: 'Sie sind mit einer anderen Adresse angemeldet als der, die eingeladen wurde.',
+  },
+  'invitation-invalid': {
+    title: 'Diese Einladung ist nicht gültig',
+    advice:
+      'Vielleicht wurde sie zurückgenommen oder durch eine neuere E-Mail ersetzt. Nehmen Sie die neueste, oder fragen Sie nach bei der Person, die Sie eingeladen hat.',
+  },
+  'invitation-used': {
+    title: 'Diese Einladung wurde schon benutzt',
+    advice:
+      'Sie wurde schon angenommen oder abgelehnt, oder es sind so viele darüber beigetreten wie möglich.',
+  },
+  'invitation-expired': {
+    title: 'Diese Einladung ist abgelaufen',
+    advice: 'Bitten Sie die Person, die Sie eingeladen hat, um eine neue.',
+  },
+  'email-domain-refused': {
+    title: 'Dieser Link ist für andere E-Mail-Adressen',
+    advice:
+      'Melden Sie sich mit einer Adresse der Domain dieser Organisation an, oder bitten Sie um eine Einladung per E-Mail.',
+  },
+};
+
+export const invitationPageCopy: typeof en.invitationPageCopy = {
+  title: 'Sie sind eingeladen',
+  lead: 'Drücken Sie eine Schaltfläche, um fortzufahren. Noch ist nichts geschehen.',
+  accept: 'Einladung annehmen',
+  decline: 'Ablehnen',
+  check: 'Prüfen Sie, wer Sie einlädt, bevor Sie annehmen.',
+  inviter: 'Eingeladen von',
+  unknown: 'Jemand, der nicht mehr da ist',
+  organization: 'Organisation',
+  role: 'Ihre Rolle',
+  roles: { owner: 'Inhaber', admin: 'Admin', member: 'Mitglied' },
+  email: emailAddress,
+  meaning:
+    'Sie werden in diesem Browser im Konto dieser Adresse angemeldet. Gibt es noch keines, wird es jetzt erstellt.',
+  acceptAndSignIn: 'Annehmen und anmelden',
+  signOutAndAccept: 'Abmelden und annehmen',
+  stay: 'Angemeldet bleiben',
+  openAgain: 'Öffnen Sie dann den Link noch einmal.',
+  declined: {
+    title: 'Sie haben die Einladung abgelehnt',
+    lead: 'Niemand kann sie mehr benutzen. Wenn Sie es sich anders überlegen, bitten Sie um eine neue.',
+  },
+  signIn,
+};
+
+export const joinPageCopy: typeof en.joinPageCopy = {
+  title: 'Einer Organisation beitreten',
+  lead: 'Drücken Sie die Schaltfläche, um beizutreten. Noch ist nichts geschehen.',
+  label: 'Link zum Beitreten',
+  submit: 'Beitreten',
+  signInFirst: 'Melden Sie sich an, um beizutreten',
+  signInLead:
+    'Zum Beitreten brauchen Sie ein Konto mit bestätigter E-Mail-Adresse. Melden Sie sich an, oder erstellen Sie ein Konto, und öffnen Sie dann den Link noch einmal.',
+  createAccount: 'Konto erstellen',
+  account: 'Ihr Konto',
+};
+
 export const resetPageCopy: typeof en.resetPageCopy = {
   title: 'Neues Passwort festlegen',
   lead: 'Sie werden dabei auf allen Geräten abgemeldet.',
@@ -352,6 +427,7 @@ export const accountPageCopy: typeof en.accountPageCopy = {
   download: downloadData,
   delete: 'Konto löschen',
   notices: {
+    joined: 'Sie sind der Organisation beigetreten.',
     'profile-changed': 'Ihr Profil ist gespeichert.',
     'password-changed': 'Ihr Passwort ist gespeichert, und alle anderen Geräte sind abgemeldet.',
     'email-changed': emailChanged,

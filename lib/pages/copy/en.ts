@@ -295,6 +295,80 @@ export const deadLinkPageCopy = {
   signIn,
 };
 
+// An invitation, and a link to join by (invitation-page.ts).
+
+export const tokenFieldCopy = {
+  label: 'Link from the email',
+  hint: 'Copy the whole link and paste it here.',
+  takes: 'Paste the whole link',
+};
+
+/** Why neither lets anybody in. */
+export const invitationRefusalCopy = {
+  'already-member': {
+    title: 'You’re already in this organization',
+    advice: 'There’s nothing left to do: sign in to work in it.',
+  },
+  'invitation-for-another-address': {
+    title: 'This invitation is for another email address',
+    advice: 'You’re signed in with a different address than the one that was invited.',
+  },
+  'invitation-invalid': {
+    title: 'This invitation is not valid',
+    advice:
+      'It may have been taken back or replaced by a newer email. Use the newest one, or ask whoever invited you.',
+  },
+  'invitation-used': {
+    title: 'This invitation was already used',
+    advice: 'It was accepted or declined before, or as many people have joined by it as could.',
+  },
+  'invitation-expired': {
+    title: 'This invitation has expired',
+    advice: 'Ask whoever invited you for another one.',
+  },
+  'email-domain-refused': {
+    title: 'This link is for other email addresses',
+    advice: 'Sign in with an address of the organization’s domain, or ask for an invitation by email.',
+  },
+};
+
+export const invitationPageCopy = {
+  title: 'You’re invited',
+  lead: 'Press a button to continue. Nothing has happened yet.',
+  accept: 'Accept the invitation',
+  decline: 'Decline',
+  check: 'Check who invites you before you accept.',
+  inviter: 'Invited by',
+  unknown: 'Someone who is no longer there',
+  organization: 'Organization',
+  role: 'Your role',
+  roles: { owner: 'Owner', admin: 'Admin', member: 'Member' },
+  email: emailAddress,
+  meaning:
+    'You’ll be signed in to the account of this address in this browser. If there’s none yet, it’s created now.',
+  acceptAndSignIn: 'Accept and sign in',
+  signOutAndAccept: 'Sign out and accept',
+  stay: 'Stay signed in',
+  openAgain: 'Then open the link again.',
+  declined: {
+    title: 'You declined the invitation',
+    lead: 'Nobody can use it any more. If you change your mind, ask for another one.',
+  },
+  signIn,
+};
+
+export const joinPageCopy = {
+  title: 'Join an organization',
+  lead: 'Press the button to join. Nothing has happened yet.',
+  label: 'Link to join',
+  submit: 'Join',
+  signInFirst: 'Sign in to join',
+  signInLead:
+    'To join you need an account with a confirmed email address. Sign in or create an account, then open the link again.',
+  createAccount: 'Create an account',
+  account: 'Your account',
+};
+
 // Setting a new password (reset-page.ts).
 
 export const resetPageCopy = {
@@ -343,6 +417,7 @@ export const accountPageCopy = {
   /** What other pages lead here with: `?notice=...`. */
   notices: {
     'profile-changed': 'Your profile has been saved.',
+    joined: 'You’ve joined the organization.',
     'password-changed': 'Your password has been saved, and all other devices are signed out.',
     'email-changed': emailChanged,
     'password-dropped':

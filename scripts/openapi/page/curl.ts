@@ -33,20 +33,21 @@ const variables: Readonly<Record<string, string>> = {
 
 export function toCurl(path: string, method: string, operation: Operation): string {
   const body = toBody(operation);
-  const id = path.startsWith('/v1/organizations/') ? '$ORGANIZATION_ID' : '$SESSION_ID';
+  const isInvitation = path.startsWith('/v1/invitations/');
+  const own = isInvitation ? '$INVITATION_ID' : '$SESSION_ID';
+  const id = path.startsWith('/v1/organizations/') ? '$ORGANIZATION_ID' : own;
   const address = path
     .replace('{id}', id)
     .replace('{user_id}', '$USER_ID')
+    .replace('{invitation_id}', '$INVITATION_ID')
     .replace('{slug}', 'invalid-input');
   const parts = [
     `curl -s${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} "$URL${address}"`,
-    ...operation.security.flatMap((scheme) =>
-      'browserSession' in scheme
-        ? ['-H "Origin: $APP"', '-b "__Host-session=$REFRESH_TOKEN"']
-        : 'cronSecret' in scheme
-          ? [bearer.replace('$TOKEN', '$CRON_SECRET')]
-          : [bearer],
-    ),
+    ...operation.security.slice(0, 1).flatMap((scheme) => {
+      if ('browserSession' in scheme) return ['-H "Origin: $APP"', '-b "__Host-session=$REFRESH_TOKEN"'];
+      if ('cronSecret' in scheme) return [bearer.replace('$TOKEN', '$CRON_SECRET')];
+      return 'accessToken' in scheme ? [bearer] : [];
+    }),
     ...(body === undefined ? [] : [json, `-d ${body}`]),
     ...toForm(operation),
   ];
@@ -58,10 +59,13 @@ function toPreparations(address: string, body = ''): readonly string[] {
   const sessions = `curl -s "$URL/v1/sessions" ${bearer} | ${pick('id')}`;
   const organizations = `curl -s "$URL/v1/organizations" ${bearer} | ${pick('id')}`;
   const members = `curl -s "$URL/v1/organizations/$ORGANIZATION_ID/members" ${bearer} | ${pick('user_id')}`;
+  const from = address.startsWith('/v1/organizations/') ? '/v1/organizations/$ORGANIZATION_ID' : '/v1';
+  const invitations = `curl -s "$URL${from}/invitations" ${bearer} | ${pick('id')}`;
   const needs = (name: string) => address.includes(name) || body.includes(name);
   return [
     ...(needs('$ORGANIZATION_ID') ? [`ORGANIZATION_ID=$(${organizations})`] : []),
     ...(needs('$USER_ID') ? [`USER_ID=$(${members})`] : []),
+    ...(address.includes('$INVITATION_ID') ? [`INVITATION_ID=$(${invitations})`] : []),
     ...(address.includes('$SESSION_ID') ? [`SESSION_ID=$(${sessions})`] : []),
     ...(body.includes('$CODE') ? ['CODE=123456'] : []),
     ...(body.includes('$LINK_TOKEN') ? ['LINK_TOKEN=0123456789012345678901234567890123456789012'] : []),

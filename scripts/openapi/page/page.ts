@@ -96,6 +96,7 @@ function toRoute(route: ShownRoute) {
 function toCaller({ security: [scheme] }: Operation): string {
   if (!scheme) return copy.callers.anyone;
   if ('browserSession' in scheme) return copy.callers.browserSession;
+  if (Object.keys(scheme).length === 0) return copy.callers.optionalAccessToken;
   return 'cronSecret' in scheme ? copy.callers.cronSecret : copy.callers.accessToken;
 }
 

@@ -1,0 +1,104 @@
+/** Accepting an invitation, which proves the mailbox that it was mailed to: whoever shows its token can sign in by that. */
+import { fragment, type Sql } from '../../db/sql.ts';
+import type { OrganizationRow } from '../accounts/account.ts';
+import { startProvenSession } from '../accounts/grant.ts';
+import { claimInvitedAccount } from '../accounts/invited-account.ts';
+import { Problem } from '../core/problem.ts';
+import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
+import type { Services } from '../http/services.ts';
+import type { StartedSession } from '../sessions/session.ts';
+import { endTokensOfSessions } from '../sessions/token-revocation.ts';
+import { toId } from './caller-membership.ts';
+import {
+  findInvitation,
+  findInvitationByToken,
+  type FoundInvitation,
+  lockOrganizationOf,
+} from './found-invitation.ts';
+import { hashToken } from './invitation.ts';
+import { addMember, readJoiner } from './joining.ts';
+import type { SwitchedSession } from './organization-switch.ts';
+
+export interface Accepted {
+  readonly session: StartedSession;
+  readonly organization: OrganizationRow;
+  /** Whether sessions, and with them a password, ended that nobody knew to be of the mailbox's owner. */
+  readonly isClaimed: boolean;
+}
+
+/**
+ * Makes whoever reads the mailbox a member and signs them in, in one transaction: in the account of the address, which is verified by
+ * it, or in a new one without a password and without an organization of its own. `SIGN_UP=closed` does not keep anybody
+ * out: the invitation is the opening. An account that never was verified loses its password and its sessions first, as at a
+ * sign-in by mail (`claimed-account.ts`).
+ *
+ * @throws {Problem} `invitation-invalid`, `invitation-used`, `invitation-expired`, `already-member`;
+ * `invitation-for-another-address` for who is signed in as somebody else. None of them uses anything up.
+ */
+export async function acceptInvitation(
+  services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'keyring'>,
+  request: GuardedRequest<Caller | undefined>,
+  token: string,
+): Promise<Accepted> {
+  const accepted = await services.database.transaction(async (sql) => {
+    await lockOrganizationOf(sql, fragment`token_hash = ${hashToken(token)}`);
+    const invitation = await findInvitationByToken(sql, token);
+    if (await isForAnother(sql, request.caller, invitation))
+      throw new Problem('invitation-for-another-address');
+    const organization = toJoined(invitation);
+    const account = await claimInvitedAccount(sql, request, invitation.email);
+    const { userId } = account;
+    const { organizationId, role, asOf, invitedBy } = invitation;
+    const session = await startProvenSession(sql, services, request, { userId, organizationId, role, asOf });
+    if (!session) throw new Problem('invitation-invalid');
+    const { sessionId } = session;
+    await addMember(sql, request, { organizationId, userId, sessionId, role, invitedBy });
+    return { session, organization, ended: account };
+  });
+  await endTokensOfSessions(services, accepted.ended);
+  services.outbox.wake();
+  const { session, organization, ended } = accepted;
+  return { session, organization, isClaimed: ended.revokedIds.length > 0 };
+}
+
+/**
+ * Accepts an invitation of the caller's own verified address, without its email. The session works in the organization from
+ * now on, and stays what it is otherwise.
+ *
+ * @throws {Problem} `session-ended`, `email-unverified`, `not-found`, `invitation-used`, `invitation-expired`, `already-member`
+ */
+export async function acceptOwnInvitation(
+  { database }: Pick<Services, 'database'>,
+  request: GuardedRequest<Caller>,
+  invitationId: string,
+): Promise<SwitchedSession> {
+  const id = toId(invitationId);
+  return database.transaction(async (sql) => {
+    const { userId, sessionId, amr, createdAt, asOf, email } = await readJoiner(sql, request.caller);
+    const own = fragment`invitations.id = ${id} and invitations.email = ${email}`;
+    await lockOrganizationOf(sql, own);
+    const invitation = await findInvitation(sql, own);
+    if (!invitation) throw new Problem('not-found');
+    const organization = toJoined(invitation);
+    const { organizationId, role, invitedBy } = invitation;
+    await addMember(sql, request, { organizationId, userId, sessionId, role, invitedBy });
+    return { sessionId, userId, organizationId, role, amr, createdAt, asOf, organization };
+  });
+}
+
+/** Whoever is signed in as one person does not become another by a link that was sent to them. */
+export async function isForAnother(
+  sql: Sql,
+  caller: Caller | undefined,
+  { email }: Pick<FoundInvitation, 'email'>,
+): Promise<boolean> {
+  if (!caller) return false;
+  const [other] = await sql<{ id: string }>`
+    select id from users where id = ${caller.userId} and email <> ${email}`;
+  return other !== undefined;
+}
+
+function toJoined({ organizationId, name, slug, role, isMember }: FoundInvitation): OrganizationRow {
+  if (isMember) throw new Problem('already-member');
+  return { id: organizationId, name, slug, role };
+}

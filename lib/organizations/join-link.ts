@@ -1,0 +1,126 @@
+/** The link by which whoever has it joins an organization as a member: one at a time, for 30 days at most. */
+import { fragment, type Sql } from '../../db/sql.ts';
+import { auditAct } from '../core/audit-event.ts';
+import { Problem } from '../core/problem.ts';
+import { createUuid } from '../core/uuid.ts';
+import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
+import type { Services } from '../http/services.ts';
+import {
+  assertPermitted,
+  type CallerMembership,
+  callerMembership,
+  permits,
+  toId,
+} from './caller-membership.ts';
+import { createToken, hashToken } from './invitation.ts';
+import { lockOrganization } from './organization-lock.ts';
+
+export interface JoinLinkTerms {
+  /** Of the addresses that may join by it; any unless told. */
+  readonly domain?: string | undefined;
+  /** No bound unless told. */
+  readonly maximumUses?: number | undefined;
+  readonly days: number;
+}
+
+export interface JoinLink {
+  /** Told once: of it only the SHA-256 is at rest. */
+  readonly token: string;
+  readonly expiresAt: Date;
+}
+
+interface Row extends CallerMembership {
+  readonly expiresAt: Date | null;
+}
+
+/**
+ * Makes the organization's join link. The one that there was is worth nothing any more.
+ *
+ * @throws {Problem} `session-ended`, `not-found`, `permission-denied`
+ */
+export async function createJoinLink(
+  { database }: Pick<Services, 'database'>,
+  request: GuardedRequest<Caller>,
+  organizationId: string,
+  terms: JoinLinkTerms,
+): Promise<JoinLink> {
+  const id = toId(organizationId);
+  const token = createToken();
+  const row = await database.transaction(async (sql) => {
+    await lockOrganization(sql, id, request.caller.userId);
+    await revoke(sql, request, id);
+    return insert(sql, request, { ...terms, organizationId: id, tokenHash: hashToken(token) });
+  });
+  assertPermitted(row, 'invitations:write');
+  if (!row || row.expiresAt === null) throw new Error('a join link that nothing refused was not written');
+  return { token, expiresAt: row.expiresAt };
+}
+
+/**
+ * Takes the organization's join link back. Who has joined by it stays.
+ *
+ * @throws {Problem} `session-ended`, `not-found` where there is none, `permission-denied`
+ */
+export async function revokeJoinLink(
+  { database }: Pick<Services, 'database'>,
+  request: GuardedRequest<Caller>,
+  organizationId: string,
+): Promise<void> {
+  const id = toId(organizationId);
+  const row = await database.transaction(async (sql) => {
+    await lockOrganization(sql, id, request.caller.userId);
+    return revoke(sql, request, id);
+  });
+  assertPermitted(row, 'invitations:write');
+  if (!row?.isRevoked) throw new Problem('not-found');
+}
+
+type Terms = JoinLinkTerms & { readonly organizationId: string; readonly tokenHash: Uint8Array };
+
+async function insert(
+  sql: Sql,
+  request: GuardedRequest<Caller>,
+  { organizationId, tokenHash, domain, maximumUses, days }: Terms,
+): Promise<Row | undefined> {
+  const [row] = await sql<Row>`
+    with caller as (${callerMembership(request.caller, organizationId)}
+    ), made as (
+      insert into join_links (id, organization_id, token_hash, domain, maximum_uses, created_by, expires_at)
+      select ${createUuid()}::uuid, ${organizationId}::uuid, ${tokenHash}::bytea, ${domain ?? null}::text,
+        ${maximumUses ?? null}::int, user_id, now() + ${days}::int * interval '1 day'
+      from caller where ${permits(fragment`role`, 'invitations:write')}
+      returning id, organization_id, created_by, expires_at
+    ), audited as (${auditAct(
+      'join_link.created',
+      request,
+      'join_link',
+      fragment`select created_by as user_id, organization_id, id as target_id from made`,
+    )}
+    )
+    select caller.role as caller_role, made.expires_at from caller left join made on true`;
+  return row;
+}
+
+async function revoke(
+  sql: Sql,
+  request: GuardedRequest<Caller>,
+  organizationId: string,
+): Promise<(CallerMembership & { readonly isRevoked: boolean }) | undefined> {
+  const [row] = await sql<CallerMembership & { isRevoked: boolean }>`
+    with caller as (${callerMembership(request.caller, organizationId)}
+    ), revoked as (
+      update join_links set revoked_at = now()
+      from caller
+      where organization_id = ${organizationId} and revoked_at is null
+        and ${permits(fragment`caller.role`, 'invitations:write')}
+      returning join_links.id, organization_id, caller.user_id
+    ), audited as (${auditAct(
+      'join_link.revoked',
+      request,
+      'join_link',
+      fragment`select user_id, organization_id, id as target_id from revoked`,
+    )}
+    )
+    select caller.role as caller_role, exists (select from revoked) as is_revoked from caller`;
+  return row;
+}
