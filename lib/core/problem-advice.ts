@@ -20,6 +20,8 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
     'Check it, or request a new email. A code works for 10 minutes, five times, and only with the `binding` that was answered to its request.',
   'reauthentication-required':
     'This can only be done shortly after signing in: within `max_age` seconds, as `WWW-Authenticate` tells.',
+  'account-disabled':
+    'Ask whoever runs this service. Only who has proven that the account is theirs is told.',
   'cross-site-request':
     'Open the page itself and send the form from there. An app has to be in `COOKIE_ORIGINS`, and on the same site.',
   'email-unverified': 'Open the link in the email that was sent to it.',
