@@ -66,7 +66,10 @@ export const users = pgTable(
     check('users_email_lower_case', sql`${table.email} = lower(${table.email})`),
     check('users_locale_known', isOneOf(table.locale, languages)),
     check('users_disabled_reason_known', isOneOf(table.disabledReason, disabledReasons)),
-    check('users_disabled_for_a_reason', sql`(${table.disabledAt} is null) = (${table.disabledReason} is null)`),
+    check(
+      'users_disabled_for_a_reason',
+      sql`(${table.disabledAt} is null) = (${table.disabledReason} is null)`,
+    ),
   ],
 );
 
