@@ -2,6 +2,7 @@
 import type { Database, Sql } from '../../db/sql.ts';
 import { lockOwner } from '../../lib/accounts/owner-lock.ts';
 import type { Operator } from '../../lib/core/audit-event.ts';
+import { type AccessTokens, openAccessTokens, toAccessTokenNote } from '../operator/access-tokens.ts';
 import { readOperator } from '../operator/operator-name.ts';
 import { printResult } from '../operator/output.ts';
 import { withDatabase } from '../operator/subcommand.ts';
@@ -13,8 +14,10 @@ export interface ActArguments {
   readonly usage: string;
   /** An address or an id. */
   readonly reference: string | undefined;
-  readonly as: string | undefined;
-  readonly json: boolean | undefined;
+  readonly as?: string | undefined;
+  readonly json?: boolean | undefined;
+  /** Whether access tokens that are out already are to be refused, too. */
+  readonly endsTokens?: boolean;
 }
 
 export interface Outcome {
@@ -28,18 +31,23 @@ export interface Outcome {
 
 /** Does it in a transaction that has locked the account, so that no sign-in under way outlives it, and tells the outcome. */
 export async function actOnUser(
-  { usage, reference = '', as, json }: ActArguments,
+  { usage, reference = '', as, json, endsTokens = false }: ActArguments,
   act: (sql: Sql, person: Person, operator: Operator) => Promise<Outcome>,
 ): Promise<number> {
   const operator = readOperator(usage, as);
+  const tokens = endsTokens ? openAccessTokens() : undefined;
   return withDatabase(async (database) => {
     const person = await findPerson(database.sql, reference);
     const { changed, told, more } = await lockAndAct(database, person, (sql) => act(sql, person, operator));
     const { id, email } = person;
-    printResult(json, { user: { id, email }, changed, ...more }, () => `${email} ${told}\n`);
+    const access = await tokens?.end(database.sql, id);
+    const document = { user: { id, email }, changed, ...more, ...toMember(access) };
+    printResult(json, document, () => `${email} ${told}\n${toAccessTokenNote(access)}`);
     return 0;
   });
 }
+
+const toMember = (access: AccessTokens | undefined) => access && { access_tokens: access };
 
 function lockAndAct<Result>(
   database: Database,

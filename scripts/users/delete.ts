@@ -3,6 +3,7 @@ import { fragment, type Database, type Sql } from '../../db/sql.ts';
 import { deleteOwnOrganizations } from '../../lib/accounts/account-deletion.ts';
 import { auditOperatorAct, type Operator } from '../../lib/core/audit-event.ts';
 import { isProblem } from '../../lib/core/problem.ts';
+import { openAccessTokens, toAccessTokenNote } from '../operator/access-tokens.ts';
 import { assertAskable, confirm } from '../operator/confirmation.ts';
 import { readOperator } from '../operator/operator-name.ts';
 import { printResult } from '../operator/output.ts';
@@ -29,12 +30,15 @@ export async function deleteUser(): Promise<number> {
   });
   const operator = readOperator(usage, values.as);
   assertAskable(usage, values.yes);
+  const tokens = openAccessTokens();
   return withDatabase(async (database) => {
     const person = await findPerson(database.sql, given[0] ?? '');
     if (!values.yes) await confirm(`The account of ${person.email} will be deleted.`, person.email);
     await deleteAccount(database, person, operator);
     const { id, email } = person;
-    printResult(values.json, { user: { id, email }, changed: true }, () => `${email} is deleted\n`);
+    const access = await tokens.end(database.sql, id);
+    const document = { user: { id, email }, changed: true, access_tokens: access };
+    printResult(values.json, document, () => `${email} is deleted\n${toAccessTokenNote(access)}`);
     return 0;
   });
 }

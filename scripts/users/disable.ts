@@ -28,7 +28,7 @@ export async function disableUser(): Promise<number> {
   if (text === undefined) refuseUsage(usage, `--reason is missing: ${disabledReasons.join(', ')}`);
   if (reason === undefined)
     refuseUsage(usage, `--reason '${text}' is none of: ${disabledReasons.join(', ')}`);
-  return actOnUser({ usage, reference: given[0], as: rest.as, json: rest.json }, (sql, person, operator) =>
+  return actOnUser({ usage, reference: given[0], ...rest, endsTokens: true }, (sql, person, operator) =>
     disable(sql, { person, reason, operator }),
   );
 }

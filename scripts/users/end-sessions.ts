@@ -18,7 +18,7 @@ Exit codes: 0 they have ended, 1 failed, 2 wrong usage, 3 there is no such perso
 export async function endSessions(): Promise<number> {
   const { values, given } = readArguments(usage, { options: actOptions, names: ['USER'] });
   const { as, json } = values;
-  return actOnUser({ usage, reference: given[0], as, json }, end);
+  return actOnUser({ usage, reference: given[0], as, json, endsTokens: true }, end);
 }
 
 /** As the owner's "sign out everywhere" does (`sessions/session-revocation.ts`), with no session that goes on. */
