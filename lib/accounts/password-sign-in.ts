@@ -12,8 +12,8 @@ import { type StartedSession, startSession } from '../sessions/session.ts';
  * An address without an account, an account without a password and a wrong password get one answer after one amount of
  * work. A right password gives back what the request took of the `account` limit.
  *
- * @throws {Problem} `invalid-credentials`, `account-disabled` and `email-unverified` where the password is right; `quota-exceeded` for an outdated device token where strangers
- * have used up the account's failures
+ * @throws {Problem} `invalid-credentials`; `account-disabled` and `email-unverified` where the password is right;
+ * `quota-exceeded` for an outdated device token where strangers have used up the account's failures
  */
 export async function signInByPassword(
   services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'settings' | 'keyring'>,
