@@ -152,10 +152,7 @@ test('enable lets the person sign in again, and brings no session back', async (
 test('end-sessions signs out everywhere, and the person signs in again', async () => {
   const { email, password, user, mailed, before } = await registerBusy();
   const other = await bot.register();
-  assert.equal(
-    await expectDone('end-sessions', email),
-    `${email} is signed out everywhere; 2 sessions ended\n`,
-  );
+  assert.match(await expectDone('end-sessions', email), / is signed out everywhere; 2 sessions ended\n/);
   const row = await readRow(user.id);
   assert.deepEqual([row.live, row.pending, row.isDisabled], [0, 0, false]);
   assert.ok(row.deviceTokensSince > before.deviceTokensSince);
@@ -181,7 +178,7 @@ test('verify marks the address as proven, once, and leaves password and sessions
 suite('delete', () => {
   test('takes the account and the organization that nobody else is in, and leaves the trail', async () => {
     const { email, user, organization } = await bot.register();
-    assert.equal(await expectDone('delete', email, '--yes'), `${email} is deleted\n`);
+    assert.match(await expectDone('delete', email, '--yes'), / is deleted\n/);
     const left = await bot.database.sql<{ rows: number }>`
       select (select count(*) from users where id = ${user.id})::int
         + (select count(*) from refresh_tokens where user_id = ${user.id})::int
