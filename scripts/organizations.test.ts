@@ -1,4 +1,7 @@
-/** The operator's commands about organizations, as processes over a database that a Blockbot uses. */
+/**
+ * The operator's commands about organizations, as processes over a database that a Blockbot uses.
+ * Long because each command is looked at from its arguments to its rows.
+ */
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { suite, test } from 'node:test';

@@ -1,4 +1,7 @@
-/** The operator's commands about people, as processes over a database that a Blockbot uses: what rows and events they leave. */
+/**
+ * The operator's commands about people, as processes over a database that a Blockbot uses: what rows and events they leave.
+ * Long because each command is looked at from its arguments to its rows.
+ */
 import assert from 'node:assert/strict';
 import { execFile, spawnSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
