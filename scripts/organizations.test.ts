@@ -51,8 +51,7 @@ async function makeDeleted() {
   const [owner] = organization.people;
   assert.ok(owner);
   const { slug, path } = organization;
-  const body = { slug, password: owner.password };
-  await expectEmpty(await bot.send('DELETE', path, { token: owner.access_token, body }), 204);
+  await expectEmpty(await bot.send('DELETE', path, { token: owner.access_token, body: { slug } }), 204);
   return { ...organization, owner };
 }
 
