@@ -14,6 +14,8 @@ export interface AccountExport {
     email_verified_at: string | null;
     has_password: boolean;
     updated_at: string;
+    disabled_at: string | null;
+    disabled_reason: 'abuse' | 'security' | 'request' | 'other' | null;
   };
   organizations: {
     id: string;
@@ -249,6 +251,15 @@ export interface Problems {
     type: string;
     title: 'The access token is out of date';
     status: 401;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'account-disabled': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'This account is disabled';
+    status: 403;
     detail?: string;
     /** As in `X-Request-Id`: report it */
     request_id: string;
@@ -994,7 +1005,7 @@ export interface Routes {
       answers: {
         204: undefined;
       };
-      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'verification-invalid' | 'email-taken' | 'verification-used' | 'verification-expired' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'verification-invalid' | 'account-disabled' | 'email-taken' | 'verification-used' | 'verification-expired' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Send the verification email again. Mails the verification email anew. The answer is 202 whether or not there is anything to verify. */
     '/v1/auth/email/resend': {
@@ -1029,7 +1040,7 @@ export interface Routes {
       answers: {
         200: SignIn;
       };
-      problems: 'malformed-request' | 'verification-invalid' | 'password-incorrect' | 'verification-used' | 'verification-expired' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
+      problems: 'malformed-request' | 'verification-invalid' | 'account-disabled' | 'password-incorrect' | 'verification-used' | 'verification-expired' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
     };
     /** Sign in by password. Signs a person in by password. Whether the address has an account is not told. */
     '/v1/auth/login': {
@@ -1041,7 +1052,7 @@ export interface Routes {
       answers: {
         200: SignIn;
       };
-      problems: 'malformed-request' | 'invalid-credentials' | 'email-unverified' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
+      problems: 'malformed-request' | 'invalid-credentials' | 'account-disabled' | 'email-unverified' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
     };
     /** Sign out. Ends the session of a refresh token, of whichever generation. It answers 204 even where there is nothing to end. */
     '/v1/auth/logout': {
@@ -1096,7 +1107,7 @@ export interface Routes {
           redirect_to?: string;
         };
       };
-      problems: 'malformed-request' | 'verification-invalid' | 'sign-up-closed' | 'verification-used' | 'verification-expired' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+      problems: 'malformed-request' | 'verification-invalid' | 'account-disabled' | 'sign-up-closed' | 'verification-used' | 'verification-expired' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Change the password. Sets a new password against the current one, and ends the person's other sessions. An account without a password gets its first one here. */
     '/v1/auth/password/change': {
@@ -1140,7 +1151,7 @@ export interface Routes {
       answers: {
         204: undefined;
       };
-      problems: 'malformed-request' | 'verification-invalid' | 'verification-used' | 'verification-expired' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
+      problems: 'malformed-request' | 'verification-invalid' | 'account-disabled' | 'verification-used' | 'verification-expired' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
     };
     /** Refresh the tokens. The next token pair for a refresh token, which is used up by it (RFC 6749, section 6). With `organization_id` the access token is of that organization and the session stays in its own, so that two tabs can work in two. */
     '/v1/auth/refresh': {

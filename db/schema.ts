@@ -36,6 +36,10 @@ const updatedAt = () => instant('updated_at').notNull().defaultNow();
 const isOneOf = (column: AnyPgColumn, texts: readonly string[]) =>
   sql`${column} in (${sql.raw(texts.map((text) => `'${text}'`).join(', '))})`;
 
+/** Why an operator has disabled an account; what is to be told of it stands elsewhere. */
+export const disabledReasons = ['abuse', 'security', 'request', 'other'] as const;
+export type DisabledReason = (typeof disabledReasons)[number];
+
 /** A person. `passwordHash` is null for an account that signs in by mailed links only. */
 export const users = pgTable(
   'users',
@@ -53,11 +57,19 @@ export const users = pgTable(
     deviceTokensSince: instant('device_tokens_since').notNull().defaultNow(),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
+    /** Since when nobody signs in to it, nor goes on in a session of it; null of an account that is in use. */
+    disabledAt: instant('disabled_at'),
+    disabledReason: text('disabled_reason').$type<DisabledReason>(),
   },
   (table) => [
     uniqueIndex('users_email_key').on(table.email),
     check('users_email_lower_case', sql`${table.email} = lower(${table.email})`),
     check('users_locale_known', isOneOf(table.locale, languages)),
+    check('users_disabled_reason_known', isOneOf(table.disabledReason, disabledReasons)),
+    check(
+      'users_disabled_for_a_reason',
+      sql`(${table.disabledAt} is null) = (${table.disabledReason} is null)`,
+    ),
   ],
 );
 
@@ -235,7 +247,10 @@ export const refreshTokens = pgTable(
   ],
 );
 
-/** The sessions that still count: not revoked, used in the last 30 days, younger than their absolute end. */
+/**
+ * The sessions that still count: not revoked, used in the last 30 days, younger than their absolute end, and of an account
+ * that is not disabled.
+ */
 export const liveSessions = pgView('live_sessions').as((query) =>
   query
     .select()
@@ -243,7 +258,8 @@ export const liveSessions = pgView('live_sessions').as((query) =>
     .where(
       sql`${refreshTokens.revokedAt} is null
         and ${refreshTokens.expiresAt} > now()
-        and ${refreshTokens.rotatedAt} > now() - interval '30 days'`,
+        and ${refreshTokens.rotatedAt} > now() - interval '30 days'
+        and not exists (select from ${users} where ${users.id} = ${refreshTokens.userId} and ${users.disabledAt} is not null)`,
     ),
 );
 
@@ -368,6 +384,9 @@ export const outbox = pgTable(
 /** What is written: parts joined by full stops, their words by `_`, as Standard Webhooks wants the types of events. */
 export const auditEventNames = [
   'account.deleted',
+  'account.disabled',
+  'account.enabled',
+  'account.exported',
   'account.registered',
   'email.changed',
   'email.verified',
@@ -382,11 +401,13 @@ export const auditEventNames = [
   'member.role_changed',
   'organization.created',
   'organization.deleted',
+  'organization.purged',
   'organization.renamed',
   'organization.restored',
   'organization.transferred',
   'password.changed',
   'password.reset',
+  'session.all_revoked',
   'session.code_reused',
   'session.displaced',
   'session.others_revoked',

@@ -97,7 +97,9 @@ const commands = [
   'scripts/doctor',
   'scripts/keys',
   'scripts/migrate',
+  'scripts/organizations',
   'scripts/secrets',
+  'scripts/users',
 ];
 
 /** Native code can't be bundled: those packages stay beside the bundle. */

@@ -14,5 +14,11 @@ export default {
       }),
     },
   },
-  problems: ['verification-invalid', 'verification-used', 'verification-expired', 'sign-up-closed'],
+  problems: [
+    'verification-invalid',
+    'verification-used',
+    'verification-expired',
+    'account-disabled',
+    'sign-up-closed',
+  ],
 } satisfies Answers;

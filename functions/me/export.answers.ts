@@ -2,7 +2,7 @@
 import type { Answers } from '../../contract/answers.ts';
 import * as z from 'zod/mini';
 import { roles } from '../../db/roles.ts';
-import { verificationPurposes } from '../../db/schema.ts';
+import { disabledReasons, verificationPurposes } from '../../db/schema.ts';
 import { organizationFields } from '../../contract/shapes/organization.ts';
 import { address, id, time } from '../../contract/shapes/scalars.ts';
 import { userFields } from '../../contract/shapes/user.ts';
@@ -17,6 +17,8 @@ const AccountExport = z
       email_verified_at: maybe,
       has_password: z.boolean(),
       updated_at: time,
+      disabled_at: maybe,
+      disabled_reason: z.nullable(z.enum(disabledReasons)),
     }),
     organizations: z.array(z.strictObject({ ...organizationFields, joined_at: time })),
     invitations: z.array(

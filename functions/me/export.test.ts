@@ -67,6 +67,8 @@ test('the export holds all that is held on the person, and nothing of anybody el
     'email_verified_at',
     'has_password',
     'updated_at',
+    'disabled_at',
+    'disabled_reason',
   ]);
   assert.equal(document.user.id, user.id);
   assert.equal(document.user.has_password, true);

@@ -4,5 +4,5 @@ import type { Answers } from '../../contract/answers.ts';
 export default {
   summary: 'Reset the password',
   answers: { 204: { description: 'The password is set; every session has ended' } },
-  problems: ['verification-invalid', 'verification-used', 'verification-expired'],
+  problems: ['verification-invalid', 'verification-used', 'verification-expired', 'account-disabled'],
 } satisfies Answers;

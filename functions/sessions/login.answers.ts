@@ -5,5 +5,5 @@ import { SignIn } from '../../contract/shapes/token-pair.ts';
 export default {
   summary: 'Sign in by password',
   answers: { 200: { description: 'A new session', body: SignIn } },
-  problems: ['invalid-credentials', 'email-unverified'],
+  problems: ['invalid-credentials', 'account-disabled', 'email-unverified'],
 } satisfies Answers;

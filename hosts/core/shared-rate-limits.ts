@@ -14,14 +14,19 @@ export interface RateLimits {
   readonly state: () => StoreState;
 }
 
+/**
+ * The store by itself, without what goes on where Redis is away. Its key is its own, so that what stands in Redis says nothing
+ * about what else the secret keys; and the same one on every host, so that functions at the edge and on a VPS count together.
+ */
+export function createKeyedStore(redis: RedisPipelines, keyring: Keyring): RateLimitStore {
+  return createRedisStore({ redis, secret: keyring.newest.mac('rate-limits').toString('base64url') });
+}
+
 export function createSharedRateLimits(
   redis: RedisPipelines,
   { log, keyring }: { log: Log; keyring: Keyring },
 ): RateLimits {
-  // A key of its own, so that what stands in Redis says nothing about what else the secret keys; and the same one on every
-  // host, so that functions at the edge and on a VPS count together.
-  const secret = keyring.newest.mac('rate-limits').toString('base64url');
-  const shared = createResilientStore({ shared: createRedisStore({ redis, secret }), log });
+  const shared = createResilientStore({ shared: createKeyedStore(redis, keyring), log });
   return {
     store: createDenyCache(shared),
     checks: [

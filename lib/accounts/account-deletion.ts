@@ -43,8 +43,12 @@ export async function deleteAccount(
   await endTokensOfUser(services, userId);
 }
 
-/** Of two owners who leave at once, the lock lets the second see that the first is gone. */
-async function deleteOwnOrganizations(sql: Sql, userId: string): Promise<void> {
+/**
+ * What belongs to nobody but the person. Of two owners who leave at once, the lock lets the second see that the first is gone.
+ *
+ * @throws {Problem} `organization-has-members`
+ */
+export async function deleteOwnOrganizations(sql: Sql, userId: string): Promise<void> {
   await sql`
     select from organizations
     where id in (select organization_id from memberships where user_id = ${userId} and role = 'owner')

@@ -17,7 +17,8 @@ import type { Keyring } from '../core/keyring.ts';
  *
  * The owner is locked before any verification, by `work` too: two that end each other's would wait for each other otherwise.
  *
- * @throws {Problem} `verification-invalid`, `verification-used` or `verification-expired`
+ * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`, and `account-disabled` of whoever
+ * has proven that the mailbox is theirs
  */
 export async function consumeVerification<Result>(
   { database, keyring }: { readonly database: Database; readonly keyring: Keyring },
@@ -34,10 +35,11 @@ export async function consumeVerification<Result>(
           ? await findByToken(sql, purpose, shown.token)
           : ((await tryCode(sql, request, purpose, shown, keyring)) ?? invalid);
       if ('refusal' in found) return found;
-      await lockOwner(sql, found);
+      const owner = await lockOwner(sql, found);
       if (!(await use(sql, purpose, found))) {
         return 'token' in shown ? ({ refusal: 'verification-used' } as const) : invalid;
       }
+      if (owner?.isDisabled) throw new Problem('account-disabled');
       return { result: await work(sql, found) };
     });
     // Thrown only now: inside, it would take the counted try back.

@@ -62,7 +62,7 @@ export async function mailEmailChange(
  * session that asked, still alive: nobody confirms for a thief whose session was ended, nor for a stranger who wants their
  * mailbox. All other sessions end, and whatever else waits to be confirmed.
  *
- * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`, `email-taken`
+ * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`, `account-disabled`, `email-taken`
  */
 export async function confirmEmailChange(
   services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'keyring'>,

@@ -38,7 +38,8 @@ export async function mailSignInLink(
  * Uses the link or code up and grants what it is for: to the account of the proven address, or to a new one where sign-up is
  * open.
  *
- * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`, `sign-up-closed`
+ * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`, `account-disabled`,
+ * `sign-up-closed`
  */
 export async function signInByEmail<Given>(
   services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'settings' | 'keyring'>,

@@ -49,8 +49,8 @@ export interface VerifiedEmail<Given> {
  *
  * A password that is given matters only once the link or code has proven the mailbox: else anybody could try passwords here.
  *
- * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`; `password-incorrect` for a password
- * that is not the account's, which leaves link and code as good as they were; `quota-exceeded`
+ * @throws {Problem} `verification-invalid`, `verification-used`, `verification-expired`, `account-disabled`; `password-incorrect` for
+ * a password that is not the account's, which leaves link and code as good as they were; `quota-exceeded`
  */
 export async function verifyEmail<Given>(
   services: Pick<Services, 'database' | 'passwords' | 'rateLimits' | 'outbox' | 'keyring'>,

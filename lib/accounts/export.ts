@@ -2,7 +2,7 @@
  * Everything that is held on a person (GDPR, articles 15 and 20), for the API and the page alike. Secrets and hashes are
  * left out: they say nothing of the person, and would help only whoever gets hold of the file.
  */
-import type { VerificationPurpose } from '../../db/schema.ts';
+import type { DisabledReason, VerificationPurpose } from '../../db/schema.ts';
 import { type AccountRow, type OrganizationRow, toOrganization, toUser } from './account.ts';
 import type { Sql } from '../../db/sql.ts';
 import { toDeviceName } from '../core/device-name.ts';
@@ -12,19 +12,26 @@ import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { Problem } from '../core/problem.ts';
 
-export type AccountExport = Awaited<ReturnType<typeof gather>>;
+export type AccountExport = NonNullable<Awaited<ReturnType<typeof gatherAccount>>>;
 
 /** @throws {Problem} `session-ended` */
 export function exportAccount(
   { database }: Pick<Services, 'database'>,
-  { caller }: GuardedRequest<Caller>,
+  { caller: { userId, sessionId } }: GuardedRequest<Caller>,
 ): Promise<AccountExport> {
-  return database.transaction((sql) => gather(sql, caller));
+  return database.transaction(async (sql) => {
+    const [live] = await sql<{ id: string }>`
+      select id from live_sessions where id = ${sessionId} and user_id = ${userId}`;
+    const document = live && (await gatherAccount(sql, userId));
+    if (!document) throw new Problem('session-ended');
+    return document;
+  });
 }
 
-async function gather(sql: Sql, { userId, sessionId }: Caller) {
-  const person = await findPerson(sql, userId, sessionId);
-  if (!person) throw new Problem('session-ended');
+/** Whoever asks: undefined where there is no such account. */
+export async function gatherAccount(sql: Sql, userId: string) {
+  const person = await findPerson(sql, userId);
+  if (!person) return undefined;
   return {
     exported_at: new Date().toISOString(),
     user: {
@@ -32,6 +39,8 @@ async function gather(sql: Sql, { userId, sessionId }: Caller) {
       email_verified_at: toText(person.emailVerifiedAt),
       has_password: person.hasPassword,
       updated_at: toText(person.updatedAt),
+      disabled_at: toText(person.disabledAt),
+      disabled_reason: person.disabledReason,
     },
     organizations: await listOrganizations(sql, userId),
     invitations: await listInvitations(sql, userId),
@@ -47,14 +56,15 @@ async function gather(sql: Sql, { userId, sessionId }: Caller) {
 interface PersonRow extends AccountRow {
   readonly updatedAt: Date;
   readonly hasPassword: boolean;
+  readonly disabledAt: Date | null;
+  readonly disabledReason: DisabledReason | null;
 }
 
-async function findPerson(sql: Sql, userId: string, sessionId: string): Promise<PersonRow | undefined> {
+async function findPerson(sql: Sql, userId: string): Promise<PersonRow | undefined> {
   const [person] = await sql<PersonRow>`
-    select users.id, email, name, locale, email_verified_at, users.created_at, updated_at,
+    select id, email, name, locale, email_verified_at, created_at, updated_at, disabled_at, disabled_reason,
       password_hash is not null as has_password
-    from users join live_sessions on live_sessions.user_id = users.id
-    where users.id = ${userId} and live_sessions.id = ${sessionId}`;
+    from users where id = ${userId}`;
   return person;
 }
 

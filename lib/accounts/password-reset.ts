@@ -37,7 +37,8 @@ export async function mailPasswordReset(
  * who has asked for another address does not get it any more. The mailbox is proven by it, and the client that reads it may
  * be known from then on, so that strangers' guesses don't keep the new password out.
  *
- * @throws {Problem} as `hashNewPassword` does, `verification-invalid`, `verification-used`, `verification-expired`
+ * @throws {Problem} as `hashNewPassword` does, `verification-invalid`, `verification-used`, `verification-expired`,
+ * `account-disabled`
  */
 export async function resetPassword<Given>(
   services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'rateLimits' | 'settings' | 'keyring'>,

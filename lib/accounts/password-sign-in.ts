@@ -12,8 +12,8 @@ import { type StartedSession, startSession } from '../sessions/session.ts';
  * An address without an account, an account without a password and a wrong password get one answer after one amount of
  * work. A right password gives back what the request took of the `account` limit.
  *
- * @throws {Problem} `invalid-credentials`, `email-unverified`; `quota-exceeded` for an outdated device token where strangers
- * have used up the account's failures
+ * @throws {Problem} `invalid-credentials`; `account-disabled` and `email-unverified` where the password is right;
+ * `quota-exceeded` for an outdated device token where strangers have used up the account's failures
  */
 export async function signInByPassword(
   services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'settings' | 'keyring'>,
@@ -30,6 +30,7 @@ export async function signInByPassword(
     throw new Problem('invalid-credentials');
   }
   await request.limits.account.refund();
+  if (known.isDisabled) throw new Problem('account-disabled');
   if (settings.requireEmailVerification && known.emailVerifiedAt === null)
     throw new Problem('email-unverified');
   const passwordHash = passwords.isOutdated(known.passwordHash)
@@ -47,12 +48,13 @@ interface KnownAccount extends FirstMembership {
   readonly passwordHash: string | null;
   readonly emailVerifiedAt: Date | null;
   readonly deviceTokensSince: Date;
+  readonly isDisabled: boolean;
 }
 
 async function findAccount(sql: Sql, email: string): Promise<KnownAccount | undefined> {
   const [known] = await sql<KnownAccount>`
-    select users.id as user_id, password_hash, email_verified_at, device_tokens_since, organization_id, role,
-      now() as as_of
+    select users.id as user_id, password_hash, email_verified_at, device_tokens_since,
+      disabled_at is not null as is_disabled, organization_id, role, now() as as_of
     from users ${firstMembership}
     where email = ${email}`;
   return known;

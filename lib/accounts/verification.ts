@@ -61,7 +61,7 @@ export interface VerificationTemplates {
 }
 
 /**
- * Whose mailbox a verification is mailed to: any one, those of accounts, of accounts that are unverified, of no account yet, or
+ * Whose mailbox a verification is mailed to, unless its account is disabled: any one, those of accounts, of accounts that are unverified, of no account yet, or
  * nobody's, where a mailbox is due no more emails: the work is the same, and what was mailed before stays good.
  */
 export type Audience = 'anyone' | 'accounts' | 'unverified accounts' | 'newcomers' | 'nobody';
@@ -90,10 +90,10 @@ export async function enqueueVerification(
   const endedFrom = audience === 'nobody' ? '1000 years' : userId === null ? '1 minute' : '-1 minute';
   const mailed = await sql<{ id: string }>`
     with owner as (
-      select id, email_verified_at from users where email = ${verification.email}
+      select id, email_verified_at, disabled_at from users where email = ${verification.email}
     ), addressee as (
       select owner.id from (select) as one left join owner on true
-      where case ${audience}::text
+      where owner.disabled_at is null and case ${audience}::text
         when 'anyone' then true
         when 'accounts' then owner.id is not null
         when 'unverified accounts' then owner.id is not null and owner.email_verified_at is null

@@ -22,6 +22,30 @@ export function auditEvent(
       from (${subject}) as subject`;
 }
 
+/** Who acts by a command, and not by a request. */
+export interface Operator {
+  readonly name: string;
+}
+
+/**
+ * As `auditEvent`, of what an operator does. It stands in the trail of the person whom it happens to, if it is one.
+ *
+ * @param target what kind of thing the column target_id is the id of
+ * @param subject a statement of at most one row with the columns user_id, organization_id and target_id
+ */
+export function auditOperatorAct(
+  event: AuditEventName,
+  { name }: Operator,
+  target: 'user' | 'organization',
+  subject: SqlFragment,
+): SqlFragment {
+  return fragment`
+      insert into audit_events (id, event, user_id, organization_id, actor_kind, actor_id, target_kind, target_id)
+      select ${createUuid()}::uuid, ${event}::text, subject.user_id, subject.organization_id,
+        'operator', ${name}::text, ${target}::text, subject.target_id
+      from (${subject}) as subject`;
+}
+
 /** Who acts, and in which request. */
 export interface Act {
   readonly requestId: string;

@@ -22,6 +22,8 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
     'Use the newest email, or ask for another invitation: it was replaced or taken back, or its organization is gone.',
   'reauthentication-required':
     'This can only be done shortly after signing in: within `max_age` seconds, as `WWW-Authenticate` tells.',
+  'account-disabled':
+    'Ask whoever runs this service. Only who has proven that the account is theirs is told.',
   'cross-site-request':
     'Open the page itself and send the form from there. An app has to be in `COOKIE_ORIGINS`, and on the same site.',
   'email-domain-refused': 'Sign in with an address of that domain, or ask for an invitation.',

@@ -57,6 +57,10 @@ export const problems = {
     status: 401,
     title: 'Sign in again to do this',
   },
+  'account-disabled': {
+    status: 403,
+    title: 'This account is disabled',
+  },
   'cross-site-request': {
     status: 403,
     title: 'This request was sent from another site',

@@ -52,7 +52,7 @@ const mostDevices = 100;
 
 /**
  * Starts a session in one statement, which also sweeps the person's dead ones and, when the account has never been used
- * from this device but from others, writes an email about it. Undefined if the account changed.
+ * from this device but from others, writes an email about it. Undefined if the account changed, or was disabled.
  */
 export async function startSession(
   sql: Sql,
@@ -80,7 +80,7 @@ export async function startSession(
       select ${sessionId}, users.id, ${start.organizationId}, ${hashNonce(nonce)}, ${start.amr}, ${userAgent},
         ${request.address}, ${request.address}, now() + interval '90 days'
       from users
-      where id = ${start.userId}
+      where id = ${start.userId} and disabled_at is null
         and (${start.passwordHash}::text is null or password_hash = ${start.passwordHash}::text)
       for share -- waits for whoever ends all sessions, and keeps them waiting (accounts/owner-lock.ts)
       returning id, user_id, organization_id, created_at

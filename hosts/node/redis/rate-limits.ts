@@ -18,7 +18,7 @@ export async function createRateLimits(
   environment: Environment,
   parts: { log: Log; keyring: Keyring },
 ): Promise<NodeRateLimits> {
-  const requester = await connect(environment, parts.log);
+  const requester = await connectRedis(environment, parts.log);
   if (!requester) {
     const alone = { degraded: false, degradedDecisions: 0 };
     return { store: createMemoryStore(), checks: [], state: () => alone, close: () => undefined };
@@ -28,8 +28,15 @@ export async function createRateLimits(
   return { ...createSharedRateLimits(redis, parts), close: requester.close };
 }
 
-async function connect(
-  { REDIS_URL, UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN }: Environment,
+/** Which variables say where Redis is. */
+export type RedisVariables = Pick<
+  Environment,
+  'REDIS_URL' | 'UPSTASH_REDIS_REST_URL' | 'UPSTASH_REDIS_REST_TOKEN'
+>;
+
+/** Undefined where no Redis is named. */
+export async function connectRedis(
+  { REDIS_URL, UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN }: RedisVariables,
   log: Log,
 ): Promise<(Requester & { readonly close: () => void }) | undefined> {
   if (REDIS_URL !== undefined) {

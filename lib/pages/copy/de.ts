@@ -87,6 +87,11 @@ export const refusalCopy: typeof en.refusalCopy = {
       title: 'Dafür fehlt Ihnen die Berechtigung',
       advice: 'Wenden Sie sich an jemanden mit Inhaber- oder Adminrechten in der Organisation.',
     },
+    'account-disabled': {
+      title: 'Dieses Konto ist gesperrt',
+      advice:
+        'Sie können sich damit zurzeit nicht anmelden. Wenn Sie das für ein Versehen halten, melden Sie sich bei uns.',
+    },
     'email-unverified': {
       title: 'Bestätigen Sie zuerst Ihre E-Mail-Adresse',
       advice: 'Öffnen Sie den Link in unserer E-Mail, oder fordern Sie eine neue an.',

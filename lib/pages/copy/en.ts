@@ -96,6 +96,10 @@ export const refusalCopy = {
       title: 'You don’t have permission to do this',
       advice: 'Ask an owner or an admin of the organization.',
     },
+    'account-disabled': {
+      title: 'This account is disabled',
+      advice: 'You can’t sign in to it at the moment. If you think that’s a mistake, get in touch with us.',
+    },
     'email-unverified': {
       title: 'Confirm your email address first',
       advice: 'Open the link in the email we sent you, or request a new one.',

@@ -1,0 +1,109 @@
+/** What becomes of access tokens that are out already when an operator ends what they stand on. */
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { after, suite, test } from 'node:test';
+import { Redis } from '@upstash/redis';
+import { createSharedRateLimits } from '../../hosts/core/shared-rate-limits.ts';
+import { createRespRequester } from '../../hosts/node/redis/resp-requester.ts';
+import { createKeyring } from '../../lib/core/keyring.ts';
+import { createLog } from '../../lib/core/log.ts';
+import { user } from '../../lib/http/caller.ts';
+import { createFunction } from '../../lib/http/function.ts';
+import { guard } from '../../lib/http/guard.ts';
+import { limit } from '../../lib/http/limit.ts';
+import { api } from '../../lib/rate-limit/policies.ts';
+import { startBlockbot } from '../../test/support/blockbot.ts';
+import { startRedis, withoutRedis } from '../../test/support/redis-server.ts';
+import { expectJson, expectProblem } from '../../test/support/responses.ts';
+
+/** A route of a product, which looks at the token and at nothing else. */
+const route = createFunction().get('/v1/reports', guard({ caller: user, limits: limit(api) }), (c) =>
+  c.json({}),
+);
+
+const secret = 'a secret of this test that is long enough for all';
+
+suite('an access token', { skip: withoutRedis }, async () => {
+  if (withoutRedis) return;
+  const redis = await startRedis();
+  after(redis.close);
+  const log = createLog({ write: () => undefined });
+  const keyring = createKeyring([secret]);
+  const requester = await createRespRequester({ target: { url: redis.url }, log });
+  after(requester.close);
+  const bot = await startBlockbot({
+    keyring,
+    rateLimits: createSharedRateLimits(new Redis(requester), { log, keyring }).store,
+  });
+
+  const ask = (token: string) => bot.send('GET', '/v1/reports', { token }, route);
+  const bare = { PATH: process.env['PATH'], DATABASE_URL: bot.databaseUrl, USER: 'grace' };
+  const shared = { ...bare, REDIS_URL: redis.url, TOKEN_SECRET: secret };
+
+  function users(env: NodeJS.ProcessEnv, ...args: readonly string[]) {
+    return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
+      const command = ['--import', 'tsx', 'scripts/users.ts', ...args];
+      execFile(process.execPath, command, { env }, (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+      });
+    });
+  }
+
+  for (const [name, rest] of [
+    ['disable', ['--reason', 'security']],
+    ['end-sessions', []],
+    ['delete', ['--yes']],
+  ] as const) {
+    test(`is refused at the next request after ${name} where the routers' Redis is named`, async () => {
+      const [account, other] = [await bot.register(), await bot.register()];
+      await expectJson(await ask(account.access_token), 200);
+      const { code, stdout, stderr } = await users(shared, name, account.email, ...rest);
+      assert.equal(code, 0, stderr);
+      assert.match(stdout, /\nAccess tokens that are out already are refused from now on\.\n$/);
+      await expectProblem(await ask(account.access_token), 'access-token-stale');
+      await expectJson(await ask(other.access_token), 200);
+    });
+  }
+
+  test('of a person who is enabled again counts from their next sign-in', async () => {
+    const { email, password, access_token: before } = await bot.register();
+    await users(shared, 'disable', email, '--reason', 'request');
+    await users(shared, 'enable', email);
+    const signIn = await bot.send('POST', '/v1/auth/login', { body: { email, password } });
+    const { access_token: next } = await expectJson<{ access_token: string }>(signIn, 200);
+    await expectJson(await ask(next), 200);
+    await expectProblem(await ask(before), 'access-token-stale');
+  });
+
+  test('goes on where no Redis is named, and the command says for how long', async () => {
+    const { email, access_token: token, user: person } = await bot.register();
+    const { code, stdout } = await users(bare, 'end-sessions', email);
+    assert.equal(code, 0);
+    assert.match(stdout, /\nAccess tokens .* for up to 15 minutes .*: no Redis is named here\.\n$/);
+    await expectJson(await ask(token), 200);
+    const document = JSON.parse((await users(bare, 'end-sessions', email, '--json')).stdout) as object;
+    assert.deepEqual(document, {
+      ...{ user: { id: person.id, email }, changed: true, ended_sessions: 0, access_tokens: 'expire' },
+    });
+  });
+
+  test('is nobody’s to refuse without the secret of the routers, and so nothing is done', async () => {
+    const { email, user: person } = await bot.register();
+    const { code, stderr } = await users({ ...bare, REDIS_URL: redis.url }, 'end-sessions', email);
+    assert.deepEqual([code, stderr.split(':')[1]], [1, ' TOKEN_SECRET']);
+    const [row] = await bot.database.sql<{ live: number }>`
+      select count(*)::int as live from live_sessions where user_id = ${person.id}`;
+    assert.equal(row?.live, 1);
+  });
+
+  test('outlives a Redis that is away, and the sessions end all the same', async () => {
+    const { email, user: person } = await bot.register();
+    const away = { ...shared, REDIS_URL: 'redis://127.0.0.1:1' };
+    const { code, stdout } = await users(away, 'disable', email, '--reason', 'abuse');
+    assert.equal(code, 0);
+    assert.match(stdout, /Redis can't be reached\.\n$/);
+    const [row] = await bot.database.sql<{ unrevoked: number }>`
+      select count(*)::int as unrevoked from refresh_tokens where user_id = ${person.id} and revoked_at is null`;
+    assert.equal(row?.unrevoked, 0);
+  });
+});

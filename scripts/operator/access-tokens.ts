@@ -1,0 +1,93 @@
+/** Access tokens that are out already when a command ends the sessions that they stand on. */
+import { readFileSync } from 'node:fs';
+import { Redis } from '@upstash/redis';
+import * as z from 'zod/mini';
+import { withDeadline } from '../../db/deadline.ts';
+import type { Sql } from '../../db/sql.ts';
+import { createKeyedStore } from '../../hosts/core/shared-rate-limits.ts';
+import { connectRedis } from '../../hosts/node/redis/rate-limits.ts';
+import { createKeyring, type Keyring } from '../../lib/core/keyring.ts';
+import { tokenSecrets } from '../../lib/core/token-secrets.ts';
+import { parseVariables, type Variables } from '../../lib/core/variables.ts';
+import { accessTokenLifetime } from '../../lib/security/jwt.ts';
+
+/** Whether they are refused from now on, or expire by themselves: because no Redis is named, or because it is away. */
+export type AccessTokens = 'refused' | 'expire' | 'redis-away';
+
+export interface AccessTokenEnd {
+  /** To be called after the commit: a token of before may be issued until then. */
+  readonly end: (sql: Sql, userId: string) => Promise<AccessTokens>;
+}
+
+const text = z.optional(z.string());
+const Environment = z.object({
+  REDIS_URL: text,
+  UPSTASH_REDIS_REST_URL: text,
+  UPSTASH_REDIS_REST_TOKEN: text,
+  TOKEN_SECRET: z.optional(tokenSecrets),
+});
+
+/**
+ * Over the Redis of the routers, where the environment names it.
+ *
+ * @throws {EnvironmentError} where it names one and not the secret by which the routers find anything in it
+ */
+export function openAccessTokens(): AccessTokenEnd {
+  const { TOKEN_SECRET, ...redis } = parseVariables(Environment, process.env, {
+    secretNames: ['REDIS_URL', 'UPSTASH_REDIS_REST_TOKEN', 'TOKEN_SECRET'],
+    readFile: (path) => readFileSync(path, 'utf8'),
+    contradictions: findContradictions,
+  });
+  if (!TOKEN_SECRET) return { end: () => Promise.resolve('expire') };
+  const keyring = createKeyring(TOKEN_SECRET);
+  return { end: (sql, userId) => end(sql, userId, { redis, keyring }) };
+}
+
+function* findContradictions(given: Variables): Generator<string> {
+  const isNamed = given['REDIS_URL'] !== undefined || given['UPSTASH_REDIS_REST_URL'] !== undefined;
+  if (isNamed && given['TOKEN_SECRET'] === undefined) {
+    yield 'TOKEN_SECRET: required where Redis is named, as the routers have it';
+  }
+}
+
+interface Shared {
+  readonly redis: Parameters<typeof connectRedis>[0];
+  readonly keyring: Keyring;
+}
+
+const silent = () => undefined;
+const log = { debug: silent, info: silent, warn: silent, error: silent };
+
+/** A command has more time than a request, and is over the sooner for it. */
+const deadlineMs = 5000;
+
+async function end(sql: Sql, userId: string, { redis, keyring }: Shared): Promise<AccessTokens> {
+  const requester = await connectRedis(redis, log);
+  if (!requester) return 'expire';
+  try {
+    const store = createKeyedStore(new Redis(requester), keyring);
+    const at = await readTime(sql);
+    const revocation = { subject: `user:${userId}`, parts: ['all'], at, lastsMs: accessTokenLifetime * 1000 };
+    await withDeadline(deadlineMs, store.revoke([revocation]));
+    return 'refused';
+  } catch {
+    return 'redis-away';
+  } finally {
+    requester.close();
+  }
+}
+
+/** Not for good: who may sign in again gets tokens that count. By the clock that they are dated by. */
+async function readTime(sql: Sql): Promise<number> {
+  const [row] = await sql<{ now: Date }>`select clock_timestamp() as now`;
+  if (!row) throw new Error('the database has no time');
+  return row.now.getTime();
+}
+
+/** A line for people. */
+export function toAccessTokenNote(access: AccessTokens | undefined): string {
+  if (access === undefined) return '';
+  if (access === 'refused') return 'Access tokens that are out already are refused from now on.\n';
+  const reason = access === 'expire' ? 'no Redis is named here' : "Redis can't be reached";
+  return `Access tokens that are out already go on for up to 15 minutes where nothing but the token is looked at: ${reason}.\n`;
+}
