@@ -13,11 +13,7 @@ export async function claimInvitedAccount(
   request: GuardedRequest,
   email: string,
 ): Promise<RevokedSessions> {
-  const account =
-    (await claimAccount(sql, email, request)) ??
-    (await insertInvited(sql, request, email)) ??
-    // It was registered meanwhile.
-    (await claimAccount(sql, email, request));
+  const account = (await insertInvited(sql, request, email)) ?? (await claimAccount(sql, email, request));
   if (!account) throw new Error('an address that is taken has no account');
   return account;
 }

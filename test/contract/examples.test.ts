@@ -10,6 +10,7 @@ import { document, toPointer } from '../../contract/document.ts';
 import { endpoints } from '../../contract/endpoints.ts';
 import { confirmLink, toCallback } from '../support/app-link.ts';
 import { startBlockbot } from '../support/blockbot.ts';
+import { mailedInvitation } from '../support/invitations.ts';
 import { lastEmail } from '../support/mailed.ts';
 import { bareSettings } from '../support/settings.ts';
 import { createExampleRecorder, type ExampleRecorder } from './example-recorder.ts';
@@ -141,6 +142,23 @@ async function showOrganizations({ ask }: ExampleRecorder) {
   });
 }
 
+async function showInvitations({ ask }: ExampleRecorder) {
+  const { access_token: token, user, organization } = await bot.register({ email: 'annabella@example.com' });
+  const request = { token, ids: [organization.id] };
+  const body = { email: 'babbage@example.com', role: 'admin' };
+  await ask('invitations/create', { ...request, body });
+  await bot.database.sql`update users set email_verified_at = now() where id = ${user.id}`;
+  const { invitation } = await ask('invitations/create', { ...request, body });
+  await ask('invitations/list', request);
+  const { id } = invitation as { readonly id: string };
+  await ask('invitations/resend', { token, ids: [organization.id, id] });
+  const accepted = { token: await mailedInvitation(bot, body.email) };
+  await ask('invitations/accept', { token, body: accepted });
+  await ask('invitations/accept', { body: accepted });
+  await ask('invitations/accept', { body: accepted });
+  await ask('join-links/create', { ...request, body: { domain: 'example.com', expires_in_days: 7 } });
+}
+
 /** Of a person with little to export, and nothing to keep. */
 async function showLeaving({ ask }: ExampleRecorder) {
   const { access_token: token } = await bot.register({ email: 'grace@example.com' });
@@ -171,6 +189,7 @@ async function record(): Promise<string> {
   });
   await recorder.ask('sessions/logout', { body: { refresh_token } });
   await showOrganizations(recorder);
+  await showInvitations(recorder);
   await showLeaving(recorder);
   await showOperation(recorder);
   return recorder.toText();

@@ -360,7 +360,7 @@ export const invitationPageCopy: typeof en.invitationPageCopy = {
   roles: { owner: 'Inhaber', admin: 'Admin', member: 'Mitglied' },
   email: emailAddress,
   meaning:
-    'Sie werden in diesem Browser im Konto dieser Adresse angemeldet. Gibt es noch keines, wird es jetzt erstellt.',
+    'In diesem Browser werden Sie im Konto der eingeladenen Adresse angemeldet. Gibt es noch keines, wird es jetzt erstellt.',
   acceptAndSignIn: 'Annehmen und anmelden',
   signOutAndAccept: 'Abmelden und annehmen',
   stay: 'Angemeldet bleiben',

@@ -349,7 +349,7 @@ export const invitationPageCopy = {
   roles: { owner: 'Owner', admin: 'Admin', member: 'Member' },
   email: emailAddress,
   meaning:
-    'You’ll be signed in to the account of this address in this browser. If there’s none yet, it’s created now.',
+    'In this browser, you’ll be signed in to the account of the invited address. If there’s none yet, it’s created now.',
   acceptAndSignIn: 'Accept and sign in',
   signOutAndAccept: 'Sign out and accept',
   stay: 'Stay signed in',
