@@ -55,6 +55,7 @@ test('the endpoints are these, for these callers, under these limits', async () 
     'organizations/transfer | POST | /v1/organizations/:id/transfer | user | api | within 900 s',
     'organizations/update | PATCH | /v1/organizations/:id | user | api',
     'outbox/deliver | POST | /v1/outbox/deliver | scheduler | api',
+    'pages/account-activity/show | GET | /account/activity | browserUser | api',
     'pages/account-delete/show | GET | /account/delete | browserUser | api',
     'pages/account-delete/submit | POST | /account/delete | browserUser | api account',
     'pages/account-devices/end | POST | /account/devices/end | browserUser | api',

@@ -422,6 +422,7 @@ export const accountPageCopy: typeof en.accountPageCopy = {
   thisDevice: 'Dieses Gerät',
   unknownAddress: 'Adresse unbekannt',
   signOutOthers: 'Alle anderen Geräte abmelden',
+  activity: 'Letzte Aktivität',
   data: 'Ihre Daten',
   dataHint: 'Alles, was wir über Sie speichern, in einer JSON-Datei.',
   download: downloadData,
@@ -469,6 +470,52 @@ export const accountEmailPageCopy: typeof en.accountEmailPageCopy = {
   label: 'Neue E-Mail-Adresse',
   submit: 'Link senden',
   back: backToAccount,
+};
+
+export const accountActivityPageCopy: typeof en.accountActivityPageCopy = {
+  title: 'Aktivität',
+  lead: 'Was in Ihrem Konto geschehen ist. Wenn Ihnen etwas fremd ist, ändern Sie Ihr Passwort.',
+  nothing: 'Älteres ist nicht gespeichert.',
+  older: 'Ältere Aktivität',
+  back: backToAccount,
+  operator: 'durch den Betreiber dieses Dienstes',
+  events: {
+    'account.deleted': 'Das Konto wurde gelöscht',
+    'account.registered': 'Sie haben Ihr Konto erstellt',
+    'email.changed': 'Ihre E-Mail-Adresse wurde geändert',
+    'email.verified': 'Ihre E-Mail-Adresse wurde bestätigt',
+    'invitation.declined': 'Eine Einladung wurde abgelehnt',
+    'invitation.revoked': 'Eine Einladung wurde zurückgezogen',
+    'join_link.created': 'Ein Link zum Beitreten wurde erstellt',
+    'join_link.revoked': 'Ein Link zum Beitreten wurde abgeschaltet',
+    'member.invited': 'Jemand wurde eingeladen',
+    'member.joined': 'Sie sind einer Organisation beigetreten',
+    'member.left': 'Sie haben eine Organisation verlassen',
+    'member.removed': 'Sie wurden aus einer Organisation entfernt',
+    'member.role_changed': 'Ihre Rolle wurde geändert',
+    'organization.created': 'Sie haben eine Organisation erstellt',
+    'organization.deleted': 'Eine Organisation wurde gelöscht',
+    'organization.renamed': 'Sie haben eine Organisation umbenannt',
+    'organization.restored': 'Eine Organisation wurde wiederhergestellt',
+    'organization.transferred': 'Eine Organisation wurde übergeben',
+    'password.changed': 'Ihr Passwort wurde geändert',
+    'password.reset': 'Ihr Passwort wurde zurückgesetzt',
+    'session.code_reused': 'Ein Anmeldecode wurde zweimal verwendet, darum wurde ein Gerät abgemeldet',
+    'session.displaced': 'Ein Gerät wurde abgemeldet, weil es zu viele waren',
+    'session.others_revoked': 'Alle anderen Geräte wurden abgemeldet',
+    'session.refresh_token_reused':
+      'Eine kopierte Anmeldung ist aufgefallen, darum wurde ein Gerät abgemeldet',
+    'session.refresh_token_shared':
+      'Eine Anmeldung wurde auf zwei Geräten verwendet, darum wurden beide abgemeldet',
+    'session.revoked': 'Ein Gerät wurde abgemeldet',
+    'session.signed_out': 'Sie haben sich abgemeldet',
+    'session.started': 'Sie haben sich angemeldet',
+    'sign_in.refused': 'Jemand wollte sich mit einem falschen Passwort anmelden',
+  },
+  toOthers: {
+    'member.removed': 'Sie haben ein Mitglied entfernt',
+    'member.role_changed': 'Sie haben die Rolle eines Mitglieds geändert',
+  },
 };
 
 export const accountDeletePageCopy: typeof en.accountDeletePageCopy = {
