@@ -41,7 +41,7 @@ function item(language: Language, activity: Activity): Html {
       <strong>${toWords(language, activity)}</strong>
       <p class="fine">
         <time datetime="${occurredAt.toISOString()}">${toTime(language, occurredAt)}</time>
-        ${device && ` · ${device}`} ${address !== null && html` · ${toBreakable(address)}`}
+        ${device && ` · ${device}`} ${address !== null && html` · <span>${toBreakable(address)}</span>`}
       </p>
     </div>
   </li>`;
