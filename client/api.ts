@@ -91,7 +91,7 @@ export type AppRedirect = string;
 
 export interface AuditEvent {
   id: string;
-  event: 'account.deleted' | 'account.registered' | 'email.changed' | 'email.verified' | 'invitation.declined' | 'invitation.revoked' | 'join_link.created' | 'join_link.revoked' | 'member.invited' | 'member.joined' | 'member.left' | 'member.removed' | 'member.role_changed' | 'organization.created' | 'organization.deleted' | 'organization.renamed' | 'organization.restored' | 'organization.transferred' | 'password.changed' | 'password.reset' | 'session.code_reused' | 'session.displaced' | 'session.others_revoked' | 'session.refresh_token_reused' | 'session.refresh_token_shared' | 'session.revoked' | 'session.signed_out' | 'session.started' | 'sign_in.refused';
+  event: AuditEventName;
   occurred_at: string;
   /** Whom it happened to */
   user_id: string | null;
@@ -104,6 +104,8 @@ export interface AuditEvent {
   target_kind: 'user' | 'organization' | 'invitation' | 'join_link' | null;
   target_id: string | null;
 }
+
+export type AuditEventName = 'account.deleted' | 'account.registered' | 'email.changed' | 'email.verified' | 'invitation.declined' | 'invitation.revoked' | 'join_link.created' | 'join_link.revoked' | 'member.invited' | 'member.joined' | 'member.left' | 'member.removed' | 'member.role_changed' | 'organization.created' | 'organization.deleted' | 'organization.renamed' | 'organization.restored' | 'organization.transferred' | 'password.changed' | 'password.reset' | 'session.code_reused' | 'session.displaced' | 'session.others_revoked' | 'session.refresh_token_reused' | 'session.refresh_token_shared' | 'session.revoked' | 'session.signed_out' | 'session.started' | 'sign_in.refused';
 
 /** What the answer to the request for the email gave. */
 export type Binding = string;
@@ -846,7 +848,7 @@ export interface Routes {
       query?: {
         limit?: number | undefined;
         after?: string | undefined;
-        event?: 'account.deleted' | 'account.registered' | 'email.changed' | 'email.verified' | 'invitation.declined' | 'invitation.revoked' | 'join_link.created' | 'join_link.revoked' | 'member.invited' | 'member.joined' | 'member.left' | 'member.removed' | 'member.role_changed' | 'organization.created' | 'organization.deleted' | 'organization.renamed' | 'organization.restored' | 'organization.transferred' | 'password.changed' | 'password.reset' | 'session.code_reused' | 'session.displaced' | 'session.others_revoked' | 'session.refresh_token_reused' | 'session.refresh_token_shared' | 'session.revoked' | 'session.signed_out' | 'session.started' | 'sign_in.refused' | undefined;
+        event?: AuditEventName | undefined;
       };
       headers?: {
         Accept?: string | undefined;
@@ -904,7 +906,7 @@ export interface Routes {
       query?: {
         limit?: number | undefined;
         after?: string | undefined;
-        event?: 'account.deleted' | 'account.registered' | 'email.changed' | 'email.verified' | 'invitation.declined' | 'invitation.revoked' | 'join_link.created' | 'join_link.revoked' | 'member.invited' | 'member.joined' | 'member.left' | 'member.removed' | 'member.role_changed' | 'organization.created' | 'organization.deleted' | 'organization.renamed' | 'organization.restored' | 'organization.transferred' | 'password.changed' | 'password.reset' | 'session.code_reused' | 'session.displaced' | 'session.others_revoked' | 'session.refresh_token_reused' | 'session.refresh_token_shared' | 'session.revoked' | 'session.signed_out' | 'session.started' | 'sign_in.refused' | undefined;
+        event?: AuditEventName | undefined;
       };
       headers?: {
         Accept?: string | undefined;

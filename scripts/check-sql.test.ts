@@ -263,7 +263,9 @@ test('a column that db/schema.ts renames is told at every line of the sources th
     text.replace("instant('email_verified_at')", "instant('verified_at')"),
   );
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  await copyFile(join(root, 'db/languages.ts'), join(folder, 'languages.ts'));
+  for (const file of ['audit-event-names.ts', 'languages.ts', 'roles.ts']) {
+    await copyFile(join(root, 'db', file), join(folder, file));
+  }
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
   const schema = (await import(pathToFileURL(join(folder, 'schema.ts')).href)) as Record<string, unknown>;
   const unmigrated = await findUnmigrated(schema, migrations);

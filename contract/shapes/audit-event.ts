@@ -4,10 +4,12 @@ import { auditEventNames } from '../../db/audit-event-names.ts';
 import type { Answers } from '../answers.ts';
 import { id, time } from './scalars.ts';
 
+const AuditEventName = z.enum(auditEventNames).register(z.globalRegistry, { id: 'AuditEventName' });
+
 const AuditEvent = z
   .strictObject({
     id,
-    event: z.enum(auditEventNames),
+    event: AuditEventName,
     occurred_at: time,
     user_id: z.nullable(id).check(z.describe('Whom it happened to')),
     organization_id: z.nullable(id),
@@ -40,7 +42,7 @@ export const auditTrail = {
       schema: { type: 'integer', minimum: 1, maximum: 500 },
     },
     after: { description: '`next` of the page before', schema: { type: 'string' } },
-    event: { description: 'Only these', schema: { type: 'string', enum: auditEventNames } },
+    event: { description: 'Only these', schema: { $ref: '#/components/schemas/AuditEventName' } },
   },
   requestHeaders: { Accept: '`application/x-ndjson` for one event a line' },
 } satisfies Omit<Answers, 'summary'>;
