@@ -91,6 +91,24 @@ export interface AccountExport {
 /** Where the link leads on with a code for the app that asks: as `RedirectTo`, without a fragment and without `code`, `state`, `iss` or `error` in its query. Also `http://127.0.0.1` with any port, and schemes, where `REDIRECT_ALLOWLIST` has them. */
 export type AppRedirect = string;
 
+export interface AuditEvent {
+  id: string;
+  event: AuditEventName;
+  occurred_at: string;
+  /** Whom it happened to */
+  user_id: string | null;
+  organization_id: string | null;
+  session_id: string | null;
+  request_id: string | null;
+  /** Null where it is the person of `user_id`, or whoever asked in their name */
+  actor_kind: 'user' | 'key' | 'operator' | 'system' | 'nobody' | null;
+  actor_id: string | null;
+  target_kind: 'user' | 'organization' | 'invitation' | 'join_link' | null;
+  target_id: string | null;
+}
+
+export type AuditEventName = 'account.deleted' | 'account.disabled' | 'account.enabled' | 'account.exported' | 'account.registered' | 'email.changed' | 'email.verified' | 'invitation.declined' | 'invitation.revoked' | 'join_link.created' | 'join_link.revoked' | 'member.invited' | 'member.joined' | 'member.left' | 'member.removed' | 'member.role_changed' | 'organization.created' | 'organization.deleted' | 'organization.purged' | 'organization.renamed' | 'organization.restored' | 'organization.transferred' | 'password.changed' | 'password.reset' | 'session.all_revoked' | 'session.code_reused' | 'session.displaced' | 'session.others_revoked' | 'session.refresh_token_reused' | 'session.refresh_token_shared' | 'session.revoked' | 'session.signed_out' | 'session.started' | 'sign_in.refused';
+
 /** What the answer to the request for the email gave. */
 export type Binding = string;
 
@@ -836,6 +854,25 @@ export interface Routes {
       };
       problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
+    /** Read one’s own trail. What happened to the person, and what they did in organizations, oldest first. It is read as an organization's trail is. Who else did something is not told. */
+    '/v1/me/audit-events': {
+      query?: {
+        limit?: number | undefined;
+        after?: string | undefined;
+        event?: AuditEventName | undefined;
+      };
+      headers?: {
+        Accept?: string | undefined;
+      };
+      answers: {
+        200: {
+          audit_events: AuditEvent[];
+          /** `after` of the next page; on the last, of what comes then */
+          next: string;
+        };
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
     /** Export the account. Everything that is held on the person, as one JSON document to keep. */
     '/v1/me/export': {
       answers: {
@@ -871,6 +908,28 @@ export interface Routes {
         };
       };
       problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Read the trail of an organization. What happened in an organization, oldest first, for its owners and admins. `next` is what `after` is for what follows, and the `Link` leads there; both are there on the last page too, so that whoever goes on from it gets each event once, however late it was committed. With `Accept: application/x-ndjson` it is one event a line. It holds ids, and nothing of a person. */
+    '/v1/organizations/{id}/audit-events': {
+      path: {
+        id: string;
+      };
+      query?: {
+        limit?: number | undefined;
+        after?: string | undefined;
+        event?: AuditEventName | undefined;
+      };
+      headers?: {
+        Accept?: string | undefined;
+      };
+      answers: {
+        200: {
+          audit_events: AuditEvent[];
+          /** `after` of the next page; on the last, of what comes then */
+          next: string;
+        };
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** List the open invitations. The open invitations of an organization, the newest first; those that have expired are among them until they are swept. */
     '/v1/organizations/{id}/invitations': {
@@ -1402,12 +1461,14 @@ export const bearerRoutes: readonly string[] = [
   'GET /v1/me',
   'PATCH /v1/me',
   'DELETE /v1/me',
+  'GET /v1/me/audit-events',
   'GET /v1/me/export',
   'GET /v1/organizations',
   'POST /v1/organizations',
   'GET /v1/organizations/{id}',
   'PATCH /v1/organizations/{id}',
   'DELETE /v1/organizations/{id}',
+  'GET /v1/organizations/{id}/audit-events',
   'GET /v1/organizations/{id}/invitations',
   'POST /v1/organizations/{id}/invitations',
   'DELETE /v1/organizations/{id}/invitations/{invitation_id}',

@@ -31,6 +31,9 @@ const calls = {
   'GET /openapi.json': () => client.get('/openapi.json', { headers: { 'If-None-Match': '"other"' } }),
   'GET /problems/{slug}': () => client.get('/problems/{slug}', { path: { slug: 'not-found' } }),
   'GET /v1/me': () => client.get('/v1/me'),
+  'GET /v1/me/audit-events': () => client.get('/v1/me/audit-events', { query: { limit: 1 } }),
+  'GET /v1/organizations/{id}/audit-events': () =>
+    client.get('/v1/organizations/{id}/audit-events', { path: { id } }),
   'GET /v1/me/export': () => client.get('/v1/me/export'),
   'GET /v1/sessions': () => client.get('/v1/sessions'),
   'PATCH /v1/me': () => client.patch('/v1/me', { body: { name: 'Ada', locale: 'de' } }),

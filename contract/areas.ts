@@ -26,6 +26,10 @@ export const areas: Readonly<Record<string, { readonly title: string; readonly d
     title: 'Join links',
     description: 'A link by which people join an organization by themselves.',
   },
+  'audit-events': {
+    title: 'Audit trail',
+    description: 'What happened, in ids, so that whoever reads on misses nothing.',
+  },
   keys: { title: 'Keys', description: 'For services that verify access tokens themselves.' },
   issuer: { title: 'Issuer', description: 'Whose the access tokens are, for services that verify them.' },
   resource: {

@@ -162,6 +162,7 @@ export function toBrowserSteps(): readonly Step[] {
     expectHeader(response, 'content-disposition', /^attachment; filename=/);
     if (!response.body.includes(email)) refuse(response, 'not of this person');
   });
+  shows('pages/account-activity/show', '/account/activity', '<time datetime=');
   shows('pages/account-email/show', '/account/email', '</form>');
   takes(
     'pages/account-email/submit',

@@ -97,7 +97,7 @@ function findBodyFaults(exchange: Exchange, { pointer, response }: LocatedRespon
   if (mediaTypes.length === 0) return body === '' ? [] : ['it has no body'];
   const mediaType = mediaTypes.find((one) => one === sent);
   if (mediaType === undefined) return [`it is ${mediaTypes.join(' or ')}, not ${String(sent)}`];
-  if (method === 'HEAD' || !/json$/.test(mediaType)) return [];
+  if (method === 'HEAD' || !/[/+]json$/.test(mediaType)) return [];
   const validate = compile(toPointer(pointer, ['content', mediaType, 'schema']));
   if (validate(JSON.parse(body))) return [];
   return (validate.errors ?? []).map(

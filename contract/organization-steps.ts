@@ -1,8 +1,10 @@
 /** One organization from its making to its end: each function's right response to a sound request of its owner. */
 import {
   expectEmpty,
+  expectHeader,
   expectJson,
   expectProblem,
+  expectStatus,
   type ReceivedResponse,
   refuse,
   type RequestOptions,
@@ -79,6 +81,19 @@ export function toOrganizationSteps(
     step('members/remove', 'keeps the last owner', async (send) => {
       const response = await send('DELETE', `${organization}/members/${own}`, { token: owner().token });
       expectProblem(response, 409, 'last-owner');
+    }),
+    step('audit-events/list', 'reads on from page to page, as JSON and as lines', async (send) => {
+      const { token } = owner();
+      const path = `${organization}/audit-events`;
+      const response = await send('GET', path, { token });
+      const { next } = expectJson<{ audit_events: readonly object[]; next: string }>(response, 200);
+      expectHeader(response, 'link', /^<.+\/audit-events\?.*after=.+>; rel="next"$/);
+      const Accept = 'application/x-ndjson';
+      const more = await send('GET', `${path}?after=${next}&limit=1`, { token, headers: { Accept } });
+      expectStatus(more, 200);
+      expectHeader(more, 'content-type', /^application\/x-ndjson$/);
+      expectHeader(more, 'link', /rel="next"$/);
+      expectProblem(await send('GET', `${path}?after=${nobodysId}`, { token }), 422, 'invalid-input');
     }),
     step('sessions/switch-organization', 'answers an access token of it', async (send) => {
       const options = { token: owner().token, body: { organization_id: organization.slice(-36) } };

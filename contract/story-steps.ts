@@ -143,6 +143,13 @@ export function toStorySteps(): readonly Step[] {
 
   steps.push(...toOrganizationSteps(() => ({ token: tokens.access_token, password })));
 
+  step('audit-events/list-own', 'reads what happened to the person', async (send) => {
+    const response = await send('GET', '/v1/me/audit-events?limit=500', { token: tokens.access_token });
+    // Not which: whatever else is under way in the cluster holds the newest back.
+    expectJson<{ audit_events: readonly object[] }>(response, 200);
+    expectHeader(response, 'link', /rel="next"$/);
+  });
+
   step('me/export', 'gives the person all that is kept', async (send) => {
     const response = await send('GET', '/v1/me/export', { token: tokens.access_token });
     expectStatus(response, 200);

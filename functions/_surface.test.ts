@@ -13,6 +13,8 @@ test('the endpoints are these, for these callers, under these limits', async () 
   });
   assert.deepEqual(table, [
     'accounts/register | POST | /v1/auth/register | anyone | auth mail mailbox',
+    'audit-events/list | GET | /v1/organizations/:id/audit-events | user | api',
+    'audit-events/list-own | GET | /v1/me/audit-events | user | api',
     'browser/logout | POST | /v1/auth/browser/logout | ownApp | api',
     'browser/token | POST | /v1/auth/browser/token | ownApp | api',
     'emails/change | POST | /v1/auth/email/change | user | auth volume account mailbox',
@@ -53,6 +55,7 @@ test('the endpoints are these, for these callers, under these limits', async () 
     'organizations/transfer | POST | /v1/organizations/:id/transfer | user | api | within 900 s',
     'organizations/update | PATCH | /v1/organizations/:id | user | api',
     'outbox/deliver | POST | /v1/outbox/deliver | scheduler | api',
+    'pages/account-activity/show | GET | /account/activity | browserUser | api',
     'pages/account-delete/show | GET | /account/delete | browserUser | api',
     'pages/account-delete/submit | POST | /account/delete | browserUser | api account',
     'pages/account-devices/end | POST | /account/devices/end | browserUser | api',

@@ -7,8 +7,8 @@ import { after, test, type TestContext } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import postgres from 'postgres';
 import { migrate } from '../db/migrate.ts';
+import { auditEventNames, formerAuditEventNames } from '../db/audit-event-names.ts';
 import * as ownSchema from '../db/schema.ts';
-import { auditEventNames, formerAuditEventNames } from '../db/schema.ts';
 import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
 import { makeTemporaryFolder } from '../test/support/folder.ts';
 import { checkProject } from './check-sql/project.ts';
@@ -263,7 +263,9 @@ test('a column that db/schema.ts renames is told at every line of the sources th
     text.replace("instant('email_verified_at')", "instant('verified_at')"),
   );
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  await copyFile(join(root, 'db/languages.ts'), join(folder, 'languages.ts'));
+  for (const file of ['audit-event-names.ts', 'languages.ts', 'roles.ts']) {
+    await copyFile(join(root, 'db', file), join(folder, file));
+  }
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');
   const schema = (await import(pathToFileURL(join(folder, 'schema.ts')).href)) as Record<string, unknown>;
   const unmigrated = await findUnmigrated(schema, migrations);

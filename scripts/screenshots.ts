@@ -225,7 +225,7 @@ async function shootAccount(shoot: Shoot): Promise<void> {
   await page.context().clearCookies();
   await signIn(shoot);
   await shot('account');
-  for (const part of ['name', 'password', 'email', 'delete']) {
+  for (const part of ['activity', 'name', 'password', 'email', 'delete']) {
     await page.goto(`${url}/account/${part}`);
     await shot(`account-${part}`);
   }

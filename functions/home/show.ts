@@ -10,6 +10,7 @@ import { anyone } from '../../lib/http/caller.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { limit } from '../../lib/http/limit.ts';
+import { isPreferred } from '../../lib/http/media-type.ts';
 import { homePage } from '../../lib/pages/home-page.ts';
 import { respond } from '../../lib/pages/layout.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
@@ -18,7 +19,7 @@ export default createFunction().get('/', guard({ caller: anyone, limits: limit(a
   const { homePage: answer, publicUrl } = c.env.settings;
   if (answer === 'hide') throw new Problem('not-found');
   if (answer !== 'show') return c.body(null, 302, { ...cacheable, Location: answer });
-  const response = isPageWanted(c.req.header('accept'))
+  const response = isPreferred(c.req.header('accept'), 'text/html', 'application/json')
     ? await respond(c, homePage(c))
     : c.json(toDirectory(publicUrl));
   response.headers.set('Cache-Control', cacheable['Cache-Control']);
@@ -38,18 +39,4 @@ function toDirectory(publicUrl: string) {
       jwks: `${publicUrl}/.well-known/jwks.json`,
     },
   };
-}
-
-/** RFC 9110, section 12.5.1: the most specific range decides. Who takes both alike, such as curl, is a program. */
-function isPageWanted(accept = ''): boolean {
-  const qualities = new Map(
-    accept.split(',').map((each) => {
-      const [range = '', ...parameters] = each.split(';').map((part) => part.trim().toLowerCase());
-      const quality = parameters.find((parameter) => parameter.startsWith('q='));
-      return [range, Number(quality?.slice(2) ?? 1)] as const;
-    }),
-  );
-  const of = (type: string, all: string) =>
-    qualities.get(type) ?? qualities.get(all) ?? qualities.get('*/*') ?? 0;
-  return of('text/html', 'text/*') > of('application/json', 'application/*');
 }

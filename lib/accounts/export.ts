@@ -5,6 +5,7 @@
 import type { DisabledReason, VerificationPurpose } from '../../db/schema.ts';
 import { type AccountRow, type OrganizationRow, toOrganization, toUser } from './account.ts';
 import type { Sql } from '../../db/sql.ts';
+import { ofPerson } from '../core/audit-trail.ts';
 import { toDeviceName } from '../core/device-name.ts';
 import { toDevice } from '../core/user-agent.ts';
 import { listInvitations, listJoinLinks } from './invitation-export.ts';
@@ -172,12 +173,11 @@ interface EventRow {
   readonly targetId: string | null;
 }
 
-/** What happened to the person, and what they did to others; who did the one is not told, to whom the other is. */
-
+/** Who did what happened to them is not told; to whom they did something is. */
 async function listEvents(sql: Sql, userId: string) {
   const rows = await sql<EventRow>`
     select event, occurred_at, organization_id, session_id, request_id, actor_kind, target_kind, target_id
-    from audit_events where user_id = ${userId} or (actor_id = ${userId}::uuid::text and actor_kind = 'user')
+    from audit_events where ${ofPerson(userId)}
     order by occurred_at, id`;
   return rows.map((row) => ({
     event: row.event,

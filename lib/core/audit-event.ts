@@ -1,5 +1,5 @@
 /** The audit trail: what happened to an account or an organization, written in the statement that does it. */
-import type { AuditEventName } from '../../db/schema.ts';
+import type { AuditEventName } from '../../db/audit-event-names.ts';
 import { fragment, type SqlFragment } from '../../db/sql.ts';
 import { createUuid } from './uuid.ts';
 

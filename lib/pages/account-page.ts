@@ -85,6 +85,7 @@ export function accountPage(c: PageContext, { account, sessions, currentId, now 
               </form>`
             : ''
         }
+        <p class="links"><a href="/account/activity">${copy.activity}</a></p>
       </section>
       <section aria-labelledby="data">
         <h2 id="data">${copy.data}</h2>

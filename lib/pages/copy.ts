@@ -33,5 +33,6 @@ export const accountPageCopy = { en: en.accountPageCopy, de: de.accountPageCopy 
 export const accountNamePageCopy = { en: en.accountNamePageCopy, de: de.accountNamePageCopy };
 export const accountPasswordPageCopy = { en: en.accountPasswordPageCopy, de: de.accountPasswordPageCopy };
 export const accountEmailPageCopy = { en: en.accountEmailPageCopy, de: de.accountEmailPageCopy };
+export const accountActivityPageCopy = { en: en.accountActivityPageCopy, de: de.accountActivityPageCopy };
 export const accountDeletePageCopy = { en: en.accountDeletePageCopy, de: de.accountDeletePageCopy };
 export const confirmationCopy = { en: en.confirmationCopy, de: de.confirmationCopy };

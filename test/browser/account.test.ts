@@ -113,7 +113,7 @@ test(
     await signIn(await openBrowser({ viewport: 'phone', scripts: false }), account);
     const page = await signIn(await openBrowser({ viewport: 'desktop', scripts: true }), account);
     const reached: string[] = [];
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < 11; i++) {
       await page.keyboard.press('Tab');
       reached.push((await page.locator(':focus').textContent())?.replace(/\s+/g, ' ').trim() ?? '');
       assert.notEqual(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle'), 'none');
@@ -129,6 +129,7 @@ test(
         'Sign out Chrome on Linux',
         'Sign out an unknown device',
         'Sign out all other devices',
+        'Recent activity',
         'Download your data',
         'Delete your account',
       ],
@@ -151,7 +152,7 @@ for (const [viewport, colours] of [
   test(`axe finds nothing wrong with the pages of the account (${colours})`, { skip: missing }, async () => {
     const account = await bot.register({ name: 'Ada' });
     const page = await signIn(await openBrowser({ viewport, scripts: true, colours }), account);
-    for (const path of ['?notice=profile-changed', '/name', '/password', '/email', '/delete']) {
+    for (const path of ['?notice=profile-changed', '/activity', '/name', '/password', '/email', '/delete']) {
       await page.goto(`${url}/account${path}`);
       await assertAccessible(page);
     }

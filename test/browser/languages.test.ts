@@ -28,6 +28,7 @@ const publicPaths = [
 ];
 const accountPaths = [
   '/account?notice=password-dropped',
+  '/account/activity',
   '/account/name',
   '/account/password',
   '/account/email',

@@ -80,6 +80,7 @@ const placeholders: Readonly<Record<string, unknown>> = {
   kid: 'sample-kid01',
   x: 'sample-public-key-'.repeat(3).slice(0, 43),
   y: 'sample-public-key-'.repeat(3).slice(0, 43),
+  next: 'sample-cursor-'.repeat(7).slice(0, 86),
   observedValue: 1,
   request_id: '01a21739-bcf4-75b3-9b92-9b8c63523e8a',
 };

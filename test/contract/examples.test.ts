@@ -13,6 +13,7 @@ import { startBlockbot } from '../support/blockbot.ts';
 import { mailedInvitation } from '../support/invitations.ts';
 import { lastEmail } from '../support/mailed.ts';
 import { bareSettings } from '../support/settings.ts';
+import { settleTrail } from '../support/settled-trail.ts';
 import { createExampleRecorder, type ExampleRecorder } from './example-recorder.ts';
 
 const file = new URL('../../contract/examples.json', import.meta.url);
@@ -129,6 +130,10 @@ async function showOrganizations({ ask }: ExampleRecorder) {
   await ask('organizations/update', { ...request, token: colleague.access_token, body: { name: 'Mine' } });
   await ask('sessions/switch-organization', { token, body: { organization_id: id } });
   await ask('members/list', request);
+  await settleTrail(bot.database);
+  await ask('audit-events/list', request);
+  await ask('audit-events/list', { ...request, token: colleague.access_token });
+  await ask('audit-events/list-own', { token });
   const themself = { token, ids: [id, user.id] };
   await ask('members/update', { ...themself, body: { role: 'admin' } });
   await ask('members/remove', themself);

@@ -3,6 +3,7 @@
  * other languages have the same. A function stands where something is filled in, markup included. Long because a
  * translator gets one file.
  */
+import type { AuditEventName } from '../../../db/audit-event-names.ts';
 import type { PageProblem } from '../page-problem.ts';
 import type { PagePurpose } from '../purposes.ts';
 
@@ -414,6 +415,7 @@ export const accountPageCopy = {
   thisDevice: 'This device',
   unknownAddress: 'Unknown address',
   signOutOthers: 'Sign out all other devices',
+  activity: 'Recent activity',
   data: 'Your data',
   dataHint: 'Everything we store about you, in one JSON file.',
   download: downloadData,
@@ -462,6 +464,56 @@ export const accountEmailPageCopy = {
   label: 'New email address',
   submit: 'Email me a link',
   back: backToAccount,
+};
+
+export const accountActivityPageCopy = {
+  title: 'Activity',
+  lead: 'What happened in your account. If you don’t recognize something, change your password.',
+  nothing: 'Nothing older is kept.',
+  older: 'Older activity',
+  back: backToAccount,
+  operator: 'by the people who run this service',
+  events: {
+    'account.deleted': 'The account was deleted',
+    'account.disabled': 'Your account was disabled by whoever runs this service',
+    'account.enabled': 'Your account was enabled again',
+    'account.exported': 'Your data was exported by whoever runs this service',
+    'account.registered': 'You created your account',
+    'email.changed': 'Your email address was changed',
+    'email.verified': 'Your email address was confirmed',
+    'invitation.declined': 'An invitation was declined',
+    'invitation.revoked': 'An invitation was taken back',
+    'join_link.created': 'A link for joining was created',
+    'join_link.revoked': 'A link for joining was turned off',
+    'member.invited': 'Someone was invited',
+    'member.joined': 'You joined an organization',
+    'member.left': 'You left an organization',
+    'member.removed': 'You were removed from an organization',
+    'member.role_changed': 'Your role was changed',
+    'organization.created': 'You created an organization',
+    'organization.deleted': 'An organization was deleted',
+    'organization.renamed': 'You renamed an organization',
+    'organization.purged': 'An organization was deleted for good',
+    'organization.restored': 'An organization was restored',
+    'organization.transferred': 'An organization was handed over',
+    'password.changed': 'Your password was changed',
+    'password.reset': 'Your password was reset',
+    'session.code_reused': 'A sign-in code was used twice, so a device was signed out',
+    'session.displaced': 'A device was signed out because there were too many',
+    'session.all_revoked': 'All devices were signed out by whoever runs this service',
+    'session.others_revoked': 'All other devices were signed out',
+    'session.refresh_token_reused': 'A copied sign-in was noticed, so a device was signed out',
+    'session.refresh_token_shared': 'A sign-in was used on two devices, so both were signed out',
+    'session.revoked': 'A device was signed out',
+    'session.signed_out': 'You signed out',
+    'session.started': 'You signed in',
+    'sign_in.refused': 'Someone tried to sign in with a wrong password',
+  } satisfies Record<AuditEventName, string>,
+  /** Where the reader did it to somebody else. */
+  toOthers: {
+    'member.removed': 'You removed a member',
+    'member.role_changed': 'You changed a member’s role',
+  },
 };
 
 export const accountDeletePageCopy = {

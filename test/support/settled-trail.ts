@@ -1,0 +1,11 @@
+/** The audit trail serves what no transaction under way can come before, and the tests of other files share the cluster. */
+import type { DatabaseClient } from '../../db/client.ts';
+
+/** Until all that this test's database has in its trail is served. */
+export async function settleTrail({ sql }: Pick<DatabaseClient, 'sql'>): Promise<void> {
+  for (;;) {
+    const unsettled = await sql`
+      select pg_sleep(0.005)::text from audit_events where xact >= pg_snapshot_xmin(pg_current_snapshot()) limit 1`;
+    if (unsettled.length === 0) return;
+  }
+}
