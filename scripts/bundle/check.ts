@@ -7,7 +7,7 @@ import { readHazards } from './hazards.ts';
 import type { Target } from './targets.ts';
 
 /** Bytes of a function with its host, minified; of all together, for each function a tenth of it more. */
-const budget = 172_000;
+const budget = 180_000;
 
 /**
  * What it costs that an Argon2id hash of another host verifies where there is none natively (15 kB), and that common
@@ -19,10 +19,10 @@ const passwordAllowance = 28_000;
 const outboxAllowance = 30_000;
 
 /** Pages that take a form carry their template and the flow behind it; a debt, and told in `docs/platforms.md`. */
-const pageAllowance = 38_000;
+const pageAllowance = 42_000;
 
 /** The document, and the page that is made of it, grow with every route (`ownBudgets` of `../surface/faults.ts`). */
-const documentAllowance = 40_000;
+const documentAllowance = 90_000;
 const holdsDocument = (name: string) => ['openapi/publish', 'pages/docs/show'].includes(name);
 
 /** What no bundle may hold; beside it, a function by itself holds nothing of `forbidden`. */
