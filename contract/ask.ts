@@ -99,6 +99,16 @@ export function expectProblem(response: ReceivedResponse, status: number, slug: 
   if (document['request_id'] !== headerOf(response, 'x-request-id')) refuse(response, 'of another request');
 }
 
+/**
+ * A token whose session has ended: told by the store of the limits, or by the account where that has not heard of it.
+ *
+ * @throws {Error} what is not as it should be
+ */
+export function expectEnded(response: ReceivedResponse): void {
+  const isKnown = response.body.includes('/problems/access-token-stale');
+  expectProblem(response, 401, isKnown ? 'access-token-stale' : 'session-ended');
+}
+
 /** @throws {Error} always */
 export function refuse(response: ReceivedResponse, reason: string): never {
   const headers = response.headers.map(([name, value]) => `  ${name}: ${value}`).join('\n');

@@ -74,12 +74,12 @@ export const readOnlySteps: readonly Step[] = [
   },
   {
     name: 'issuer/describe',
-    title: 'says where the keys of its tokens are, and claims nothing of OAuth',
+    title: 'says where the keys of its tokens are, and where a code is exchanged',
     run: async (ask) => {
       const response = await ask('issuer/describe', 'GET', '/.well-known/oauth-authorization-server');
-      const { issuer, jwks_uri, ...more } = expectJson<Record<string, unknown>>(response, 200);
+      const { issuer, jwks_uri, token_endpoint } = expectJson<Record<string, unknown>>(response, 200);
       if (jwks_uri !== `${String(issuer)}/.well-known/jwks.json`) refuse(response, 'not where the keys are');
-      if (Object.keys(more).length > 0) refuse(response, 'claims what is not there');
+      if (token_endpoint !== `${String(issuer)}/v1/auth/token`) refuse(response, 'not where tokens are');
       expectHeader(response, 'cache-control', /max-age=300/);
     },
   },

@@ -1,6 +1,13 @@
 /** The life of one account, short enough for the limits of one address. What it makes it deletes. */
 import { randomBytes } from 'node:crypto';
-import { expectEmpty, expectJson, expectProblem, expectStatus, refuse } from '../../contract/ask.ts';
+import {
+  expectEmpty,
+  expectEnded,
+  expectJson,
+  expectProblem,
+  expectStatus,
+  refuse,
+} from '../../contract/ask.ts';
 import type { Step } from '../../contract/steps.ts';
 
 interface TokenPair {
@@ -73,7 +80,7 @@ export function toAccountSteps(mailbox: string): readonly Step[] {
       'me/read',
       'refuses the token of an account that is gone',
       async (ask, { access_token: token }) => {
-        expectProblem(await ask('me/read', 'GET', '/v1/me', { token }), 401, 'session-ended');
+        expectEnded(await ask('me/read', 'GET', '/v1/me', { token }));
       },
     ),
   ];

@@ -77,7 +77,7 @@ test('build bundles every function alone and lists them with their endpoints', a
   assert.deepEqual([stderr, code], ['', 0]);
   assert.match(stdout, /^function +minified +gzip +what weighs\nlist +\d.*\nthings\/read +\d.* kB .*hono \d/);
   const manifest = JSON.parse(readFileSync(join(root, 'dist/manifest.json'), 'utf8')) as { bytes: number }[];
-  const endpoint = { method: 'GET', caller: 'anyone', limits: [] };
+  const endpoint = { method: 'GET', caller: 'anyone', limits: [], demands: [] };
   assert.deepEqual(
     manifest.map(({ bytes, ...rest }) => {
       assert.ok(bytes > 10_000 && bytes < 60_000);
@@ -183,7 +183,7 @@ test('build tells of every forbidden package of a function', async () => {
 test('build tells of a function that weighs too much', async () => {
   const heavy = `const data = '${'x'.repeat(72_000)}';\n${sound('/heavy')}\nconsole.info(data);`;
   const { code, stderr } = await build({ 'functions/heavy.ts': heavy });
-  assert.match(stderr, /^functions\/heavy\.ts: \d{5} bytes are over the budget of 68000\n$/);
+  assert.match(stderr, /^functions\/heavy\.ts: \d{5} bytes are over the budget of 72000\n$/);
   assert.equal(code, 1);
 });
 

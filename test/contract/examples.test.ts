@@ -161,6 +161,20 @@ async function showInvitations({ ask }: ExampleRecorder) {
   await ask('invitations/accept', { token, body: accepted });
   await ask('invitations/accept', { body: accepted });
   await ask('invitations/accept', { body: accepted });
+  const at = `/v1/organizations/${organization.id}`;
+  const declining = { email: 'herschel@example.com', role: 'member' };
+  await bot.send('POST', `${at}/invitations`, { token, body: declining });
+  // Of another address: so many refusals have used up what one may fail at.
+  const address = '203.0.113.8';
+  await ask('invitations/decline', {
+    address,
+    body: { token: await mailedInvitation(bot, declining.email) },
+  });
+  const made = await bot.send('POST', `${at}/join-link`, { token, body: {} });
+  const { token: link } = (await made.json()) as { readonly token: string };
+  const joining = await bot.register({ email: 'somerville@example.com' });
+  await bot.database.sql`update users set email_verified_at = now() where id = ${joining.user.id}`;
+  await ask('join-links/join', { address, token: joining.access_token, body: { token: link } });
   await ask('join-links/create', { ...request, body: { domain: 'example.com', expires_in_days: 7 } });
 }
 

@@ -48,7 +48,7 @@ export function createPeople(sql: postgres.Sql, { keys, keyring }: PeopleParts) 
       accessToken: await keys.sign({
         sub: id,
         sid: sessionId,
-        auth_time: 0,
+        auth_time: Math.floor(Date.now() / 1000),
         amr: ['pwd'],
         as_of: Date.now(),
       }),

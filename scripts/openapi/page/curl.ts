@@ -6,7 +6,7 @@ const urlPlaceholder = 'https://url.invalid';
 
 const json = `-H 'Content-Type: application/json'`;
 const bearer = `-H "Authorization: Bearer $TOKEN"`;
-const pick = (name: string) => `sed 's/.*"${name}":"\\([^"]*\\)".*/\\1/'`;
+const pick = (name: string) => `sed -n 's/.*"${name}":"\\([^"]*\\)".*/\\1/p'`;
 
 export const setUp = `URL=${urlPlaceholder}
 EMAIL=ada@example.com
