@@ -83,6 +83,8 @@ function toComparable({ status, headers, body }: ReceivedResponse, asked: string
 
 const unsteady: readonly (readonly [RegExp, string])[] = [
   [/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>'],
+  [/(?<="next":"|after=)[\w-]{86}/g, '<cursor>'],
+  [/(?<=#|"token":")[\w-]{43}(?=")/g, '<token>'],
   [/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<access token>'],
   [/bbrt_[\w-]{20,}/g, '<refresh token>'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>'],

@@ -222,7 +222,7 @@ function toBody(name: string, sample: Readonly<Record<string, unknown>>, person:
     ...Object.fromEntries(
       Object.entries(sample)
         .filter(([field]) => !(name === 'sessions/refresh' && field === 'organization_id'))
-        .map(([field, value]) => [field, own[field] ?? String(value)]),
+        .map(([field, value]) => [field, own[field] ?? (typeof value === 'number' ? value : String(value))]),
     ),
     // As pressed on the page that a link opens in another browser than the one that asked for it.
     ...(name === 'pages/magic-link/submit' && { confirm: 'yes' }),
