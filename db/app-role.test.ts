@@ -60,7 +60,8 @@ test('as the app role the router signs people up and in, refreshes, exports, sen
   const { refresh_token } = await ask(200, 'POST', '/v1/auth/login', { body: { email, password } });
   const { access_token = '' } = await ask(200, 'POST', '/v1/auth/refresh', { body: { refresh_token } });
   const token = access_token;
-  for (const path of ['/v1/me', '/v1/me/audit-events', '/v1/me/export', '/v1/sessions']) await ask(200, 'GET', path, { token });
+  for (const path of ['/v1/me', '/v1/me/audit-events', '/v1/me/export', '/v1/sessions'])
+    await ask(200, 'GET', path, { token });
   await ask(202, 'POST', '/v1/auth/password/forgot', { body: { email } });
   const { sent } = await sender.deliver();
   assert.ok(sent > 0);
