@@ -150,7 +150,7 @@ test('signing out ends the session and takes the cookies away, as often as it is
     await expectEmpty(response, 204);
   }
   const events = await bot.database.sql<{ times: number }>`
-    select count(*)::int as times from audit_events where user_id = ${user.id} and event = 'session.signed-out'`;
+    select count(*)::int as times from audit_events where user_id = ${user.id} and event = 'session.signed_out'`;
   assert.deepEqual(events, [{ times: 1 }]);
   await expectProblem(await ask('token', cookie), 'refresh-token-invalid');
 });
