@@ -6,6 +6,7 @@ const urlPlaceholder = 'https://url.invalid';
 
 const json = `-H 'Content-Type: application/json'`;
 const bearer = `-H "Authorization: Bearer $TOKEN"`;
+/** The last of that name: of several organizations or devices one of them, of a token pair its only one. */
 const pick = (name: string) => `sed -n 's/.*"${name}":"\\([^"]*\\)".*/\\1/p'`;
 
 export const setUp = `URL=${urlPlaceholder}
@@ -60,7 +61,8 @@ function toPreparations(address: string, body = ''): readonly string[] {
   const organizations = `curl -s "$URL/v1/organizations" ${bearer} | ${pick('id')}`;
   const members = `curl -s "$URL/v1/organizations/$ORGANIZATION_ID/members" ${bearer} | ${pick('user_id')}`;
   const from = address.startsWith('/v1/organizations/') ? '/v1/organizations/$ORGANIZATION_ID' : '/v1';
-  const invitations = `curl -s "$URL${from}/invitations" ${bearer} | ${pick('id')}`;
+  // The first: an invitation of one's own ends with the organization's id.
+  const invitations = `curl -s "$URL${from}/invitations" ${bearer} | grep -o '"id":"[^"]*' | head -n 1 | cut -d '"' -f 4`;
   const needs = (name: string) => address.includes(name) || body.includes(name);
   return [
     ...(needs('$ORGANIZATION_ID') ? [`ORGANIZATION_ID=$(${organizations})`] : []),
