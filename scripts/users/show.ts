@@ -34,6 +34,7 @@ export async function showUser(): Promise<number> {
 
 function toText(person: Person, { account, organizations, sessions, verifications }: Details): string {
   const shown = toShownPerson(person);
+  const { email_verified_at: verifiedAt } = shown;
   return [
     toFields([
       ['email', shown.email],
@@ -42,7 +43,7 @@ function toText(person: Person, { account, organizations, sessions, verification
       ['state', toState(person)],
       ['password', account.has_password ? 'set' : 'none: signs in by mailed links'],
       ['language', account.locale],
-      ['verified', shown.email_verified_at],
+      ['verified', verifiedAt],
       ['disabled', shown.disabled_at],
       ['registered', shown.created_at],
       ['changed', account.updated_at],
