@@ -58,7 +58,7 @@ test(
     const files = kinds.flatMap(([name]) =>
       ['', '.answers', '.test'].map((part) => `functions/${name}${part}.ts`),
     );
-    const touched = [...files, 'functions/_surface.test.ts', 'contract/samples.ts'];
+    const touched = [...files, 'functions/_surface.test.ts', 'contract/samples.ts', 'client/routes.test.ts'];
     assertGood(['node_modules/typescript/bin/tsc', '-p', '.']);
     assertGood(['node_modules/eslint/bin/eslint.js', ...touched]);
     assertGood(['node_modules/prettier/bin/prettier.cjs', '--check', ...touched]);

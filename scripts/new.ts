@@ -1,6 +1,6 @@
 /**
  * Makes an endpoint, what it answers and its test out of templates, and adds it to the table of all endpoints
- * (`_surface.test.ts`), to openapi.json and, if it takes a body, to the samples of the contract.
+ * (`_surface.test.ts`), to openapi.json, to the calls of the client's test and, if it takes a body, to the samples of the contract.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -11,14 +11,15 @@ import { toSurface } from '../contract/surface.ts';
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
 import { toErrorMessage } from '../lib/core/error-message.ts';
 import { toAddress } from './surface/faults.ts';
-import { type NewRoute, sampleBody, toAnswersFile, toFunctionFile, toTestFile } from './new/files.ts';
-import { insertSample, insertSurfaceLine } from './new/tables.ts';
+import { type NewRoute, sampleBody, toAnswersFile, toCall, toFunctionFile, toTestFile } from './new/files.ts';
+import { insertCall, insertSample, insertSurfaceLine } from './new/tables.ts';
 import { makeDocument, toFiles } from './openapi/make-document.ts';
 
 const usage = `Usage: npm run new -- AREA/VERB [--method METHOD] [--path PATH] [--caller user|anyone]
 
 Makes functions/AREA/VERB.ts, what it answers (VERB.answers.ts) and its test. The function is in the router and the bundles
-by being there; openapi.json, the surface table and, if it takes a body, the samples of the contract get their part.
+by being there; openapi.json, the surface table, the calls of the client's test and, if it takes a body, the samples of
+the contract get their part.
 
 VERB says method and path unless they are told:
 
@@ -42,6 +43,7 @@ const usual: Readonly<Record<string, readonly [Method, string]>> = {
 
 const surfaceFile = 'functions/_surface.test.ts';
 const samplesFile = 'contract/samples.ts';
+const callsFile = 'client/routes.test.ts';
 
 async function main(): Promise<number> {
   const { values, positionals } = readCommandLine(usage, {
@@ -76,6 +78,7 @@ async function main(): Promise<number> {
     ...(endpoint.takesBody
       ? [[samplesFile, insertSample(readFileSync(samplesFile, 'utf8'), name, sampleBody)] as const]
       : []),
+    [callsFile, insertCall(readFileSync(callsFile, 'utf8'), ...toCall(endpoint))],
   ] as const;
   const formatted = await Promise.all(
     written.map(async ([path, text]) => [path, await toHouseFormat(path, text)] as const),

@@ -14,6 +14,16 @@ export interface NewRoute {
 /** What a new endpoint takes until it is told otherwise. */
 export const sampleBody = "{ name: 'Sample' }";
 
+/** Its address in the document, and how the typed client calls it. */
+export function toCall({ method, path, takesBody, takesId }: NewRoute): readonly [string, string] {
+  const address = path.replace(':id', '{id}');
+  const parts = [takesId && 'path: { id }', takesBody && `body: ${sampleBody}`].filter(
+    (part) => part !== false,
+  );
+  const options = parts.length > 0 ? `, { ${parts.join(', ')} }` : '';
+  return [`${method} ${address}`, `client.${method.toLowerCase()}('${address}'${options})`];
+}
+
 export function toFunctionFile(endpoint: NewRoute): string {
   const { method, path, caller, takesBody, takesId } = endpoint;
   const makes = method === 'POST' && !takesId;

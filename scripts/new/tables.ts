@@ -20,6 +20,19 @@ export function insertSample(source: string, name: string, body: string): string
   });
 }
 
+/**
+ * @param address such as `PATCH /v1/invoices/{id}`
+ * @throws {Error} as above
+ */
+export function insertCall(source: string, address: string, call: string): string {
+  return insert(source, address, `  '${address}': () => ${call},`, {
+    from: 'const calls = {',
+    until: '} satisfies Record<',
+    key: /^ {2}'([A-Z]+ [^']+)':/,
+    table: 'client/routes.test.ts',
+  });
+}
+
 interface Table {
   /** What the line above the table begins with, whatever its indent. */
   readonly from: string;
