@@ -88,6 +88,7 @@ const unsteady: readonly (readonly [RegExp, string])[] = [
   [/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<access token>'],
   [/bbrt_[\w-]{20,}/g, '<refresh token>'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>'],
+  [/\w{3} \d{1,2}, \d{4}, \d\d:\d\d UTC/g, '<minute>'],
   [/-[0-9a-f]{10}(?=")/g, '-<slug>'],
   [/(__Host-asked=)[^;]+/g, '$1<binding>'],
   [/("binding":")[\w-]{43}/g, '$1<binding>'],
