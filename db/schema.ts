@@ -148,8 +148,6 @@ export const invitations = pgTable(
     role: text('role').$type<Role>().notNull(),
     invitedBy: uuid('invited_by').references(() => users.id, { onDelete: 'set null' }),
     tokenHash: bytes('token_hash').notNull(),
-    codeHash: bytes('code_hash'),
-    codeTries: smallint('code_tries').notNull().default(0),
     /** How many emails went out for it. */
     emails: smallint('emails').notNull().default(0),
     createdAt: createdAt(),
