@@ -1,6 +1,5 @@
 /** Joins an organization by its join link. It takes a verified address, and the session works in the organization from now on. */
 import * as z from 'zod/mini';
-import { toOrganization } from '../../lib/accounts/account.ts';
 import { user } from '../../lib/http/caller.ts';
 import { linkToken } from '../../lib/http/fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
@@ -8,8 +7,8 @@ import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
 import { limit } from '../../lib/http/limit.ts';
 import { joinByLink } from '../../lib/organizations/join.ts';
+import { createSwitchAnswer } from '../../lib/organizations/organization-switch.ts';
 import { auth } from '../../lib/rate-limit/policies.ts';
-import { createAccessToken } from '../../lib/sessions/session.ts';
 
 const Joining = z.strictObject({ token: linkToken });
 
@@ -18,7 +17,6 @@ export default createFunction('database', 'keys').post(
   guard({ caller: user, limits: limit(auth), body: json(Joining) }),
   async (c) => {
     const session = await joinByLink(c.env, c.var.request, c.var.input.token);
-    const accessToken = await createAccessToken(c.env, session);
-    return c.json({ ...accessToken, organization: toOrganization(session.organization) });
+    return c.json(await createSwitchAnswer(c.env, session));
   },
 );

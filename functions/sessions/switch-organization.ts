@@ -1,15 +1,13 @@
 /** Has the session work in another organization of the person from now on. The refresh token stays what it is. */
 import * as z from 'zod/mini';
-import { toOrganization } from '../../lib/accounts/account.ts';
 import { user } from '../../lib/http/caller.ts';
 import { identifier } from '../../lib/http/identifier.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
 import { limit } from '../../lib/http/limit.ts';
-import { switchOrganization } from '../../lib/organizations/organization-switch.ts';
+import { createSwitchAnswer, switchOrganization } from '../../lib/organizations/organization-switch.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
-import { createAccessToken } from '../../lib/sessions/session.ts';
 
 const Switch = z.strictObject({ organization_id: identifier });
 
@@ -18,7 +16,6 @@ export default createFunction('database', 'keys').post(
   guard({ caller: user, limits: limit(api), body: json(Switch) }),
   async (c) => {
     const session = await switchOrganization(c.env, c.var.request, c.var.input.organization_id);
-    const accessToken = await createAccessToken(c.env, session);
-    return c.json({ ...accessToken, organization: toOrganization(session.organization) });
+    return c.json(await createSwitchAnswer(c.env, session));
   },
 );

@@ -4,6 +4,7 @@ import { fragment, type Sql, type SqlFragment } from '../../db/sql.ts';
 import { Problem } from '../core/problem.ts';
 import { reaches } from './caller-membership.ts';
 import { hashToken } from './invitation.ts';
+import { lockOrganizationWhere } from './organization-lock.ts';
 
 export interface FoundInvitation {
   readonly id: string;
@@ -77,8 +78,5 @@ export async function findInvitationByToken(sql: Sql, token: string): Promise<Fo
  * @param which a condition on `invitations`
  */
 export async function lockOrganizationOf(sql: Sql, which: SqlFragment): Promise<void> {
-  await sql`
-    select 1 as locked from organizations
-    where id = (select organization_id from invitations where ${which})
-    for no key update`;
+  await lockOrganizationWhere(sql, fragment`id = (select organization_id from invitations where ${which})`);
 }

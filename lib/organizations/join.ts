@@ -1,10 +1,11 @@
 /** Joining an organization by its join link. */
-import type { Sql } from '../../db/sql.ts';
+import { fragment, type Sql } from '../../db/sql.ts';
 import { Problem } from '../core/problem.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { hashToken } from './invitation.ts';
 import { addMember, type Joiner, readJoiner } from './joining.ts';
+import { lockOrganizationWhere } from './organization-lock.ts';
 import type { SwitchedSession } from './organization-switch.ts';
 
 interface FoundLink {
@@ -35,8 +36,12 @@ export async function joinByLink(
     const joiner = await readJoiner(sql, request.caller);
     const { userId, sessionId, amr, createdAt, asOf } = joiner;
     // Of many at once each sees how often it was used before it.
-    await lockOrganizationOfLink(sql, hashToken(token));
-    const link = await findLink(sql, hashToken(token), joiner);
+    const tokenHash = hashToken(token);
+    await lockOrganizationWhere(
+      sql,
+      fragment`id = (select organization_id from join_links where token_hash = ${tokenHash})`,
+    );
+    const link = await findLink(sql, tokenHash, joiner);
     await sql`update join_links set uses = uses + 1 where id = ${link.id}`;
     const { organizationId, name, slug, createdBy } = link;
     const role = 'member';
@@ -44,13 +49,6 @@ export async function joinByLink(
     const organization = { id: organizationId, name, slug, role } as const;
     return { sessionId, userId, organizationId, role, amr, createdAt, asOf, organization };
   });
-}
-
-async function lockOrganizationOfLink(sql: Sql, tokenHash: Uint8Array): Promise<void> {
-  await sql`
-    select 1 as locked from organizations
-    where id = (select organization_id from join_links where token_hash = ${tokenHash})
-    for no key update`;
 }
 
 async function findLink(sql: Sql, tokenHash: Uint8Array, { userId, email }: Joiner): Promise<FoundLink> {

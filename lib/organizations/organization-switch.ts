@@ -1,10 +1,10 @@
 /** Another organization for a session to work in. */
 import type { Role } from '../../db/schema.ts';
-import type { OrganizationRow } from '../accounts/account.ts';
+import { type OrganizationRow, toOrganization } from '../accounts/account.ts';
 import { Problem } from '../core/problem.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
-import type { Session } from '../sessions/session.ts';
+import { createAccessToken, type Session } from '../sessions/session.ts';
 
 /** The session as its next access token speaks of it; its refresh token stays what it is. */
 export interface SwitchedSession extends Omit<Session, 'counter' | 'nonce'> {
@@ -48,4 +48,10 @@ export async function switchOrganization(
   if (role === null || name === null || slug === null) throw new Problem('not-found');
   const organization = { id: organizationId, name, slug, role };
   return { sessionId, userId, organizationId, role, amr, createdAt, asOf, organization };
+}
+
+/** On the wire: an access token of the organization. */
+export async function createSwitchAnswer(services: Pick<Services, 'keys'>, session: SwitchedSession) {
+  const accessToken = await createAccessToken(services, session);
+  return { ...accessToken, organization: toOrganization(session.organization) };
 }

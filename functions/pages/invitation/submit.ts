@@ -12,7 +12,7 @@ import { limit } from '../../../lib/http/limit.ts';
 import { findInvitationByToken } from '../../../lib/organizations/found-invitation.ts';
 import { acceptInvitation, isForAnother } from '../../../lib/organizations/invitation-acceptance.ts';
 import { declineInvitation } from '../../../lib/organizations/invitation-decline.ts';
-import { identifyBrowser, openBrowserSession, signBrowserOut } from '../../../lib/pages/browser-session.ts';
+import { identifyBrowser, openBrowserSession } from '../../../lib/pages/browser-session.ts';
 import {
   declinedPage,
   invitationPage,
@@ -47,7 +47,6 @@ export default createFunction('database', 'keys', 'outbox').post(
     const isSure = caller !== undefined || confirm === 'yes' || sign_out === 'yes';
     if (!isSure) return respond(c, invitationPage(c, token, invitation));
     const { session, isClaimed } = await acceptInvitation(c.env, { ...c.var.request, caller }, token);
-    if (sign_out === 'yes') await signBrowserOut(c, c.var.request);
     await openBrowserSession(c, c.var.request, session);
     return c.redirect(`/account?notice=${isClaimed ? 'password-dropped' : 'joined'}`, 303);
   },
