@@ -123,7 +123,7 @@ export function createResilientStore({
   }
 
   async function decideAlone(checks: readonly (Check | RevocationCheck)[]): Promise<readonly Decision[]> {
-    degradedDecisions += checks.length;
+    degradedDecisions += checks.filter((check) => !isRevocationCheck(check)).length;
     if (now() - loggedAt >= logEveryMs) {
       loggedAt = now();
       log.warn('rate limits are decided without the shared store', {
