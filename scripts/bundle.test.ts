@@ -209,7 +209,7 @@ test('bundle writes what each platform deploys', async () => {
     assert.ok(existsSync(join(out, name)), name);
   }
   assert.deepEqual(
-    (json('node/routes.json') as unknown as { path: string; file: string }[]).map(({ path, file }) => [
+    (JSON.parse(read('node/routes.json')) as { path: string; file: string }[]).map(({ path, file }) => [
       path,
       file,
     ]),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { Hono } from 'hono';
 import { clientAddressOf, toAddressKey, toClientAddress, toSiteKey } from './client-address.ts';
-import type { FunctionContext } from './services.ts';
+import type { FunctionEnv } from './services.ts';
 import type { TrustedProxies } from '../core/settings.ts';
 
 const traefik = '172.18.0.2';
@@ -110,9 +111,9 @@ test('toSiteKey counts IPv6 addresses by their /48 too, and no IPv4 address', ()
   for (const [address, key] of keys) assert.equal(toSiteKey(address), key);
 });
 
-test('clientAddressOf reads the peer and the header of the request at hand', () => {
+test('clientAddressOf reads the peer and the header of the request at hand', async () => {
   const env = { peerAddress: traefik, settings: { trustedProxies: { hops: 1 } } };
-  const headers = new Headers({ 'X-Forwarded-For': `${spoofed}, ${client}` });
-  const req = { header: (name: string) => headers.get(name) ?? undefined };
-  assert.equal(clientAddressOf({ env, req } as unknown as FunctionContext), client);
+  const app = new Hono<FunctionEnv>().get('/', (c) => c.text(clientAddressOf(c)));
+  const headers = { 'X-Forwarded-For': `${spoofed}, ${client}` };
+  assert.equal(await (await app.request('/', { headers }, env)).text(), client);
 });

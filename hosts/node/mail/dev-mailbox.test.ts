@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import type { FunctionEnv } from '../../../lib/http/services.ts';
 import { expectJson, expectProblem } from '../../../test/support/responses.ts';
 import { makeTemporaryFolder } from '../../../test/support/folder.ts';
 import { createDevMailbox } from './dev-mailbox.ts';
@@ -27,8 +26,7 @@ async function openMailbox(dataDir?: string) {
   const ask = async (headers: Record<string, string> = {}, peerAddress = '127.0.0.1', search = '') => {
     const { host = 'localhost:3000', ...rest } = headers;
     const env = { settings: { publicUrl: 'https://dev.example.com', corsOrigins: new Set() }, peerAddress };
-    const bindings = env as unknown as FunctionEnv['Bindings'];
-    return router.request(`http://${host}/dev/mailbox${search}`, { headers: rest }, bindings);
+    return router.request(`http://${host}/dev/mailbox${search}`, { headers: rest }, env);
   };
   const list = async () => expectJson<MailboxEmail[]>(await ask({ Accept: 'application/json' }), 200);
   return { folder, mailbox, ask, list };
