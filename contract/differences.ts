@@ -14,8 +14,8 @@ export const forcedDifferences: readonly ForcedDifference[] = [
   },
   {
     reason:
-      'workerd, Deno and Bun add `Content-Length: 0` to an answer without a body, to that of HEAD too; Node says nothing there',
+      'A length is said or not: workerd, Deno and Bun say 0 for an answer without a body and for HEAD, where Node says nothing; and Node sends in chunks what it has not seen the end of within a turn of its loop. A length that is said is compared',
     holds: ({ part, expected, actual }) =>
-      part === 'content-length' && expected === undefined && actual === '0',
+      part === 'content-length' && (expected === undefined || actual === undefined),
   },
 ];
