@@ -10,6 +10,7 @@ import { build, type Metafile } from 'esbuild';
 import { loadFunctions } from '../hosts/node/functions.ts';
 import { type Surface, toSurface } from '../contract/surface.ts';
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
+import { noticesFile, toNotices } from './bundle/notices.ts';
 import { loadAnswers } from './openapi/sources.ts';
 import { findAnswerFaults } from './surface/answer-faults.ts';
 import { type BuiltFunction, findFaults } from './surface/faults.ts';
@@ -121,6 +122,7 @@ async function bundleRouter(root: URL, names: readonly string[], out: string): P
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
   });
   await cp('db/migrations', `${out}/router/db/migrations`, { recursive: true });
+  writeFileSync(`${out}/router/${noticesFile}`, toNotices(Object.keys(metafile.inputs)));
   return metafile;
 }
 

@@ -191,7 +191,7 @@ test('bundle writes what each platform deploys', async () => {
   );
 
   assert.match(
-    read('netlify/.netlify/v1/functions/things-read/things-read.mjs'),
+    read('netlify/built/v1/functions/things-read/things-read.mjs'),
     /export const config = \{"name":"things-read",.*"path":"\/v1\/things\/:id","method":\["GET","HEAD","OPTIONS"\]\};\n$/,
   );
   const { Resources } = json('lambda/template.json') as {

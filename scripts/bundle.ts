@@ -1,5 +1,4 @@
 /** Bundles functions with their hosts, in the shape in which each platform deploys them. */
-import { mkdirSync, rmSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { loadFunctions } from '../hosts/node/functions.ts';
@@ -9,7 +8,10 @@ import { findFaults } from './surface/faults.ts';
 import { printSizes } from './surface/sizes.ts';
 import { writePlatformConfig } from './bundle/platform-config.ts';
 import { bundleTarget } from './bundle/bundle-target.ts';
+import { clearFolder } from './bundle/clear-folder.ts';
 import { BundleFault } from './bundle/fault.ts';
+import { write } from './bundle/deployable.ts';
+import { noticesFile, toNotices } from './bundle/notices.ts';
 import { findTargetFaults } from './bundle/check.ts';
 import { matchesGlob } from './bundle/glob.ts';
 import { type Needs, toNeeds } from '../hosts/core/needs.ts';
@@ -74,8 +76,7 @@ async function main(): Promise<number> {
     progress(`${nth + 1}/${chosen.length} ${name}: ${names.length} functions`);
     const target = targets[name];
     const out = resolve(values.out, name);
-    rmSync(out, { recursive: true, force: true });
-    mkdirSync(out, { recursive: true });
+    clearFolder(out);
     const bundles = await bundleTarget({
       target,
       functions: needs,
@@ -83,7 +84,7 @@ async function main(): Promise<number> {
       out,
       together: values.together,
     }).catch((error: unknown) => {
-      rmSync(out, { recursive: true, force: true });
+      clearFolder(out);
       throw error;
     });
     const faults = await findTargetFaults(target, bundles, {
@@ -91,9 +92,10 @@ async function main(): Promise<number> {
       withoutCpuTime: values.plan === 'free' && name === 'cloudflare',
     });
     if (faults.length > 0) {
-      rmSync(out, { recursive: true, force: true });
+      clearFolder(out);
       return tell(faults);
     }
+    write(join(out, noticesFile), toNotices(bundles.flatMap(({ output }) => Object.keys(output.inputs))));
     writePlatformConfig(
       name,
       out,
@@ -102,6 +104,7 @@ async function main(): Promise<number> {
         endpoints: bundle.functions.flatMap((each) => routesOf.get(each) ?? []),
         hashes: bundle.needs.passwords,
         file: join(out, `${target.toEntry(bundle.name)}.mjs`),
+        bytes: bundle.output.bytes,
       })),
     );
     progress('');

@@ -53,6 +53,10 @@ export async function bundleTarget(request: BundleRequest): Promise<readonly Tar
     logLevel: 'silent',
     // Told by name below; esbuild would only say that it has no loader.
     loader: { '.node': 'empty' },
+    // A stack of production leads to our lines by it; their text is in the repository.
+    sourcemap: 'linked',
+    sourcesContent: false,
+    // All in one file: `notices.ts`.
     legalComments: 'none',
     plugins: [toEntries(request), withoutReplication],
   }).catch(throwFault);

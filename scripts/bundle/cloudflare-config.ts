@@ -1,6 +1,6 @@
 /** Each Worker by its `wrangler.jsonc`, and the Worker in front that knows paths and methods. */
 import { dirname, join } from 'node:path';
-import { type Deployable, everyMinute, isScheduled, toPattern, write } from './deployable.ts';
+import { type Deployable, everyMinute, findLightest, isScheduled, toPattern, write } from './deployable.ts';
 import { toSlug } from './targets.ts';
 
 // workerd of the lockfile knows it; Node's modules are there without a flag since 2026-08-04, and with it before.
@@ -12,6 +12,7 @@ export function writeWrangler(out: string, deployables: readonly Deployable[]): 
       name: `blockbot-${toSlug(name)}`,
       main: 'index.mjs',
       no_bundle: true,
+      upload_source_maps: true,
       compatibility_date: compatibilityDate,
       compatibility_flags: ['nodejs_compat'],
       // Who calls comes in a header that only Cloudflare's own front may write: the one way in is the router.
@@ -31,7 +32,7 @@ export function writeWrangler(out: string, deployables: readonly Deployable[]): 
   const table = alone.flatMap(({ name, endpoints }) =>
     endpoints.map(({ method, path }) => [method, toPattern(path), binding(name)]),
   );
-  write(join(out, 'router/index.mjs'), toRouterWorker(table));
+  write(join(out, 'router/index.mjs'), toRouterWorker(table, binding(findLightest(alone)?.name ?? '')));
   write(join(out, 'router/wrangler.jsonc'), {
     name: 'blockbot-router',
     main: 'index.mjs',
@@ -45,9 +46,9 @@ export function writeWrangler(out: string, deployables: readonly Deployable[]): 
 
 /**
  * Routes of Workers know no methods, and three functions share `/v1/me`: this Worker knows them. What fits none goes to a
- * function all the same, which answers 404 or 405 as it always does.
+ * function all the same, which answers 404 or 405 as it always does: an unknown path to the lightest.
  */
-function toRouterWorker(table: readonly (readonly string[])[]): string {
+function toRouterWorker(table: readonly (readonly string[])[], lightest: string): string {
   return `const endpoints = ${JSON.stringify(table)}.map(([method, path, name]) => [method, new RegExp(path), name]);
 export default {
   fetch(request, env) {
@@ -55,7 +56,7 @@ export default {
     const asked = request.method === 'OPTIONS' ? request.headers.get('access-control-request-method') : request.method;
     const wanted = asked === 'HEAD' ? 'GET' : asked;
     const here = endpoints.filter(([, path]) => path.test(pathname));
-    const [, , name] = here.find(([method]) => method === wanted) ?? here[0] ?? endpoints[0];
+    const [, , name] = here.find(([method]) => method === wanted) ?? here[0] ?? [, , '${lightest}'];
     return env[name].fetch(request);
   },
 };

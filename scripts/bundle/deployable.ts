@@ -11,6 +11,8 @@ export interface Deployable {
   readonly hashes: boolean;
   /** The bundle. */
   readonly file: string;
+  /** What it weighs. */
+  readonly bytes: number;
 }
 
 export type Writer = (out: string, deployables: readonly Deployable[]) => void;
@@ -19,6 +21,13 @@ export const everyMinute = '* * * * *';
 export const isScheduled = ({ caller }: Route) => caller === 'scheduler';
 export const toScheduledPaths = (deployables: readonly Deployable[]) =>
   deployables.flatMap(({ endpoints }) => endpoints.filter(isScheduled).map(({ path }) => path));
+
+/** Who answers what no path fits: scanners ask for such all day, and should wake as little as possible. */
+export function findLightest<Some extends Pick<Deployable, 'bytes'>>(
+  deployables: readonly Some[],
+): Some | undefined {
+  return deployables.toSorted((a, b) => a.bytes - b.bytes)[0];
+}
 
 export const toMethods = (method: string) => (method === 'GET' ? ['GET', 'HEAD'] : [method]);
 

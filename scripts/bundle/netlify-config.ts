@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Deployable, everyMinute, toMethods, toScheduledPaths, write } from './deployable.ts';
-import { toSlug } from './targets.ts';
+import { netlifyFolder, toSlug } from './targets.ts';
 
 export function writeNetlify(out: string, deployables: readonly Deployable[]): void {
   for (const { name, endpoints, file } of deployables) {
@@ -24,9 +24,10 @@ export function writeNetlify(out: string, deployables: readonly Deployable[]): v
   }
   for (const path of toScheduledPaths(deployables)) {
     const name = `scheduled${path.replaceAll('/', '-')}`;
-    write(join(out, `.netlify/v1/functions/${name}/${name}.mjs`), toNetlifySchedule(path, name));
+    write(join(out, `${netlifyFolder}/functions/${name}/${name}.mjs`), toNetlifySchedule(path, name));
   }
-  write(join(out, 'netlify.toml'), '[build]\n  command = ""\n  publish = "public"\n');
+  const command = `rm -rf .netlify/v1 && mkdir -p .netlify && cp -R ${netlifyFolder} .netlify/v1`;
+  write(join(out, 'netlify.toml'), `[build]\n  command = "${command}"\n  publish = "public"\n`);
   write(join(out, 'public/.gitkeep'), '');
 }
 

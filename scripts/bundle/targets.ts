@@ -22,6 +22,12 @@ export type TargetName = (typeof targetNames)[number];
 /** A name that platforms take for a service of its own: `sessions/login` -> `sessions-login`. */
 export const toSlug = (name: string) => name.replaceAll('/', '-');
 
+/**
+ * Where functions of Netlify are written; a build command puts them in place. Netlify's own build deletes whatever stands in
+ * `.netlify/v1` before it runs the command, and a deploy builds first.
+ */
+export const netlifyFolder = 'built/v1';
+
 const noProcesses = [
   'node:child_process',
   'node:cluster',
@@ -90,7 +96,7 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     adapter: { file: 'hosts/netlify/function.ts', name: 'toNetlifyFunction' },
     ending: 'export default adapted;',
     language: 'node20',
-    toEntry: (name) => `.netlify/v1/functions/${toSlug(name)}/${toSlug(name)}`,
+    toEntry: (name) => `${netlifyFolder}/functions/${toSlug(name)}/${toSlug(name)}`,
     ownBytes: 0,
     missing: [],
   },

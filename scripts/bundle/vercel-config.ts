@@ -1,6 +1,14 @@
 /** Functions of Vercel, its routes and its cron jobs, as the Build Output API has them. */
 import { dirname, join } from 'node:path';
-import { type Deployable, everyMinute, toMethods, toPattern, toScheduledPaths, write } from './deployable.ts';
+import {
+  type Deployable,
+  everyMinute,
+  findLightest,
+  toMethods,
+  toPattern,
+  toScheduledPaths,
+  write,
+} from './deployable.ts';
 
 export function writeVercel(out: string, deployables: readonly Deployable[]): void {
   for (const { hashes, file } of deployables) {
@@ -25,9 +33,9 @@ export function writeVercel(out: string, deployables: readonly Deployable[]): vo
           dest: `/${name}`,
         })),
       );
-  // Another method at a known path is refused by its first function (405), an unknown path by the very first (404).
+  // Another method at a known path is refused by its first function (405), an unknown path by the lightest of all (404).
   const others = together ? [] : routes.map(({ src, dest }) => ({ src, dest }));
-  const last = { src: '^/.*$', dest: `/${together?.name ?? deployables[0]?.name ?? ''}` };
+  const last = { src: '^/.*$', dest: `/${findLightest(deployables)?.name ?? ''}` };
   const crons = toScheduledPaths(deployables).map((path) => ({ path, schedule: everyMinute }));
   write(join(out, '.vercel/output/config.json'), {
     version: 3,

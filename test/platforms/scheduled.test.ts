@@ -62,7 +62,7 @@ test('Netlify runs a function without an address, which asks the one that has it
   after(() => server.close());
   await once(server, 'listening');
   const name = 'scheduled-v1-outbox-deliver';
-  const file = join(out, `netlify/.netlify/v1/functions/${name}/${name}.mjs`);
+  const file = join(out, `netlify/built/v1/functions/${name}/${name}.mjs`);
   const { default: run, config } = (await import(pathToFileURL(file).href)) as {
     default: () => Promise<void>;
     config: object;

@@ -108,7 +108,7 @@ test('the handlers that were written for Lambda, Vercel and Netlify answer', asy
   const vercel = (await load(join(out, vercelFile)))['default'] as ReturnType<typeof toVercelFunction>;
   assert.equal((await vercel.fetch(request())).status, 200);
 
-  const netlify = await load(join(out, 'netlify/.netlify/v1/functions/health-live/health-live.mjs'));
+  const netlify = await load(join(out, 'netlify/built/v1/functions/health-live/health-live.mjs'));
   const answer = netlify['default'] as ReturnType<typeof toNetlifyFunction>;
   assert.equal((await answer(request(), { ip: '192.0.2.9' })).status, 200);
   assert.deepEqual((netlify['config'] as { path: string }).path, '/health/live');
