@@ -1,8 +1,7 @@
 /** One connection to Postgres over postgres.js, set up so that it can be ended at once and never comes back by itself. */
-import type { Socket } from 'node:net';
 import postgres from 'postgres';
 import { type DatabaseAddress, parseConnectionString } from './connection-string.ts';
-import { dial } from './dial.ts';
+import { dial, type DialledSocket } from './dial.ts';
 import { Outage, toOutage } from './outage.ts';
 import type { SqlValue } from './sql.ts';
 import { wireTypes } from './wire-types.ts';
@@ -76,7 +75,7 @@ export function openConnection(
       ? []
       : [`idle_in_transaction_session_timeout to ${idleInTransactionTimeoutMs}`]),
   ];
-  let socket: Socket | undefined;
+  let socket: DialledSocket | undefined;
   let closed = false;
   let encryptionRefused = false;
   let opened = false;
@@ -109,7 +108,7 @@ export function openConnection(
       if (socket || closed) throw new Outage('CONNECTION_CLOSED', 'The connection to Postgres was closed');
       socket = dial({ host: [address.host], port: [address.port] });
       // The library goes on with TLS all the same, and then says no more than that the connection was reset.
-      socket.once('data', ([answer]: Buffer) => (encryptionRefused = answer === refusal));
+      socket.once('data', ([answer]) => (encryptionRefused = answer === refusal));
       return socket;
     },
   };

@@ -7,6 +7,13 @@ export interface DialOptions {
   readonly port: readonly number[];
 }
 
+/** What a connection asks of it, whatever else it is. */
+export interface DialledSocket {
+  readonly bytesRead: number;
+  readonly once: (event: 'data', listener: (bytes: Buffer) => void) => unknown;
+  readonly destroy: () => unknown;
+}
+
 /**
  * A socket for postgres.js. The library keeps those that it makes to itself and can only close them politely, which
  * a hung server never answers; one of ours can be destroyed, or unref'ed.

@@ -15,9 +15,10 @@ import { noticesFile, toNotices } from './bundle/notices.ts';
 import { findTargetFaults } from './bundle/check.ts';
 import { matchesGlob } from './bundle/glob.ts';
 import { type Needs, toNeeds } from '../hosts/core/needs.ts';
+import { readSettings, settingsFile } from './bundle/settings.ts';
 import { type TargetName, targetNames, targets } from './bundle/targets.ts';
 
-const usage = `Usage: npm run bundle [-- --target TARGET] [--only GLOB] [--together] [--plan PLAN] [--out FOLDER] [--root FOLDER] [--quiet]
+const usage = `Usage: npm run bundle [-- --target TARGET] [--only GLOB] [--together] [--plan PLAN] [--out FOLDER] [--settings FILE] [--root FOLDER] [--quiet]
 
 Bundles each function with the host of a platform, ready to be deployed, into FOLDER/TARGET (dist unless told).
 
@@ -27,6 +28,7 @@ Bundles each function with the host of a platform, ready to be deployed, into FO
   --plan      free or paid (paid unless told): free leaves no CPU time for a password's hash, and such functions are
               refused (cloudflare)
   --out       FOLDER
+  --settings  FILE with environment variables and Cloudflare's Hyperdrive id (${settingsFile}, where it is there)
   --root      the folder that holds functions/
   --quiet     no table of sizes
 
@@ -43,6 +45,7 @@ function readArguments() {
       out: { type: 'string', default: 'dist' },
       root: { type: 'string', default: '.' },
       quiet: { type: 'boolean', default: false },
+      settings: { type: 'string' },
     },
   });
   if (!['free', 'paid'].includes(values.plan))
@@ -61,6 +64,7 @@ function toTargets(target: string): readonly TargetName[] {
 async function main(): Promise<number> {
   const { chosen, ...values } = readArguments();
   const startedAt = performance.now();
+  const settings = readSettings(values.settings);
   const root = pathToFileURL(`${resolve(values.root)}/`);
   const functions = await loadFunctions(new URL('functions/', root));
   const surface = [...functions].map(([name, app]) => toSurface(name, app));
@@ -102,10 +106,11 @@ async function main(): Promise<number> {
       bundles.map((bundle) => ({
         name: bundle.name,
         endpoints: bundle.functions.flatMap((each) => routesOf.get(each) ?? []),
-        hashes: bundle.needs.passwords,
+        needs: bundle.needs,
         file: join(out, `${target.toEntry(bundle.name)}.mjs`),
         bytes: bundle.output.bytes,
       })),
+      settings,
     );
     progress('');
     if (!values.quiet) {

@@ -108,3 +108,20 @@ test('tokens are for PUBLIC_URL, and for those in AUDIENCE besides', async () =>
     'reports',
   ]);
 });
+
+test('a deployment that writes emails and can send none says so once, by the name of what is missing', async (t) => {
+  const log = readLog(t);
+  const deliver = () => Promise.resolve({ sent: 0, failed: 0, dead: 0 });
+  const parts: ServiceFactories = {
+    createDatabaseClient: () => unused,
+    createOutbox: () => () => ({ deliver, wake: () => undefined }),
+  };
+  const host = createHost(app, parts, { connections: 2, providesClientAddress: true });
+  await wake(host, () => undefined);
+  await wake(host, () => undefined);
+  const told = log().filter(({ message }) => message === 'emails are not sent here');
+  assert.deepEqual(
+    told.map(({ level, cause }) => [level, cause]),
+    [['warn', 'RESEND_API_KEY is not set: they wait until another host on this database sends them']],
+  );
+});

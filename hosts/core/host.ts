@@ -142,6 +142,10 @@ export async function prepare(
   const settings = toSettings(environment);
   const keyring = createKeyring(TOKEN_SECRET);
   const log = createLog({ write, level: LOG_LEVEL });
+  if (createOutbox && environment.RESEND_API_KEY === undefined) {
+    const cause = 'RESEND_API_KEY is not set: they wait until another host on this database sends them';
+    log.warn('emails are not sent here', { cause });
+  }
   const keys = await createJwtKeys?.(JWT_PRIVATE_KEYS, { issuer: settings.publicUrl, audience });
   const passwordParts = createPasswordParts?.(environment, log);
   const rateLimits = createRestRateLimits(environment, { log, keyring });

@@ -6,7 +6,7 @@ import type { Settings } from './settings.ts';
 import { tokenSecrets } from './token-secrets.ts';
 import { integer, mode, parseVariables, url, type Variables } from './variables.ts';
 
-const secretNames = [
+export const secretNames = [
   'DATABASE_URL',
   'REDIS_URL',
   'UPSTASH_REDIS_REST_TOKEN',
@@ -92,7 +92,7 @@ const PrivateKeySet = z.object({
     .check(z.minLength(1)),
 });
 
-const Environment = z.object({
+export const Environment = z.object({
   NODE_ENV: mode,
   PORT: z._default(integer(0, 65_535), 3000),
   HOST: z._default(text, '0.0.0.0'),

@@ -58,7 +58,9 @@ export async function bundleTarget(request: BundleRequest): Promise<readonly Tar
     sourcesContent: false,
     // All in one file: `notices.ts`.
     legalComments: 'none',
-    plugins: [toEntries(request), withoutReplication],
+    ...(target.conditions && { conditions: [...target.conditions] }),
+    external: [...target.external],
+    plugins: [toEntries(request), withoutReplication, toReplacements(target)],
   }).catch(throwFault);
   return deployables.map((deployable) => {
     const { name } = deployable;
@@ -93,11 +95,28 @@ function toDeployables({ functions, together }: BundleRequest) {
 const withoutReplication: Plugin = {
   name: 'without-replication',
   setup: ({ onLoad }) => {
-    onLoad({ filter: /node_modules[\\/]postgres[\\/]src[\\/](?:subscribe|large)\.js$/ }, () => ({
+    onLoad({ filter: /node_modules[\\/]postgres[\\/](?:cf[\\/])?src[\\/](?:subscribe|large)\.js$/ }, () => ({
       contents: "export default () => () => { throw new Error('not in this bundle'); };",
     }));
   },
 };
+
+/** Files of the platform's own in the place of those that do the same everywhere else. */
+function toReplacements({ replaced }: Target): Plugin {
+  const files = new Map(
+    Object.entries(replaced).map(([file, by]) => [join(project, file), join(project, by)]),
+  );
+  return {
+    name: 'replacements',
+    setup: ({ onResolve }) => {
+      onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir, importer }) => {
+        const by = files.get(resolve(resolveDir, path));
+        // The one that takes its place may know it.
+        return by === undefined || by === importer ? undefined : { path: by };
+      });
+    },
+  };
+}
 
 /** The entries are no files: an import of each function, the adapter around it. */
 function toEntries(request: BundleRequest): Plugin {

@@ -2,20 +2,21 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Route } from '../../contract/surface.ts';
+import type { Needs } from '../../hosts/core/needs.ts';
+import type { EdgeSettings } from './settings.ts';
 
 /** A function, or all of them. */
 export interface Deployable {
   readonly name: string;
   readonly endpoints: readonly Route[];
-  /** Whether some endpoint of it asks for a password to be hashed. */
-  readonly hashes: boolean;
+  readonly needs: Needs;
   /** The bundle. */
   readonly file: string;
   /** What it weighs. */
   readonly bytes: number;
 }
 
-export type Writer = (out: string, deployables: readonly Deployable[]) => void;
+export type Writer = (out: string, deployables: readonly Deployable[], settings: EdgeSettings) => void;
 
 export const everyMinute = '* * * * *';
 export const isScheduled = ({ caller }: Route) => caller === 'scheduler';

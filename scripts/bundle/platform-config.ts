@@ -2,8 +2,10 @@
 import { dirname, join, relative } from 'node:path';
 import { writeWrangler } from './cloudflare-config.ts';
 import { type Deployable, toMethods, write, type Writer } from './deployable.ts';
+import { writeDeployScript } from './deploy-script.ts';
 import { writeLambda } from './lambda-config.ts';
 import { writeNetlify } from './netlify-config.ts';
+import type { EdgeSettings } from './settings.ts';
 import type { TargetName } from './targets.ts';
 import { writeVercel } from './vercel-config.ts';
 
@@ -12,8 +14,10 @@ export function writePlatformConfig(
   target: TargetName,
   out: string,
   deployables: readonly Deployable[],
+  settings: EdgeSettings,
 ): void {
-  writers[target](out, deployables);
+  writers[target](out, deployables, settings);
+  writeDeployScript(target, out, deployables);
   const routes = deployables.flatMap(({ name, endpoints, file }) =>
     endpoints.map(({ method, path }) => ({
       methods: toMethods(method),

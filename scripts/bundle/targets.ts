@@ -10,10 +10,16 @@ export interface Target {
   readonly language: string;
   /** Where the entry of a deployable stands, without `.mjs`. */
   readonly toEntry: (name: string) => string;
-  /** Bytes of the host beyond what all have: a whole HTTP server, where the platform is none. */
+  /** Bytes of the host beyond what all have: a whole HTTP server, where the platform is none, say. */
   readonly ownBytes: number;
   /** Modules of Node's that are not there, or do nothing. */
   readonly missing: readonly string[];
+  /** By which packages tell their build for this platform; esbuild's own unless told. */
+  readonly conditions?: readonly string[];
+  /** Modules of the platform's own. */
+  readonly external: readonly string[];
+  /** Files of ours, and those that stand in for them there. */
+  readonly replaced: Readonly<Record<string, string>>;
 }
 
 export const targetNames = ['cloudflare', 'deno', 'bun', 'node', 'lambda', 'vercel', 'netlify'] as const;
@@ -43,8 +49,12 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     ending: 'export default adapted;',
     language: 'es2023',
     toEntry: (name) => `${toSlug(name)}/index`,
-    ownBytes: 0,
+    // Its own socket, and the build of postgres.js that goes with it.
+    ownBytes: 5_000,
     missing: [...noProcesses, 'node:dgram', 'node:v8', 'node:vm', 'node:wasi', 'node:sqlite'],
+    conditions: ['workerd', 'module'],
+    external: ['cloudflare:*'],
+    replaced: { 'db/dial.ts': 'hosts/cloudflare/dial.ts' },
   },
   deno: {
     name: 'deno',
@@ -54,6 +64,8 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     toEntry: (name) => `${toSlug(name)}/index`,
     ownBytes: 0,
     missing: ['node:wasi'],
+    external: [],
+    replaced: {},
   },
   bun: {
     name: 'bun',
@@ -63,6 +75,8 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     toEntry: (name) => `${toSlug(name)}/index`,
     ownBytes: 0,
     missing: ['node:wasi', 'node:sqlite'],
+    external: [],
+    replaced: {},
   },
   node: {
     name: 'node',
@@ -72,6 +86,8 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     toEntry: (name) => `${toSlug(name)}/index`,
     ownBytes: 25_000,
     missing: ['node:sqlite'],
+    external: [],
+    replaced: {},
   },
   lambda: {
     name: 'lambda',
@@ -81,6 +97,8 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     toEntry: (name) => `${toSlug(name)}/index`,
     ownBytes: 0,
     missing: [],
+    external: [],
+    replaced: {},
   },
   vercel: {
     name: 'vercel',
@@ -90,6 +108,8 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     toEntry: (name) => `.vercel/output/functions/${name}.func/index`,
     ownBytes: 0,
     missing: [],
+    external: [],
+    replaced: {},
   },
   netlify: {
     name: 'netlify',
@@ -99,5 +119,7 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     toEntry: (name) => `${netlifyFolder}/functions/${toSlug(name)}/${toSlug(name)}`,
     ownBytes: 0,
     missing: [],
+    external: [],
+    replaced: {},
   },
 };

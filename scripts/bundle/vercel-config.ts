@@ -11,7 +11,7 @@ import {
 } from './deployable.ts';
 
 export function writeVercel(out: string, deployables: readonly Deployable[]): void {
-  for (const { hashes, file } of deployables) {
+  for (const { needs, file } of deployables) {
     write(join(dirname(file), '.vc-config.json'), {
       runtime: 'nodejs24.x',
       handler: 'index.mjs',
@@ -19,7 +19,7 @@ export function writeVercel(out: string, deployables: readonly Deployable[]): vo
       shouldAddHelpers: false,
       supportsResponseStreaming: true,
       maxDuration: 10,
-      memory: hashes ? 1769 : 1024,
+      memory: needs.passwords ? 1769 : 1024,
     });
     write(join(dirname(file), 'package.json'), { type: 'module' });
   }

@@ -12,14 +12,19 @@ import { executableOf } from './executables.ts';
 import { type Environment, follow, readPorts, type Runtime, start } from './runtime-process.ts';
 import { readSockets, type Worker, writeWorkerdConfig } from './workerd.ts';
 
-/** Workers get their environment as bindings, and nothing of the process's. */
+/**
+ * Workers get their environment as bindings, and nothing of the process's.
+ *
+ * @param trusted the file of a certificate that is trusted beside those that all trust
+ */
 export async function startWorkers(
   folder: string,
   workers: readonly Worker[],
   env: Environment,
+  trusted?: string,
 ): Promise<Runtime & { readonly ports: ReadonlyMap<string, number> }> {
   const config = join(folder, 'workerd.capnp');
-  writeWorkerdConfig(config, workers, env);
+  writeWorkerdConfig(config, workers, env, trusted);
   const more = workers.some(({ callsHandlers }) => callsHandlers) ? ['--experimental'] : [];
   const child = start(executableOf('cloudflare'), ['serve', '--control-fd=3', ...more, config], {});
   const { runtime, until } = follow(child);
@@ -28,19 +33,25 @@ export async function startWorkers(
 
 type ArtefactTarget = 'cloudflare' | 'deno' | 'bun' | 'node';
 
-/** One artefact by itself, by the command that `docs/platforms.md` names. */
+/**
+ * One artefact by itself, by the command that `docs/platforms.md` names.
+ *
+ * @param trusted the file of a certificate that is trusted beside those that all trust
+ */
 export async function startArtefact(
   target: ArtefactTarget,
   file: string,
   env: Environment,
+  trusted?: string,
 ): Promise<Runtime & { readonly url: string }> {
   if (target === 'cloudflare') {
-    const { ports, ...runtime } = await startWorkers(dirname(file), [{ name: 'worker', file }], env);
+    const { ports, ...runtime } = await startWorkers(dirname(file), [{ name: 'worker', file }], env, trusted);
     return { ...runtime, url: `http://127.0.0.1:${ports.get('worker') ?? 1}` };
   }
   const port = await freePort();
   const [command, args, more] = toCommand(target, file, String(port));
-  const child = start(command, args, { ...more, ...env });
+  const trust = trusted === undefined ? {} : { NODE_EXTRA_CA_CERTS: trusted, DENO_CERT: trusted };
+  const child = start(command, args, { ...more, ...trust, ...env });
   const { runtime, until } = follow(child);
   const url = `http://127.0.0.1:${port}`;
   await until(untilAnswering(url, child));

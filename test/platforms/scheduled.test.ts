@@ -23,7 +23,8 @@ const env = {
   CRON_SECRET: 'a secret of the scheduler, long enough',
 };
 const out = await makeBundles(
-  ...['--only', 'outbox/deliver', '--target', 'cloudflare', '--target', 'vercel', '--target', 'netlify'],
+  ...['--only', 'outbox/deliver'],
+  ...['cloudflare', 'vercel', 'netlify', 'lambda'].flatMap((target) => ['--target', target]),
 );
 const read = (file: string) => JSON.parse(readFileSync(join(out, file), 'utf8')) as Record<string, unknown>;
 const everyMinute = '* * * * *';
@@ -51,6 +52,25 @@ test('Vercel asks by GET with CRON_SECRET, and the endpoint takes it; nobody els
   assert.deepEqual(await answer.json(), { sent: 0, failed: 0, dead: 0 });
   assert.equal((await ask('a guess')).status, 401);
   assert.equal((await ask(env.CRON_SECRET, '/v1/outbox')).status, 404);
+});
+
+test('Lambda runs by an event of the scheduler, and fails visibly without CRON_SECRET', async () => {
+  const { Resources } = read('lambda/template.json') as {
+    Resources: Record<string, { Properties?: { Events: Record<string, unknown> } }>;
+  };
+  assert.deepEqual(Resources['OutboxDeliver']?.Properties?.Events['EveryMinute'], {
+    Type: 'Schedule',
+    Properties: { Schedule: 'rate(1 minute)' },
+  });
+  Object.assign(process.env, env);
+  const file = join(out, 'lambda/outbox-deliver/index.mjs');
+  const { handler } = (await import(pathToFileURL(file).href)) as {
+    handler: (event: object) => Promise<{ statusCode: number }>;
+  };
+  const event = { 'detail-type': 'Scheduled Event', source: 'aws.events' };
+  assert.equal((await handler(event)).statusCode, 204);
+  process.env['CRON_SECRET'] = 'another one, of the same length as it';
+  await assert.rejects(handler(event), /the scheduled request was answered 401/);
 });
 
 test('Netlify runs a function without an address, which asks the one that has it', async () => {

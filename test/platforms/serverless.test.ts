@@ -54,8 +54,8 @@ suite('the Lambda handler', () => {
     );
     assert.equal(answer.statusCode, 200);
     assert.deepEqual(answer.cookies, ['a=1; Path=/', 'b=2; Path=/']);
-    assert.equal('set-cookie' in answer.headers, false);
-    assert.equal(answer.headers['x-seen'], 'x=1; y=2|\u00e9|192.0.2.9');
+    assert.equal(answer.headers?.['set-cookie'], undefined);
+    assert.equal(answer.headers?.['x-seen'], 'x=1; y=2|\u00e9|192.0.2.9');
   });
 
   test('carries bytes both ways by base64, and text as it is', async () => {
@@ -74,6 +74,52 @@ suite('the Lambda handler', () => {
     const staged = { ...rest, requestContext: { ...requestContext, stage: 'live' } };
     const { statusCode, body } = await toLambdaHandler(empty, {})(staged);
     assert.deepEqual([statusCode, body], [204, '']);
+  });
+
+  test('takes the events of REST APIs, and answers each header as a list', async () => {
+    const answer = await handler({
+      httpMethod: 'POST',
+      path: '/live/echo',
+      multiValueHeaders: { Cookie: ['x=1'], 'Content-Type': ['text/plain'] },
+      multiValueQueryStringParameters: { q: ['\u00e9&'] },
+      requestContext: { domainName: 'api.example.com', stage: 'live', identity: { sourceIp: '192.0.2.9' } },
+      body: 'here',
+      isBase64Encoded: false,
+    });
+    assert.deepEqual([answer.statusCode, answer.body], [200, 'here']);
+    assert.deepEqual(answer.multiValueHeaders?.['x-seen'], ['x=1|\u00e9&|192.0.2.9']);
+    assert.deepEqual(answer.multiValueHeaders['set-cookie'], ['a=1; Path=/', 'b=2; Path=/']);
+  });
+
+  test('takes the events of load balancers, whose own entry is the last of the addresses, and keeps both cookies', async () => {
+    const sent = {
+      httpMethod: 'GET',
+      path: '/echo',
+      queryStringParameters: { q: '%C3%A9%26' },
+      headers: { host: 'api.example.com', 'x-forwarded-for': '198.51.100.7, 192.0.2.9' },
+      requestContext: { elb: { targetGroupArn: 'arn:aws:elasticloadbalancing:a:1:targetgroup/b/c' } },
+      body: '',
+      isBase64Encoded: false,
+    };
+    const { headers = {}, multiValueHeaders } = await handler(sent);
+    assert.equal(headers['x-seen'], '|\u00e9&|192.0.2.9');
+    const cookies = Object.entries(headers).filter(([name]) => name.toLowerCase() === 'set-cookie');
+    assert.deepEqual(
+      cookies.map(([, cookie]) => cookie),
+      ['a=1; Path=/', 'b=2; Path=/'],
+    );
+    assert.equal(multiValueHeaders, undefined);
+    const { headers: single, ...rest } = sent;
+    const lists = Object.fromEntries(Object.entries(single).map(([name, value]) => [name, [value]]));
+    const multiple = await handler({ ...rest, multiValueHeaders: lists });
+    assert.deepEqual(multiple.multiValueHeaders?.['set-cookie'], ['a=1; Path=/', 'b=2; Path=/']);
+  });
+
+  test('names what it can do nothing with', async () => {
+    const records: object = { Records: [] };
+    await assert.rejects(async () => handler(records as Parameters<typeof handler>[0]), {
+      message: 'The event is of no HTTP API, REST API, Function URL or load balancer',
+    });
   });
 });
 

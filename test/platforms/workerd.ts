@@ -1,6 +1,6 @@
 /** Workers in workerd: an isolate and a socket each, with bindings as `wrangler deploy` would give them. */
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
@@ -17,11 +17,16 @@ export interface Worker {
 
 const text = (value: string) => JSON.stringify(value);
 
-/** Writes a configuration whose sockets have the names of the Workers, each at a port that is free. */
+/**
+ * Writes a configuration whose sockets have the names of the Workers, each at a port that is free.
+ *
+ * @param trusted the file of a certificate that is trusted beside those of browsers
+ */
 export function writeWorkerdConfig(
   config: string,
   workers: readonly Worker[],
   env: Readonly<Record<string, string>>,
+  trusted?: string,
 ): void {
   const texts = Object.entries(env).map(([name, value]) => `(name = ${text(name)}, text = ${text(value)})`);
   const services = workers.map(({ name, file, services: others = {}, callsHandlers }) => {
@@ -37,7 +42,9 @@ export function writeWorkerdConfig(
     ({ name }) => `(name = ${text(name)}, address = "127.0.0.1:0", http = (), service = ${text(name)})`,
   );
   // Postgres and Redis are on this machine, where a Worker may not look unless it is told so.
-  const internet = '(name = "internet", network = (allow = ["public", "local", "private"]))';
+  const certificates = trusted === undefined ? '' : text(readFileSync(trusted, 'utf8'));
+  const tls = `tlsOptions = (trustBrowserCas = true, trustedCertificates = [${certificates}])`;
+  const internet = `(name = "internet", network = (allow = ["public", "local", "private"], ${tls}))`;
   mkdirSync(dirname(config), { recursive: true });
   writeFileSync(
     config,

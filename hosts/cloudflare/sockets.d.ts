@@ -1,0 +1,16 @@
+/** What we use of workerd's own module; its package of types declares a whole platform, and would do so for every file. */
+declare module 'cloudflare:sockets' {
+  export interface Socket {
+    readonly readable: ReadableStream<Uint8Array>;
+    readonly writable: WritableStream<Uint8Array>;
+    readonly opened: Promise<unknown>;
+    /** Resolves when it is closed, or gone over to TLS. */
+    readonly closed: Promise<void>;
+    readonly close: () => Promise<void>;
+  }
+
+  export function connect(
+    address: { readonly hostname: string; readonly port: number },
+    options: { readonly secureTransport: 'starttls'; readonly allowHalfOpen: boolean },
+  ): Socket;
+}

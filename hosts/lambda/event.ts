@@ -1,0 +1,140 @@
+/**
+ * What sends HTTP to a Lambda function, each in a format of its own: HTTP APIs and Function URLs (payload 2.0), REST APIs and
+ * HTTP APIs that are told to (payload 1.0), and load balancers.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html
+ */
+
+export type HttpEvent = EventOfApi | EventOfRestApi | EventOfBalancer;
+
+interface Body {
+  readonly body?: string | null;
+  readonly isBase64Encoded?: boolean;
+}
+
+/** Payload 2.0. */
+export interface EventOfApi extends Body {
+  readonly rawPath: string;
+  readonly rawQueryString: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly cookies?: readonly string[];
+  readonly requestContext: {
+    readonly domainName: string;
+    readonly stage?: string;
+    readonly http: { readonly method: string; readonly sourceIp: string };
+  };
+}
+
+type Values = Readonly<Record<string, string>> | null;
+type MultipleValues = Readonly<Record<string, readonly string[]>> | null;
+
+interface EventByParts extends Body {
+  readonly httpMethod: string;
+  readonly path: string;
+  readonly headers?: Values;
+  readonly multiValueHeaders?: MultipleValues;
+  readonly queryStringParameters?: Values;
+  readonly multiValueQueryStringParameters?: MultipleValues;
+}
+
+/** Payload 1.0. */
+export interface EventOfRestApi extends EventByParts {
+  readonly requestContext: {
+    readonly domainName: string;
+    readonly stage?: string;
+    readonly identity: { readonly sourceIp: string };
+  };
+}
+
+/** A load balancer sends the one kind of headers or the other, as its target group is set, and wants that kind back. */
+export interface EventOfBalancer extends EventByParts {
+  readonly requestContext: { readonly elb: object };
+}
+
+export interface ReceivedCall {
+  readonly request: Request;
+  /** Who called, as AWS saw it. */
+  readonly peerAddress: string;
+  readonly wants: 'cookies' | 'multiValueHeaders' | 'headers';
+}
+
+/** @throws {TypeError} for what is no HTTP */
+export function readEvent(event: HttpEvent): ReceivedCall {
+  if ('rawPath' in event) return ofApi(event);
+  if ('httpMethod' in event) return isOfBalancer(event) ? ofBalancer(event) : ofRestApi(event);
+  throw new TypeError('The event is of no HTTP API, REST API, Function URL or load balancer');
+}
+
+const isOfBalancer = (event: EventOfRestApi | EventOfBalancer): event is EventOfBalancer =>
+  'elb' in event.requestContext;
+
+function ofApi(event: EventOfApi): ReceivedCall {
+  const { rawPath, rawQueryString, cookies = [], requestContext } = event;
+  const { domainName, stage, http } = requestContext;
+  const headers = new Headers(event.headers);
+  if (cookies.length > 0) headers.set('cookie', cookies.join('; '));
+  const url = toUrl(domainName, withoutStage(rawPath, stage), rawQueryString);
+  return {
+    request: toRequest(url, http.method, headers, event),
+    peerAddress: http.sourceIp,
+    wants: 'cookies',
+  };
+}
+
+/** With the names of a query decoded by API Gateway. */
+function ofRestApi(event: EventOfRestApi): ReceivedCall {
+  const { domainName, stage, identity } = event.requestContext;
+  const query = new URLSearchParams([...toQuery(event)]);
+  const url = toUrl(domainName, withoutStage(event.path, stage), query.toString());
+  return {
+    request: toRequest(url, event.httpMethod, toHeaders(event), event),
+    peerAddress: identity.sourceIp,
+    wants: 'multiValueHeaders',
+  };
+}
+
+/** With a query as it was sent, and the caller's address behind those that the caller may have written. */
+function ofBalancer(event: EventOfBalancer): ReceivedCall {
+  const headers = toHeaders(event);
+  const query = [...toQuery(event)].map(([name, value]) => `${name}=${value}`).join('&');
+  const url = toUrl(headers.get('host') ?? 'localhost', event.path, query);
+  return {
+    request: toRequest(url, event.httpMethod, headers, event),
+    peerAddress: headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '',
+    wants: event.multiValueHeaders ? 'multiValueHeaders' : 'headers',
+  };
+}
+
+const toUrl = (host: string, path: string, query: string) =>
+  `https://${host}${path}${query === '' ? '' : `?${query}`}`;
+
+/** A named stage stands in front of the path, which the function doesn't know. */
+function withoutStage(path: string, stage: string | undefined): string {
+  const isNamed = stage !== undefined && stage !== '' && stage !== '$default';
+  return isNamed && path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : path;
+}
+
+function toHeaders({ headers, multiValueHeaders }: EventByParts): Headers {
+  return new Headers([...toPairs(headers, multiValueHeaders)]);
+}
+
+function toQuery(event: EventByParts): Iterable<[string, string]> {
+  return toPairs(event.queryStringParameters, event.multiValueQueryStringParameters);
+}
+
+function* toPairs(
+  single: Values | undefined,
+  multiple: MultipleValues | undefined,
+): Generator<[string, string]> {
+  if (!multiple) return yield* Object.entries(single ?? {});
+  for (const [name, values] of Object.entries(multiple)) for (const value of values) yield [name, value];
+}
+
+function toRequest(url: string, method: string, headers: Headers, { body, isBase64Encoded }: Body): Request {
+  const isSent = typeof body === 'string' && !['GET', 'HEAD'].includes(method);
+  return new Request(url, {
+    method,
+    headers,
+    ...(isSent && { body: isBase64Encoded === true ? Buffer.from(body, 'base64') : body }),
+  });
+}
