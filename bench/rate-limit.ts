@@ -10,10 +10,10 @@ import { readCommandLine } from '../lib/core/command-line.ts';
 import { createLog } from '../lib/core/log.ts';
 import { createDenyCache } from '../lib/rate-limit/deny-cache.ts';
 import { createMemoryStore } from '../lib/rate-limit/memory-store.ts';
-import { createRedisStore } from '../lib/rate-limit/redis-store.ts';
+import { createRedisStore, type RedisPipelines } from '../lib/rate-limit/redis-store.ts';
 import { createResilientStore } from '../lib/rate-limit/resilient-store.ts';
+import { createRestRedis } from '../lib/rate-limit/rest-redis.ts';
 import type { Policy, RateLimitStore } from '../lib/rate-limit/store.ts';
-import { createUpstashRedis } from '../test/support/upstash-redis.ts';
 import { startRedis } from '../test/support/redis-server.ts';
 import { startRestProcess } from '../test/support/redis-rest-server.ts';
 import { median } from './median.ts';
@@ -65,8 +65,12 @@ const peers = [
   { name: 'hono-rate-limiter (REST)', check: honoCheck() },
   { name: 'rate-limiter-flexible (RESP)', check: flexibleCheck() },
   {
-    name: 'ours, at the edge (REST)',
-    check: ourCheck(createUpstashRedis({ ...endpoint, deadlineMs: 5000 })),
+    name: 'ours, on Workers (REST)',
+    check: ourCheck(createRestRedis({ ...endpoint, deadlineMs: 5000, together: false })),
+  },
+  {
+    name: 'ours, elsewhere at the edge (REST)',
+    check: ourCheck(createRestRedis({ ...endpoint, deadlineMs: 5000, together: true })),
   },
   { name: 'ours, in the container (REST)', check: ourCheck(new Redis(coalesced)) },
   { name: 'ours, in the container (RESP)', check: ourCheck(new Redis(requester)) },
@@ -88,7 +92,7 @@ for (const policies of [1, 2] as const) {
       const { perSecond = 0, p50 = 0, p99 = 0 } = results[nth] ?? {};
       const ratio = perSecond / (results[0]?.perSecond ?? 0);
       console.log(
-        `  ${name.padEnd(30)}${perSecond.toFixed(0).padStart(9)}/s` +
+        `  ${name.padEnd(36)}${perSecond.toFixed(0).padStart(9)}/s` +
           `  p50 ${p50.toFixed(2).padStart(6)} ms  p99 ${p99.toFixed(2).padStart(6)} ms  x${ratio.toFixed(1)}`,
       );
     }
@@ -135,7 +139,7 @@ function medians(runs: readonly Run[]): Run {
   return { perSecond: middle('perSecond'), p50: middle('p50'), p99: middle('p99') };
 }
 
-function ourCheck(redis: Redis): Check {
+function ourCheck(redis: RedisPipelines): Check {
   const shared = createRedisStore({ redis, secret: 'of this bench' });
   return checkBy(createDenyCache(createResilientStore({ shared, log, deadlineMs: 5000 })));
 }

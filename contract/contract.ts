@@ -94,6 +94,8 @@ const unsteady: readonly (readonly [RegExp, string])[] = [
   [/("binding":")[\w-]{43}/g, '$1<binding>'],
   [/(__Host-device=|"device_token":")[\w-]{72}/g, '$1<device token>'],
   [/(;t=)\d+/g, '$1<seconds>'],
+  // What is left of a quarter of an hour, in seconds, a moment after it began.
+  [/^(?:89\d|900)$/, '<15 minutes>'],
   // What is left of 90 days a moment after they began.
   [/Max-Age=77(?:76000|759\d\d)/g, 'Max-Age=<90 days>'],
   [/("(?:sent|failed|dead)":)\d+/g, '$1<number>'],

@@ -148,7 +148,7 @@ export async function prepare(
   }
   const keys = await createJwtKeys?.(JWT_PRIVATE_KEYS, { issuer: settings.publicUrl, audience });
   const passwordParts = createPasswordParts?.(environment, log);
-  const rateLimits = createRestRateLimits(environment, { log, keyring });
+  const rateLimits = createRestRateLimits(environment, { log, keyring }, { together: !permits });
 
   /** @param background of the one request that it is opened for, where nothing is kept */
   function open(background: Background) {

@@ -9,9 +9,15 @@ import type { Keyring } from '../../lib/core/keyring.ts';
 export function createRestRateLimits(
   { UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN }: Environment,
   parts: { log: Log; keyring: Keyring },
+  /** Whether one process answers several requests at once, and may ask for all of them together. */
+  { together }: { together: boolean },
 ): Pick<RateLimits, 'store' | 'checks'> {
   if (UPSTASH_REDIS_REST_URL === undefined || UPSTASH_REDIS_REST_TOKEN === undefined)
     return { store: createMemoryStore(), checks: [] };
-  const redis = createRestRedis({ url: UPSTASH_REDIS_REST_URL, token: UPSTASH_REDIS_REST_TOKEN });
+  const redis = createRestRedis({
+    url: UPSTASH_REDIS_REST_URL,
+    token: UPSTASH_REDIS_REST_TOKEN,
+    together,
+  });
   return createSharedRateLimits(redis, parts);
 }

@@ -2,6 +2,7 @@
  * As much of the Upstash REST protocol as the limiter asks for. It stands where a function is bundled
  * with its host: `@upstash/redis` weighs 78 kB there, of which nothing can be shaken off.
  */
+import { setImmediate } from 'node:timers';
 import type { RedisPipelines } from './redis-store.ts';
 
 interface Answer {
@@ -9,19 +10,30 @@ interface Answer {
   readonly error?: string;
 }
 
+type Command = readonly string[];
+
+export interface RestRedisOptions {
+  readonly url: string;
+  readonly token: string;
+  /**
+   * Whether what is asked within one turn of the event loop travels in one request. Not on Workers, where a request's
+   * `fetch` is its own, and ends with its caller.
+   */
+  readonly together: boolean;
+  readonly deadlineMs?: number;
+}
+
 /** No retries; after `deadlineMs` the request is given up, so that a store which hangs holds no connections. */
 export function createRestRedis({
   url,
   token,
+  together,
   deadlineMs = 250,
-}: {
-  url: string;
-  token: string;
-  deadlineMs?: number;
-}): RedisPipelines {
+}: RestRedisOptions): RedisPipelines {
   const target = `${url.replace(/\/$/, '')}/pipeline`;
+  let waiting: { readonly commands: Command[]; readonly answers: Promise<Answer[]> } | undefined;
 
-  async function send(commands: readonly (readonly string[])[]): Promise<Answer[]> {
+  async function send(commands: readonly Command[]): Promise<Answer[]> {
     const response = await fetch(target, {
       method: 'POST',
       headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
@@ -34,9 +46,26 @@ export function createRestRedis({
     return answers;
   }
 
+  async function sendTogether(own: readonly Command[]): Promise<Answer[]> {
+    waiting ??= gather();
+    const { commands, answers } = waiting;
+    const from = commands.length;
+    commands.push(...own);
+    return (await answers).slice(from, from + own.length);
+  }
+
+  function gather() {
+    const commands: Command[] = [];
+    const answers = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+      waiting = undefined;
+      return send(commands);
+    });
+    return { commands, answers };
+  }
+
   return {
     pipeline: () => {
-      const commands: string[][] = [];
+      const commands: Command[] = [];
       const call = (name: string) => (script: string, keys: readonly string[], argv: readonly string[]) =>
         commands.push([name, script, String(keys.length), ...keys, ...argv]);
       return {
@@ -44,7 +73,7 @@ export function createRestRedis({
         eval: call('EVAL'),
         hmget: (...args) => commands.push(['HMGET', ...args]),
         del: (key) => commands.push(['DEL', key]),
-        exec: () => send(commands),
+        exec: () => (together ? sendTogether(commands) : send(commands)),
       };
     },
   };
