@@ -66,8 +66,17 @@ export function createClient({
     const whole = options.body
       ? { ...options, body: await withKeepsakes(store, route, options.body) }
       : options;
-    const answer = await withTokens(session, fetch, toRequest(baseUrl, route, whole));
-    if (!answer.error) await remember(session, store, route, body, toFields(answer.data));
+    const own = route === refreshRoute ? await session.read() : undefined;
+    const { answer, sent = own?.refreshToken === body.refresh_token ? own : undefined } = await withTokens(
+      session,
+      fetch,
+      toRequest(baseUrl, route, whole),
+    );
+    if (answer.error) return answer;
+    const data = toFields(answer.data);
+    // Before anybody is told of the sign-in.
+    await keep(store, route, body, data);
+    await remember(session, route, data, sent);
     return answer;
   }
 
@@ -96,35 +105,41 @@ export function createClient({
 /** Looked up at each call: pages and tests may put another one in its place. */
 const request: Fetch = (url, init) => globalThis.fetch(url, init);
 
+const refreshRoute = 'POST /v1/auth/refresh';
+
 type Ask = (route: string, options: AnyOptions) => Promise<Success | Failure>;
 
 async function rotate(ask: Ask, refresh_token: string): Promise<Success | Failure> {
   try {
     const signal = AbortSignal.timeout(longestRefreshMs);
-    return await ask('POST /v1/auth/refresh', { body: { refresh_token }, signal });
+    return await ask(refreshRoute, { body: { refresh_token }, signal });
   } catch (cause) {
     return { error: createNetworkError(cause), headers: undefined, requestId: undefined };
   }
 }
 
+interface Sending {
+  readonly answer: Success | Failure;
+  /** What went with the request, where the client has sent tokens of its own. */
+  readonly sent?: Tokens | undefined;
+}
+
 /** With the tokens of who is signed in, where the route wants them; with newer ones if the API takes these no more. */
-async function withTokens(
-  session: Session,
-  fetch: Fetch,
-  request: OutgoingRequest,
-): Promise<Success | Failure> {
+async function withTokens(session: Session, fetch: Fetch, request: OutgoingRequest): Promise<Sending> {
   const { headers, route, signal } = request;
   const isOwn = Object.keys(headers).some((header) => header.toLowerCase() === 'authorization');
-  const send = ({ accessToken }: Tokens) =>
-    exchange({ ...request, headers: { Authorization: `Bearer ${accessToken}`, ...headers } }, fetch);
+  const send = async (sent: Tokens) => {
+    const whole = { ...request, headers: { Authorization: `Bearer ${sent.accessToken}`, ...headers } };
+    return { answer: await exchange(whole, fetch), sent };
+  };
   const { tokens, failure } = isOwn || !bearerRoutes.includes(route) ? {} : await session.hold(signal);
-  if (failure) return failure;
-  if (!tokens) return exchange(request, fetch);
-  const answer = await send(tokens);
-  if (!answer.error || !isAboutToken(answer.error.slug)) return answer;
+  if (failure) return { answer: failure };
+  if (!tokens) return { answer: await exchange(request, fetch) };
+  const first = await send(tokens);
+  if (!first.answer.error || !isAboutToken(first.answer.error.slug)) return first;
   const next = await session.renew(tokens, signal);
-  if (next.failure) return next.failure;
-  return next.tokens ? send(next.tokens) : answer;
+  if (next.failure) return { answer: next.failure };
+  return next.tokens ? send(next.tokens) : first;
 }
 
 /** 401, because of the token and not for want of one. */
@@ -132,16 +147,9 @@ const isAboutToken = (slug: string) => /^access-token-|^session-ended$/.test(slu
 
 const toFields = (data: unknown): Fields => (typeof data === 'object' && data !== null ? { ...data } : {});
 
-async function remember(
-  session: Session,
-  store: Store,
-  route: string,
-  body: Fields,
-  data: Fields,
-): Promise<void> {
-  // Before anybody is told of the sign-in.
-  await keep(store, route, body, data);
-  const startsSession = 'refresh_token' in data && route !== 'POST /v1/auth/refresh';
-  if (startsSession) await session.start(data as Fields & TokenPair);
-  if (route === 'DELETE /v1/me') await session.end('signed-out');
+/** @param sent the tokens of the session that the call was of; what an answer to any other tells is none of its business */
+async function remember(session: Session, route: string, data: Fields, sent?: Tokens): Promise<void> {
+  if ('refresh_token' in data && route !== refreshRoute) await session.start(data as Fields & TokenPair);
+  else if (sent && 'access_token' in data) await session.adopt(sent, data as Fields & TokenPair);
+  else if (sent && route === 'DELETE /v1/me') await session.end('signed-out');
 }

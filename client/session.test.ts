@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { test } from 'node:test';
 import { startBlockbot } from '../test/support/blockbot.ts';
 import { serve } from '../test/support/served-blockbot.ts';
+import { createSharedStore } from '../test/support/shared-store.ts';
 import { createSignal } from '../test/support/signal.ts';
 import { createClient } from './client.ts';
 import type { SessionChange, Tokens } from './session.ts';
@@ -223,25 +224,7 @@ test('two clients of one store get on with each other, whoever refreshes', async
 });
 
 test('what another tab does to a shared store is told, and its refreshes are not', async () => {
-  const memory = createMemoryStore();
-  const target = new EventTarget();
-  const toTab = (): Store => {
-    const own = new EventTarget();
-    target.addEventListener('change', (event) => {
-      if (Reflect.get(event, 'by') !== own) own.dispatchEvent(new Event('change'));
-    });
-    return {
-      get: memory.get,
-      set: async (name, text) => {
-        await memory.set(name, text);
-        target.dispatchEvent(Object.assign(new Event('change'), { by: own }));
-      },
-      watch: (onChange) => {
-        own.addEventListener('change', onChange);
-        return () => own.removeEventListener('change', onChange);
-      },
-    };
-  };
+  const toTab = createSharedStore();
   const here = createClient({ baseUrl, store: toTab() });
   const told = new EventTarget();
   const changes: SessionChange[] = [];

@@ -78,19 +78,21 @@ export class Session {
     return held.tokens && held.tokens.signIn !== stale.signIn ? {} : held;
   }
 
-  async start(
-    { access_token, refresh_token, expires_in }: TokenPair,
-    signIn = Math.random(),
-  ): Promise<Tokens> {
-    const tokens = {
-      signIn,
-      accessToken: access_token,
-      refreshToken: refresh_token,
-      expiresAt: Date.now() + expires_in * 1000,
-    };
-    await this.#store.set(name, JSON.stringify(tokens));
-    if (this.#known !== signIn) this.#tell(signIn, 'signed-in');
-    return tokens;
+  async start(pair: TokenPair): Promise<void> {
+    await this.#write(toTokens(pair, Math.random()));
+  }
+
+  /**
+   * Takes what a call with these tokens was answered: an access token of another organization, or the next pair. Nobody refreshes
+   * meanwhile, in another tab neither: what they are answered may be of the organization before.
+   */
+  async adopt(sent: Tokens, pair: Omit<TokenPair, 'refresh_token'> & Partial<TokenPair>): Promise<void> {
+    await exclusively(this.#store.sharedAs, async (waited) => {
+      const now = waited ? await this.#readNews(sent) : await this.read();
+      // Unless signed out meanwhile, or in as somebody else.
+      if (now?.signIn === sent.signIn)
+        await this.#write(toTokens({ refresh_token: now.refreshToken, ...pair }, now.signIn));
+    });
   }
 
   async end(change: Exclude<SessionChange, 'signed-in'>): Promise<void> {
@@ -109,6 +111,12 @@ export class Session {
       this.#stopWatching?.();
       this.#stopWatching = undefined;
     };
+  }
+
+  async #write(tokens: Tokens): Promise<Tokens> {
+    await this.#store.set(name, JSON.stringify(tokens));
+    if (this.#known !== tokens.signIn) this.#tell(tokens.signIn, 'signed-in');
+    return tokens;
   }
 
   #tell(signIn: number | undefined, change: SessionChange): void {
@@ -133,13 +141,25 @@ export class Session {
     const now = await this.read();
     // Signed out meanwhile, or in as somebody else: these tokens are nobody's any more.
     if (now?.signIn !== tokens.signIn) return {};
-    if (!answer.error) return { tokens: await this.start(answer.data as TokenPair, tokens.signIn) };
+    if (!answer.error) {
+      const next = toTokens(answer.data as TokenPair, now.signIn);
+      // Where nobody can be kept waiting, a switch to another organization may have been faster: its access token stays.
+      const isLast = now.accessToken === tokens.accessToken;
+      return { tokens: await this.#write(isLast ? next : { ...now, refreshToken: next.refreshToken }) };
+    }
     if (!/^refresh-token-/.test(answer.error.slug)) return { failure: answer };
     if (now.refreshToken !== tokens.refreshToken) return { tokens: now };
     await this.end('session-ended');
     return {};
   }
 }
+
+const toTokens = ({ access_token, refresh_token, expires_in }: TokenPair, signIn: number): Tokens => ({
+  signIn,
+  accessToken: access_token,
+  refreshToken: refresh_token,
+  expiresAt: Date.now() + expires_in * 1000,
+});
 
 /** What somebody else has written there counts as nothing. */
 function parse(text: string | null | undefined): Tokens | undefined {

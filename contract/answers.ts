@@ -4,6 +4,7 @@
  */
 import type * as z from 'zod/mini';
 import type { ProblemSlug } from '../lib/core/problem.ts';
+import type { Policy } from '../lib/rate-limit/store.ts';
 
 export interface Answers {
   /** What the route does, as a heading of few words; the sentences are the first comment of the route's own file. */
@@ -12,6 +13,8 @@ export interface Answers {
   readonly answers: Readonly<Record<number, Answer>>;
   /** What it refuses besides what its guard does by itself. */
   readonly problems?: readonly ProblemSlug[];
+  /** Limits that its handler counts against, besides those of its guard. */
+  readonly policies?: readonly Policy[];
   /** What its address may have behind the question mark. */
   readonly query?: Readonly<Record<string, QueryParameter>>;
   /** Headers of a request that it looks at, and what for. */

@@ -102,7 +102,7 @@ export function toOrganizationSteps(
     }),
     step('organizations/transfer', 'finds nobody outside to hand it over to', async (send) => {
       const options = { token: owner().token, body: { user_id: nobodysId } };
-      expectProblem(await send('POST', `${organization}/transfer`, options), 404, 'not-found');
+      expectProblem(await send('POST', `${organization}/transfer`, options), 422, 'invalid-input');
     }),
     ...toInvitationSteps(
       () => owner().token,

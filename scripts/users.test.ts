@@ -191,6 +191,15 @@ suite('delete', () => {
     assert.equal((await users(['delete', email, '--yes'])).code, 3);
   });
 
+  test('ends the links that wait in the mailbox, which would open another account', async () => {
+    const { email, user } = await bot.register();
+    await bot.database.sql`update users set email_verified_at = now() where id = ${user.id}`;
+    await post('/v1/auth/magic-link', { email });
+    const { token } = await lastEmail(bot, email, 'sign-in');
+    await expectDone('delete', email, '--yes');
+    await expectProblem(await post('/v1/auth/magic-link/verify', { token }), 'verification-expired');
+  });
+
   test('refuses the only owner of an organization with members, names it, and changes nothing', async () => {
     const { slug, people } = await makeOrganization(bot, ['owner', 'member']);
     const [owner] = people;

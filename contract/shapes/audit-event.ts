@@ -30,7 +30,12 @@ export const auditTrail = {
       description: 'A page of the trail, oldest first',
       body: z.strictObject({
         audit_events: z.array(AuditEvent),
-        next: z.string().check(z.describe('`after` of the next page; on the last, of what comes then')),
+        next: z
+          .string()
+          .check(
+            z.regex(/^[A-Za-z0-9_-]{86}$/),
+            z.describe('`after` of the next page; on the last, of what comes then'),
+          ),
       }),
       alternatives: { 'application/x-ndjson': z.string() },
       headers: { Link: 'Where to read on, always (RFC 8288)', Vary: 'It depends on `Accept`' },
@@ -41,7 +46,10 @@ export const auditTrail = {
       description: 'How many at most; 100 unless told',
       schema: { type: 'integer', minimum: 1, maximum: 500 },
     },
-    after: { description: '`next` of the page before', schema: { type: 'string' } },
+    after: {
+      description: '`next` of the page before. It is signed: any other is refused',
+      schema: { type: 'string', pattern: '^[A-Za-z0-9_-]{86}$' },
+    },
     event: { description: 'Only these', schema: { $ref: '#/components/schemas/AuditEventName' } },
   },
   requestHeaders: { Accept: '`application/x-ndjson` for one event a line' },

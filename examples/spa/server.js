@@ -25,6 +25,8 @@ const policy = [
   "default-src 'none'",
   `script-src 'self' 'sha256-${hash}'`,
   "style-src 'self'",
+  // The page's icon.
+  'img-src data:',
   `connect-src ${API}`,
   "base-uri 'none'",
   "form-action 'none'",

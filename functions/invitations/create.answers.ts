@@ -2,6 +2,7 @@
 import type { Answers } from '../../contract/answers.ts';
 import * as z from 'zod/mini';
 import { Invitation } from '../../contract/shapes/invitation.ts';
+import { invitations, mailbox } from '../../lib/rate-limit/policies.ts';
 
 export default {
   summary: 'Invite somebody',
@@ -11,6 +12,7 @@ export default {
       body: z.strictObject({ invitation: Invitation }),
     },
   },
+  policies: [invitations, mailbox],
   problems: [
     'session-ended',
     'not-found',

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
 import { createDeafStore } from '../../test/support/deaf-store.ts';
+import { lastEmail } from '../../test/support/mailed.ts';
 import { type Registered, startBlockbot } from '../../test/support/blockbot.ts';
 import remove from './delete.ts';
 import read from './read.ts';
@@ -82,6 +83,24 @@ test('DELETE /v1/me deletes account, sessions and the organization that nobody e
   const body = { refresh_token: account.refresh_token };
   await expectProblem(await bot.send('POST', '/v1/auth/refresh', { body }), 'refresh-token-invalid');
   await expectProblem(await bot.send('GET', '/v1/me', { token: account.access_token }), 'session-ended');
+});
+
+test('a link that waits in the mailbox opens no new account once the account is deleted', async () => {
+  const account = await bot.register();
+  await bot.database.sql`update users set email_verified_at = now() where id = ${account.user.id}`;
+  await bot.send('POST', '/v1/auth/magic-link', { body: { email: account.email } });
+  const { token } = await lastEmail(bot, account.email, 'sign-in');
+  await expectEmpty(await deleteAccount(account), 204);
+  const opened = await bot.send('POST', '/v1/auth/magic-link/verify', { body: { token } });
+  await expectProblem(opened, 'verification-expired');
+});
+
+test('who deletes an account of an address that nobody has proven ends no link of its owner', async () => {
+  const account = await bot.register();
+  await bot.send('POST', '/v1/auth/magic-link', { body: { email: account.email } });
+  const { token } = await lastEmail(bot, account.email, 'sign-in');
+  await expectEmpty(await deleteAccount(account), 204);
+  await expectJson(await bot.send('POST', '/v1/auth/magic-link/verify', { body: { token } }), 200);
 });
 
 test('DELETE /v1/me with a wrong password changes nothing', async () => {

@@ -4,13 +4,15 @@ import { auditEvent } from '../core/audit-event.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { Problem } from '../core/problem.ts';
+import { endVerifications } from '../sessions/pending-verifications.ts';
 import { reauthenticate } from './reauthenticate.ts';
 import { endTokensOfUser } from '../sessions/token-revocation.ts';
 
 /**
  * Deletes the account, its sessions and whatever belongs to nobody else. An organization goes too when nobody else is
  * in it; where others are and no other owner is, the account stays, unless the organization is deleted already. Invitations to
- * the person go, and those that they sent stay the organization's.
+ * the person go, and those that they sent stay the organization's. A link that waits in the mailbox ends, for it would open another
+ * account.
  *
  * @throws {Problem} as `reauthenticate` does, and `organization-has-members`
  */
@@ -31,6 +33,9 @@ export async function deleteAccount(
         -- Of an address that nobody has proven they may be somebody else's.
         delete from invitations using deleted
         where accepted_by = deleted.id or (invitations.email = deleted.email and email_verified_at is not null)
+      ), outdated as (${endVerifications(
+        fragment`select id as user_id, email from deleted where email_verified_at is not null`,
+      )}
       )
       ${auditEvent(
         'account.deleted',

@@ -23,7 +23,7 @@ interface Row extends CallerMembership {
  * Both in one statement.
  *
  * @param userId the next owner
- * @throws {Problem} `not-found`, `permission-denied`, `invalid-input` for oneself
+ * @throws {Problem} `not-found`, `permission-denied`, `invalid-input` for oneself or who is no member
  */
 export async function transferOwnership(
   services: Pick<Services, 'database' | 'rateLimits'>,
@@ -39,11 +39,10 @@ export async function transferOwnership(
     return writeOwner(sql, request, { organizationId: id, userId });
   });
   assertPermitted(row, 'organization:delete');
-  if (userId === from) {
+  if (!row?.isMember) {
     const error = { pointer: '#/user_id', code: 'invalid', detail: 'Must be another member' };
     throw new Problem('invalid-input', { errors: [error] });
   }
-  if (!row?.isMember) throw new Problem('not-found');
   const changed = [from, userId].map((each) => ({ organizationId: id, userId: each }));
   await endTokensOfMembers(services, changed, toCommitTime(row.changedAt, startedAt));
 }

@@ -34,6 +34,8 @@ export const or = 'or';
 export const types: Readonly<Record<string, string>> = { string: 'text', null: 'null' };
 export const length = (least: number, most: number) =>
   least === 0 ? `up to ${most} characters` : `${least} to ${most} characters`;
+export const values = (values: readonly string[]) =>
+  `${values.slice(0, -1).join(', ')}${values.length > 1 ? ` ${or} ` : ''}${values.at(-1) ?? ''}.`;
 export const limit = (policy: {
   readonly name: string;
   readonly limit: number;
@@ -42,6 +44,10 @@ export const limit = (policy: {
   readonly counts: string;
 }) => {
   const what = policy.counts === 'failures' ? `${policy.limit} failures` : String(policy.limit);
-  const minutes = policy.window / 60;
-  return `${what} in ${minutes === 1 ? 'a minute' : `${minutes} minutes`} by ${policy.keyedBy}`;
+  return `${what} in ${toTime(policy.window / 60)} by ${policy.keyedBy}`;
 };
+
+function toTime(minutes: number): string {
+  if (minutes === 1) return 'a minute';
+  return minutes === 24 * 60 ? 'a day' : `${minutes} minutes`;
+}

@@ -37,25 +37,35 @@ export function toOperation(route: DescribedRoute, components: Components): Oper
     tags: [toArea(name)],
     summary: answers.summary,
     description,
-    security: toSecurity(rules),
+    security: toSecurity(rules, answers),
     ...(parameters.length > 0 && { parameters }),
     ...(requestBody && { requestBody }),
     responses: toResponses(route, components),
-    'x-ratelimit-policies': rules.limits.policies.map(toPolicy),
+    'x-ratelimit-policies': policiesOf(route).map(toPolicy),
   };
 }
+
+/** Those of its guard, and those that its handler counts against. */
+const policiesOf = ({ rules, answers: { policies = [] } }: DescribedRoute): readonly Policy[] => [
+  ...rules.limits.policies,
+  ...policies,
+];
 
 export const toArea = (name: string) => name.split('/')[0] ?? name;
 
 const toCamelCase = (name: string) =>
   name.replace(/[/-]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
-/** With the permission as a role, as OpenAPI has it for schemes that know no scopes. */
-function toSecurity({ caller, permission }: DescribedRoute['rules']): Operation['security'] {
+/**
+ * With the permission as a role, as OpenAPI has it for schemes that know no scopes. Cookies are optional where a browser without them
+ * is not refused: an empty scheme says so (OpenAPI 3.1.0, section 4.8.10.1).
+ */
+function toSecurity({ caller, permission }: RouteRules, { problems = [] }: Answers): Operation['security'] {
   if (caller.name === 'user') return [{ accessToken: permission ? [permission] : [] }];
-  // An empty one makes it optional (OpenAPI 3.1.0, section 4.8.10.1).
   if (caller.name === 'anyoneOrUser') return [{}, { accessToken: [] }];
-  if (caller.name === 'ownApp') return [{ browserSession: [] }];
+  if (caller.name === 'ownApp') {
+    return [{ browserSession: [] }, ...(problems.includes('authentication-required') ? [] : [{}])];
+  }
   return caller.name === 'scheduler' ? [{ cronSecret: [] }] : [];
 }
 
@@ -95,8 +105,12 @@ function toRequestBody({ rules, examples }: DescribedRoute, components: Componen
 
 function toResponses(route: DescribedRoute, components: Components): Operation['responses'] {
   const { rules, services, answers, examples } = route;
-  const isLimited = rules.limits.policies.length > 0;
-  const slugs = [...toOwnProblems(rules, services), ...(answers.problems ?? [])];
+  const isLimited = policiesOf(route).length > 0;
+  const slugs = [
+    ...toOwnProblems(rules, services),
+    ...(isLimited ? (['quota-exceeded'] as const) : []),
+    ...(answers.problems ?? []),
+  ];
   const refused = toProblemResponses(slugs, { isLimited, examples: examples.responses, components });
   const answered = Object.entries(answers.answers).map(([status, answer]) => {
     const own = examplesOf(examples.responses[status] ?? {});

@@ -12,7 +12,7 @@ const problemType = 'application/problem+json';
 
 /** What a guard refuses by itself, and what any handler with these services may be unable to do. */
 export function toOwnProblems(
-  { caller, limits, body, permission, freshness }: RouteRules,
+  { caller, body, permission, freshness }: RouteRules,
   services: ReadonlySet<ServiceName>,
 ): readonly ProblemSlug[] {
   return [
@@ -28,7 +28,6 @@ export function toOwnProblems(
     ...(freshness ? (['reauthentication-required'] as const) : []),
     ...(caller.name === 'scheduler' ? (['authentication-required'] as const) : []),
     ...(caller.name === 'ownApp' ? (['cross-site-request'] as const) : []),
-    ...(limits.policies.length > 0 ? (['quota-exceeded'] as const) : []),
     'internal-error',
     ...(services.has('passwords') ? (['overloaded'] as const) : []),
     ...(services.has('database') ? (['service-unavailable'] as const) : []),

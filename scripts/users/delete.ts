@@ -3,6 +3,7 @@ import { fragment, type Database, type Sql } from '../../db/sql.ts';
 import { deleteOwnOrganizations } from '../../lib/accounts/account-deletion.ts';
 import { auditOperatorAct, type Operator } from '../../lib/core/audit-event.ts';
 import { isProblem } from '../../lib/core/problem.ts';
+import { endVerifications } from '../../lib/sessions/pending-verifications.ts';
 import { openAccessTokens, toAccessTokenNote } from '../operator/access-tokens.ts';
 import { assertAskable, confirm } from '../operator/confirmation.ts';
 import { readOperator } from '../operator/operator-name.ts';
@@ -62,7 +63,10 @@ async function deleteAccount(database: Database, person: Person, operator: Opera
 async function deleteRow(sql: Sql, { id, email }: Person, operator: Operator): Promise<void> {
   const deleted = await sql<{ id: string }>`
     with deleted as (
-      delete from users where id = ${id} returning id
+      delete from users where id = ${id} returning id, email, email_verified_at
+    ), outdated as (${endVerifications(
+      fragment`select id as user_id, email from deleted where email_verified_at is not null`,
+    )}
     )
     ${auditOperatorAct(
       'account.deleted',

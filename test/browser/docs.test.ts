@@ -1,9 +1,13 @@
 /** The page about the API: on a phone and a desktop, light and dark; and its lines, pasted into a shell. */
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
-import { suite, test } from 'node:test';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { after, suite, test } from 'node:test';
 import { promisify } from 'node:util';
 import { document } from '../../contract/document.ts';
+import { lastEmail } from '../support/mailed.ts';
+import { originOf } from '../support/program.ts';
 import { assertAccessible } from './accessibility.ts';
 import { missing, openBrowser, startSite } from './site.ts';
 
@@ -13,7 +17,7 @@ const site = missing
 
 suite('the page about the API', { skip: missing }, () => {
   if (!site) return;
-  const { url } = site;
+  const { url, bot } = site;
 
   for (const viewport of ['phone', 'desktop'] as const) {
     for (const colours of ['light', 'dark'] as const) {
@@ -74,6 +78,40 @@ suite('the page about the API', { skip: missing }, () => {
       Object.fromEntries([...lines.keys()].map((id) => [id, expected[id] ?? toSuccess(id)])),
     );
   });
+
+  test('has lines that verify an address by its email, after which the password is as good as before', async () => {
+    const page = await (await openBrowser({ viewport: 'desktop', scripts: false })).newPage();
+    await page.goto(`${url}/docs`);
+    const linesOf = async (id: string) =>
+      [id, (await page.locator(`section#${id} pre`).first().textContent()) ?? ''] as const;
+    const [setUp = ''] = await page.locator('pre').allTextContents();
+    const [verify, lines] = await linesOf('emailsVerify');
+    const mailbox = await serveToken('verified@example.com');
+    const told = await paste(setUp.replace('ada@', 'verified@'), [
+      await linesOf('emailsResend'),
+      [verify, lines.replace(/^LINK_TOKEN=.*/m, `LINK_TOKEN=$(curl -s ${mailbox})`)],
+      await linesOf('sessionsLogin'),
+      await linesOf('passwordsChange'),
+      ['again', (await linesOf('sessionsLogin'))[1]],
+    ]);
+    assert.deepEqual(told, {
+      emailsResend: '202',
+      emailsVerify: '200',
+      sessionsLogin: '200',
+      passwordsChange: '204',
+      again: '200',
+    });
+  });
+
+  /** Where the token of the newest verification email to a mailbox can be read. */
+  async function serveToken(to: string): Promise<string> {
+    const server = createServer((_, response) => {
+      void lastEmail(bot, to, 'email-verification').then(({ token }) => response.end(token));
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    after(() => server.close());
+    return originOf(server);
+  }
 });
 
 /** Of lines that want what nobody has: the code of an email, an app, another member, or an address that has no account yet. */

@@ -41,9 +41,13 @@ async function open(device: Partial<Device> = {}): Promise<BrowserContext> {
   return context;
 }
 
+/** By the consoles of all tabs. */
+const told: string[] = [];
+
 async function openTab(context: BrowserContext): Promise<Page> {
   const page = await context.newPage();
   page.on('pageerror', (error) => assert.fail(error));
+  page.on('console', (line) => told.push(line.text()));
   await page.goto(origin);
   return page;
 }
@@ -180,4 +184,9 @@ suite('the example of a single-page application', { skip: missing }, async () =>
       });
     }
   }
+
+  test('is refused nothing by its own policy', () => {
+    const refused = told.filter((line) => line.includes('Content Security Policy'));
+    assert.deepEqual(refused, []);
+  });
 });

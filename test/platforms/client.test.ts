@@ -8,8 +8,9 @@ import { build } from 'esbuild';
 import { missing, openBrowser } from '../browser/site.ts';
 import { startBlockbot } from '../support/blockbot.ts';
 import { makeTemporaryFolder } from '../support/folder.ts';
+import { makeOrganization } from '../support/organizations.ts';
 import { bareSettings } from '../support/settings.ts';
-import { serve } from '../support/served-blockbot.ts';
+import { holdBack, serve } from '../support/served-blockbot.ts';
 import { createSignal } from '../support/signal.ts';
 import { startPages } from '../support/static-pages.ts';
 import { executableOf, withoutRuntime } from './executables.ts';
@@ -148,6 +149,36 @@ test('of two tabs that refresh at once one asks, and both go on', { skip: missin
   assert.deepEqual(await first.evaluate('tab.changes'), ['signed-in', 'signed-out']);
   assert.equal(await first.evaluate(readMe), 'authentication-required');
 });
+
+test(
+  'a tab that switches to another organization waits for the refresh of another tab, and both go on in it',
+  { skip: missing },
+  async () => {
+    const { id, people } = await makeOrganization(bot, ['owner', 'member']);
+    const [refreshing, switching] = await openTabs();
+    const { email, password } = people[1] ?? {};
+    const signIn = JSON.stringify({ body: { email, password } });
+    await switching.evaluate(`tab.client.post('/v1/auth/login', ${signIn})`);
+    await refreshing.waitForFunction("tab.changes.includes('signed-in')");
+    const refresh = holdBack(served, '/refresh');
+    const kept = await switching.evaluate("localStorage.getItem('blockbot:session')");
+    await refreshing.evaluate('tab.end()');
+    const reading = refreshing.evaluate(readMe);
+    await refresh.answered;
+    // This tab's clock says that the token is good yet.
+    await switching.evaluate(`localStorage.setItem('blockbot:session', ${JSON.stringify(kept)})`);
+    const body = JSON.stringify({ body: { organization_id: id } });
+    const switched = switching.evaluate(`tab.client.post('/v1/sessions/current/organization', ${body})`);
+    await switching.waitForFunction('navigator.locks.query().then(({ pending }) => pending.length === 1)');
+    refresh.handOut();
+    await Promise.all([reading, switched]);
+    const token = await switching.evaluate('tab.client.accessToken()');
+    await refreshing.waitForFunction(
+      `tab.client.accessToken().then((token) => token === '${String(token)}')`,
+    );
+    assert.equal((await bot.services.keys.verify(String(token))).org, id);
+  },
+);
 
 test(
   'a tab that is frozen in the middle of a refresh stops no other for long',

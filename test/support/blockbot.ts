@@ -15,6 +15,7 @@ import { createPasswordHasher } from '../../lib/security/password.ts';
 import { createMemoryStore } from '../../lib/rate-limit/memory-store.ts';
 import { scrypt } from '../../lib/security/scrypt.ts';
 import type { Services } from '../../lib/http/services.ts';
+import { watchLimits } from './counted-limits.ts';
 import { createTestDatabase } from './database.ts';
 import { captureEmails, type CapturedEmail } from './captured-emails.ts';
 import { documented, hasRoute } from './documented.ts';
@@ -112,6 +113,7 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
     app: FunctionApp = router,
   ): Promise<Response> {
     const { body, token, headers, address = nextAddress() } = request;
+    const limits = watchLimits(services.rateLimits);
     const response = await app.request(
       path,
       {
@@ -123,8 +125,9 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
         },
         ...(body !== undefined && { body: isRaw(body) ? body : JSON.stringify(body) }),
       },
-      { ...services, peerAddress: address },
+      { ...services, rateLimits: limits.store, peerAddress: address },
     );
+    limits.assertDocumented(method, path);
     return app === router || hasRoute(app, method, path) ? documented(method, path, response) : response;
   }
 

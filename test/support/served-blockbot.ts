@@ -7,6 +7,7 @@ import { createRouter } from '../../hosts/core/router.ts';
 import { functions, type TestBlockbot } from './blockbot.ts';
 import { documented } from './documented.ts';
 import { originOf } from './program.ts';
+import { createSignal } from './signal.ts';
 
 export interface ServedBlockbot {
   readonly url: string;
@@ -55,6 +56,24 @@ export async function serve({ services }: Pick<TestBlockbot, 'services'>): Promi
     answer: undefined,
   };
   return served;
+}
+
+/**
+ * Holds back what the next request to a path is answered: the answer is made at once, and goes out when it is told to.
+ *
+ * @param ending of its address
+ */
+export function holdBack(served: ServedBlockbot, ending: string) {
+  const [answered, handedOut] = [createSignal(), createSignal()];
+  served.answer = async (request) => {
+    if (request.method === 'OPTIONS' || !request.url.endsWith(ending)) return undefined;
+    served.answer = undefined;
+    const answer = await fetch(request.clone());
+    answered.give();
+    await handedOut.given;
+    return new Response(answer.body, answer);
+  };
+  return { answered: answered.given, handOut: handedOut.give };
 }
 
 let addresses = 0;

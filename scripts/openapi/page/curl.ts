@@ -24,6 +24,7 @@ echo "$RESPONSE"`;
 const variables: Readonly<Record<string, string>> = {
   password: '$PASSWORD',
   current_password: '$PASSWORD',
+  new_password: '$NEW_PASSWORD',
   refresh_token: '$REFRESH_TOKEN',
   binding: '$BINDING',
   code: '$CODE',
@@ -43,7 +44,7 @@ export function toCurl(path: string, method: string, operation: Operation): stri
     .replace('{invitation_id}', '$INVITATION_ID')
     .replace('{slug}', 'invalid-input');
   const parts = [
-    `curl -s${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} "$URL${address}"`,
+    `curl -s${body?.includes('$NEW_PASSWORD') ? ' --fail-with-body' : ''}${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} "$URL${address}"`,
     ...operation.security.slice(0, 1).flatMap((scheme) => {
       if ('browserSession' in scheme) return ['-H "Origin: $APP"', '-b "__Host-session=$REFRESH_TOKEN"'];
       if ('cronSecret' in scheme) return [bearer.replace('$TOKEN', '$CRON_SECRET')];
@@ -52,7 +53,9 @@ export function toCurl(path: string, method: string, operation: Operation): stri
     ...(body === undefined ? [] : [json, `-d ${body}`]),
     ...toForm(operation),
   ];
-  return [...toPreparations(address, body), parts.join(' \\\n  ')].join('\n');
+  // Where the password was changed, the lines below use the new one.
+  const afterwards = body?.includes('$NEW_PASSWORD') ? ' && PASSWORD=$NEW_PASSWORD' : '';
+  return [...toPreparations(address, body), parts.join(' \\\n  ') + afterwards].join('\n');
 }
 
 /** What nothing above can have set: a device, an organization and a member of it, and what stands in an email. */
@@ -69,6 +72,7 @@ function toPreparations(address: string, body = ''): readonly string[] {
     ...(needs('$USER_ID') ? [`USER_ID=$(${members})`] : []),
     ...(address.includes('$INVITATION_ID') ? [`INVITATION_ID=$(${invitations})`] : []),
     ...(address.includes('$SESSION_ID') ? [`SESSION_ID=$(${sessions})`] : []),
+    ...(body.includes('$NEW_PASSWORD') ? ["NEW_PASSWORD='another good password'"] : []),
     ...(body.includes('$CODE') ? ['CODE=123456'] : []),
     ...(body.includes('$LINK_TOKEN') ? ['LINK_TOKEN=0123456789012345678901234567890123456789012'] : []),
   ];
@@ -86,11 +90,21 @@ function toForm({ requestBody }: Operation): readonly string[] {
   return Object.entries(example).map(([name, value]) => `--data-urlencode '${name}=${String(value)}'`);
 }
 
+/**
+ * Fields that a body may have and the lines above have set. The binding of registering goes along with each request for an email, so
+ * that the codes of all of them work with it, and with the password, which who verifies an address would else lose.
+ */
+function toOptional(requestBody: Operation['requestBody']): object {
+  const text = JSON.stringify(requestBody?.content['application/json']?.schema);
+  const names = ['binding', 'password'].filter((name) => text.includes(`"${name}":`));
+  return Object.fromEntries(names.map((name) => [name, variables[name]]));
+}
+
 /** In double quotes only where the shell has something to put in. */
 function toBody({ requestBody }: Operation): string | undefined {
   const example = firstExample(requestBody?.content['application/json']);
   if (typeof example !== 'object' || example === null) return undefined;
-  const members = Object.entries(example).map(([name, value]) => [
+  const members = Object.entries({ ...example, ...toOptional(requestBody) }).map(([name, value]) => [
     name,
     value === 'ada@example.com' ? '$EMAIL' : (variables[name] ?? (value as unknown)),
   ]);

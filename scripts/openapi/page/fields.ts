@@ -57,7 +57,14 @@ function toField(
   };
   const type = [first, ...others].map((kind) => copy.types[String(kind['type'])] ?? String(kind['type']));
   const length = maxLength === undefined ? [] : [copy.length(minLength ?? 0, maxLength)];
-  return { name, takes: [type.join(` ${copy.or} `), ...length, need].join(', '), note: description };
+  const values = toValues(first).map((value) => `\`${String(value)}\``);
+  const note = values.length === 0 ? description : [copy.values(values), description].join(' ').trim();
+  return { name, takes: [type.join(` ${copy.or} `), ...length, need].join(', '), note };
+}
+
+function toValues(schema: JsonSchema): readonly unknown[] {
+  const { const: only, enum: several = only === undefined ? [] : [only] } = schema;
+  return several as readonly unknown[];
 }
 
 function resolve(schema: JsonSchema, { components }: OpenApiDocument): JsonSchema {
