@@ -20,7 +20,7 @@ const Terms = z.strictObject({
 
 export default createFunction('database').post(
   '/v1/organizations/:id/join-link',
-  guard({ caller: user, limits: limit(api), body: json(Terms) }),
+  guard({ caller: user, membership: 'invitations:write', limits: limit(api), body: json(Terms) }),
   async (c) => {
     const { domain, maximum_uses, expires_in_days: days = 7 } = c.var.input;
     const terms = { domain, maximumUses: maximum_uses, days };

@@ -17,7 +17,13 @@ const Confirmation = z.strictObject({ slug });
 
 export default createFunction('database').delete(
   '/v1/organizations/:id',
-  guard({ caller: user, freshness: recentSignIn, limits: limit(api), body: json(Confirmation) }),
+  guard({
+    caller: user,
+    membership: 'organization:delete',
+    freshness: recentSignIn,
+    limits: limit(api),
+    body: json(Confirmation),
+  }),
   async (c) => {
     await deleteOrganization(c.env, c.var.request, c.req.param('id'), c.var.input.slug);
     return c.body(null, 204);

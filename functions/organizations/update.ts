@@ -14,7 +14,7 @@ const Changes = z.strictObject({ name: z.optional(displayName), slug: z.optional
 
 export default createFunction('database').patch(
   '/v1/organizations/:id',
-  guard({ caller: user, limits: limit(api), body: json(Changes) }),
+  guard({ caller: user, membership: 'organization:write', limits: limit(api), body: json(Changes) }),
   async (c) => {
     const organization = await changeOrganization(c.env, c.var.request, c.req.param('id'), c.var.input);
     return c.json({ organization: toOrganization(organization) });

@@ -50,9 +50,10 @@ export const toArea = (name: string) => name.split('/')[0] ?? name;
 const toCamelCase = (name: string) =>
   name.replace(/[/-]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
-/** With the permission as a role, as OpenAPI has it for schemes that know no scopes. */
-function toSecurity({ caller, permission }: DescribedRoute['rules']): Operation['security'] {
-  if (caller.name === 'user') return [{ accessToken: permission ? [permission] : [] }];
+/** With permissions as roles, as OpenAPI has it for schemes that know no scopes. */
+function toSecurity({ caller, permission, membership }: DescribedRoute['rules']): Operation['security'] {
+  const roles = [permission, membership].filter((demanded) => demanded !== undefined);
+  if (caller.name === 'user') return [{ accessToken: roles }];
   // An empty one makes it optional (OpenAPI 3.1.0, section 4.8.10.1).
   if (caller.name === 'anyoneOrUser') return [{}, { accessToken: [] }];
   if (caller.name === 'ownApp') return [{ browserSession: [] }];
