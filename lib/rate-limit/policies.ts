@@ -78,3 +78,12 @@ export const invitations = {
   keyedBy: 'organization',
   onStoreFailure: 'local',
 } as const satisfies Policy;
+
+/** Invitations that one person has mailed, in all organizations together: else each that they make would send thirty more. */
+export const inviter = {
+  name: 'inviter',
+  limit: 60,
+  windowMs: 24 * 60 * minute,
+  keyedBy: 'caller',
+  onStoreFailure: 'local',
+} as const satisfies Policy;
