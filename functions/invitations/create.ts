@@ -5,7 +5,7 @@
 import * as z from 'zod/mini';
 import { roles } from '../../db/roles.ts';
 import { user } from '../../lib/http/caller.ts';
-import { email } from '../../lib/http/fields.ts';
+import { email } from '../../lib/http/email-field.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';

@@ -5,7 +5,7 @@
 import * as z from 'zod/mini';
 import { recentSignIn } from '../../lib/http/authorize.ts';
 import { user } from '../../lib/http/caller.ts';
-import { slug } from '../../lib/http/fields.ts';
+import { slug } from '../../lib/http/name-fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
