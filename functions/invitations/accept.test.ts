@@ -247,6 +247,49 @@ test('of an acceptance and what ends it at once, one wins', async () => {
   }
 });
 
+test('by the email’s token and by one’s own list at once: one membership', async () => {
+  const organization = await prepare();
+  for (let trial = 0; trial < 5; trial++) {
+    const person = await bot.register();
+    await verify(bot, person);
+    const { token, id } = await organization.inviteAs(organization.by.owner, person.email, 'admin');
+    const own = () => bot.send('POST', `/v1/invitations/${id}/accept`, { token: person.access_token });
+    const answers = await Promise.all([accept(token), own(), accept(token, person.access_token), own()]);
+    const statuses = answers.map(({ status }) => status).sort();
+    assert.deepEqual(statuses, [200, 410, 410, 410]);
+    assert.equal((await readRoles(bot, organization.id)).get(person.user.id), 'admin');
+  }
+});
+
+test('of an acceptance and the end of its organization or of its inviter at once, nobody gets what is no more', async () => {
+  for (let trial = 0; trial < 5; trial++) {
+    const { id, path, slug, by, inviteAs } = await prepare();
+    const { owner, admin } = by;
+    const [first, second] = [await inviteAs(admin, newcomer(), 'admin'), await inviteAs(owner, newcomer())];
+    const [promoted, removed] = await Promise.all([
+      accept(first.token),
+      bot.send('DELETE', `${path}/members/${admin.user.id}`, { token: owner.access_token }),
+    ]);
+    await expectEmpty(removed, 204);
+    const { organization } = await expectJson<Joined>(promoted, 200);
+    assert.ok(['admin', 'member'].includes(organization.role));
+    const { id: joinedId = '' } = (await readAccount(first.email)) ?? {};
+    assert.equal((await readRoles(bot, id)).get(joinedId), organization.role);
+    const [late, deleted] = await Promise.all([
+      accept(second.token),
+      bot.send('DELETE', path, { token: owner.access_token, body: { slug } }),
+    ]);
+    await expectEmpty(deleted, 204);
+    assert.ok([200, 401].includes(late.status), String(late.status));
+    if (late.status === 401) {
+      assert.equal(await readAccount(second.email), undefined);
+      continue;
+    }
+    const { access_token: token } = await expectJson<Joined>(late, 200);
+    await expectProblem(await bot.send('GET', '/v1/me', { token }), 'access-token-stale');
+  }
+});
+
 test('a link that is used, expired, unknown or of a member says so', async () => {
   const organization = await prepare();
   const { token } = await organization.inviteAs(organization.by.owner, newcomer());

@@ -153,7 +153,9 @@ suite('an access token', { skip: withoutRedis }, async () => {
 
   test('tells a route the organization and the role, and nobody else gets in than whose role allows it', async () => {
     const account = await bot.register();
+    bot.countStatements();
     const answer = await ask(read, 'GET', account.access_token);
+    assert.equal(bot.countStatements(), 0, 'what needs no data asks for none');
     const organization = account.organization.id;
     assert.deepEqual(await expectJson(answer, 200), { organization, role: 'owner', amr: ['pwd'] });
     await expectJson(await ask(invite, 'POST', account.access_token), 200);
