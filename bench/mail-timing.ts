@@ -1,5 +1,7 @@
 /** Whether a stranger can tell by the clock, at an endpoint that mails something, that an address has an account. */
 import * as z from 'zod/mini';
+import { createDatabaseClient } from '../db/client.ts';
+import { openCommandDatabase } from '../hosts/node/command-database.ts';
 import { readCommandLine } from '../lib/core/command-line.ts';
 import { toAuc } from './auc.ts';
 import { median } from './median.ts';
@@ -15,16 +17,19 @@ Exit codes: 0 printed, 1 it could not be measured, 2 wrong usage.
 readCommandLine(usage, { options: {} });
 
 const samples = 700;
+const warmups = 50;
 const password = 'correct horse battery staple';
 
 interface Endpoint {
+  /** `:id` is the organization of who is signed in. */
   readonly path: string;
   readonly body: (email: string) => object;
   readonly status: number;
   readonly env?: Readonly<Record<string, string>>;
   /** An endpoint at which the owner has had a code mailed before the stranger guesses. */
   readonly askedAt?: string;
-  readonly signedIn?: true;
+  /** Who asks is signed in, with a verified address; after so many requests somebody else does. */
+  readonly perCaller?: number;
 }
 
 const email = (address: string) => ({ email: address });
@@ -45,7 +50,13 @@ const endpoints: readonly Endpoint[] = [
     path: '/v1/auth/email/change',
     body: (address) => ({ email: address, password }),
     status: 202,
-    signedIn: true,
+    perCaller: Infinity,
+  },
+  {
+    path: '/v1/organizations/:id/invitations',
+    body: (address) => ({ email: address, role: 'member' }),
+    status: 201,
+    perCaller: 30, // the limit `invitations`
   },
   { path: '/v1/auth/magic-link/verify', body: guess, status: 401, askedAt: '/v1/auth/magic-link' },
   { path: '/v1/auth/email/verify', body: guess, status: 401, askedAt: '/v1/auth/email/resend' },
@@ -65,53 +76,76 @@ const from = () => ({
   'X-Forwarded-For': `10.${addresses >> 16}.${(addresses >> 8) & 255}.${addresses++ & 255}`,
 });
 
-async function timeOne(
-  url: string,
-  endpoint: Endpoint,
-  address: string,
-  authorization?: string,
-): Promise<number> {
+interface Caller {
+  readonly authorization: string;
+  readonly organizationId: string;
+}
+
+async function timeOne(url: string, endpoint: Endpoint, address: string, caller?: Caller): Promise<number> {
   const { path, body, status } = endpoint;
   const startedAt = performance.now();
-  const response = await post(`${url}${path}`, body(address), {
+  const response = await post(`${url}${path.replace(':id', caller?.organizationId ?? '')}`, body(address), {
     ...from(),
-    ...(authorization && { Authorization: authorization }),
+    ...(caller && { Authorization: caller.authorization }),
   });
   await response.arrayBuffer();
   if (response.status !== status) throw new Error(`${path} answered ${response.status}`);
   return performance.now() - startedAt;
 }
 
-async function register(url: string, address: string): Promise<string> {
+const Registered = z.object({ access_token: z.string(), organization: z.object({ id: z.string() }) });
+
+async function register(url: string, address: string): Promise<Caller> {
   const response = await post(`${url}/v1/auth/register`, { email: address, password }, from());
   if (response.status !== 201) throw new Error(`a registration answered ${response.status}`);
-  const { access_token } = z.object({ access_token: z.string() }).parse(await response.json());
-  return `Bearer ${access_token}`;
+  const { access_token, organization } = Registered.parse(await response.json());
+  return { authorization: `Bearer ${access_token}`, organizationId: organization.id };
+}
+
+/** @param perCaller how often one of them asks */
+async function registerCallers(url: string, run: number, perCaller: number): Promise<readonly Caller[]> {
+  const callers: Caller[] = [];
+  const count = Math.ceil((warmups + 2 * samples) / perCaller) || 1;
+  for (let i = 0; i < count; i++) callers.push(await register(url, `caller-${run}-${i}@example.com`));
+  const { url: databaseUrl, close } = await openCommandDatabase({ DATA_DIR: dataDir });
+  const database = createDatabaseClient({ url: databaseUrl });
+  try {
+    await database.sql`update users set email_verified_at = now() where email like ${`caller-${run}-%`}`;
+  } finally {
+    await database.close();
+    await close();
+  }
+  return callers;
+}
+
+async function prepare({ perCaller }: Endpoint, run: number): Promise<readonly Caller[]> {
+  const open = await startRouter({ DATA_DIR: dataDir, TRUSTED_PROXY_HOPS: '1' });
+  try {
+    for (let i = 0; i < samples; i++) await register(open.url, `known-${run}-${i}@example.com`);
+    return perCaller === undefined ? [] : await registerCallers(open.url, run, perCaller);
+  } finally {
+    await open.stop();
+  }
 }
 
 async function measure(endpoint: Endpoint, run: number): Promise<void> {
   const known: number[] = [];
   const unknown: number[] = [];
-  const open = await startRouter({ DATA_DIR: dataDir, TRUSTED_PROXY_HOPS: '1' });
-  let caller: string | undefined;
-  try {
-    for (let i = 0; i < samples; i++) await register(open.url, `known-${run}-${i}@example.com`);
-    if (endpoint.signedIn) caller = await register(open.url, `caller-${run}@example.com`);
-  } finally {
-    await open.stop();
-  }
+  const callers = await prepare(endpoint, run);
   const router = await startRouter({ DATA_DIR: dataDir, TRUSTED_PROXY_HOPS: '1', ...endpoint.env });
-  const time = (address: string) => timeOne(router.url, endpoint, address, caller);
+  let asked = 0;
+  const time = (address: string) =>
+    timeOne(router.url, endpoint, address, callers[Math.floor(asked++ / (endpoint.perCaller ?? 1))]);
   try {
     for (let i = 0; endpoint.askedAt !== undefined && i < samples; i++) {
-      const asked = await post(
+      const mailed = await post(
         `${router.url}${endpoint.askedAt}`,
         email(`known-${run}-${i}@example.com`),
         from(),
       );
-      await asked.arrayBuffer();
+      await mailed.arrayBuffer();
     }
-    for (let i = 0; i < 50; i++) await time(`warm-${run}-${i}@example.com`);
+    for (let i = 0; i < warmups; i++) await time(`warm-${run}-${i}@example.com`);
     for (let i = 0; i < samples; i++) {
       const kinds = [
         async () => known.push(await time(`known-${run}-${i}@example.com`)),

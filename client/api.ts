@@ -1401,7 +1401,7 @@ export interface Routes {
           expires_at: string;
         };
       };
-      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'email-unverified' | 'permission-denied' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Hand an organization over. Makes another member the owner of an organization, and the caller an admin of it. It wants a fresh sign-in as deleting does. For its owners. */
     '/v1/organizations/{id}/transfer': {

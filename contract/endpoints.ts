@@ -18,6 +18,8 @@ export const everyEndpoint = [...functions].map(([name, app]) => {
     name,
     app,
     method: route.method,
+    /** With the names of its ids. */
+    template: route.path,
     path: route.path.replace(/:\w*id\b/g, sampleId).replace(':slug', 'not-found'),
     needsUser: rules.caller.name === 'user',
     takesUser: rules.caller.name === 'anyoneOrUser',
@@ -27,6 +29,7 @@ export const everyEndpoint = [...functions].map(([name, app]) => {
     isPage: name.startsWith('pages/'),
     takesBody: rules.body !== undefined,
     takesForm: !name.startsWith('pages/') && rules.body?.mediaType === formMediaType,
+    demands: { permission: rules.permission, membership: rules.membership, freshness: rules.freshness },
     policies: rules.limits.policies,
     soundBody: soundBodies[name],
   };

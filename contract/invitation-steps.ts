@@ -30,7 +30,7 @@ export function toInvitationSteps(token: () => string, organization: () => strin
     };
   };
   let pending: string | undefined;
-  let link = '';
+  let link: string | undefined;
   return [
     step('invitations/create', 'invites, if who invites has a proven address', async (send) => {
       const body = { email: `invited-${crypto.randomUUID()}@example.com`, role: 'member' };
@@ -70,17 +70,18 @@ export function toInvitationSteps(token: () => string, organization: () => strin
       if (response.status === 403) return expectProblem(response, 403, 'email-unverified');
       expectProblem(response, 404, 'not-found');
     }),
-    step('join-links/create', 'makes a link', async (send) => {
+    step('join-links/create', 'makes a link, if who makes it has a proven address', async (send) => {
       const response = await send('POST', `${organization()}/join-link`, { body: { maximum_uses: 1 } });
+      if (response.status === 403) return expectProblem(response, 403, 'email-unverified');
       link = expectJson<{ token: string }>(response, 201).token;
     }),
     step('join-links/join', 'lets nobody in who is in, or has no proven address', async (send) => {
-      const response = await send('POST', '/v1/join', { body: { token: link } });
+      const response = await send('POST', '/v1/join', { body: { token: link ?? nobodysToken } });
       if (response.status === 403) return expectProblem(response, 403, 'email-unverified');
       expectProblem(response, 409, 'already-member');
     }),
     step('join-links/revoke', 'takes it back, once', async (send) => {
-      expectEmpty(await send('DELETE', `${organization()}/join-link`), 204);
+      if (link !== undefined) expectEmpty(await send('DELETE', `${organization()}/join-link`), 204);
       expectProblem(await send('DELETE', `${organization()}/join-link`), 404, 'not-found');
     }),
   ];

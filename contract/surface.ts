@@ -7,7 +7,7 @@ export interface Route {
   readonly path: string;
   readonly caller: string;
   readonly limits: readonly string[];
-  /** What the caller's role must allow, and how fresh the sign-in must be. */
+  /** What the caller's role must allow, in the organization of the token or (`in it`) of the path, and how fresh the sign-in must be. */
   readonly demands: readonly string[];
 }
 
@@ -45,6 +45,10 @@ export function toSurface(name: string, app: FunctionApp | undefined): Surface {
   };
 }
 
-function toDemands({ permission, freshness }: RouteRules): readonly string[] {
-  return [...(permission ? [permission] : []), ...(freshness ? [`within ${freshness.maxAgeSeconds} s`] : [])];
+function toDemands({ permission, membership, freshness }: RouteRules): readonly string[] {
+  return [
+    ...(permission ? [permission] : []),
+    ...(membership ? [`${membership} in it`] : []),
+    ...(freshness ? [`within ${freshness.maxAgeSeconds} s`] : []),
+  ];
 }

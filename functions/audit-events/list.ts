@@ -13,7 +13,7 @@ import { api } from '../../lib/rate-limit/policies.ts';
 
 export default createFunction('database').get(
   '/v1/organizations/:id/audit-events',
-  guard({ caller: user, limits: limit(api) }),
+  guard({ caller: user, membership: 'audit:read', limits: limit(api) }),
   async (c) =>
     answerTrail(
       c,

@@ -12,7 +12,8 @@ import { json } from '../../lib/http/json-body.ts';
 import { presented, verificationFields } from '../../lib/http/presented-verification.ts';
 import { limit } from '../../lib/http/limit.ts';
 import { account, auth, volume } from '../../lib/rate-limit/policies.ts';
-import { deviceToken, password } from '../../lib/http/fields.ts';
+import { deviceToken } from '../../lib/http/device-token-field.ts';
+import { password } from '../../lib/http/password-fields.ts';
 import { createSignInAnswer } from '../../lib/sessions/session.ts';
 
 const Presented = presented(

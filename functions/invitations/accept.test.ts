@@ -168,9 +168,11 @@ test('closed sign-up keeps out whoever registers, and nobody who was invited', a
   assert.equal((await readAccount(email, open))?.organizations, 1);
 });
 
+const isRole = (text: string): text is Role => roles.some((role) => role === text);
+
 test('what the inviter could no longer give falls to member; whoever is gone has invited a member', async () => {
   for (const given of roles) {
-    for (const present of [...roles, 'removed', 'deleted'] as const) {
+    for (const present of [...roles, 'removed', 'disabled', 'deleted'] as const) {
       const { id, by, inviteAs } = await prepare();
       const inviter = by.owner;
       const email = newcomer();
@@ -179,6 +181,9 @@ test('what the inviter could no longer give falls to member; whoever is gone has
       if (present === 'removed') {
         await bot.database.sql`
           delete from memberships where organization_id = ${id} and user_id = ${inviter.user.id}`;
+      } else if (present === 'disabled') {
+        await bot.database.sql`
+          update users set disabled_at = now(), disabled_reason = 'security' where id = ${inviter.user.id}`;
       } else if (present === 'deleted') {
         const { password } = inviter;
         const response = await bot.send('DELETE', '/v1/me', {
@@ -187,7 +192,7 @@ test('what the inviter could no longer give falls to member; whoever is gone has
         });
         await expectEmpty(response, 204);
       } else await setRole(bot, id, inviter.user.id, present);
-      const isStill = present !== 'removed' && present !== 'deleted' && rolesWithin(present).includes(given);
+      const isStill = isRole(present) && rolesWithin(present).includes(given);
       const { organization } = await expectJson<Joined>(await accept(token), 200);
       assert.equal(organization.role, isStill ? given : 'member', `${given} by who is ${present}`);
       const account = await readAccount(email);
@@ -242,6 +247,49 @@ test('of an acceptance and what ends it at once, one wins', async () => {
   }
 });
 
+test('by the email’s token and by one’s own list at once: one membership', async () => {
+  const organization = await prepare();
+  for (let trial = 0; trial < 5; trial++) {
+    const person = await bot.register();
+    await verify(bot, person);
+    const { token, id } = await organization.inviteAs(organization.by.owner, person.email, 'admin');
+    const own = () => bot.send('POST', `/v1/invitations/${id}/accept`, { token: person.access_token });
+    const answers = await Promise.all([accept(token), own(), accept(token, person.access_token), own()]);
+    const statuses = answers.map(({ status }) => status).sort();
+    assert.deepEqual(statuses, [200, 410, 410, 410]);
+    assert.equal((await readRoles(bot, organization.id)).get(person.user.id), 'admin');
+  }
+});
+
+test('of an acceptance and the end of its organization or of its inviter at once, nobody gets what is no more', async () => {
+  for (let trial = 0; trial < 5; trial++) {
+    const { id, path, slug, by, inviteAs } = await prepare();
+    const { owner, admin } = by;
+    const [first, second] = [await inviteAs(admin, newcomer(), 'admin'), await inviteAs(owner, newcomer())];
+    const [promoted, removed] = await Promise.all([
+      accept(first.token),
+      bot.send('DELETE', `${path}/members/${admin.user.id}`, { token: owner.access_token }),
+    ]);
+    await expectEmpty(removed, 204);
+    const { organization } = await expectJson<Joined>(promoted, 200);
+    assert.ok(['admin', 'member'].includes(organization.role));
+    const { id: joinedId = '' } = (await readAccount(first.email)) ?? {};
+    assert.equal((await readRoles(bot, id)).get(joinedId), organization.role);
+    const [late, deleted] = await Promise.all([
+      accept(second.token),
+      bot.send('DELETE', path, { token: owner.access_token, body: { slug } }),
+    ]);
+    await expectEmpty(deleted, 204);
+    assert.ok([200, 401].includes(late.status), String(late.status));
+    if (late.status === 401) {
+      assert.equal(await readAccount(second.email), undefined);
+      continue;
+    }
+    const { access_token: token } = await expectJson<Joined>(late, 200);
+    await expectProblem(await bot.send('GET', '/v1/me', { token }), 'access-token-stale');
+  }
+});
+
 test('a link that is used, expired, unknown or of a member says so', async () => {
   const organization = await prepare();
   const { token } = await organization.inviteAs(organization.by.owner, newcomer());
@@ -279,6 +327,20 @@ test('declining takes no account, makes none, and lets the address be invited ag
   const again = await organization.inviteAs(organization.by.owner, email);
   assert.notEqual(again.id, invited.id);
   assert.equal((await accept(again.token)).status, 200);
+});
+
+test('that it was declined is told to who has proven the address, and to nobody who has only registered it', async () => {
+  for (const isProven of [false, true]) {
+    const organization = await prepare();
+    const person = await bot.register();
+    if (isProven) await verify(bot, person);
+    const { token } = await organization.inviteAs(organization.by.owner, person.email);
+    await expectEmpty(await bot.send('POST', '/v1/invitations/decline', { body: { token } }), 204);
+    const [event] = await bot.database.sql<{ userId: string | null }>`
+      select user_id from audit_events
+      where organization_id = ${organization.id} and event = 'invitation.declined'`;
+    assert.equal(event?.userId, isProven ? person.user.id : null);
+  }
 });
 
 test('who is signed in finds the invitations of a verified address, and accepts one without its email', async () => {

@@ -5,7 +5,8 @@
 import * as z from 'zod/mini';
 import { toOrganization } from '../../lib/accounts/account.ts';
 import { anyoneOrUser } from '../../lib/http/caller.ts';
-import { deviceToken, linkToken } from '../../lib/http/fields.ts';
+import { deviceToken } from '../../lib/http/device-token-field.ts';
+import { linkToken } from '../../lib/http/mailed-fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';

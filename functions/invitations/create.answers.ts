@@ -2,7 +2,7 @@
 import type { Answers } from '../../contract/answers.ts';
 import * as z from 'zod/mini';
 import { Invitation } from '../../contract/shapes/invitation.ts';
-import { invitations, mailbox } from '../../lib/rate-limit/policies.ts';
+import { invitations, inviter, mailbox } from '../../lib/rate-limit/policies.ts';
 
 export default {
   summary: 'Invite somebody',
@@ -12,7 +12,7 @@ export default {
       body: z.strictObject({ invitation: Invitation }),
     },
   },
-  policies: [invitations, mailbox],
+  policies: [invitations, inviter, mailbox],
   problems: [
     'session-ended',
     'not-found',

@@ -5,7 +5,7 @@
 import * as z from 'zod/mini';
 import { roles } from '../../db/roles.ts';
 import { user } from '../../lib/http/caller.ts';
-import { email } from '../../lib/http/fields.ts';
+import { email } from '../../lib/http/email-field.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
@@ -18,7 +18,7 @@ const NewInvitation = z.strictObject({ email, role: z.enum(roles) });
 
 export default createFunction('database', 'outbox').post(
   '/v1/organizations/:id/invitations',
-  guard({ caller: user, limits: limit(api), body: json(NewInvitation) }),
+  guard({ caller: user, membership: 'invitations:write', limits: limit(api), body: json(NewInvitation) }),
   async (c) => {
     const invitation = await invite(c.env, c.var.request, c.req.param('id'), c.var.input);
     return c.json({ invitation: toInvitation(invitation) }, 201);

@@ -1,7 +1,7 @@
 /** Declines an invitation by the token of its email. It takes no account, and the address can be invited again. */
 import * as z from 'zod/mini';
 import { anyone } from '../../lib/http/caller.ts';
-import { linkToken } from '../../lib/http/fields.ts';
+import { linkToken } from '../../lib/http/mailed-fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';

@@ -227,6 +227,31 @@ test('an organization sends thirty a day, whoever invites; refusals of the invit
   assert.deepEqual(problem['violated-policies'], ['invitations']);
 });
 
+test('one person sends sixty a day, in however many organizations', async () => {
+  const inviter = await bot.register();
+  await verify(bot, inviter);
+  const { access_token: token } = inviter;
+  const made = await Promise.all(
+    Array.from({ length: 4 }, () => bot.send('POST', '/v1/organizations', { token, body: { name: 'Spam' } })),
+  );
+  const organizations = await Promise.all(
+    made.map((each) => expectJson<{ organization: { id: string } }>(each, 201)),
+  );
+  const answers = await Promise.all(
+    Array.from({ length: 70 }, (_, nth) => {
+      const path = `/v1/organizations/${organizations[nth % 4]?.organization.id ?? ''}`;
+      return bot.send('POST', `${path}/invitations`, { token, body: { email: newcomer(), role: 'member' } });
+    }),
+  );
+  assert.equal(answers.filter(({ status }) => status === 201).length, 60);
+  const refused = answers.find(({ status }) => status === 429);
+  assert.ok(refused);
+  const problem = await expectProblem(refused, 'quota-exceeded');
+  assert.deepEqual(problem['violated-policies'], ['inviter']);
+  const other = await prepare();
+  assert.equal((await ask(other, other.by.owner.access_token, newcomer())).status, 201);
+});
+
 test('the hundred and first open invitation is refused, and one that is revoked makes room', async () => {
   const organization = await prepare();
   const { access_token: token, user } = organization.by.owner;

@@ -9,7 +9,7 @@ import { api } from '../../lib/rate-limit/policies.ts';
 
 export default createFunction('database').get(
   '/v1/organizations/:id/invitations',
-  guard({ caller: user, limits: limit(api) }),
+  guard({ caller: user, membership: 'invitations:write', limits: limit(api) }),
   async (c) => {
     const invitations = await listInvitations(c.env, c.var.request, c.req.param('id'));
     return c.json({ invitations: invitations.map(toInvitation) });

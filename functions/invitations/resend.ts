@@ -9,7 +9,7 @@ import { api } from '../../lib/rate-limit/policies.ts';
 
 export default createFunction('database', 'outbox').post(
   '/v1/organizations/:id/invitations/:invitation_id/resend',
-  guard({ caller: user, limits: limit(api) }),
+  guard({ caller: user, membership: 'invitations:write', limits: limit(api) }),
   async (c) => {
     const { id, invitation_id } = c.req.param();
     const invitation = await resendInvitation(c.env, c.var.request, id, invitation_id);

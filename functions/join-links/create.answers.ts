@@ -15,5 +15,5 @@ export default {
       }),
     },
   },
-  problems: ['session-ended', 'not-found', 'permission-denied'],
+  problems: ['session-ended', 'not-found', 'permission-denied', 'email-unverified'],
 } satisfies Answers;

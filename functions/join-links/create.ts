@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { user } from '../../lib/http/caller.ts';
-import { emailDomain } from '../../lib/http/fields.ts';
+import { emailDomain } from '../../lib/http/email-domain-field.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
@@ -20,7 +20,7 @@ const Terms = z.strictObject({
 
 export default createFunction('database').post(
   '/v1/organizations/:id/join-link',
-  guard({ caller: user, limits: limit(api), body: json(Terms) }),
+  guard({ caller: user, membership: 'invitations:write', limits: limit(api), body: json(Terms) }),
   async (c) => {
     const { domain, maximum_uses, expires_in_days: days = 7 } = c.var.input;
     const terms = { domain, maximumUses: maximum_uses, days };

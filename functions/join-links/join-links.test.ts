@@ -19,6 +19,7 @@ async function prepare() {
   const { id, path, people } = await makeOrganization(bot, ['owner', 'admin', 'member']);
   const [owner, admin, member] = people;
   assert.ok(owner && admin && member);
+  await verify(bot, owner, admin);
   const ask = (by: Registered, body: object = {}) =>
     bot.send('POST', `${path}/join-link`, { token: by.access_token, body });
   const make = async (body?: object) => expectJson<Link>(await ask(admin, body), 201);
@@ -80,6 +81,47 @@ test('a member makes no link, a stranger sees no organization, and bounds are ke
   const { expires_at } = await organization.make({ expires_in_days: 30 });
   const days = (Date.parse(expires_at) - Date.now()) / 86_400_000;
   assert.ok(days > 29.9 && days <= 30, String(days));
+});
+
+test('who has an address that nobody has proven makes no link, and ends none by trying', async () => {
+  const organization = await prepare();
+  const { token } = await organization.make();
+  const { admin } = organization.by;
+  await bot.database.sql`update users set email_verified_at = null where id = ${admin.user.id}`;
+  await expectProblem(await organization.ask(admin), 'email-unverified');
+  assert.equal((await join(token, await registerVerified())).status, 200);
+});
+
+test('who waits in an organization that a stranger made under a foreign address is in none of it', async () => {
+  // Somebody registers the address of somebody else, who will come for it one day.
+  const taken = await bot.register();
+  const path = `/v1/organizations/${taken.organization.id}`;
+  const accomplice = await registerVerified();
+  const { access_token: token } = taken;
+  const made = await bot.send('POST', `${path}/join-link`, { token, body: {} });
+  await expectProblem(made, 'email-unverified');
+  const body = { email: accomplice.email, role: 'owner' };
+  await expectProblem(await bot.send('POST', `${path}/invitations`, { token, body }), 'email-unverified');
+  assert.equal((await readRoles(bot, taken.organization.id)).size, 1);
+});
+
+test('who was removed does not come back by the link that they know, and who has left does', async () => {
+  const organization = await prepare();
+  const { admin, member } = organization.by;
+  await verify(bot, member);
+  const { token } = await organization.make();
+  const remove = (by: Registered) =>
+    bot.send('DELETE', `${organization.path}/members/${member.user.id}`, { token: by.access_token });
+  await expectEmpty(await remove(member), 204);
+  assert.equal((await join(token, member)).status, 200);
+  await expectEmpty(await remove(admin), 204);
+  await expectProblem(await join(token, member), 'invitation-invalid');
+  await expectProblem(await join(token, await registerVerified()), 'invitation-invalid');
+  const [event] = (await readTrail(bot, organization.id)).filter(
+    ({ event }) => event === 'join_link.revoked',
+  );
+  assert.equal(event?.actorId, admin.user.id);
+  await organization.make();
 });
 
 test('there is one link at a time, and revoking ends it', async () => {
@@ -149,7 +191,6 @@ test('an expired link, and one of an organization that is deleted, let nobody in
 test('who joins by a link has accepted the invitation that waited, and stays a member', async () => {
   const organization = await prepare();
   const { owner } = organization.by;
-  await verify(bot, owner);
   const person = await registerVerified();
   const { path } = organization;
   const invited = await inviteByEmail(bot, {

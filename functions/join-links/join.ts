@@ -1,7 +1,7 @@
 /** Joins an organization by its join link. It takes a verified address, and the session works in the organization from now on. */
 import * as z from 'zod/mini';
 import { user } from '../../lib/http/caller.ts';
-import { linkToken } from '../../lib/http/fields.ts';
+import { linkToken } from '../../lib/http/mailed-fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';

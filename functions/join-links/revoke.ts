@@ -8,7 +8,7 @@ import { api } from '../../lib/rate-limit/policies.ts';
 
 export default createFunction('database').delete(
   '/v1/organizations/:id/join-link',
-  guard({ caller: user, limits: limit(api) }),
+  guard({ caller: user, membership: 'invitations:write', limits: limit(api) }),
   async (c) => {
     await revokeJoinLink(c.env, c.var.request, c.req.param('id'));
     return c.body(null, 204);

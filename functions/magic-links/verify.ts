@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { anyone } from '../../lib/http/caller.ts';
 import { createFunction } from '../../lib/http/function.ts';
-import { deviceToken } from '../../lib/http/fields.ts';
+import { deviceToken } from '../../lib/http/device-token-field.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
 import { grantSession } from '../../lib/accounts/grant.ts';

@@ -5,7 +5,7 @@
 import * as z from 'zod/mini';
 import { deleteAccount } from '../../lib/accounts/account-deletion.ts';
 import { user } from '../../lib/http/caller.ts';
-import { password } from '../../lib/http/fields.ts';
+import { password } from '../../lib/http/password-fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';

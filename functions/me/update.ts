@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { languages } from '../../db/languages.ts';
 import { toUser } from '../../lib/accounts/account.ts';
 import { user } from '../../lib/http/caller.ts';
-import { displayName } from '../../lib/http/fields.ts';
+import { displayName } from '../../lib/http/name-fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';

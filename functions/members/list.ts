@@ -19,7 +19,7 @@ const Page = z.object({
 
 export default createFunction('database').get(
   '/v1/organizations/:id/members',
-  guard({ caller: user, limits: limit(api) }),
+  guard({ caller: user, membership: 'members:read', limits: limit(api) }),
   async (c) => {
     const { limit = 100, after } = parseInput(Page, c.req.query());
     const position = { limit: Number(limit), after };

@@ -11,7 +11,7 @@ import { api } from '../../lib/rate-limit/policies.ts';
 
 export default createFunction('database').delete(
   '/v1/organizations/:id/members/:user_id',
-  guard({ caller: user, limits: limit(api) }),
+  guard({ caller: user, membership: 'members:write', limits: limit(api) }),
   async (c) => {
     const { id, user_id: userId } = c.req.param();
     await removeMember(c.env, c.var.request, id, userId);

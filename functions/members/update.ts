@@ -16,7 +16,7 @@ const Change = z.strictObject({ role: z.enum(roles) });
 
 export default createFunction('database').patch(
   '/v1/organizations/:id/members/:user_id',
-  guard({ caller: user, limits: limit(api), body: json(Change) }),
+  guard({ caller: user, membership: 'members:write', limits: limit(api), body: json(Change) }),
   async (c) => {
     const { id, user_id: userId } = c.req.param();
     await changeRole(c.env, c.var.request, id, { userId, role: c.var.input.role });

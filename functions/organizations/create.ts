@@ -5,7 +5,7 @@
 import * as z from 'zod/mini';
 import { toOrganization } from '../../lib/accounts/account.ts';
 import { user } from '../../lib/http/caller.ts';
-import { displayName, slug } from '../../lib/http/fields.ts';
+import { displayName, slug } from '../../lib/http/name-fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';

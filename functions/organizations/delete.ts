@@ -5,7 +5,7 @@
 import * as z from 'zod/mini';
 import { recentSignIn } from '../../lib/http/authorize.ts';
 import { user } from '../../lib/http/caller.ts';
-import { slug } from '../../lib/http/fields.ts';
+import { slug } from '../../lib/http/name-fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
@@ -17,7 +17,13 @@ const Confirmation = z.strictObject({ slug });
 
 export default createFunction('database').delete(
   '/v1/organizations/:id',
-  guard({ caller: user, freshness: recentSignIn, limits: limit(api), body: json(Confirmation) }),
+  guard({
+    caller: user,
+    membership: 'organization:delete',
+    freshness: recentSignIn,
+    limits: limit(api),
+    body: json(Confirmation),
+  }),
   async (c) => {
     await deleteOrganization(c.env, c.var.request, c.req.param('id'), c.var.input.slug);
     return c.body(null, 204);

@@ -9,7 +9,7 @@ import { api } from '../../lib/rate-limit/policies.ts';
 
 export default createFunction('database').get(
   '/v1/organizations/:id',
-  guard({ caller: user, limits: limit(api) }),
+  guard({ caller: user, membership: 'members:read', limits: limit(api) }),
   async (c) => {
     const organization = await readOrganization(c.env, c.var.request, c.req.param('id'));
     return c.json({ organization: toOrganization(organization) });

@@ -17,7 +17,13 @@ const Transfer = z.strictObject({ user_id: identifier });
 
 export default createFunction('database').post(
   '/v1/organizations/:id/transfer',
-  guard({ caller: user, freshness: recentSignIn, limits: limit(api), body: json(Transfer) }),
+  guard({
+    caller: user,
+    membership: 'organization:delete',
+    freshness: recentSignIn,
+    limits: limit(api),
+    body: json(Transfer),
+  }),
   async (c) => {
     await transferOwnership(c.env, c.var.request, c.req.param('id'), c.var.input.user_id);
     return c.body(null, 204);

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { toOrganization } from '../../lib/accounts/account.ts';
 import { user } from '../../lib/http/caller.ts';
-import { displayName, slug } from '../../lib/http/fields.ts';
+import { displayName, slug } from '../../lib/http/name-fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
@@ -14,7 +14,7 @@ const Changes = z.strictObject({ name: z.optional(displayName), slug: z.optional
 
 export default createFunction('database').patch(
   '/v1/organizations/:id',
-  guard({ caller: user, limits: limit(api), body: json(Changes) }),
+  guard({ caller: user, membership: 'organization:write', limits: limit(api), body: json(Changes) }),
   async (c) => {
     const organization = await changeOrganization(c.env, c.var.request, c.req.param('id'), c.var.input);
     return c.json({ organization: toOrganization(organization) });

@@ -4,7 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { user } from '../../lib/http/caller.ts';
-import { newPassword, password } from '../../lib/http/fields.ts';
+import { newPassword, password } from '../../lib/http/password-fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';

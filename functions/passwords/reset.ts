@@ -1,7 +1,7 @@
 /** Sets a new password against a mailed link or code, and ends every session of the account. */
 import * as z from 'zod/mini';
 import { anyone } from '../../lib/http/caller.ts';
-import { newPassword } from '../../lib/http/fields.ts';
+import { newPassword } from '../../lib/http/password-fields.ts';
 import { assertNotOfApp } from '../../lib/accounts/grant.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';

@@ -1,5 +1,5 @@
 /** What we are as an API that takes access tokens (RFC 9728, section 3); every 401 leads here (section 5.1). */
-import { brand } from '../../lib/core/brand.ts';
+import { productName } from '../../lib/core/brand.ts';
 import { cacheable } from '../../lib/http/cacheable.ts';
 import { anyone } from '../../lib/http/caller.ts';
 import { createFunction } from '../../lib/http/function.ts';
@@ -16,7 +16,7 @@ export default createFunction().get(
       resource: publicUrl,
       authorization_servers: [publicUrl],
       bearer_methods_supported: ['header'],
-      resource_name: brand.name,
+      resource_name: productName,
     };
     return c.json(metadata, 200, cacheable);
   },

@@ -1,7 +1,9 @@
 /** Signs a person in by password. Whether the address has an account is not told. */
 import * as z from 'zod/mini';
 import { anyone } from '../../lib/http/caller.ts';
-import { deviceToken, email, password } from '../../lib/http/fields.ts';
+import { deviceToken } from '../../lib/http/device-token-field.ts';
+import { email } from '../../lib/http/email-field.ts';
+import { password } from '../../lib/http/password-fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';

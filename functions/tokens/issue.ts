@@ -5,7 +5,7 @@
 import * as z from 'zod/mini';
 import { exchangeCode } from '../../lib/accounts/code-exchange.ts';
 import { anyone } from '../../lib/http/caller.ts';
-import { deviceToken } from '../../lib/http/fields.ts';
+import { deviceToken } from '../../lib/http/device-token-field.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { limit } from '../../lib/http/limit.ts';

@@ -49,14 +49,15 @@ export async function deleteAccount(
 }
 
 /**
- * What belongs to nobody but the person. Of two owners who leave at once, the lock lets the second see that the first is gone.
+ * What belongs to nobody but the person. Of two owners who leave at once, the lock lets the second see that the first is gone; and
+ * nobody hands an organization over to who is leaving it.
  *
  * @throws {Problem} `organization-has-members`
  */
 export async function deleteOwnOrganizations(sql: Sql, userId: string): Promise<void> {
   await sql`
     select from organizations
-    where id in (select organization_id from memberships where user_id = ${userId} and role = 'owner')
+    where id in (select organization_id from memberships where user_id = ${userId})
     order by id for update`;
   const [left] = await sql<{ orphaned: boolean }>`
     with owned as (

@@ -2,7 +2,7 @@
  * Passwords to set, from the API and the pages alike: what somebody else would try first is refused (NIST SP 800-63B, section
  * 3.1.1.2; OWASP ASVS 5.0, 6.2.4 and 6.2.11). Signing in takes whatever was once set.
  */
-import { brand } from '../core/brand.ts';
+import { productName } from '../core/brand.ts';
 import { Problem } from '../core/problem.ts';
 import type { Services } from '../http/services.ts';
 
@@ -51,7 +51,7 @@ export function assertUnrelated(
   const isTrivial = (digits: string) =>
     /^\d{0,4}$/.test(digits) || (/^\d+$/.test(digits) && passwords.isCommon(digits));
   const words = [
-    brand.name,
+    productName,
     ...hostWords(new URL(settings.publicUrl).hostname),
     ...mailWords(owner.email ?? ''),
     ...nameWords(owner.name ?? ''),

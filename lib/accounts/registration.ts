@@ -2,7 +2,10 @@
 import * as z from 'zod/mini';
 import { fragment, type Sql } from '../../db/sql.ts';
 import { equalizeTiming } from '../core/equalize-timing.ts';
-import { bindingField, displayName, email, newPassword } from '../http/fields.ts';
+import { email } from '../http/email-field.ts';
+import { bindingField } from '../http/mailed-fields.ts';
+import { displayName } from '../http/name-fields.ts';
+import { newPassword } from '../http/password-fields.ts';
 import { appFields, type AuthorizationRequest } from '../http/authorization-request.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';

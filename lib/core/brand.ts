@@ -8,8 +8,11 @@
  */
 import type { Language } from '../../db/languages.ts';
 
+/** By itself for what shows nothing: a bundle takes the whole of `brand` or none of it. */
+export const productName = 'Blockbot';
+
 export const brand = {
-  name: 'Blockbot',
+  name: productName,
   /** Who helps, at the foot of emails and pages. With a mailbox that is read, name it here. */
   support: {
     en: 'Need help? Ask whoever runs this service.',

@@ -7,6 +7,11 @@ import type { Caller } from './guarded-request.ts';
 export interface Demands<Allowed extends Permission = Permission> {
   /** What the role in the access token must allow, in the organization that the token names. */
   readonly permission?: Allowed;
+  /**
+   * What the caller's role must allow in the organization of the address. The statement that acts reads the role and refuses
+   * (`organizations/caller-membership.ts`); here it stands for the surface and the document, and the contract holds the route to it.
+   */
+  readonly membership?: Permission;
   /** How long ago the sign-in may have been (RFC 9470). */
   readonly freshness?: { readonly maxAgeSeconds: number };
 }

@@ -4,7 +4,7 @@ import test from 'node:test';
 import type { MiddlewareHandler } from 'hono';
 import * as z from 'zod/mini';
 import { expectJson, expectProblem } from '../../test/support/responses.ts';
-import { anyone, user } from './caller.ts';
+import { anyone, anyoneOrUser, user } from './caller.ts';
 import { createFunction } from './function.ts';
 import { type CallerRule, guard, rulesOf } from './guard.ts';
 import { json } from './json-body.ts';
@@ -286,6 +286,12 @@ test('guard lets nobody in for whom identifying failed, whatever was thrown', as
       await expectProblem(response, 'internal-error');
     }
   }
+});
+
+test('guard is not made without limits for a caller whose credential may be revoked', () => {
+  assert.throws(() => guard({ caller: user, limits: unlimited }), /a caller user needs limits/);
+  assert.throws(() => guard({ caller: anyoneOrUser, limits: unlimited }), /needs limits/);
+  assert.ok(guard({ caller: anyone, limits: unlimited }));
 });
 
 test('rulesOf finds the rules of a guard, of another bundle too, and none elsewhere', () => {

@@ -106,6 +106,9 @@ export function guard<
   const { caller, limits, body } = rules;
   const isDemanding = rules.permission !== undefined || rules.freshness !== undefined;
   if (isDemanding && !caller.authorize) throw new TypeError(`a caller ${caller.name} has no permissions`);
+  // What was revoked is asked in the round trip of the limits.
+  if (caller.standsOn && limits.policies.length === 0)
+    throw new TypeError(`a caller ${caller.name} needs limits`);
 
   async function guarded(
     c: Context<GuardedEnv<Admitted<Known, Allowed>, Input, Limits, Names>>,

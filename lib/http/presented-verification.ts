@@ -1,6 +1,7 @@
 /** What the reader of an email presents: the token of its link, or its code with what the asking client was given. */
 import * as z from 'zod/mini';
-import { bindingField, email, linkToken, mailedCode } from './fields.ts';
+import { email } from './email-field.ts';
+import { bindingField, linkToken, mailedCode } from './mailed-fields.ts';
 
 export type PresentedVerification =
   | { readonly token: string; readonly binding?: string | undefined }

@@ -14,7 +14,7 @@ export interface FoundInvitation {
   readonly email: string;
   /**
    * What acceptance gives: the role that was given if whoever gave it could still give it, and `member` otherwise. The invitation of
-   * somebody who is gone stays the organization's, whose admins see and can revoke it, and gives the least.
+   * somebody who is gone, or disabled, stays the organization's, whose admins see and can revoke it, and gives the least.
    */
   readonly role: Role;
   readonly invitedBy: string | null;
@@ -43,8 +43,9 @@ export const invitationTables = fragment`
       invitations
       join organizations on organizations.id = invitations.organization_id and deleted_at is null
       left join users as inviter on inviter.id = invitations.invited_by and inviter.email_verified_at is not null
+        and inviter.disabled_at is null
       left join memberships as membership on membership.organization_id = invitations.organization_id
-        and membership.user_id = invitations.invited_by`;
+        and membership.user_id = inviter.id`;
 
 /** @param which a condition on `invitations` */
 export async function findInvitation(sql: Sql, which: SqlFragment): Promise<FoundInvitation | undefined> {

@@ -29,7 +29,7 @@ export async function declineInvitation(
         'invitation',
         fragment`
           select users.id as user_id, organization_id, declined.id as target_id
-          from declined left join users on users.email = declined.email`,
+          from declined left join users on users.email = declined.email and email_verified_at is not null`,
       )}`;
   });
 }

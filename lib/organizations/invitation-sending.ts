@@ -122,8 +122,9 @@ async function send(
   request: GuardedRequest<Caller>,
   sending: Sending,
 ): Promise<Invitation> {
-  const { mails, refund } = await chargeInvitation(services, sending);
   const { inviter, role, organizationId } = sending;
+  const inviterId = request.caller.userId;
+  const { mails, refund } = await chargeInvitation(services, { ...sending, inviterId });
   const token = createToken();
   const { address, slug, locale } = inviter;
   const parameters = { token, inviter: address, slug, role, inviterLanguage: locale };

@@ -30,13 +30,15 @@ export interface JoinLink {
 }
 
 interface Row extends CallerMembership {
+  readonly isVerified: boolean;
   readonly expiresAt: Date | null;
 }
 
 /**
- * Makes the organization's join link. The one that there was is worth nothing any more.
+ * Makes the organization's join link. The one that there was is worth nothing any more. An account whose address nobody has proven
+ * lets nobody in: whoever owns the address and comes for it later would find them there.
  *
- * @throws {Problem} `session-ended`, `not-found`, `permission-denied`
+ * @throws {Problem} `session-ended`, `not-found`, `permission-denied`, `email-unverified`. None of them ends the former link.
  */
 export async function createJoinLink(
   { database }: Pick<Services, 'database'>,
@@ -46,14 +48,21 @@ export async function createJoinLink(
 ): Promise<JoinLink> {
   const id = toId(organizationId);
   const token = createToken();
-  const row = await database.transaction(async (sql) => {
+  const expiresAt = await database.transaction(async (sql) => {
     await lockOrganization(sql, id, request.caller.userId);
     await revoke(sql, request, id);
-    return insert(sql, request, { ...terms, organizationId: id, tokenHash: hashToken(token) });
+    return toExpiry(
+      await insert(sql, request, { ...terms, organizationId: id, tokenHash: hashToken(token) }),
+    );
   });
+  return { token, expiresAt };
+}
+
+function toExpiry(row: Row | undefined): Date {
   assertPermitted(row, 'invitations:write');
-  if (!row || row.expiresAt === null) throw new Error('a join link that nothing refused was not written');
-  return { token, expiresAt: row.expiresAt };
+  if (!row?.isVerified) throw new Problem('email-unverified');
+  if (row.expiresAt === null) throw new Error('a join link that nothing refused was not written');
+  return row.expiresAt;
 }
 
 /**
@@ -84,11 +93,14 @@ async function insert(
 ): Promise<Row | undefined> {
   const [row] = await sql<Row>`
     with caller as (${callerMembership(request.caller, organizationId)}
+    ), inviter as (
+      select users.id, role, email_verified_at is not null as is_verified
+      from caller join users on users.id = caller.user_id
     ), made as (
       insert into join_links (id, organization_id, token_hash, domain, maximum_uses, created_by, expires_at)
       select ${createUuid()}::uuid, ${organizationId}::uuid, ${tokenHash}::bytea, ${domain ?? null}::text,
-        ${maximumUses ?? null}::int, user_id, now() + ${days}::int * interval '1 day'
-      from caller where ${permits(fragment`role`, 'invitations:write')}
+        ${maximumUses ?? null}::int, inviter.id, now() + ${days}::int * interval '1 day'
+      from inviter where is_verified and ${permits(fragment`role`, 'invitations:write')}
       returning id, organization_id, created_by, expires_at
     ), audited as (${auditAct(
       'join_link.created',
@@ -97,7 +109,7 @@ async function insert(
       fragment`select created_by as user_id, organization_id, id as target_id from made`,
     )}
     )
-    select caller.role as caller_role, made.expires_at from caller left join made on true`;
+    select inviter.role as caller_role, is_verified, made.expires_at from inviter left join made on true`;
   return row;
 }
 

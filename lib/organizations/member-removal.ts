@@ -9,7 +9,8 @@ import { assertChanged, type MemberChangeOutcome } from './member-change.ts';
 import { lockOrganization } from './organization-lock.ts';
 
 /**
- * Removes a member whom the caller's role reaches; anybody may leave, but the last owner.
+ * Removes a member whom the caller's role reaches, and with them the join link, which they may have kept; anybody may leave, but
+ * the last owner.
  *
  * @throws {Problem} `session-ended`, `not-found`, `permission-denied`, `last-owner`
  */
@@ -57,6 +58,16 @@ async function deleteMembership(
       request,
       'user',
       fragment`select user_id, organization_id, user_id as target_id from removed`,
+    )}
+    ), unlinked as (
+      update join_links set revoked_at = now() from removed
+      where join_links.organization_id = removed.organization_id and revoked_at is null and not ${isLeaving}::boolean
+      returning join_links.id, join_links.organization_id
+    ), told as (${auditAct(
+      'join_link.revoked',
+      request,
+      'join_link',
+      fragment`select ${request.caller.userId}::uuid as user_id, organization_id, id as target_id from unlinked`,
     )}
     )
     select caller_role, target_role, reaches, is_last_owner, clock_timestamp() as changed_at from decided`;

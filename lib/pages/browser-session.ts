@@ -14,11 +14,12 @@ import { getOwnCookie, setOwnCookie } from '../http/own-cookie.ts';
 import type { FunctionContext } from '../http/services.ts';
 import { signOut } from '../sessions/session-revocation.ts';
 import { createTokenPair, type Session, type StartedSession, toClaims } from '../sessions/session.ts';
+import { endTokensOfSessions } from '../sessions/token-revocation.ts';
 
 /** Seconds that a session lasts at most. */
 const sessionLifetime = 90 * 86_400;
 
-/** Sets the cookies of a session that has just started; the one that this browser had before ends by it. */
+/** Sets the cookies of a session that has just started, after its commit; the one that this browser had before ends by it. */
 export async function openBrowserSession(
   c: FunctionContext<'database' | 'keys'>,
   request: GuardedRequest,
@@ -26,6 +27,7 @@ export async function openBrowserSession(
 ): Promise<void> {
   const former = refreshTokenOf(c);
   if (former !== undefined) await signOut(c.env, request, former);
+  await endTokensOfSessions(c.env, { userId: session.userId, revokedIds: session.displacedIds });
   keepDevice(c, session);
   await setSessionCookies(c, session);
 }

@@ -1,7 +1,11 @@
 /** Every limit there is. An endpoint names those it wants: `limits: limit(api)`. */
 import type { Policy } from './store.ts';
 
+// Written out: a bundle keeps every policy with a product in it, and leaves those out that are not used without.
 const minute = 60_000;
+const quarterHour = 900_000;
+const hour = 3_600_000;
+const day = 86_400_000;
 
 /** Every endpoint that has no stricter limit. */
 export const api = {
@@ -16,7 +20,7 @@ export const api = {
 export const auth = {
   name: 'auth',
   limit: 10,
-  windowMs: 15 * minute,
+  windowMs: quarterHour,
   keyedBy: 'address',
   onStoreFailure: 'local',
   counts: 'failures',
@@ -29,7 +33,7 @@ export const auth = {
 export const volume = {
   name: 'volume',
   limit: 100,
-  windowMs: 15 * minute,
+  windowMs: quarterHour,
   keyedBy: 'address',
   onStoreFailure: 'local',
 } as const satisfies Policy;
@@ -38,7 +42,7 @@ export const volume = {
 export const mail = {
   name: 'mail',
   limit: 30,
-  windowMs: 15 * minute,
+  windowMs: quarterHour,
   keyedBy: 'address',
   onStoreFailure: 'local',
 } as const satisfies Policy;
@@ -50,7 +54,7 @@ export const mail = {
 export const account = {
   name: 'account',
   limit: 100,
-  windowMs: 60 * minute,
+  windowMs: hour,
   keyedBy: 'account',
   onStoreFailure: 'local',
   counts: 'failures',
@@ -64,7 +68,7 @@ export const account = {
 export const mailbox = {
   name: 'mailbox',
   limit: 5,
-  windowMs: 60 * minute,
+  windowMs: hour,
   keyedBy: 'mailbox',
   onStoreFailure: 'local',
   silent: true,
@@ -74,7 +78,16 @@ export const mailbox = {
 export const invitations = {
   name: 'invitations',
   limit: 30,
-  windowMs: 24 * 60 * minute,
+  windowMs: day,
   keyedBy: 'organization',
+  onStoreFailure: 'local',
+} as const satisfies Policy;
+
+/** Invitations that one person has mailed, in all organizations together: else each that they make would send thirty more. */
+export const inviter = {
+  name: 'inviter',
+  limit: 60,
+  windowMs: day,
+  keyedBy: 'caller',
   onStoreFailure: 'local',
 } as const satisfies Policy;

@@ -11,6 +11,7 @@ import { hashDevice } from './device-hash.ts';
 import { revokeSessions } from './revoke-sessions.ts';
 import { type DeviceTokenGrounds, renewDeviceToken } from '../http/device-token.ts';
 import type { Services } from '../http/services.ts';
+import { endTokensOfSessions } from './token-revocation.ts';
 import { createUuid } from '../core/uuid.ts';
 
 /** A session as far as tokens speak of it. */
@@ -30,7 +31,10 @@ export interface Session {
 }
 
 /** A session at its start, with what a device token is made of. */
-export interface StartedSession extends Session, DeviceTokenGrounds {}
+export interface StartedSession extends Session, DeviceTokenGrounds {
+  /** Sessions that ended because it began: their access tokens are to end after the commit. */
+  readonly displacedIds: readonly string[];
+}
 
 export interface SessionStart {
   readonly userId: string;
@@ -65,7 +69,9 @@ export async function startSession(
   const userAgent = request.userAgent?.slice(0, 256).toWellFormed() ?? null;
   const device = hashDevice(start.userId, userAgent, keyring);
   const notification = createNotification('new-device', request, keyring);
-  const [started] = await sql<Pick<StartedSession, 'createdAt' | 'email' | 'issuedAt' | 'since'>>`
+  const [started] = await sql<
+    Pick<StartedSession, 'createdAt' | 'email' | 'issuedAt' | 'since' | 'displacedIds'>
+  >`
     with swept as (
       delete from refresh_tokens
       where user_id = ${start.userId} and id not in (select id from live_sessions where user_id = ${start.userId})
@@ -117,7 +123,8 @@ export async function startSession(
     )}
     )
     -- Not now(), when the transaction began that may have ended the trust in older tokens since.
-    select started.created_at, users.email, clock_timestamp() as issued_at, users.device_tokens_since as since
+    select started.created_at, users.email, clock_timestamp() as issued_at, users.device_tokens_since as since,
+      array(select id from displaced) as displaced_ids
     from started join users on users.id = started.user_id`;
   if (!started) return undefined;
   const { userId, organizationId, role, asOf, amr } = start;
@@ -125,15 +132,17 @@ export async function startSession(
 }
 
 /**
- * The token pair of a sign-in, and what the client is known by at the next one (`device-token.ts`).
+ * The token pair of a sign-in, and what the client is known by at the next one (`device-token.ts`). To be called after the commit.
  *
  * @param heldToken the device token that the client has presented, whatever it is worth
  */
 export async function createSignInAnswer(
-  services: Pick<Services, 'keys' | 'keyring'>,
+  services: Pick<Services, 'keys' | 'keyring' | 'rateLimits'>,
   session: StartedSession,
   heldToken: string | undefined,
 ) {
+  const { userId, displacedIds } = session;
+  await endTokensOfSessions(services, { userId, revokedIds: displacedIds });
   const tokens = await createTokenPair(services, session);
   return { ...tokens, device_token: renewDeviceToken(heldToken, session, services.keyring) };
 }

@@ -7,6 +7,7 @@ import { createKeyring } from '../core/keyring.ts';
 import { createSharedRateLimits } from '../../hosts/core/shared-rate-limits.ts';
 import { createRespRequester } from '../../hosts/node/redis/resp-requester.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
+import { createBrowser } from '../../test/support/browser.ts';
 import { makeOrganization } from '../../test/support/organizations.ts';
 import { startRedis, withoutRedis } from '../../test/support/redis-server.ts';
 import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
@@ -104,6 +105,30 @@ suite('an access token', { skip: withoutRedis }, async () => {
     });
   }
 
+  const signInBy = {
+    'the API': async ({ email, password }: Account) => {
+      await signIn(email, password);
+    },
+    'a page': async ({ email, password }: Account) => {
+      await createBrowser(bot).submit('/auth/sign-in', { email, password });
+    },
+  };
+
+  for (const [where, act] of Object.entries(signInBy)) {
+    test(`is refused by another process at the next request after a sign-in by ${where} displaced its session`, async () => {
+      const account = await bot.register();
+      await bot.database.sql`
+        insert into refresh_tokens (id, user_id, nonce_hash, amr, rotated_at, expires_at)
+        select gen_random_uuid(), ${account.user.id}, '\\x00', '{pwd}', now() + interval '1 minute', now() + interval '1 day'
+        from generate_series(1, 99)`;
+      await expectJson(await ask(read, 'GET', account.access_token), 200);
+      bot.countStatements();
+      await act(account);
+      assert.equal(bot.countStatements(), 2, 'a sign-in that displaces nothing sends as many');
+      await expectProblem(await ask(read, 'GET', account.access_token), 'access-token-stale');
+    });
+  }
+
   test('of a session that goes on stays what it was', async () => {
     const account = await bot.register();
     const other = await signIn(account.email, account.password);
@@ -128,7 +153,9 @@ suite('an access token', { skip: withoutRedis }, async () => {
 
   test('tells a route the organization and the role, and nobody else gets in than whose role allows it', async () => {
     const account = await bot.register();
+    bot.countStatements();
     const answer = await ask(read, 'GET', account.access_token);
+    assert.equal(bot.countStatements(), 0, 'what needs no data asks for none');
     const organization = account.organization.id;
     assert.deepEqual(await expectJson(answer, 200), { organization, role: 'owner', amr: ['pwd'] });
     await expectJson(await ask(invite, 'POST', account.access_token), 200);

@@ -33,7 +33,7 @@ export function toFunctionFile(endpoint: NewRoute): string {
     makes && "import { createUuid } from '../../lib/core/uuid.ts';",
     takesId && "import { isUuid } from '../../lib/core/uuid.ts';",
     `import { ${caller} } from '../../lib/http/caller.ts';`,
-    takesBody && "import { displayName } from '../../lib/http/fields.ts';",
+    takesBody && "import { displayName } from '../../lib/http/name-fields.ts';",
     "import { createFunction } from '../../lib/http/function.ts';",
     "import { guard } from '../../lib/http/guard.ts';",
     takesBody && "import { json } from '../../lib/http/json-body.ts';",

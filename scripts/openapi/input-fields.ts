@@ -4,15 +4,11 @@
  */
 import * as z from 'zod/mini';
 import { verificationFields } from '../../lib/http/presented-verification.ts';
-import {
-  bindingField,
-  deviceToken,
-  displayName,
-  email,
-  linkToken,
-  newPassword,
-  password,
-} from '../../lib/http/fields.ts';
+import { deviceToken } from '../../lib/http/device-token-field.ts';
+import { email } from '../../lib/http/email-field.ts';
+import { bindingField, linkToken } from '../../lib/http/mailed-fields.ts';
+import { displayName } from '../../lib/http/name-fields.ts';
+import { newPassword, password } from '../../lib/http/password-fields.ts';
 import { appRedirect, codeChallenge, state } from '../../lib/http/authorization-request.ts';
 import { redirectTo } from '../../lib/http/redirect.ts';
 

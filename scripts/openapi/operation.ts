@@ -57,11 +57,15 @@ const toCamelCase = (name: string) =>
   name.replace(/[/-]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /**
- * With the permission as a role, as OpenAPI has it for schemes that know no scopes. Cookies are optional where a browser without them
+ * With permissions as roles, as OpenAPI has it for schemes that know no scopes. Cookies are optional where a browser without them
  * is not refused: an empty scheme says so (OpenAPI 3.1.0, section 4.8.10.1).
  */
-function toSecurity({ caller, permission }: RouteRules, { problems = [] }: Answers): Operation['security'] {
-  if (caller.name === 'user') return [{ accessToken: permission ? [permission] : [] }];
+function toSecurity(
+  { caller, permission, membership }: RouteRules,
+  { problems = [] }: Answers,
+): Operation['security'] {
+  const roles = [permission, membership].filter((demanded) => demanded !== undefined);
+  if (caller.name === 'user') return [{ accessToken: roles }];
   if (caller.name === 'anyoneOrUser') return [{}, { accessToken: [] }];
   if (caller.name === 'ownApp') {
     return [{ browserSession: [] }, ...(problems.includes('authentication-required') ? [] : [{}])];

@@ -13,6 +13,7 @@ import { guard } from '../../lib/http/guard.ts';
 import { limit } from '../../lib/http/limit.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
+import { makeOrganization } from '../../test/support/organizations.ts';
 import { startRedis, withoutRedis } from '../../test/support/redis-server.ts';
 import { expectJson, expectProblem } from '../../test/support/responses.ts';
 
@@ -40,9 +41,11 @@ suite('an access token', { skip: withoutRedis }, async () => {
   const bare = { PATH: process.env['PATH'], DATABASE_URL: bot.databaseUrl, USER: 'grace' };
   const shared = { ...bare, REDIS_URL: redis.url, TOKEN_SECRET: secret };
 
-  function users(env: NodeJS.ProcessEnv, ...args: readonly string[]) {
+  const users = (env: NodeJS.ProcessEnv, ...args: readonly string[]) => run('users', env, args);
+
+  function run(name: string, env: NodeJS.ProcessEnv, args: readonly string[]) {
     return new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-      const command = ['--import', 'tsx', 'scripts/users.ts', ...args];
+      const command = ['--import', 'tsx', `scripts/${name}.ts`, ...args];
       execFile(process.execPath, command, { env }, (error, stdout, stderr) => {
         resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
       });
@@ -64,6 +67,28 @@ suite('an access token', { skip: withoutRedis }, async () => {
       await expectJson(await ask(other.access_token), 200);
     });
   }
+
+  test('that tells of a role is refused at the next request after set-owner, and one refresh mends it', async () => {
+    const { id, slug, people } = await makeOrganization(bot, ['owner', 'member']);
+    const [owner, member] = people;
+    assert.ok(owner && member);
+    const refresh = async (refresh_token: string) => {
+      const body = { refresh_token, organization_id: id };
+      const response = await bot.send('POST', '/v1/auth/refresh', { body });
+      return expectJson<{ access_token: string; refresh_token: string }>(response, 200);
+    };
+    const [ofOwner, before] = [await refresh(owner.refresh_token), await refresh(member.refresh_token)];
+    await expectJson(await ask(before.access_token), 200);
+    const { code, stdout, stderr } = await run('organizations', shared, ['set-owner', slug, member.email]);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, /\nAccess tokens that are out already are refused from now on\.\n$/);
+    await expectProblem(await ask(before.access_token), 'access-token-stale');
+    const { access_token: after } = await refresh(before.refresh_token);
+    assert.equal((await bot.services.keys.verify(after)).role, 'owner');
+    for (const token of [after, member.access_token, ofOwner.access_token]) {
+      await expectJson(await ask(token), 200);
+    }
+  });
 
   test('of a person who is enabled again counts from their next sign-in', async () => {
     const { email, password, access_token: before } = await bot.register();

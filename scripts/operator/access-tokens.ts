@@ -1,4 +1,4 @@
-/** Access tokens that are out already when a command ends the sessions that they stand on. */
+/** Access tokens that are out already when a command ends what they stand on. */
 import { readFileSync } from 'node:fs';
 import { Redis } from '@upstash/redis';
 import * as z from 'zod/mini';
@@ -9,14 +9,19 @@ import { connectRedis } from '../../hosts/node/redis/rate-limits.ts';
 import { createKeyring, type Keyring } from '../../lib/core/keyring.ts';
 import { tokenSecrets } from '../../lib/core/token-secrets.ts';
 import { parseVariables, type Variables } from '../../lib/core/variables.ts';
+import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
 import { accessTokenLifetime } from '../../lib/security/jwt.ts';
+import { endTokensOfMembers, type MemberTokens } from '../../lib/sessions/token-revocation.ts';
 
 /** Whether they are refused from now on, or expire by themselves: because no Redis is named, or because it is away. */
 export type AccessTokens = 'refused' | 'expire' | 'redis-away';
 
+/** To be called after the commit: a token of before may be issued until then. */
 export interface AccessTokenEnd {
-  /** To be called after the commit: a token of before may be issued until then. */
-  readonly end: (sql: Sql, userId: string) => Promise<AccessTokens>;
+  /** Not for good: who may sign in again gets tokens that count. */
+  readonly ofUser: (sql: Sql, userId: string) => Promise<AccessTokens>;
+  /** Those that tell of the organization: one refresh brings one that says what is true. */
+  readonly ofMember: (sql: Sql, member: MemberTokens) => Promise<AccessTokens>;
 }
 
 const text = z.optional(z.string());
@@ -38,9 +43,17 @@ export function openAccessTokens(): AccessTokenEnd {
     readFile: (path) => readFileSync(path, 'utf8'),
     contradictions: findContradictions,
   });
-  if (!TOKEN_SECRET) return { end: () => Promise.resolve('expire') };
-  const keyring = createKeyring(TOKEN_SECRET);
-  return { end: (sql, userId) => end(sql, userId, { redis, keyring }) };
+  const shared = TOKEN_SECRET && { redis, keyring: createKeyring(TOKEN_SECRET) };
+  return {
+    ofUser: (sql, userId) =>
+      end(sql, shared, (store, at) =>
+        store.revoke([
+          { subject: `user:${userId}`, parts: ['all'], at, lastsMs: accessTokenLifetime * 1000 },
+        ]),
+      ),
+    ofMember: (sql, member) =>
+      end(sql, shared, (store, at) => endTokensOfMembers({ rateLimits: store }, [member], at)),
+  };
 }
 
 function* findContradictions(given: Variables): Generator<string> {
@@ -61,14 +74,17 @@ const log = { debug: silent, info: silent, warn: silent, error: silent };
 /** A command has more time than a request, and is over the sooner for it. */
 const deadlineMs = 5000;
 
-async function end(sql: Sql, userId: string, { redis, keyring }: Shared): Promise<AccessTokens> {
-  const requester = await connectRedis(redis, log);
+/** @param revoke as of the time that it is given, by the clock that tokens are dated by */
+async function end(
+  sql: Sql,
+  shared: Shared | undefined,
+  revoke: (store: RateLimitStore, at: number) => Promise<void>,
+): Promise<AccessTokens> {
+  const requester = shared && (await connectRedis(shared.redis, log));
   if (!requester) return 'expire';
   try {
-    const store = createKeyedStore(new Redis(requester), keyring);
-    const at = await readTime(sql);
-    const revocation = { subject: `user:${userId}`, parts: ['all'], at, lastsMs: accessTokenLifetime * 1000 };
-    await withDeadline(deadlineMs, store.revoke([revocation]));
+    const store = createKeyedStore(new Redis(requester), shared.keyring);
+    await withDeadline(deadlineMs, revoke(store, await readTime(sql)));
     return 'refused';
   } catch {
     return 'redis-away';
@@ -77,7 +93,6 @@ async function end(sql: Sql, userId: string, { redis, keyring }: Shared): Promis
   }
 }
 
-/** Not for good: who may sign in again gets tokens that count. By the clock that they are dated by. */
 async function readTime(sql: Sql): Promise<number> {
   const [row] = await sql<{ now: Date }>`select clock_timestamp() as now`;
   if (!row) throw new Error('the database has no time');

@@ -40,7 +40,7 @@ export async function actOnUser(
     const person = await findPerson(database.sql, reference);
     const { changed, told, more } = await lockAndAct(database, person, (sql) => act(sql, person, operator));
     const { id, email } = person;
-    const access = await tokens?.end(database.sql, id);
+    const access = await tokens?.ofUser(database.sql, id);
     const document = { user: { id, email }, changed, ...more, ...toMember(access) };
     printResult(json, document, () => `${email} ${told}\n${toAccessTokenNote(access)}`);
     return 0;

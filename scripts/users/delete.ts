@@ -37,7 +37,7 @@ export async function deleteUser(): Promise<number> {
     if (!values.yes) await confirm(`The account of ${person.email} will be deleted.`, person.email);
     await deleteAccount(database, person, operator);
     const { id, email } = person;
-    const access = await tokens.end(database.sql, id);
+    const access = await tokens.ofUser(database.sql, id);
     const document = { user: { id, email }, changed: true, access_tokens: access };
     printResult(values.json, document, () => `${email} is deleted\n${toAccessTokenNote(access)}`);
     return 0;

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { deleteAccount } from '../../../lib/accounts/account-deletion.ts';
 import { closeBrowserSession, browserUser } from '../../../lib/pages/browser-session.ts';
-import { password } from '../../../lib/http/fields.ts';
+import { password } from '../../../lib/http/password-fields.ts';
 import { form } from '../../../lib/http/form-body.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { languages } from '../../../db/languages.ts';
 import { browserUser } from '../../../lib/pages/browser-session.ts';
-import { displayName } from '../../../lib/http/fields.ts';
+import { displayName } from '../../../lib/http/name-fields.ts';
 import { form } from '../../../lib/http/form-body.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';

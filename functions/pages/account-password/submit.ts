@@ -1,7 +1,7 @@
 /** Sets a password, against the current one if there is one; the person's other devices are signed out by it. */
 import * as z from 'zod/mini';
 import { browserUser } from '../../../lib/pages/browser-session.ts';
-import { newPassword, password } from '../../../lib/http/fields.ts';
+import { newPassword, password } from '../../../lib/http/password-fields.ts';
 import { form } from '../../../lib/http/form-body.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';

@@ -9,7 +9,8 @@ import { codePage } from '../../../lib/pages/code-page.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { toPresented, useVerification } from '../../../lib/pages/verification-use.ts';
 import { pagePurpose } from '../../../lib/pages/purposes.ts';
-import { email, typedCode } from '../../../lib/http/fields.ts';
+import { email } from '../../../lib/http/email-field.ts';
+import { typedCode } from '../../../lib/http/typed-fields.ts';
 import { account, auth, volume } from '../../../lib/rate-limit/policies.ts';
 
 const TypedCode = z.object({

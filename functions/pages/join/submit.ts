@@ -1,7 +1,7 @@
 /** Joins an organization by its link, as whoever this browser is signed in as. */
 import * as z from 'zod/mini';
 import { anyone } from '../../../lib/http/caller.ts';
-import { pastedToken } from '../../../lib/http/fields.ts';
+import { pastedToken } from '../../../lib/http/typed-fields.ts';
 import { form } from '../../../lib/http/form-body.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';

@@ -18,7 +18,8 @@ import { toPresented, useVerification } from '../../../lib/pages/verification-us
 import { pagePurpose } from '../../../lib/pages/purposes.ts';
 import { resetPage } from '../../../lib/pages/reset-page.ts';
 import { peekVerification } from '../../../lib/accounts/verification.ts';
-import { linkToken, password } from '../../../lib/http/fields.ts';
+import { linkToken } from '../../../lib/http/mailed-fields.ts';
+import { password } from '../../../lib/http/password-fields.ts';
 import { account, auth, volume } from '../../../lib/rate-limit/policies.ts';
 
 const OpenedLink = z.object({

@@ -5,7 +5,7 @@ import { anyone } from '../../../lib/http/caller.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
 import { limit } from '../../../lib/http/limit.ts';
-import { email } from '../../../lib/http/fields.ts';
+import { email } from '../../../lib/http/email-field.ts';
 import { form } from '../../../lib/http/form-body.ts';
 import { toLocalPath } from '../../../lib/http/local-path.ts';
 import { mailSignInLink } from '../../../lib/accounts/email-sign-in.ts';

@@ -5,7 +5,7 @@ import { anyone } from '../../../lib/http/caller.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
 import { limit } from '../../../lib/http/limit.ts';
-import { email } from '../../../lib/http/fields.ts';
+import { email } from '../../../lib/http/email-field.ts';
 import { form } from '../../../lib/http/form-body.ts';
 import { emailRequestPage } from '../../../lib/pages/email-request-page.ts';
 import { page } from '../../../lib/pages/page.ts';
