@@ -1,7 +1,7 @@
 /** The open invitations of an organization, and a form for another one. */
 import { html } from 'hono/html';
 import type { Language } from '../../db/languages.ts';
-import { type Role } from '../../db/schema.ts';
+import type { Role } from '../../db/schema.ts';
 import { roles } from '../../db/roles.ts';
 import { rolesWithin } from '../core/permissions.ts';
 import type { CurrentOrganization } from '../organizations/current-organization.ts';

@@ -5,7 +5,6 @@ import type { MemberPage } from '../organizations/member-list.ts';
 import { signInAgainPage } from './confirmation.ts';
 import { organizationTransferPageCopy } from './copy.ts';
 import type { Page, PageContext } from './layout.ts';
-import { refusedButtonPage } from './organization-refusal.ts';
 import { languageOf } from './page-language.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -55,15 +54,19 @@ export function organizationTransferPage(
   };
 }
 
-/** @param id of the organization that is not handed over */
-export function refusedTransferPage(
+/**
+ * For who has to sign in first; undefined for any other refusal.
+ *
+ * @param id of the organization that is not handed over
+ */
+export function signInToTransferPage(
   c: PageContext,
-  refusal: Refusal,
+  { slug }: Refusal,
   id: string | undefined,
 ): Page | undefined {
-  const to = `${path}${id === undefined ? '' : `?organization=${encodeURIComponent(id)}`}`;
-  if (refusal.slug !== 'reauthentication-required') return refusedButtonPage(c, refusal, to);
+  if (slug !== 'reauthentication-required') return undefined;
   const language = languageOf(c);
   const { title, signInReason } = organizationTransferPageCopy[language];
+  const to = `${path}${id === undefined ? '' : `?organization=${encodeURIComponent(id)}`}`;
   return signInAgainPage(language, title, to, signInReason);
 }

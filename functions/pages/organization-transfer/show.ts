@@ -9,7 +9,7 @@ import { browserUser } from '../../../lib/pages/browser-session.ts';
 import { respond } from '../../../lib/pages/layout.ts';
 import {
   organizationTransferPage,
-  refusedTransferPage,
+  signInToTransferPage,
 } from '../../../lib/pages/organization-transfer-page.ts';
 import { readOwnedOrganization } from '../../../lib/pages/owned-organization.ts';
 import { page } from '../../../lib/pages/page.ts';
@@ -17,7 +17,7 @@ import { api } from '../../../lib/rate-limit/policies.ts';
 
 export default createFunction('database').get(
   '/organization/transfer',
-  page((c, refusal) => refusedTransferPage(c, refusal, c.req.query('organization')), '/organization'),
+  page((c, refusal) => signInToTransferPage(c, refusal, c.req.query('organization')), '/organization'),
   guard({ caller: browserUser, freshness: recentSignIn, limits: limit(api) }),
   async (c) => {
     const organization = await readOwnedOrganization(c, c.var.request);

@@ -8,7 +8,8 @@ import { identifier } from '../../../lib/http/identifier.ts';
 import { limit } from '../../../lib/http/limit.ts';
 import { transferOwnership } from '../../../lib/organizations/ownership-transfer.ts';
 import { browserUser } from '../../../lib/pages/browser-session.ts';
-import { refusedTransferPage } from '../../../lib/pages/organization-transfer-page.ts';
+import { refusedButtonPage } from '../../../lib/pages/organization-refusal.ts';
+import { signInToTransferPage } from '../../../lib/pages/organization-transfer-page.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
 
@@ -16,7 +17,12 @@ const Transfer = z.object({ organization_id: identifier, user_id: identifier });
 
 export default createFunction('database', 'outbox').post(
   '/organization/transfer',
-  page((c, refusal) => refusedTransferPage(c, refusal, refusal.values['organization_id']), '/organization'),
+  page(
+    (c, refusal) =>
+      signInToTransferPage(c, refusal, refusal.values['organization_id']) ??
+      refusedButtonPage(c, refusal, '/organization'),
+    '/organization',
+  ),
   guard({ caller: browserUser, freshness: recentSignIn, limits: limit(api), body: form(Transfer) }),
   async (c) => {
     const { organization_id, user_id } = c.var.input;
