@@ -13,6 +13,18 @@ export async function signIn(
   return browser;
 }
 
+/** Signed in, and working in the organization. */
+export async function openOrganization(
+  bot: TestBlockbot,
+  account: Registered,
+  organizationId: string,
+): Promise<BrowserClient> {
+  const browser = await signIn(bot, account);
+  const switched = await browser.submit('/account/organizations/switch', { organization_id: organizationId });
+  expectRedirect(switched, '/organization?notice=switched');
+  return browser;
+}
+
 /** Who signed in longer ago than what wants a recent sign-in allows, from the next request on. */
 export async function makeStaleBrowser(
   { database }: TestBlockbot,

@@ -4,16 +4,11 @@ import type { Role } from '../../../db/schema.ts';
 import { type Registered, startBlockbot } from '../../../test/support/blockbot.ts';
 import { createBrowser } from '../../../test/support/browser.ts';
 import { makeOrganization, setRole } from '../../../test/support/organizations.ts';
-import { expectRedirect, expectText, signIn } from '../../../test/support/pages.ts';
+import { expectRedirect, expectText, openOrganization, signIn } from '../../../test/support/pages.ts';
 
 const bot = await startBlockbot();
 
-async function openIn(account: Registered, organizationId: string) {
-  const browser = await signIn(bot, account);
-  await browser.submit('/account/organizations/switch', { organization_id: organizationId });
-  return browser;
-}
-
+const openIn = (account: Registered, id: string) => openOrganization(bot, account, id);
 const readNames = (id: string) => bot.database.sql`select name, slug from organizations where id = ${id}`;
 
 test('the page offers what the role may, in one statement', async () => {
