@@ -42,7 +42,7 @@ export function joinLinkPart(
     }
     <details>
       <summary>${link ? copy.makeAnother : copy.make}</summary>
-      ${joinLinkForm(language, organizationId)}
+      ${link && html`<p class="fine">${copy.replaces}</p>`} ${joinLinkForm(language, organizationId)}
     </details>
   `;
 }
@@ -83,7 +83,6 @@ function joinLinkForm(language: Language, organizationId: string, refusal?: Refu
   const optional = { isOptional: true, autocomplete: 'off', enterKeyHint: 'next' } as const;
   return html`<form method="post" action="${path}">
     <input type="hidden" name="organization_id" value="${organizationId}" />
-    <p class="fine">${copy.replaces}</p>
     ${field(
       language,
       { name: 'domain', label: domain, hint: domainHint, takes: domainTakes, maxLength: 253, ...optional },
