@@ -29,6 +29,7 @@ test('the endpoints are these, for these callers, under these limits', async () 
     'invitations/accept-own | POST | /v1/invitations/:id/accept | user | api',
     'invitations/create | POST | /v1/organizations/:id/invitations | user | api',
     'invitations/decline | POST | /v1/invitations/decline | anyone | auth',
+    'invitations/decline-own | POST | /v1/invitations/:id/decline | user | api',
     'invitations/list | GET | /v1/organizations/:id/invitations | user | api',
     'invitations/list-own | GET | /v1/invitations | user | api',
     'invitations/resend | POST | /v1/organizations/:id/invitations/:invitation_id/resend | user | api',
