@@ -31,7 +31,7 @@ test('seed writes people who can sign in, and writes nobody twice', async () => 
 
 test('the links that seed tells open its invitations, with an account and without one', async () => {
   const { stdout } = seed({ DATABASE_URL: bot.databaseUrl });
-  const links = [...stdout.matchAll(/^  invites (\S+) \((\w+)\): \/auth\/invitation#([\w-]{43})$/gm)];
+  const links = [...stdout.matchAll(/^ {2}invites (\S+) \((\w+)\): \/auth\/invitation#([\w-]{43})$/gm)];
   assert.deepEqual(
     links.map(([, email]) => email),
     ['noor.haddad@example.com', 'aoife.byrne@example.com', 'luca.moretti@example.com'],

@@ -1,4 +1,7 @@
-/** An organization's pages in a real browser: on a phone and a desktop, with scripts and without, by keyboard alone. */
+/**
+ * An organization's pages in a real browser: on a phone and a desktop, with scripts and without, by keyboard alone. Long because each
+ * of their forms is pressed.
+ */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { BrowserContext, Page } from 'playwright-core';
