@@ -107,6 +107,10 @@ test('an invitation is sent again and taken back, by whose role reaches its role
 test('a link to join is shown once, lets in who it says, and is turned off', async () => {
   const { id, here } = await make('admin');
   const link = '/organization/join-link';
+  const another = await make('admin');
+  await another.here.submit(link, { organization_id: another.id, expires_in_days: '7' });
+  const none = await expectText(await here.get(path), 200, /Create a link/);
+  assert.doesNotMatch(none, /join-link\/revoke/, 'not the one of another organization');
   const fields = { organization_id: id, domain: 'Example.COM', maximum_uses: '1', expires_in_days: '30' };
   await expectText(
     await here.submit(link, { ...fields, domain: 'no domain', maximum_uses: '10001' }),
@@ -134,6 +138,7 @@ test('a link to join is shown once, lets in who it says, and is turned off', asy
   await expectText(await off(theirs), 403);
   expectRedirect(await off(here), `${path}?notice=link-off`);
   await expectText(await off(here), 404, /no longer there/);
+  assert.doesNotMatch(await expectText(await here.get(path), 200), /join-link\/revoke/);
   assert.equal((await readTrail(bot, id)).at(-1)?.event, 'join_link.revoked');
 });
 
