@@ -1291,6 +1291,16 @@ export interface Routes {
       };
       problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'email-unverified' | 'not-found' | 'already-member' | 'invitation-used' | 'invitation-expired' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
+    /** Decline one of my invitations. Declines an invitation of the caller's own verified address, without its email. The address can be invited again. */
+    '/v1/invitations/{id}/decline': {
+      path: {
+        id: string;
+      };
+      answers: {
+        204: undefined;
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'email-unverified' | 'not-found' | 'invitation-used' | 'invitation-expired' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
     /** Accept an invitation. Accepts an invitation by the token of its email, and signs in: it makes the account if there is none, also where sign-up is closed. An access token is optional, and that of another address is refused; the session that it is of goes on beside the new one. */
     '/v1/invitations/accept': {
       body: {
@@ -1403,7 +1413,7 @@ export interface Routes {
       };
       problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'email-unverified' | 'permission-denied' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
-    /** Hand an organization over. Makes another member the owner of an organization, and the caller an admin of it. It wants a fresh sign-in as deleting does. For its owners. */
+    /** Hand an organization over. Makes another member the owner of an organization, and the caller an admin of it. It wants a fresh sign-in as deleting does, and is mailed to both. For its owners. */
     '/v1/organizations/{id}/transfer': {
       path: {
         id: string;
@@ -1456,6 +1466,7 @@ export const bearerRoutes: readonly string[] = [
   'POST /v1/auth/password/change',
   'GET /v1/invitations',
   'POST /v1/invitations/{id}/accept',
+  'POST /v1/invitations/{id}/decline',
   'POST /v1/invitations/accept',
   'POST /v1/join',
   'GET /v1/me',

@@ -93,6 +93,7 @@ const calls = {
   'POST /v1/invitations/accept': () => client.post('/v1/invitations/accept', { body: { token } }),
   'POST /v1/invitations/decline': () => client.post('/v1/invitations/decline', { body: { token } }),
   'POST /v1/invitations/{id}/accept': () => client.post('/v1/invitations/{id}/accept', { path: { id } }),
+  'POST /v1/invitations/{id}/decline': () => client.post('/v1/invitations/{id}/decline', { path: { id } }),
   'POST /v1/join': () => client.post('/v1/join', { body: { token } }),
   'GET /v1/organizations/{id}/invitations': () =>
     client.get('/v1/organizations/{id}/invitations', { path: { id } }),

@@ -1,15 +1,8 @@
 /** One account in a browser, from registering to deletion: cookies, redirects and pages, each by the page's own function. */
 import { toAddress } from './addresses.ts';
-import {
-  type ReceivedResponse,
-  type Ask,
-  expectEmpty,
-  expectHeader,
-  expectJson,
-  headerOf,
-  refuse,
-} from './ask.ts';
-import { expectPage, toForm } from './page-steps.ts';
+import { type ReceivedResponse, type Ask, expectHeader, expectJson, refuse } from './ask.ts';
+import { toOrganizationPageSteps } from './organization-page-steps.ts';
+import { expectPage, expectRedirect, toForm } from './page-steps.ts';
 import type { Step } from './steps.ts';
 
 const email = 'grace@example.com';
@@ -213,6 +206,7 @@ export function toBrowserSteps(): readonly Step[] {
     () => ({ email }),
     '/auth/code?for=email-verification',
   );
+  toOrganizationPageSteps({ step, shows, takes, refuses });
   shows('pages/account-delete/show', '/account/delete', 'action="/account/delete"');
   step('pages/account-delete/submit', 'deletes the account, and takes the cookies away', async (browse) => {
     const response = await browse('POST', '/account/delete', { password, confirm_by: 'password' });
@@ -220,11 +214,6 @@ export function toBrowserSteps(): readonly Step[] {
     if (cookies.has('__Host-session') || cookies.has('__Host-access')) refuse(response, 'leaves a cookie');
   });
   return steps;
-}
-
-function expectRedirect(response: ReceivedResponse, location: string): void {
-  expectEmpty(response, 303);
-  if (headerOf(response, 'location') !== location) refuse(response, `does not lead to ${location}`);
 }
 
 /** Of this host alone, for no script, over TLS only, and not sent with what other sites start (RFC 6265bis). */

@@ -89,7 +89,7 @@ const unsteady: readonly (readonly [RegExp, string])[] = [
   [/bbrt_[\w-]{20,}/g, '<refresh token>'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>'],
   [/\w{3} \d{1,2}, \d{4}, \d\d:\d\d UTC/g, '<minute>'],
-  [/-[0-9a-f]{10}(?=")/g, '-<slug>'],
+  [/-[0-9a-f]{10}(?=["<\s])/g, '-<slug>'],
   [/(__Host-asked=)[^;]+/g, '$1<binding>'],
   [/("binding":")[\w-]{43}/g, '$1<binding>'],
   [/(__Host-device=|"device_token":")[\w-]{72}/g, '$1<device token>'],

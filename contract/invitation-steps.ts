@@ -65,11 +65,13 @@ export function toInvitationSteps(token: () => string, organization: () => strin
       if (response.status === 403) return expectProblem(response, 403, 'email-unverified');
       expectJson(response, 200);
     }),
-    step('invitations/accept-own', 'accepts none that there is not', async (send) => {
-      const response = await send('POST', `/v1/invitations/${nobodysId}/accept`);
-      if (response.status === 403) return expectProblem(response, 403, 'email-unverified');
-      expectProblem(response, 404, 'not-found');
-    }),
+    ...(['accept', 'decline'] as const).map((act) =>
+      step(`invitations/${act}-own`, 'finds none that there is not', async (send) => {
+        const response = await send('POST', `/v1/invitations/${nobodysId}/${act}`);
+        if (response.status === 403) return expectProblem(response, 403, 'email-unverified');
+        return expectProblem(response, 404, 'not-found');
+      }),
+    ),
     step('join-links/create', 'makes a link, if who makes it has a proven address', async (send) => {
       const response = await send('POST', `${organization()}/join-link`, { body: { maximum_uses: 1 } });
       if (response.status === 403) return expectProblem(response, 403, 'email-unverified');

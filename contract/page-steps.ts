@@ -5,6 +5,7 @@ import {
   expectEmpty,
   expectHeader,
   expectStatus,
+  headerOf,
   type RequestOptions,
   refuse,
 } from './ask.ts';
@@ -26,6 +27,12 @@ export function expectPage(response: ReceivedResponse, status: number): void {
   expectHeader(response, 'cache-control', /^no-store$/);
   expectHeader(response, 'content-security-policy', /^default-src 'none'.*frame-ancestors 'none'/);
   if (!response.body.trimEnd().endsWith('</html>')) refuse(response, 'not a whole page');
+}
+
+/** Leads on to another page. */
+export function expectRedirect(response: ReceivedResponse, location: string): void {
+  expectEmpty(response, 303);
+  if (headerOf(response, 'location') !== location) refuse(response, `does not lead to ${location}`);
 }
 
 export function toPageSteps({

@@ -12,6 +12,7 @@ import {
   refuse,
 } from './ask.ts';
 import { challenge } from './challenges.ts';
+import { expectPage } from './page-steps.ts';
 import type { Step } from './steps.ts';
 
 const healthEndpoints = [
@@ -110,6 +111,25 @@ export const readOnlySteps: readonly Step[] = [
       expectHeader(page, 'content-type', /^text\/html/);
       if (!page.body.includes('</html>') && !page.body.includes('</h1>')) refuse(page, 'no page');
       expectProblem(await ask('problems/explain', 'GET', '/problems/there-is-none'), 404, 'not-found');
+    },
+  },
+  {
+    name: 'pages/invitation/show',
+    title: 'shows whoever opens the link of an invitation two buttons, and does nothing',
+    run: async (ask) => {
+      const response = await ask('pages/invitation/show', 'GET', '/auth/invitation');
+      expectPage(response, 200);
+      if (!response.body.includes('value="decline"')) refuse(response, 'offers nothing');
+      if (headerOf(response, 'set-cookie') !== undefined) refuse(response, 'sets a cookie');
+    },
+  },
+  {
+    name: 'invitations/accept',
+    title: 'signs nobody in by a token that nobody was mailed',
+    run: async (ask) => {
+      const body = { token: 'a-token-that-nobody-was-mailed-0123456789ab' };
+      const response = await ask('invitations/accept', 'POST', '/v1/invitations/accept', { body });
+      expectProblem(response, 401, 'invitation-invalid');
     },
   },
   {

@@ -1,3 +1,5 @@
+const nobodysId = '01890a5d-ac96-774b-bcce-b302099a8057';
+
 /** A sound body for each endpoint that takes one; the contract bends them. An endpoint that is missing here fails it. */
 export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'accounts/register': {
@@ -24,13 +26,18 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
   'members/update': { role: 'admin' },
   'organizations/create': { name: 'Sample Inc.', slug: 'sample' },
   'organizations/delete': { slug: 'sample' },
-  'organizations/transfer': { user_id: '01890a5d-ac96-774b-bcce-b302099a8057' },
+  'organizations/transfer': { user_id: nobodysId },
   'organizations/update': { name: 'Sample Inc.', slug: 'sample' },
   'pages/account-delete/submit': { password: 'correct horse battery staple' },
-  'pages/account-devices/end': { id: '01890a5d-ac96-774b-bcce-b302099a8057' },
+  'pages/account-devices/end': { id: nobodysId },
   'pages/account-devices/end-others': {},
   'pages/account-email/submit': { email: 'another@example.com', password: 'correct horse battery staple' },
   'pages/account-name/submit': { name: 'Sample' },
+  'pages/account-organizations/accept': { id: nobodysId },
+  'pages/account-organizations/create': { name: 'Sample Inc.', slug: 'sample' },
+  'pages/account-organizations/decline': { id: nobodysId },
+  'pages/account-organizations/leave': { organization_id: nobodysId },
+  'pages/account-organizations/switch': { organization_id: nobodysId },
   'pages/account-password/submit': {
     current_password: 'correct horse battery staple',
     new_password: 'another good password',
@@ -41,6 +48,48 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
   'pages/invitation/submit': { token: 'a-token-that-nobody-was-mailed-0123456789ab', decision: 'accept' },
   'pages/join/submit': { token: 'a-token-that-nobody-was-mailed-0123456789ab' },
   'pages/magic-link/submit': { for: 'sign-in', token: 'a-token-that-nobody-was-mailed-0123456789ab' },
+  'pages/organization-delete/submit': {
+    organization_id: nobodysId,
+    slug: 'sample',
+  },
+  'pages/organization-invitations/invite': {
+    organization_id: nobodysId,
+    email: 'another@example.com',
+    role: 'member',
+  },
+  'pages/organization-invitations/resend': {
+    organization_id: nobodysId,
+    id: nobodysId,
+  },
+  'pages/organization-invitations/revoke': {
+    organization_id: nobodysId,
+    id: nobodysId,
+  },
+  'pages/organization-join-link/create': {
+    organization_id: nobodysId,
+    domain: 'example.com',
+    maximum_uses: '10',
+    expires_in_days: '7',
+  },
+  'pages/organization-join-link/revoke': { organization_id: nobodysId },
+  'pages/organization-members/change-role': {
+    organization_id: nobodysId,
+    user_id: nobodysId,
+    role: 'admin',
+  },
+  'pages/organization-members/remove': {
+    organization_id: nobodysId,
+    user_id: nobodysId,
+  },
+  'pages/organization-transfer/submit': {
+    organization_id: nobodysId,
+    user_id: nobodysId,
+  },
+  'pages/organization/rename': {
+    organization_id: nobodysId,
+    name: 'Sample Inc.',
+    slug: 'sample',
+  },
   'pages/register/submit': {
     email: 'sample@example.com',
     password: 'correct horse battery staple',
@@ -66,9 +115,9 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
   'sessions/logout': { refresh_token: 'bbrt_sample' },
   'sessions/refresh': {
     refresh_token: 'bbrt_sample',
-    organization_id: '01890a5d-ac96-774b-bcce-b302099a8057',
+    organization_id: nobodysId,
   },
-  'sessions/switch-organization': { organization_id: '01890a5d-ac96-774b-bcce-b302099a8057' },
+  'sessions/switch-organization': { organization_id: nobodysId },
   'tokens/issue': {
     grant_type: 'authorization_code',
     code: 'a-code-that-nobody-was-given',

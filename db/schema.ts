@@ -343,6 +343,8 @@ const emailTemplates = [
   'session-ended',
   'codes-refused',
   'invitation',
+  'organization-handed-over',
+  'organization-received',
 ] as const;
 
 /**

@@ -114,7 +114,17 @@ async function shootAll(browser: Browser, setting: Setting): Promise<void> {
     },
     newest: (template) => newestEmail(url, email, mailCopy[language].emails[template].subject),
   };
-  for (const part of [shootSignIn, shootLinks, shootReset, shootApp, shootEmails, shootAccount, shootDocs]) {
+  const parts = [
+    shootSignIn,
+    shootLinks,
+    shootReset,
+    shootApp,
+    shootEmails,
+    shootAccount,
+    shootOrganization,
+    shootDocs,
+  ];
+  for (const part of parts) {
     // Each from an address of its own, as a proxy would tell: ten tries at a time is what one address has.
     await context.setExtraHTTPHeaders({ 'X-Forwarded-For': `198.51.100.${++addresses}` });
     await part(shoot);
@@ -232,6 +242,62 @@ async function shootAccount(shoot: Shoot): Promise<void> {
   await fill(page, copy.confirmationCopy.password, 'not the password');
   await press(page, copy.accountDeletePageCopy.submit);
   await shot('account-delete-refused');
+}
+
+/** With a colleague in it, who has an organization of their own and invites back. */
+async function shootOrganization({ page, url, email, language, copy, shot, newest }: Shoot): Promise<void> {
+  const { accountOrganizationsPageCopy: list, organizationInvitationsPageCopy: invitations } = copy;
+  const name = 'Harbour Logistics';
+  await page.goto(`${url}/account/organizations`);
+  await page.locator('#name').fill(name);
+  await page.locator('#slug').fill(email.replace(/^ada-|@.*/g, '').replace(/^/, 'harbour-'));
+  await press(page, list.createButton);
+  await page.getByRole('button', { name: list.switch(name).join(' ').trim(), exact: true }).click();
+  await shot('organization');
+  await page.goto(`${url}/organization/invitations`);
+  const colleague = `mei-ling-${email}`;
+  for (const to of [`jonas-${email}`, colleague]) {
+    await page.locator('#email').fill(to);
+    await press(page, invitations.inviteButton);
+  }
+  await shot('organization-invitations');
+  await page.locator('summary').click();
+  await press(page, invitations.makeButton);
+  await shot('organization-join-link');
+  await inviteBack({ url, email, language, colleague });
+  await page.goto(`${url}/organization/members`);
+  await page.locator('summary').first().click();
+  await shot('organization-members');
+  for (const part of ['transfer', 'delete']) {
+    await page.goto(`${url}/organization/${part}`);
+    await shot(`organization-${part}`);
+  }
+  await page.goto(`${url}/account/organizations`);
+  await shot('account-organizations');
+  const token = tokenIn(await newest('invitation'));
+  await page.context().clearCookies();
+  await page.goto(`${url}/auth/invitation#${token}`);
+  await press(page, copy.invitationPageCopy.accept);
+  await shot('invitation');
+}
+
+interface Colleague extends Pick<Shoot, 'url' | 'email' | 'language'> {
+  readonly colleague: string;
+}
+
+/** Accepts an invitation by its email, and invites whoever sent it to an organization of the colleague's own. */
+async function inviteBack({ url, email, language, colleague }: Colleague): Promise<void> {
+  const { subject } = mailCopy[language].emails.invitation;
+  const token = tokenIn(await newestEmail(url, colleague, subject));
+  const post = async (path: string, body: object, bearer?: string): Promise<unknown> => {
+    const authorization = bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` };
+    const headers = { 'Content-Type': 'application/json', 'Accept-Language': language, ...authorization };
+    return (await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) })).json();
+  };
+  const { access_token } = (await post('/v1/invitations/accept', { token })) as { access_token: string };
+  const made = await post('/v1/organizations', { name: 'Nordlicht Studio' }, access_token);
+  const { organization } = made as { organization: { id: string } };
+  await post(`/v1/organizations/${organization.id}/invitations`, { email, role: 'admin' }, access_token);
 }
 
 /** Of the whole the top and one route: all of it is twenty screens long. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import accept from '../functions/invitations/accept.ts';
 import login from '../functions/sessions/login.ts';
 import { expectJson } from '../test/support/responses.ts';
 import { startBlockbot } from '../test/support/blockbot.ts';
@@ -22,10 +23,27 @@ test('seed writes people who can sign in, and writes nobody twice', async () => 
   }
   const [counts] = await bot.database.sql<Record<string, string>>`
     select (select count(*) from users) as users, (select count(*) from organizations) as organizations,
-      (select count(*) from memberships) as memberships`;
-  assert.deepEqual(counts, { users: '9', organizations: '3', memberships: '10' });
+      (select count(*) from memberships) as memberships, (select count(*) from invitations) as invitations`;
+  assert.deepEqual(counts, { users: '9', organizations: '3', memberships: '10', invitations: '3' });
   const body = { email: 'freja.lindqvist@example.com', password: 'correct horse battery staple' };
   await expectJson(await bot.send('POST', '/v1/auth/login', { body }, login), 200);
+});
+
+test('the links that seed tells open its invitations, with an account and without one', async () => {
+  const { stdout } = seed({ DATABASE_URL: bot.databaseUrl });
+  const links = [...stdout.matchAll(/^ {2}invites (\S+) \((\w+)\): \/auth\/invitation#([\w-]{43})$/gm)];
+  assert.deepEqual(
+    links.map(([, email]) => email),
+    ['noor.haddad@example.com', 'aoife.byrne@example.com', 'luca.moretti@example.com'],
+  );
+  for (const [, email, role, token] of links) {
+    const accepted = await bot.send('POST', '/v1/invitations/accept', { body: { token } }, accept);
+    const { organization } = await expectJson<{ organization: { id: string } }>(accepted, 200);
+    const [member] = await bot.database.sql<{ role: string }>`
+      select role from memberships join users on users.id = user_id
+      where organization_id = ${organization.id} and email = ${email ?? ''}`;
+    assert.equal(member?.role, role);
+  }
 });
 
 test('seed refuses production', () => {

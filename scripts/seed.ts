@@ -8,13 +8,16 @@ import { openCommandDatabase } from '../hosts/node/command-database.ts';
 import type { Sql } from '../db/sql.ts';
 import { readCommandLine } from '../lib/core/command-line.ts';
 import { toErrorMessage } from '../lib/core/error-message.ts';
+import { toInvitationLink } from '../lib/mail/parameters.ts';
+import { hashToken } from '../lib/organizations/invitation.ts';
 
 const password = 'correct horse battery staple';
 
 const usage = `Usage: npm run seed
 
-Writes three organizations and nine people, all with the password "${password}".
-Who is there already stays as they are.
+Writes three organizations and nine people, all with the password "${password}", and
+three open invitations. Who is there already stays as they are. The link of each invitation is told, to be opened at
+where Blockbot listens; "Send again" on the page /organization/invitations mails it to /dev/mailbox.
 
   DATABASE_URL   the database, or DATABASE_URL_FILE that holds it; without it, the embedded Postgres under
   DATA_DIR       (default .data), whether Blockbot runs or not
@@ -41,6 +44,14 @@ const organizations: Readonly<Record<string, readonly (readonly [string, Role])[
   ],
 };
 
+const invitations: Readonly<Record<string, readonly (readonly [string, Role])[]>> = {
+  'Harbour Logistics': [
+    ['Noor Haddad', 'member'],
+    ['Aoife Byrne', 'admin'],
+  ],
+  'Nordlicht Studio': [['Luca Moretti', 'member']],
+};
+
 async function main(): Promise<number> {
   readCommandLine(usage, { options: {} });
   const { url, production, close } = await openCommandDatabase(process.env);
@@ -52,6 +63,11 @@ async function main(): Promise<number> {
     for (const [name, people] of Object.entries(organizations)) {
       await database.transaction((sql) => insertOrganization(sql, name, people, passwordHash));
       console.log(`${name}: ${people.map(([person, role]) => `${toEmail(person)} (${role})`).join(', ')}`);
+      for (const [person, role] of invitations[name] ?? []) {
+        await insertInvitation(database.sql, name, [person, role]);
+        const link = toInvitationLink('', toToken(name, person));
+        console.log(`  invites ${toEmail(person)} (${role}): ${link}`);
+      }
     }
   } finally {
     await database.close();
@@ -84,6 +100,24 @@ async function insertOrganization(
       on conflict do nothing`;
   }
 }
+
+/** By the founder. Their colleagues may have invited the same address meanwhile. */
+async function insertInvitation(
+  sql: Sql,
+  organization: string,
+  [person, role]: readonly [string, Role],
+): Promise<void> {
+  const [[founder] = ['']] = organizations[organization] ?? [];
+  await sql`
+    insert into invitations (id, organization_id, email, role, invited_by, token_hash, emails, expires_at)
+    values (${toUuid(`${person} to ${organization}`)}, ${toUuid(organization)}, ${toEmail(person)}, ${role},
+      ${toUuid(founder)}, ${hashToken(toToken(organization, person))}, 0, now() + interval '7 days')
+    on conflict do nothing`;
+}
+
+/** Known to whoever reads this, as the password is. */
+const toToken = (organization: string, person: string) =>
+  createHash('sha256').update(`${person} to ${organization}`).digest('base64url');
 
 const toSlug = (name: string) =>
   name

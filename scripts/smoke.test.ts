@@ -38,6 +38,7 @@ test('smoke finds a sound deployment sound, and leaves nothing behind unless it 
   assert.deepEqual([await countUsers(), events], [0, 0]);
 
   const writing = await smoke(router.url, '--write', 'ops@example.com');
+  assert.match(writing.stdout, /^ok {3}invitations\/create invites, if/m);
   assert.match(writing.stdout, /^ok {3}me\/delete deletes the account$/m);
   assert.equal(writing.status, 0, writing.stdout);
   assert.equal(await countUsers(), 0);

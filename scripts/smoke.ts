@@ -8,12 +8,13 @@ import { toAccountSteps } from './smoke/account-steps.ts';
 
 const usage = `Usage: npm run smoke -- URL [--write MAILBOX]
 
-Asks the deployment at URL what every Blockbot promises: health, keys, problems, refusals and limits. Nothing is left
-behind, and some ten requests are counted against the limit of this address.
+Asks the deployment at URL what every Blockbot promises: health, keys, problems, refusals, limits, and that the link of
+an invitation does nothing by itself. Nothing is left behind, and some ten requests are counted against the limit of
+this address.
 
-  --write MAILBOX   makes an account too, signs in, refreshes, lists sessions, signs out and deletes it. Its address is
-                    MAILBOX with +smoke-... in it; where addresses must be verified, one email goes there, and the
-                    account stays, unverified.
+  --write MAILBOX   makes an account too, refreshes, lists sessions, goes through an invitation and a join link as far as
+                    nobody's mailbox is needed, and deletes the account. Its address is MAILBOX with +smoke-... in it;
+                    where addresses must be verified, one email goes there, and the account stays, unverified.
 
 Certificates are verified; NODE_EXTRA_CA_CERTS names a further authority, such as Let's Encrypt's staging one.
 

@@ -9,7 +9,7 @@ import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
 import { limit } from '../../lib/http/limit.ts';
-import { createJoinLink } from '../../lib/organizations/join-link.ts';
+import { createJoinLink, toJoinUrl } from '../../lib/organizations/join-link.ts';
 import { api } from '../../lib/rate-limit/policies.ts';
 
 const Terms = z.strictObject({
@@ -25,7 +25,7 @@ export default createFunction('database').post(
     const { domain, maximum_uses, expires_in_days: days = 7 } = c.var.input;
     const terms = { domain, maximumUses: maximum_uses, days };
     const { token, expiresAt } = await createJoinLink(c.env, c.var.request, c.req.param('id'), terms);
-    const url = `${c.env.settings.publicUrl}/auth/join#${token}`;
+    const url = toJoinUrl(c.env.settings.publicUrl, token);
     return c.json({ url, token, expires_at: expiresAt.toISOString() }, 201);
   },
 );

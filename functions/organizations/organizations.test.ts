@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startBlockbot } from '../../test/support/blockbot.ts';
-import { makeOrganization, readRoles, readTrail, makeStale } from '../../test/support/organizations.ts';
+import { makeOrganization, readRoles, readTrail } from '../../test/support/organizations.ts';
 import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
 
 const bot = await startBlockbot();
@@ -161,28 +161,6 @@ test('forty that are made at once leave their owner with twenty, and a deleted o
   await expectEmpty(await bot.send('DELETE', `/v1/organizations/${organization.id}`, { token, body }), 204);
   await expectJson(await create(token, { name: 'Another' }), 201);
   await expectProblem(await create(token, { name: 'One too many' }), 'too-many-organizations');
-});
-
-test('who hands over is an admin afterwards, the other the owner, and the trail says so', async () => {
-  const { path, id, people } = await makeOrganization(bot, ['owner', 'member']);
-  const [{ access_token: token, user } = { access_token: '', user: { id: '' } }, member] = people;
-  const transfer = (body: object, by = token) => bot.send('POST', `${path}/transfer`, { token: by, body });
-  const to = member?.user.id ?? '';
-  const stale = await makeStale(bot, token);
-  await expectProblem(await transfer({ user_id: to }, stale), 'reauthentication-required');
-  const stranger = await bot.register();
-  for (const user_id of [user.id, stranger.user.id]) {
-    const { errors } = await expectProblem(await transfer({ user_id }), 'invalid-input');
-    assert.equal(errors?.[0]?.pointer, '#/user_id');
-  }
-  await expectEmpty(await transfer({ user_id: to.toUpperCase() }), 204);
-  assert.deepEqual(Object.fromEntries(await readRoles(bot, id)), { [user.id]: 'admin', [to]: 'owner' });
-  await expectProblem(await transfer({ user_id: to }), 'permission-denied');
-  const event = (await readTrail(bot, id)).at(-1);
-  assert.deepEqual(
-    [event?.event, event?.actorId, event?.targetId],
-    ['organization.transferred', user.id, to],
-  );
 });
 
 test('an ended session reads and changes no organization', async () => {

@@ -1,6 +1,6 @@
 /**
- * Makes another member the owner of an organization, and the caller an admin of it. It wants a fresh sign-in as deleting does.
- * For its owners.
+ * Makes another member the owner of an organization, and the caller an admin of it. It wants a fresh sign-in as deleting does,
+ * and is mailed to both. For its owners.
  */
 import * as z from 'zod/mini';
 import { recentSignIn } from '../../lib/http/authorize.ts';
@@ -15,7 +15,7 @@ import { api } from '../../lib/rate-limit/policies.ts';
 
 const Transfer = z.strictObject({ user_id: identifier });
 
-export default createFunction('database').post(
+export default createFunction('database', 'outbox').post(
   '/v1/organizations/:id/transfer',
   guard({
     caller: user,

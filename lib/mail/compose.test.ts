@@ -44,6 +44,11 @@ const said = {
     unknownDevice: /^Device: An unknown device$/m,
     support: 'Need help?',
     invitation: { 'Invited by': 'ada@example.org', Organization: 'analysts', 'Your role': 'Admin' },
+    transfer: {
+      Organization: 'analysts',
+      'Handed over by': 'ada@example.org',
+      'New owner': 'eve@example.org',
+    },
   },
   de: {
     expiry: 'Der Link gilt 15 Minuten, der Code 10.',
@@ -53,8 +58,19 @@ const said = {
     unknownDevice: /^Gerät: Ein unbekanntes Gerät$/m,
     support: 'Sie brauchen Hilfe?',
     invitation: { 'Eingeladen von': 'ada@example.org', Organisation: 'analysts', 'Ihre Rolle': 'Admin' },
+    transfer: {
+      Organisation: 'analysts',
+      'Übergeben von': 'ada@example.org',
+      'Übergeben an': 'eve@example.org',
+    },
   },
 } satisfies Record<Language, object>;
+
+/** An email to each of two people, of which the button leads. */
+const transfers = {
+  'organization-handed-over': '/auth/forgot',
+  'organization-received': '/account/organizations',
+} as const;
 
 const names = <Table extends object>(table: Table) => Object.keys(table) as (keyof Table)[];
 
@@ -82,6 +98,11 @@ for (const language of names(said)) {
       { token: shown, inviter, slug, role: 'admin', inviterLanguage: 'en' },
       { publicUrl, language },
     );
+  const composeTransfer = (
+    name: keyof typeof transfers,
+    { inviter: formerOwner = 'ada@example.org', slug = 'analysts' }: Parts = {},
+    newOwner: string | null = 'eve@example.org',
+  ) => composeEmail(name, { slug, formerOwner, newOwner, at }, { publicUrl, language });
   const all: readonly (readonly [EmailTemplate, (parts?: Parts) => Promise<ComposedEmail>])[] = [
     ...names(verificationEmails).map(
       (name) => [name, (parts?: Parts) => composeVerification(name, parts)] as const,
@@ -90,6 +111,7 @@ for (const language of names(said)) {
       (name) => [name, (parts?: Parts) => composeNotification(name, parts)] as const,
     ),
     ['invitation', composeInvitation],
+    ...names(transfers).map((name) => [name, (parts?: Parts) => composeTransfer(name, parts)] as const),
   ];
 
   describe(`in ${language}`, () => {
@@ -148,6 +170,21 @@ for (const language of names(said)) {
       assert.deepEqual(links, [link, link]);
     });
 
+    for (const name of names(transfers)) {
+      test(`${name}: says which, between whom and when, of whoever has proven an address`, async () => {
+        const { text, html } = await composeTransfer(name);
+        for (const [fact, value] of Object.entries(words.transfer)) {
+          assert.match(text, new RegExp(`^${fact}: ${value}$`, 'm'));
+          assert.ok(toText(html).includes(value), html);
+        }
+        for (const part of [text, toText(html)]) assert.ok(part.includes(words.time), part);
+        assert.ok(text.includes(`\n${publicUrl}${transfers[name]}\n`), text);
+        const { text: unproven } = await composeTransfer(name, {}, null);
+        assert.equal(unproven.split('\n').length, text.split('\n').length - 1);
+        assert.doesNotMatch(unproven, /null|eve@/);
+      });
+    }
+
     test('a device starts its line with a capital, whatever it is', async () => {
       const { text } = await composeNotification('new-device', { device: {} });
       assert.match(text, words.unknownDevice);
@@ -179,7 +216,7 @@ for (const language of names(said)) {
         assert.deepEqual(toTags(html), toTags(plain), 'the markup is what it is with harmless text');
         // A token is ours, and stands in a line of its own.
         const { text } = await compose({ ...parts, token });
-        if (name in notifications || name === 'invitation')
+        if (!(name in verificationEmails))
           assert.doesNotMatch(text, /^Bcc:|[\r\u2028\u202e]/m, 'and stays on its line');
       });
 
@@ -190,8 +227,7 @@ for (const language of names(said)) {
           /<(?:img|script|link|iframe|object|form|input|svg|video)\b|\ssrc=|\son\w+=/i,
         );
         assert.doesNotMatch(html, /url\(|@import|@font-face|background=/i);
-        for (const [, href] of html.matchAll(/href="([^"]*)"/g))
-          assert.ok(href?.startsWith(`${publicUrl}/auth/`));
+        for (const [, href] of html.matchAll(/href="([^"]*)"/g)) assert.ok(href?.startsWith(`${publicUrl}/`));
       });
 
       test(`${name}: is small, follows dark mode, and says what language it is in`, async () => {

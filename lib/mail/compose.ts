@@ -8,7 +8,7 @@ import type { VerificationPurpose } from '../../db/schema.ts';
 import { toDeviceName } from '../core/device-name.ts';
 import type { Content } from './content.ts';
 import { mailCopy } from './copy.ts';
-import type { InvitationCopy, NotificationCopy, VerificationCopy } from './copy/en.ts';
+import type { InvitationCopy, NotificationCopy, TransferCopy, VerificationCopy } from './copy/en.ts';
 import { toHtml } from './html.ts';
 import { type EmailTemplate, type EmailParameters, toInvitationLink, toLink } from './parameters.ts';
 import { toPlainText } from './plain-text.ts';
@@ -34,9 +34,12 @@ const purposes: Partial<Record<EmailTemplate, VerificationPurpose>> = {
   'email-change': 'email-change',
 };
 
-/** Where the button of a notification leads. */
-const pageOf = (template: EmailTemplate) =>
-  template === 'already-registered' ? '/auth/sign-in' : '/auth/forgot';
+/** Where the button of a notification leads, if not to another password. */
+const pages: Partial<Record<EmailTemplate, string>> = {
+  'already-registered': '/auth/sign-in',
+  'organization-received': '/account/organizations',
+};
+const pageOf = (template: EmailTemplate) => pages[template] ?? '/auth/forgot';
 
 /**
  * @example
@@ -64,7 +67,7 @@ function toContent(
   { publicUrl, language }: ComposeOptions,
 ): Content {
   const { phrases, emails } = mailCopy[language];
-  const copy: VerificationCopy | InvitationCopy | NotificationCopy = emails[template];
+  const copy: VerificationCopy | InvitationCopy | TransferCopy | NotificationCopy = emails[template];
   const shared = { heading: copy.subject, lead: copy.lead, why: copy.why(new URL(publicUrl).host) };
   const purpose = purposes[template];
   if (purpose && 'code' in copy && 'code' in parameters) {
@@ -81,6 +84,10 @@ function toContent(
   }
   if ('inviter' in copy && 'inviter' in parameters) {
     return { ...shared, ...toInvitationContent(copy, parameters, publicUrl) };
+  }
+  if ('newOwner' in copy && 'newOwner' in parameters) {
+    const button = { label: copy.button, href: publicUrl + pageOf(template) };
+    return { ...shared, ...toTransferContent(copy, parameters, language), button };
   }
   if ('ifYou' in copy && 'device' in parameters) {
     const { device: given } = parameters;
@@ -117,6 +124,27 @@ function toInvitationContent(
     button: { label: copy.button, href: toInvitationLink(publicUrl, token) },
     isCopyable: true,
     notes: [copy.expiry, copy.ifUnwanted],
+  };
+}
+
+function toTransferContent(
+  copy: TransferCopy,
+  { slug, formerOwner, newOwner, at }: EmailParameters['organization-received'],
+  language: Language,
+) {
+  const organization = toLine(slug);
+  const fact = (name: string, address: string | null) =>
+    address === null ? [] : [[name, toLine(address)] as const];
+  return {
+    preview: `${copy.organization}: ${organization}`,
+    facts: [
+      [copy.organization, organization] as const,
+      ...fact(copy.formerOwner, formerOwner),
+      ...fact(copy.newOwner, newOwner),
+      [mailCopy[language].phrases.time, toReadableTime(at, language)] as const,
+    ],
+    advice: copy.advice,
+    notes: [],
   };
 }
 

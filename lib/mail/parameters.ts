@@ -31,6 +31,18 @@ interface InvitationParameters {
   readonly inviterLanguage: Language;
 }
 
+/** An organization that was handed over. Nothing in it is a text that somebody chose. */
+interface TransferParameters {
+  /** As of an invitation. */
+  readonly slug: string;
+  /** The address of who was its owner; null where nobody has proven it, since it would be a text of their choice. */
+  readonly formerOwner: string | null;
+  /** The same of who owns it now. */
+  readonly newOwner: string | null;
+  /** RFC 3339, UTC. */
+  readonly at: string;
+}
+
 export interface EmailParameters {
   /** To an address that has an account. */
   readonly 'sign-in': VerificationParameters;
@@ -52,6 +64,9 @@ export interface EmailParameters {
   /** A refresh token came back that was replaced long ago. */
   readonly 'session-ended': EventParameters;
   readonly invitation: InvitationParameters;
+  /** To who was the owner, and to who is it now. */
+  readonly 'organization-handed-over': TransferParameters;
+  readonly 'organization-received': TransferParameters;
 }
 
 export type EmailTemplate = keyof EmailParameters;

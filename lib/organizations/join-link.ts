@@ -29,6 +29,11 @@ export interface JoinLink {
   readonly expiresAt: Date;
 }
 
+/** What people are given: a page of ours. The token stands in the fragment, which no server gets. */
+export function toJoinUrl(publicUrl: string, token: string): string {
+  return `${publicUrl}/auth/join#${token}`;
+}
+
 interface Row extends CallerMembership {
   readonly isVerified: boolean;
   readonly expiresAt: Date | null;

@@ -11,8 +11,10 @@ import {
   permits,
   toId,
 } from './caller-membership.ts';
+import { enqueueEmail } from '../mail/enqueue.ts';
 import { endTokensOfMembers, type MemberTokens, toCommitTime } from '../sessions/token-revocation.ts';
 import { lockOrganization } from './organization-lock.ts';
+import { prepareTransferEmails, type TransferEmails } from './transfer-emails.ts';
 
 interface Row extends CallerMembership {
   readonly isMember: boolean;
@@ -20,13 +22,13 @@ interface Row extends CallerMembership {
 }
 
 /**
- * Both in one statement.
+ * Both in one statement, which writes an email to each of the two as well, if nothing but a proven address stands against it.
  *
  * @param userId the next owner
  * @throws {Problem} `not-found`, `permission-denied`, `invalid-input` for oneself or who is no member
  */
 export async function transferOwnership(
-  services: Pick<Services, 'database' | 'rateLimits'>,
+  services: Pick<Services, 'database' | 'outbox' | 'rateLimits' | 'keyring'>,
   request: GuardedRequest<Caller>,
   organizationId: string,
   userId: string,
@@ -34,23 +36,35 @@ export async function transferOwnership(
   const startedAt = performance.now();
   const id = toId(organizationId);
   const from = request.caller.userId;
-  const row = await services.database.transaction(async (sql) => {
+  const transfer = { organizationId: id, userId };
+  const emails = await prepareTransferEmails(services, request.caller, transfer);
+  const written = services.database.transaction(async (sql) => {
     await lockOrganization(sql, id, from);
-    return writeOwner(sql, request, { organizationId: id, userId });
+    return toWritten(await writeOwner(sql, request, transfer, emails), userId === from);
   });
+  const { changedAt } = await written.catch(async (error: unknown) => {
+    await emails.refund();
+    throw error;
+  });
+  services.outbox.wake();
+  const changed = [from, userId].map((each) => ({ organizationId: id, userId: each }));
+  await endTokensOfMembers(services, changed, toCommitTime(changedAt, startedAt));
+}
+
+function toWritten(row: Row | undefined, isToOneself: boolean): Row {
   assertPermitted(row, 'organization:delete');
-  if (!row?.isMember) {
+  if (isToOneself || !row?.isMember) {
     const error = { pointer: '#/user_id', code: 'invalid', detail: 'Must be another member' };
     throw new Problem('invalid-input', { errors: [error] });
   }
-  const changed = [from, userId].map((each) => ({ organizationId: id, userId: each }));
-  await endTokensOfMembers(services, changed, toCommitTime(row.changedAt, startedAt));
+  return row;
 }
 
 async function writeOwner(
   sql: Sql,
   request: GuardedRequest<Caller>,
   { organizationId, userId }: MemberTokens,
+  { handedOver, received, mailsNewOwner }: TransferEmails,
 ): Promise<Row | undefined> {
   const [row] = await sql<Row>`
     with caller as (${callerMembership(request.caller, organizationId)}
@@ -68,6 +82,17 @@ async function writeOwner(
       request,
       'user',
       fragment`select user_id, organization_id, target_id from transferred where user_id <> target_id`,
+    )}
+    ), proven as (
+      select users.id as user_id, email as recipient, users.id = target_id as is_new_owner
+      from transferred join users on users.id = user_id and email_verified_at is not null
+    ), told as (${enqueueEmail(
+      handedOver,
+      fragment`select user_id, recipient from proven where not is_new_owner`,
+    )}
+    ), told_new_owner as (${enqueueEmail(
+      received,
+      fragment`select user_id, recipient from proven where is_new_owner and ${mailsNewOwner}::boolean`,
     )}
     )
     select role as caller_role, exists (select from target) as is_member, clock_timestamp() as changed_at

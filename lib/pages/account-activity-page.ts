@@ -9,6 +9,7 @@ import { toBreakable } from './breakable.ts';
 import { accountActivityPageCopy } from './copy.ts';
 import type { Html, Page, PageContext } from './layout.ts';
 import { languageOf } from './page-language.ts';
+import { toReadableTime } from './readable-time.ts';
 
 export function accountActivityPage(c: PageContext, { activities, older }: ActivityPage): Page {
   const language = languageOf(c);
@@ -40,8 +41,8 @@ function item(language: Language, activity: Activity): Html {
     <div>
       <strong>${toWords(language, activity)}</strong>
       <p class="fine">
-        <time datetime="${occurredAt.toISOString()}">${toTime(language, occurredAt)}</time>
-        ${device && ` · ${device}`} ${address !== null && html` · <span>${toBreakable(address)}</span>`}
+        ${toReadableTime(language, occurredAt)} ${device && ` · ${device}`}
+        ${address !== null && html` · <span>${toBreakable(address)}</span>`}
       </p>
     </div>
   </li>`;
@@ -59,14 +60,3 @@ function toWords(language: Language, { event, toAnother, byOperator, organizatio
 
 /** Old rows have `-` where all have `_` now. */
 const toName = (event: Activity['event']) => event.replaceAll('-', '_') as AuditEventName;
-
-/** In UTC and saying so: a server does not know in what time zone a page is read. */
-function toTime(language: Language, time: Date): string {
-  const format = new Intl.DateTimeFormat(language, {
-    dateStyle: 'medium',
-    timeStyle: 'short',
-    hourCycle: 'h23',
-    timeZone: 'UTC',
-  });
-  return `${format.format(time)} UTC`;
-}

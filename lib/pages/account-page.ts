@@ -10,6 +10,7 @@ import { toBreakable } from './breakable.ts';
 import { accountPageCopy } from './copy.ts';
 import type { LinkCopy } from './copy/en.ts';
 import type { Html, Page, PageContext } from './layout.ts';
+import { toLabel } from './link-label.ts';
 import { noticeOf } from './notice.ts';
 import { languageOf } from './page-language.ts';
 import { toElapsed } from './elapsed.ts';
@@ -43,13 +44,13 @@ export function accountPage(c: PageContext, { account, sessions, currentId, now 
             label: name === null ? copy.addName : copy.changeName,
           })}
           ${fact(copy.locale, languageNames[locale], { href: '/account/name', label: copy.changeLocale })}
-          ${
-            organization &&
-            fact(
-              copy.organization,
-              html`${organization.name} <span class="fine">${copy.roles[organization.role]}</span>`,
-            )
-          }
+          ${fact(
+            copy.organization,
+            organization
+              ? html`${organization.name} <span class="fine">${copy.roles[organization.role]}</span>`
+              : html`<span class="more">${copy.noOrganization}</span>`,
+            { href: '/account/organizations', label: copy.seeOrganizations },
+          )}
         </dl>
       </section>
       <section aria-labelledby="sign-in">
@@ -115,12 +116,6 @@ function fact(
         : ''
     }
   </div>`;
-}
-
-/** Whoever sees the page sees what a link is about; whoever hears it is told. */
-function toLabel([before, shown, after]: LinkCopy): Html {
-  const unseen = (text: string) => text && html`<span class="unseen">${text}</span>`;
-  return html`${unseen(before && `${before} `)}${shown}${unseen(after && ` ${after}`)}`;
 }
 
 function device(

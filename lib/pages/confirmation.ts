@@ -31,15 +31,19 @@ export function toConfirmation({ slug, values }: Refusal): Confirmation {
   };
 }
 
-/** In place of the form, for who has no password and has not just signed in. */
-export function signInAgainPage(language: Language, title: string, to: string): Page {
+/**
+ * In place of the form, for who has to have just signed in and has not.
+ *
+ * @param reason why; that the account has no password unless told
+ */
+export function signInAgainPage(language: Language, title: string, to: string, reason?: string): Page {
   const copy = confirmationCopy[language];
   return {
     title,
     body: html`
       <div class="notice" role="status">
         <strong>${copy.title}</strong>
-        <p>${copy.reason}</p>
+        <p>${reason ?? copy.reason}</p>
       </div>
       <form method="post" action="/account/sign-out">
         <input type="hidden" name="to" value="${to}" />

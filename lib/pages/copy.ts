@@ -36,3 +36,27 @@ export const accountEmailPageCopy = { en: en.accountEmailPageCopy, de: de.accoun
 export const accountActivityPageCopy = { en: en.accountActivityPageCopy, de: de.accountActivityPageCopy };
 export const accountDeletePageCopy = { en: en.accountDeletePageCopy, de: de.accountDeletePageCopy };
 export const confirmationCopy = { en: en.confirmationCopy, de: de.confirmationCopy };
+export const roleFieldCopy = { en: en.roleFieldCopy, de: de.roleFieldCopy };
+export const organizationRefusalCopy = { en: en.organizationRefusalCopy, de: de.organizationRefusalCopy };
+export const organizationFieldsCopy = { en: en.organizationFieldsCopy, de: de.organizationFieldsCopy };
+export const accountOrganizationsPageCopy = {
+  en: en.accountOrganizationsPageCopy,
+  de: de.accountOrganizationsPageCopy,
+};
+export const organizationPageCopy = { en: en.organizationPageCopy, de: de.organizationPageCopy };
+export const organizationMembersPageCopy = {
+  en: en.organizationMembersPageCopy,
+  de: de.organizationMembersPageCopy,
+};
+export const organizationInvitationsPageCopy = {
+  en: en.organizationInvitationsPageCopy,
+  de: de.organizationInvitationsPageCopy,
+};
+export const organizationTransferPageCopy = {
+  en: en.organizationTransferPageCopy,
+  de: de.organizationTransferPageCopy,
+};
+export const organizationDeletePageCopy = {
+  en: en.organizationDeletePageCopy,
+  de: de.organizationDeletePageCopy,
+};

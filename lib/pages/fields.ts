@@ -28,6 +28,8 @@ interface Field {
   readonly value?: string | undefined;
   /** The key that a phone shows for Enter. */
   readonly enterKeyHint?: 'next' | 'go' | 'done' | 'send';
+  /** The keys that a phone shows. */
+  readonly inputMode?: 'email' | 'numeric';
   readonly minLength?: number;
   readonly maxLength?: number;
   /** Whether typing starts here. With a refusal it starts at the first field that is wrong. */
@@ -35,7 +37,7 @@ interface Field {
 }
 
 /** One field, with its error if the refusal blames it, and filled with what was typed before. */
-function field(language: Language, options: Field, refusal?: Refusal): Html {
+export function field(language: Language, options: Field, refusal?: Refusal): Html {
   const { name, label, takes, autocomplete, type = 'text', hint, isOptional, maxLength, minLength } = options;
   const error = toError(name, takes, refusal);
   const describedBy = [hint && `${name}-hint`, error && `${name}-error`].filter(Boolean).join(' ');
@@ -54,7 +56,7 @@ function field(language: Language, options: Field, refusal?: Refusal): Html {
         type="${type}"
         autocomplete="${autocomplete}"
         ${type === 'text' ? '' : html`autocapitalize="none" spellcheck="false"`}
-        ${type === 'email' ? html`inputmode="email"` : ''}
+        ${options.inputMode && html`inputmode="${options.inputMode}"`}
         ${options.enterKeyHint && html`enterkeyhint="${options.enterKeyHint}"`}
         ${isOptional ? '' : html`required`}
         ${minLength && html`minlength="${minLength}"`}
@@ -99,6 +101,7 @@ export function emailField(language: Language, options: Partial<Field>, refusal?
       name: 'email',
       ...emailFieldCopy[language],
       type: 'email',
+      inputMode: 'email',
       autocomplete: 'username',
       maxLength: 254,
       ...options,

@@ -8,6 +8,7 @@ import {
   expectStatus,
   refuse,
 } from '../../contract/ask.ts';
+import { toInvitationSteps } from '../../contract/invitation-steps.ts';
 import type { Step } from '../../contract/steps.ts';
 
 interface TokenPair {
@@ -21,6 +22,7 @@ export function toAccountSteps(mailbox: string): readonly Step[] {
   const password = randomBytes(18).toString('base64url');
   let tokens: TokenPair | undefined;
   let pending = false;
+  let organization = '';
 
   /** Of those who were signed in; where the address has to be verified first, nobody is. */
   const signedIn = (
@@ -47,7 +49,10 @@ export function toAccountSteps(mailbox: string): readonly Step[] {
         });
         expectStatus(answer, 201, 202);
         pending = answer.status === 202;
-        if (!pending) tokens = expectJson<TokenPair>(answer, 201);
+        if (pending) return;
+        const registered = expectJson<TokenPair & { organization: { id: string } }>(answer, 201);
+        tokens = registered;
+        organization = `/v1/organizations/${registered.organization.id}`;
       },
     },
     {
@@ -73,6 +78,11 @@ export function toAccountSteps(mailbox: string): readonly Step[] {
       const { sessions } = expectJson<{ sessions: readonly { current: boolean }[] }>(answer, 200);
       if (sessions.filter(({ current }) => current).length !== 1) refuse(answer, 'not one current session');
     }),
+    // As far as they go for who reads no mailbox: the account's address stays unproven.
+    ...toInvitationSteps(
+      () => tokens?.access_token ?? '',
+      () => organization,
+    ).map(({ name, title, run }) => signedIn(name, title, run)),
     signedIn('me/delete', 'deletes the account', async (ask, { access_token: token }) => {
       expectEmpty(await ask('me/delete', 'DELETE', '/v1/me', { token, body: { password } }), 204);
     }),

@@ -113,7 +113,7 @@ test(
     await signIn(await openBrowser({ viewport: 'phone', scripts: false }), account);
     const page = await signIn(await openBrowser({ viewport: 'desktop', scripts: true }), account);
     const reached: string[] = [];
-    for (let i = 0; i < 11; i++) {
+    for (let i = 0; i < 12; i++) {
       await page.keyboard.press('Tab');
       reached.push((await page.locator(':focus').textContent())?.replace(/\s+/g, ' ').trim() ?? '');
       assert.notEqual(await page.evaluate('getComputedStyle(document.activeElement).outlineStyle'), 'none');
@@ -124,6 +124,7 @@ test(
         'Sign out',
         'Change your name',
         'Change the language of emails',
+        'Show your organizations',
         'Change your email address',
         'Change your password',
         'Sign out Chrome on Linux',

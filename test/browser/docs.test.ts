@@ -125,6 +125,7 @@ const expected: Readonly<Record<string, string>> = {
   invitationsAcceptOwn: '404',
   invitationsCreate: '403',
   invitationsDecline: '401',
+  invitationsDeclineOwn: '404',
   invitationsListOwn: '403',
   invitationsResend: '404',
   invitationsRevoke: '404',

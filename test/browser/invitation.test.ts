@@ -73,8 +73,18 @@ suite('an invitation', { skip: missing }, () => {
       await page.getByText(inviter.email.split('@')[0] ?? '').waitFor();
       if (scripts) await assertAccessible(page);
       await press(page, 'Accept and sign in');
-      await page.waitForURL(`${url}/account?notice=joined`);
+      await page.waitForURL(`${url}/organization?notice=joined`);
       await page.getByText('You’ve joined the organization.').waitFor();
+      await page.getByRole('heading', { name: inviter.organization.name, level: 1 }).waitFor();
+      if (scripts) await assertAccessible(page);
+      await page.getByRole('link', { name: 'Members' }).click();
+      await page
+        .getByRole('listitem')
+        .filter({ hasText: email.split('@')[0] ?? '' })
+        .getByText('You')
+        .waitFor();
+      // A member is offered nothing that a member may not.
+      assert.equal(await page.getByRole('button').count(), 0);
       assert.equal(await emailBehind(context, site), email);
       const [membership] = await bot.database.sql<{ organizationId: string }>`
         select organization_id from memberships join users on users.id = user_id where email = ${email}`;
@@ -89,7 +99,7 @@ suite('an invitation', { skip: missing }, () => {
     const context = await signIn(person);
     const page = await open(context, link, { viewport: 'phone', scripts: true });
     await press(page, 'Accept the invitation');
-    await page.waitForURL(`${url}/account?notice=joined`);
+    await page.waitForURL(`${url}/organization?notice=joined`);
     assert.equal(await emailBehind(context, site), email);
   });
 
@@ -104,7 +114,7 @@ suite('an invitation', { skip: missing }, () => {
     assert.equal(await hasAccount(email), false);
     assert.equal(await emailBehind(context, site), other.email);
     await press(page, 'Sign out and accept');
-    await page.waitForURL(`${url}/account?notice=joined`);
+    await page.waitForURL(`${url}/organization?notice=joined`);
     assert.equal(await emailBehind(context, site), email);
   });
 
@@ -144,7 +154,7 @@ suite('an invitation', { skip: missing }, () => {
     const page = await context.newPage();
     await page.goto(link);
     await press(page, 'Join');
-    await page.waitForURL(`${url}/account?notice=joined`);
+    await page.waitForURL(`${url}/organization?notice=joined`);
     const access = (await context.cookies()).find(({ name }) => name === 'access')?.value ?? '';
     const me = await bot.send('GET', '/v1/me', { token: access });
     const { organization } = (await me.json()) as { organization: { id: string } };

@@ -29,6 +29,12 @@ const publicPaths = [
 const accountPaths = [
   '/account?notice=password-dropped',
   '/account/activity',
+  '/account/organizations',
+  '/organization',
+  '/organization/members',
+  '/organization/invitations',
+  '/organization/transfer',
+  '/organization/delete',
   '/account/name',
   '/account/password',
   '/account/email',

@@ -60,7 +60,7 @@ export interface Registered {
   readonly access_token: string;
   readonly refresh_token: string;
   readonly user: { readonly id: string };
-  readonly organization: { readonly id: string; readonly name: string };
+  readonly organization: { readonly id: string; readonly name: string; readonly slug: string };
 }
 
 export const functions = await loadFunctions(new URL('../../functions/', import.meta.url));

@@ -4,15 +4,11 @@ import { test } from 'node:test';
 import { expectJson, expectProblem } from '../../../test/support/responses.ts';
 import { type Registered, startBlockbot } from '../../../test/support/blockbot.ts';
 import { lastEmail } from '../../../test/support/mailed.ts';
-import { createBrowser, readWhole, userAgents, type BrowserClient } from '../../../test/support/browser.ts';
+import { createBrowser, userAgents, type BrowserClient } from '../../../test/support/browser.ts';
+import { expectRedirect, expectText, signIn as signInTo } from '../../../test/support/pages.ts';
 
 const bot = await startBlockbot();
-
-async function signIn({ email, password }: Registered, userAgent?: string): Promise<BrowserClient> {
-  const browser = createBrowser(bot, userAgent);
-  expectRedirect(await browser.submit('/auth/sign-in', { email, password }), '/account');
-  return browser;
-}
+const signIn = (account: Registered, userAgent?: string) => signInTo(bot, account, userAgent);
 
 /** A person without a password, signed in by a mailed link. */
 async function signInByLink(email: string): Promise<BrowserClient> {
@@ -22,18 +18,6 @@ async function signInByLink(email: string): Promise<BrowserClient> {
   const signedIn = await here.submit('/auth/magic-link', { for: 'sign-in', token });
   expectRedirect(signedIn, 'https://api.example.com/account');
   return here;
-}
-
-function expectRedirect(response: Response, location: string): void {
-  assert.equal(response.status, 303);
-  assert.equal(response.headers.get('location'), location);
-}
-
-async function expectText(response: Response, status: number, ...patterns: readonly RegExp[]) {
-  const text = await readWhole(response);
-  assert.equal(response.status, status, text);
-  for (const pattern of patterns) assert.match(text, pattern);
-  return text;
 }
 
 const refresh = (refresh_token: string) => bot.send('POST', '/v1/auth/refresh', { body: { refresh_token } });

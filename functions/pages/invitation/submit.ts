@@ -48,6 +48,6 @@ export default createFunction('database', 'keys', 'outbox').post(
     if (!isSure) return respond(c, invitationPage(c, token, invitation));
     const { session, isClaimed } = await acceptInvitation(c.env, { ...c.var.request, caller }, token);
     await openBrowserSession(c, c.var.request, session);
-    return c.redirect(`/account?notice=${isClaimed ? 'password-dropped' : 'joined'}`, 303);
+    return c.redirect(isClaimed ? '/account?notice=password-dropped' : '/organization?notice=joined', 303);
   },
 );

@@ -25,6 +25,6 @@ export default createFunction('database', 'keys', 'outbox').post(
     await joinByLink(c.env, { ...c.var.request, caller }, c.var.input.token);
     // Its access token is of the organization from now on.
     await refreshBrowserSession(c, c.var.request);
-    return c.redirect('/account?notice=joined', 303);
+    return c.redirect('/organization?notice=joined', 303);
   },
 );

@@ -8,6 +8,7 @@ const otherDevice = 'Auf einem anderen Gerät angefordert? Geben Sie dort diesen
 const nothingToDo = 'Wenn Sie das waren, müssen Sie nichts tun.';
 const takeBack =
   'Wenn Sie das nicht waren, wählen Sie jetzt ein neues Passwort. Damit werden alle Geräte abgemeldet, auch fremde.';
+const transfer = { organization: 'Organisation', formerOwner: 'Übergeben von', newOwner: 'Übergeben an' };
 const byRequest = (host: string) =>
   `Sie erhalten diese E-Mail, weil jemand auf ${host} Ihre E-Mail-Adresse eingegeben hat.`;
 const forSafety = (host: string) =>
@@ -116,6 +117,25 @@ export const de: typeof en = {
         'Wenn Sie die Person nicht kennen, die Sie einlädt, müssen Sie nichts tun oder lehnen auf derselben Seite ab: Solange Sie nicht annehmen, geschieht nichts.',
       why: (host) =>
         `Sie erhalten diese E-Mail, weil ein Mitglied einer Organisation auf ${host} Ihre E-Mail-Adresse eingeladen hat. Einen Verteiler gibt es nicht.`,
+    },
+    'organization-handed-over': {
+      subject: `Sie haben eine Organisation auf ${brand.name} übergeben`,
+      lead: 'Die Organisation gehört jetzt einem anderen Mitglied, und Sie haben darin Adminrechte.',
+      ...transfer,
+      advice: [
+        nothingToDo,
+        `${takeBack} Bitten Sie dann das andere Mitglied oder den Betreiber von ${brand.name} darum, die Organisation zurückzugeben.`,
+      ],
+      button: newPassword,
+      why: forSafety,
+    },
+    'organization-received': {
+      subject: `Ihnen gehört jetzt eine Organisation auf ${brand.name}`,
+      lead: 'Sie wurde Ihnen übergeben: Sie entscheiden jetzt über ihre Mitglieder und können sie löschen.',
+      ...transfer,
+      advice: ['Wenn Sie das nicht möchten, übergeben Sie sie einem anderen Mitglied.'],
+      button: 'Ihre Organisationen ansehen',
+      why: (host) => `Sie erhalten diese E-Mail, weil Sie Mitglied einer Organisation auf ${host} sind.`,
     },
     'password-changed': {
       subject: `Ihr Passwort bei ${brand.name} wurde geändert`,

@@ -45,11 +45,25 @@ export interface InvitationCopy {
   readonly why: (host: string) => string;
 }
 
+/** An organization that was handed over. Which, between whom and when stands below the lead. */
+export interface TransferCopy {
+  readonly subject: string;
+  readonly lead: string;
+  readonly organization: string;
+  readonly formerOwner: string;
+  readonly newOwner: string;
+  readonly advice: readonly string[];
+  readonly button: string;
+  readonly why: (host: string) => string;
+}
+
 type CopyOf<Name extends EmailTemplate> = EmailParameters[Name] extends { code: string }
   ? VerificationCopy
   : EmailParameters[Name] extends { inviter: string }
     ? InvitationCopy
-    : NotificationCopy;
+    : EmailParameters[Name] extends { newOwner: string | null }
+      ? TransferCopy
+      : NotificationCopy;
 
 const newPassword = 'Choose a new password';
 const ignore = 'If you didn’t request this email, you can safely ignore it';
@@ -57,6 +71,7 @@ const otherDevice = 'Requested this on another device? Enter this code there:';
 const nothingToDo = 'If this was you, there’s nothing you need to do.';
 const takeBack =
   'If this wasn’t you, choose a new password now. That signs out every device, including theirs.';
+const transfer = { organization: 'Organization', formerOwner: 'Handed over by', newOwner: 'New owner' };
 const byRequest = (host: string) =>
   `You received this email because someone entered your email address at ${host}.`;
 const forSafety = (host: string) =>
@@ -185,6 +200,25 @@ export const en = {
         'If you don’t know who invites you, you can safely ignore this email or decline on the same page: nothing happens unless you accept.',
       why: (host) =>
         `You received this email because a member of an organization at ${host} invited your email address. We keep no mailing list.`,
+    },
+    'organization-handed-over': {
+      subject: `You handed over an organization on ${brand.name}`,
+      lead: 'Another member owns the organization now, and you’re an admin of it.',
+      ...transfer,
+      advice: [
+        nothingToDo,
+        `${takeBack} Then ask the new owner, or the people who run this ${brand.name}, to give the organization back.`,
+      ],
+      button: newPassword,
+      why: forSafety,
+    },
+    'organization-received': {
+      subject: `You own an organization on ${brand.name} now`,
+      lead: 'Its owner handed it over to you: you decide about its members now, and you can delete it.',
+      ...transfer,
+      advice: ['If you don’t want to own it, hand it over to another member.'],
+      button: 'See your organizations',
+      why: (host) => `You received this email because you’re a member of an organization at ${host}.`,
     },
   } satisfies { readonly [Name in EmailTemplate]: CopyOf<Name> },
 };

@@ -15,6 +15,8 @@ const downloadData = 'Daten herunterladen';
 const name = 'Name';
 const emailAddress = 'E-Mail-Adresse';
 const password = 'Passwort';
+const roles = { owner: 'Inhaber', admin: 'Admin', member: 'Mitglied' };
+const backToOrganization = 'Zurück zur Organisation';
 
 // All pages, and parts of several.
 
@@ -307,9 +309,7 @@ export const deadLinkPageCopy: typeof en.deadLinkPageCopy = {
   signIn,
 };
 
-// Setting a new password (reset-page.ts).
-
-// Eine Einladung, und ein Link zum Beitreten (invitation-page.ts).
+// An invitation, and a link to join by (invitation-page.ts).
 
 export const tokenFieldCopy: typeof en.tokenFieldCopy = {
   label: 'Link aus der E-Mail',
@@ -357,7 +357,7 @@ export const invitationPageCopy: typeof en.invitationPageCopy = {
   unknown: 'Jemand, der nicht mehr da ist',
   organization: 'Organisation',
   role: 'Ihre Rolle',
-  roles: { owner: 'Inhaber', admin: 'Admin', member: 'Mitglied' },
+  roles,
   email: emailAddress,
   meaning:
     'In diesem Browser werden Sie im Konto der eingeladenen Adresse angemeldet. Gibt es noch keines, wird es jetzt erstellt.',
@@ -384,6 +384,8 @@ export const joinPageCopy: typeof en.joinPageCopy = {
   account: 'Ihr Konto',
 };
 
+// Setting a new password (reset-page.ts).
+
 export const resetPageCopy: typeof en.resetPageCopy = {
   title: 'Neues Passwort festlegen',
   lead: 'Sie werden dabei auf allen Geräten abgemeldet.',
@@ -406,6 +408,8 @@ export const accountPageCopy: typeof en.accountPageCopy = {
   locale: 'Sprache der E-Mails',
   changeLocale: ['Sprache der E-Mails', 'Ändern', ''],
   organization: 'Organisation',
+  noOrganization: 'Keine',
+  seeOrganizations: ['Ihre Organisationen', 'Anzeigen', ''],
   roles: {
     owner: 'Sie haben Inhaberrechte',
     admin: 'Sie haben Verwaltungsrechte',
@@ -433,7 +437,6 @@ export const accountPageCopy: typeof en.accountPageCopy = {
   download: downloadData,
   delete: 'Konto löschen',
   notices: {
-    joined: 'Sie sind der Organisation beigetreten.',
     'profile-changed': 'Ihr Profil ist gespeichert.',
     'password-changed': 'Ihr Passwort ist gespeichert, und alle anderen Geräte sind abgemeldet.',
     'email-changed': emailChanged,
@@ -555,4 +558,212 @@ export const confirmationCopy: typeof en.confirmationCopy = {
   reason: 'Ihr Konto hat kein Passwort. Darum geht das nur innerhalb von 15 Minuten nach der Anmeldung.',
   signIn: 'Neu anmelden',
   back: backToAccount,
+};
+
+// Organizations: parts of several pages.
+
+export const roleFieldCopy: typeof en.roleFieldCopy = { label: 'Rolle', roles };
+
+export const organizationRefusalCopy: typeof en.organizationRefusalCopy = {
+  back: 'Zurück',
+  problems: {
+    'not-found': {
+      title: 'Das gibt es nicht mehr',
+      advice: 'Vielleicht wurde es inzwischen geändert oder entfernt. Jetzt wurde nichts geändert.',
+    },
+    'last-owner': {
+      title: 'Nur Sie haben Inhaberrechte',
+      advice:
+        'Jemand muss sie haben. Geben Sie sie zuerst einem anderen Mitglied, oder löschen Sie die Organisation.',
+    },
+    'slug-taken': {
+      title: 'Dieser Kurzname ist vergeben',
+      advice: 'Wählen Sie einen anderen. Der einer gelöschten Organisation bleibt noch eine Weile vergeben.',
+    },
+    'too-many-organizations': {
+      title: 'Mehr Organisationen kann eine Person nicht haben',
+      advice: 'Übergeben oder löschen Sie eine davon, und erstellen Sie dann eine neue.',
+    },
+    'too-many-invitations': {
+      title: 'Es sind zu viele Einladungen offen',
+      advice: 'Nehmen Sie die zurück, die niemand mehr braucht, auch abgelaufene.',
+    },
+    'already-member': {
+      title: 'Diese Person ist schon Mitglied',
+      advice: 'Sie finden sie unter den Mitgliedern.',
+    },
+    'invitation-used': {
+      title: 'Diese Einladung wurde schon benutzt',
+      advice: 'Sie wurde schon angenommen oder abgelehnt.',
+    },
+    'invitation-expired': {
+      title: 'Diese Einladung ist abgelaufen',
+      advice: 'Bitten Sie die Person, die Sie eingeladen hat, um eine neue.',
+    },
+  },
+};
+
+export const organizationFieldsCopy: typeof en.organizationFieldsCopy = {
+  name: 'Name',
+  nameTakes: '1 bis 100 Zeichen',
+  slug: 'Kurzname',
+  slugHint: 'Er nennt die Organisation in Einladungen. Kleinbuchstaben, Ziffern und einzelne Bindestriche.',
+  slugTakes: 'Höchstens 63 Kleinbuchstaben und Ziffern, mit einzelnen Bindestrichen dazwischen',
+};
+
+// The organizations of a person (account-organizations-page.ts).
+
+export const accountOrganizationsPageCopy: typeof en.accountOrganizationsPageCopy = {
+  title: 'Ihre Organisationen',
+  lead: 'In diesem Browser arbeiten Sie immer in einer davon.',
+  none: 'Sie sind in keiner Organisation. Erstellen Sie eine, oder bitten Sie jemanden um eine Einladung.',
+  roles,
+  current: 'Aktuell',
+  open: (name) => [name, 'Öffnen', ''],
+  switch: (name) => [`Zu ${name}`, 'Wechseln', ''],
+  leave: (name) => [name, 'Verlassen', ''],
+  leaveMeaning: 'Sie haben dann keinen Zugang mehr und kommen nur mit einer neuen Einladung zurück.',
+  leaveButton: (name) => [name, 'Organisation verlassen', ''],
+  invitations: 'Einladungen',
+  invitedBy: (inviter) => ['Eingeladen von ', inviter],
+  unknown: 'jemandem, der nicht mehr da ist',
+  accept: (name) => [`Einladung zu ${name}`, 'Annehmen', ''],
+  decline: (name) => [`Einladung zu ${name}`, 'Ablehnen', ''],
+  noInvitations: 'Für Ihre E-Mail-Adresse gibt es keine.',
+  unverified: 'Sobald Ihre E-Mail-Adresse bestätigt ist, finden Sie hier die Einladungen für sie.',
+  verify: 'Neue Bestätigungs-E-Mail senden',
+  create: 'Organisation erstellen',
+  slugHint: 'Lassen Sie das Feld leer, dann wird er aus dem Namen gebildet.',
+  createButton: 'Erstellen',
+  back: backToAccount,
+  notices: {
+    created: 'Die Organisation ist erstellt. Wechseln Sie zu ihr, um jemanden einzuladen.',
+    left: 'Sie haben die Organisation verlassen.',
+    declined: 'Sie haben die Einladung abgelehnt.',
+    deleted: 'Die Organisation ist gelöscht.',
+    choose: 'Wechseln Sie zuerst zu einer Organisation, oder erstellen Sie eine.',
+  },
+};
+
+// The current organization (organization-page.ts and so on).
+
+export const organizationPageCopy: typeof en.organizationPageCopy = {
+  name: 'Name',
+  slug: 'Kurzname',
+  role: 'Ihre Rolle',
+  roles,
+  members: ['Mitglieder', 'Wer dabei ist, und in welcher Rolle'],
+  invitations: ['Einladungen', 'Laden Sie per E-Mail oder mit einem Link ein'],
+  rename: 'Umbenennen',
+  renameButton: 'Speichern',
+  owner: 'Inhaberrechte',
+  transfer: 'Organisation übergeben',
+  delete: 'Organisation löschen',
+  organizations: 'Ihre Organisationen',
+  back: backToOrganization,
+  notices: {
+    joined: 'Sie sind der Organisation beigetreten.',
+    switched: 'Sie arbeiten jetzt in dieser Organisation.',
+    renamed: 'Die Organisation ist umbenannt.',
+    'handed-over': 'Die Organisation ist übergeben. Sie haben darin jetzt Adminrechte.',
+  },
+};
+
+export const organizationMembersPageCopy: typeof en.organizationMembersPageCopy = {
+  title: 'Mitglieder',
+  you: 'Sie',
+  change: (who) => [who, 'Ändern', ''],
+  role: (who) => ['', 'Rolle', `von ${who}`],
+  changeRole: (who) => [who, 'Rolle ändern', ''],
+  remove: (who) => [who, 'Entfernen', ''],
+  removeMeaning: 'Der Zugang endet sofort. Zurück geht es nur mit einer neuen Einladung.',
+  more: 'Weitere Mitglieder',
+  back: backToOrganization,
+  notices: {
+    'role-changed': 'Die Rolle ist geändert.',
+    removed: 'Das Mitglied ist entfernt.',
+  },
+};
+
+export const organizationInvitationsPageCopy: typeof en.organizationInvitationsPageCopy = {
+  title: 'Einladungen',
+  invite: 'Jemanden einladen',
+  inviteHint: 'Per E-Mail kommt ein Link, der 7 Tage gilt. Ein Konto ist dafür noch nicht nötig.',
+  email: emailAddress,
+  inviteButton: 'Einladung senden',
+  unverified: 'Bestätigen Sie zuerst Ihre eigene E-Mail-Adresse, um einzuladen: Sie steht in der E-Mail.',
+  verify: 'Neue Bestätigungs-E-Mail senden',
+  open: 'Offene Einladungen',
+  none: 'Keine Einladung ist offen.',
+  until: (time) => ['bis ', time],
+  expired: 'Abgelaufen',
+  resend: (email) => [email, 'Noch einmal senden', ''],
+  revoke: (email) => [email, 'Zurücknehmen', ''],
+  link: 'Link zum Beitreten',
+  linkHint: 'Wer den Link und eine bestätigte E-Mail-Adresse hat, kann als Mitglied beitreten.',
+  anyDomain: 'Jede E-Mail-Adresse',
+  domainOnly: (domain) => ['Nur Adressen bei ', domain],
+  uses: (uses, maximum) => (maximum === null ? `${uses} beigetreten` : `${uses} von ${maximum} beigetreten`),
+  turnOff: 'Link abschalten',
+  make: 'Link erstellen',
+  makeAnother: 'Anderen Link erstellen',
+  replaces: 'Der bisherige Link gilt dann nicht mehr.',
+  domain: 'Nur für Adressen bei',
+  domainHint: 'Zum Beispiel example.com. Leer gelassen gilt er für jede Adresse.',
+  domainTakes: 'Geben Sie eine Domain wie example.com ein',
+  maximumUses: 'Wie viele beitreten können',
+  maximumUsesHint: 'Leer gelassen sind es beliebig viele.',
+  maximumUsesTakes: 'Geben Sie eine Zahl von 1 bis 10000 ein',
+  days: 'Gültig',
+  dayChoices: [
+    ['1', '1 Tag'],
+    ['7', '7 Tage'],
+    ['30', '30 Tage'],
+  ],
+  makeButton: 'Link erstellen',
+  made: {
+    title: 'Der Link ist fertig',
+    lead: 'Kopieren Sie ihn jetzt: Er wird nur dieses eine Mal gezeigt. Schicken Sie ihn nur Menschen, denen Sie vertrauen.',
+    label: 'Link zum Beitreten',
+  },
+  back: backToOrganization,
+  backToInvitations: 'Zurück zu den Einladungen',
+  notices: {
+    invited: 'Die Einladung ist unterwegs.',
+    resent: 'Die Einladung gilt weitere 7 Tage.',
+    revoked: 'Die Einladung ist zurückgenommen.',
+    'link-off': 'Über den Link kann niemand mehr beitreten.',
+  },
+};
+
+const signInReason = 'Das geht nur innerhalb von 15 Minuten nach der Anmeldung.';
+
+export const organizationTransferPageCopy: typeof en.organizationTransferPageCopy = {
+  title: 'Organisation übergeben',
+  lead: (name) => [
+    'Ein anderes Mitglied bekommt Inhaberrechte in ',
+    name,
+    ', und Sie behalten Adminrechte. Sie beide bekommen eine E-Mail.',
+  ],
+  nobody: 'Es gibt kein anderes Mitglied, dem Sie sie übergeben könnten.',
+  label: 'Übergeben an',
+  more: 'Weitere Mitglieder',
+  submit: 'Übergeben',
+  signInReason,
+  back: backToOrganization,
+};
+
+export const organizationDeletePageCopy: typeof en.organizationDeletePageCopy = {
+  title: 'Organisation löschen',
+  lead: (name) => ['Damit wird ', name, ' sofort und für alle gelöscht.'],
+  points: [
+    'Die Mitglieder behalten ihre Konten, haben aber keinen Zugang mehr.',
+    'Einladungen und der Link zum Beitreten gelten nicht mehr.',
+    '30 Tage lang kann der Betreiber dieses Dienstes sie wiederherstellen.',
+  ],
+  slugLabel: (slug) => `Geben Sie zur Bestätigung ${slug} ein`,
+  slugTakes: 'Geben Sie den Kurznamen so ein, wie er oben steht',
+  submit: 'Organisation löschen',
+  cancel: 'Behalten',
+  signInReason,
 };

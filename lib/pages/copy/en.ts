@@ -20,6 +20,8 @@ const downloadData = 'Download your data';
 const name = 'Name';
 const emailAddress = 'Email address';
 const password = 'Password';
+const roles = { owner: 'Owner', admin: 'Admin', member: 'Member' };
+const backToOrganization = 'Back to the organization';
 
 // All pages, and parts of several.
 
@@ -347,7 +349,7 @@ export const invitationPageCopy = {
   unknown: 'Someone who is no longer there',
   organization: 'Organization',
   role: 'Your role',
-  roles: { owner: 'Owner', admin: 'Admin', member: 'Member' },
+  roles,
   email: emailAddress,
   meaning:
     'In this browser, you’ll be signed in to the account of the invited address. If there’s none yet, it’s created now.',
@@ -398,6 +400,8 @@ export const accountPageCopy = {
   locale: 'Language of emails',
   changeLocale: ['', 'Change', 'the language of emails'] as LinkCopy,
   organization: 'Organization',
+  noOrganization: 'None',
+  seeOrganizations: ['', 'Show', 'your organizations'] as LinkCopy,
   roles: { owner: 'You’re an owner', admin: 'You’re an admin', member: 'You’re a member' },
   signingIn: 'Signing in',
   email: emailAddress,
@@ -423,7 +427,6 @@ export const accountPageCopy = {
   /** What other pages lead here with: `?notice=...`. */
   notices: {
     'profile-changed': 'Your profile has been saved.',
-    joined: 'You’ve joined the organization.',
     'password-changed': 'Your password has been saved, and all other devices are signed out.',
     'email-changed': emailChanged,
     'password-dropped':
@@ -539,4 +542,218 @@ export const confirmationCopy = {
   reason: 'Your account has no password, so you can only do this within 15 minutes of signing in.',
   signIn: 'Sign in again',
   back: backToAccount,
+};
+
+// Organizations: parts of several pages.
+
+export const roleFieldCopy = { label: 'Role', roles };
+
+/** What went wrong, where no other page has to say it (organization-refusal.ts). */
+export const organizationRefusalCopy = {
+  back: 'Go back',
+  problems: {
+    'not-found': {
+      title: 'It’s no longer there',
+      advice: 'It may have been changed or removed in the meantime. Nothing was changed now.',
+    },
+    'last-owner': {
+      title: 'You’re the only owner',
+      advice:
+        'An organization needs an owner. Make another member an owner first, or delete the organization.',
+    },
+    'slug-taken': {
+      title: 'This short name is taken',
+      advice: 'Choose another one. That of a deleted organization stays taken for a while.',
+    },
+    'too-many-organizations': {
+      title: 'You own as many organizations as one person can',
+      advice: 'Hand one of them over or delete it, then create another one.',
+    },
+    'too-many-invitations': {
+      title: 'Too many invitations are open',
+      advice: 'Take back those that nobody needs any more, the expired ones too.',
+    },
+    'already-member': {
+      title: 'This person is already a member',
+      advice: 'You find them among the members.',
+    },
+    'invitation-used': {
+      title: 'This invitation was already used',
+      advice: 'It was accepted or declined before.',
+    },
+    'invitation-expired': {
+      title: 'This invitation has expired',
+      advice: 'Ask whoever invited you for another one.',
+    },
+  },
+};
+
+export const organizationFieldsCopy = {
+  name: 'Name',
+  nameTakes: 'Use 1 to 100 characters',
+  slug: 'Short name',
+  slugHint: 'It names the organization in invitations. Small letters, digits and single hyphens.',
+  slugTakes: 'Use small letters and digits, with single hyphens between them, 63 at most',
+};
+
+// The organizations of a person (account-organizations-page.ts).
+
+export const accountOrganizationsPageCopy = {
+  title: 'Your organizations',
+  lead: 'This browser works in one of them at a time.',
+  none: 'You’re not in an organization. Create one, or ask someone to invite you.',
+  roles,
+  current: 'Current',
+  open: (name: string): LinkCopy => ['', 'Open', name],
+  switch: (name: string): LinkCopy => ['', 'Switch', `to ${name}`],
+  leave: (name: string): LinkCopy => ['', 'Leave', name],
+  leaveMeaning: 'You’ll lose access to it, and can only come back if someone invites you.',
+  leaveButton: (name: string): LinkCopy => ['', 'Leave the organization', name],
+  invitations: 'Invitations',
+  invitedBy: <Slot>(inviter: Slot) => ['Invited by ', inviter],
+  unknown: 'someone who is no longer there',
+  accept: (name: string): LinkCopy => ['', 'Accept', `the invitation to ${name}`],
+  decline: (name: string): LinkCopy => ['', 'Decline', `the invitation to ${name}`],
+  noInvitations: 'There’s none for your email address.',
+  unverified: 'Once your email address is confirmed, you’ll find the invitations for it here.',
+  verify: 'Send a new confirmation email',
+  create: 'Create an organization',
+  slugHint: 'Leave it empty, and one is made of the name.',
+  createButton: 'Create',
+  back: backToAccount,
+  notices: {
+    created: 'The organization is created. Switch to it to invite people.',
+    left: 'You’ve left the organization.',
+    declined: 'You’ve declined the invitation.',
+    deleted: 'The organization is deleted.',
+    choose: 'Switch to an organization first, or create one.',
+  },
+};
+
+// The current organization (organization-page.ts and so on).
+
+export const organizationPageCopy = {
+  name: 'Name',
+  slug: 'Short name',
+  role: 'Your role',
+  roles,
+  members: ['Members', 'Who is in it, and as what'] as readonly [name: string, hint: string],
+  invitations: ['Invitations', 'Invite people by email or by a link'] as readonly [
+    name: string,
+    hint: string,
+  ],
+  rename: 'Rename',
+  renameButton: 'Save',
+  owner: 'Ownership',
+  transfer: 'Hand it over',
+  delete: 'Delete it',
+  organizations: 'Your organizations',
+  back: backToOrganization,
+  notices: {
+    joined: 'You’ve joined the organization.',
+    switched: 'You’re working in this organization now.',
+    renamed: 'The organization is renamed.',
+    'handed-over': 'The organization is handed over. You’re an admin of it now.',
+  },
+};
+
+export const organizationMembersPageCopy = {
+  title: 'Members',
+  you: 'You',
+  change: (who: string): LinkCopy => ['', 'Change', who],
+  role: (who: string): LinkCopy => ['', 'Role', `of ${who}`],
+  changeRole: (who: string): LinkCopy => ['', 'Change role', `of ${who}`],
+  remove: (who: string): LinkCopy => ['', 'Remove', who],
+  removeMeaning: 'They lose access right away, and can only come back if someone invites them.',
+  more: 'More members',
+  back: backToOrganization,
+  notices: {
+    'role-changed': 'The role is changed.',
+    removed: 'The member is removed.',
+  },
+};
+
+export const organizationInvitationsPageCopy = {
+  title: 'Invitations',
+  invite: 'Invite someone',
+  inviteHint: 'They get an email with a link that works for 7 days. They don’t need an account yet.',
+  email: emailAddress,
+  inviteButton: 'Send invitation',
+  unverified: 'To invite people, confirm your own email address first: it stands in the email.',
+  verify: 'Send a new confirmation email',
+  open: 'Open invitations',
+  none: 'No invitation is open.',
+  until: <Slot>(time: Slot) => ['until ', time],
+  expired: 'Expired',
+  resend: (email: string): LinkCopy => ['', 'Send again', `to ${email}`],
+  revoke: (email: string): LinkCopy => ['', 'Take back', `the invitation to ${email}`],
+  link: 'Link to join',
+  linkHint: 'Whoever has the link and a confirmed email address can join as a member.',
+  anyDomain: 'Any email address',
+  domainOnly: <Slot>(domain: Slot) => ['Only addresses at ', domain],
+  uses: (uses: number, maximum: number | null) =>
+    maximum === null ? `${uses} joined` : `${uses} of ${maximum} joined`,
+  turnOff: 'Turn the link off',
+  make: 'Create a link',
+  makeAnother: 'Create another link',
+  replaces: 'The link that there is stops working.',
+  domain: 'Only for addresses at',
+  domainHint: 'Such as example.com. Leave it empty to let in any address.',
+  domainTakes: 'Enter a domain, like example.com',
+  maximumUses: 'How many people can join',
+  maximumUsesHint: 'Leave it empty for as many as like.',
+  maximumUsesTakes: 'Enter a number from 1 to 10000',
+  days: 'Works for',
+  dayChoices: [
+    ['1', '1 day'],
+    ['7', '7 days'],
+    ['30', '30 days'],
+  ] as readonly (readonly [days: string, name: string])[],
+  makeButton: 'Create link',
+  made: {
+    title: 'The link is ready',
+    lead: 'Copy it now: it’s shown only this once. Send it to people you trust.',
+    label: 'Link to join',
+  },
+  back: backToOrganization,
+  backToInvitations: 'Back to the invitations',
+  notices: {
+    invited: 'The invitation is on its way.',
+    resent: 'The invitation works for another 7 days.',
+    revoked: 'The invitation is taken back.',
+    'link-off': 'Nobody can join by the link any more.',
+  },
+};
+
+/** Before what only a recent sign-in may do. */
+const signInReason = 'You can only do this within 15 minutes of signing in.';
+
+export const organizationTransferPageCopy = {
+  title: 'Hand the organization over',
+  lead: <Slot>(name: Slot) => [
+    'Another member becomes an owner of ',
+    name,
+    ', and you an admin. We’ll email both of you.',
+  ],
+  nobody: 'There’s no other member to hand it over to.',
+  label: 'New owner',
+  more: 'More members',
+  submit: 'Hand it over',
+  signInReason,
+  back: backToOrganization,
+};
+
+export const organizationDeletePageCopy = {
+  title: 'Delete the organization',
+  lead: <Slot>(name: Slot) => ['This deletes ', name, ' for everyone in it, right away.'],
+  points: [
+    'Its members keep their accounts, but lose access to it.',
+    'Its invitations and its link to join stop working.',
+    'For 30 days the people who run this service can restore it.',
+  ],
+  slugLabel: (slug: string) => `To confirm, type ${slug}`,
+  slugTakes: 'Type the short name as it stands above',
+  submit: 'Delete the organization',
+  cancel: 'Keep it',
+  signInReason,
 };

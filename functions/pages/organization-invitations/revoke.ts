@@ -1,0 +1,28 @@
+/** Takes an invitation back. */
+import * as z from 'zod/mini';
+import { form } from '../../../lib/http/form-body.ts';
+import { createFunction } from '../../../lib/http/function.ts';
+import { guard } from '../../../lib/http/guard.ts';
+import { identifier } from '../../../lib/http/identifier.ts';
+import { limit } from '../../../lib/http/limit.ts';
+import { revokeInvitation } from '../../../lib/organizations/invitation-revocation.ts';
+import { browserUser } from '../../../lib/pages/browser-session.ts';
+import { refusedButtonPage } from '../../../lib/pages/organization-refusal.ts';
+import { page } from '../../../lib/pages/page.ts';
+import { api } from '../../../lib/rate-limit/policies.ts';
+
+const OpenInvitation = z.object({ organization_id: identifier, id: identifier });
+
+export default createFunction('database').post(
+  '/organization/invitations/revoke',
+  page(
+    (c, refusal) => refusedButtonPage(c, refusal, '/organization/invitations'),
+    '/organization/invitations',
+  ),
+  guard({ caller: browserUser, limits: limit(api), body: form(OpenInvitation) }),
+  async (c) => {
+    const { organization_id, id } = c.var.input;
+    await revokeInvitation(c.env, c.var.request, organization_id, id);
+    return c.redirect('/organization/invitations?notice=revoked', 303);
+  },
+);

@@ -1,0 +1,120 @@
+/** The join link of an organization on its page: how far the present one goes, and the form for another one. */
+import { html } from 'hono/html';
+import type { Language } from '../../db/languages.ts';
+import type { LiveJoinLink } from '../organizations/join-link-reading.ts';
+import { toBreakable } from './breakable.ts';
+import { organizationInvitationsPageCopy } from './copy.ts';
+import { field, refusalNotice } from './fields.ts';
+import type { Html, Page, PageContext } from './layout.ts';
+import { languageOf } from './page-language.ts';
+import { toReadableTime } from './readable-time.ts';
+import type { Refusal } from './refusal.ts';
+
+const path = '/organization/join-link';
+
+export function joinLinkPart(
+  language: Language,
+  organizationId: string,
+  link: LiveJoinLink | undefined,
+): Html {
+  const copy = organizationInvitationsPageCopy[language];
+  return html`
+    <p class="fine">${copy.linkHint}</p>
+    ${
+      link &&
+      html`<ul class="rows">
+        <li>
+          <div>
+            <strong
+              >${link.domain === null ? copy.anyDomain : copy.domainOnly(toBreakable(link.domain))}</strong
+            >
+            <p class="fine">
+              ${copy.uses(link.uses, link.maximumUses)} ·
+              ${copy.until(toReadableTime(language, link.expiresAt))}
+            </p>
+            <form method="post" action="${path}/revoke" class="buttons">
+              <input type="hidden" name="organization_id" value="${organizationId}" />
+              <button class="button quiet small">${copy.turnOff}</button>
+            </form>
+          </div>
+        </li>
+      </ul>`
+    }
+    <details>
+      <summary>${link ? copy.makeAnother : copy.make}</summary>
+      ${link && html`<p class="fine">${copy.replaces}</p>`} ${joinLinkForm(language, organizationId)}
+    </details>
+  `;
+}
+
+/** The form by itself, for what it was refused by. */
+export function refusedJoinLinkPage(c: PageContext, refusal: Refusal): Page {
+  const language = languageOf(c);
+  const copy = organizationInvitationsPageCopy[language];
+  return {
+    title: copy.make,
+    body: html`
+      ${refusalNotice(refusal)} ${joinLinkForm(language, refusal.values['organization_id'] ?? '', refusal)}
+      <p class="links"><a href="/organization/invitations">${copy.backToInvitations}</a></p>
+    `,
+  };
+}
+
+/** The one time that the link is shown. */
+export function madeJoinLinkPage(c: PageContext, url: string): Page {
+  const copy = organizationInvitationsPageCopy[languageOf(c)];
+  const { title, lead, label } = copy.made;
+  return {
+    title,
+    body: html`
+      <p class="lead">${lead}</p>
+      <div class="field">
+        <label for="url">${label}</label>
+        <input id="url" type="text" value="${url}" readonly autofocus />
+      </div>
+      <p class="links"><a href="/organization/invitations">${copy.backToInvitations}</a></p>
+    `,
+  };
+}
+
+function joinLinkForm(language: Language, organizationId: string, refusal?: Refusal): Html {
+  const copy = organizationInvitationsPageCopy[language];
+  const { domain, domainHint, domainTakes, maximumUses, maximumUsesHint, maximumUsesTakes } = copy;
+  const optional = { isOptional: true, autocomplete: 'off', enterKeyHint: 'next' } as const;
+  return html`<form method="post" action="${path}">
+    <input type="hidden" name="organization_id" value="${organizationId}" />
+    ${field(
+      language,
+      { name: 'domain', label: domain, hint: domainHint, takes: domainTakes, maxLength: 253, ...optional },
+      refusal,
+    )}
+    ${field(
+      language,
+      {
+        name: 'maximum_uses',
+        label: maximumUses,
+        hint: maximumUsesHint,
+        takes: maximumUsesTakes,
+        inputMode: 'numeric',
+        maxLength: 5,
+        ...optional,
+      },
+      refusal,
+    )}
+    ${daysField(language, refusal?.values['expires_in_days'] ?? '7')}
+    <button class="button">${copy.makeButton}</button>
+  </form>`;
+}
+
+function daysField(language: Language, chosen: string): Html {
+  const copy = organizationInvitationsPageCopy[language];
+  return html`<div class="field">
+    <label for="expires_in_days">${copy.days}</label>
+    <select id="expires_in_days" name="expires_in_days">
+      ${copy.dayChoices.map(
+        ([days, name]) =>
+          html`<option value="${days}" ${days === chosen ? html`selected` : ''}>${name}</option>`,
+      )}
+    </select>
+  </div>`;
+}
