@@ -1,7 +1,7 @@
 /** What a deployment reads, checked without an engine: names against Traefik's own references, and figures that belong together. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { build } from 'esbuild';
@@ -165,6 +165,17 @@ test("Postgres' data is mounted where its version keeps it", () => {
     const path = version >= 18 ? '/var/lib/postgresql' : '/var/lib/postgresql/data';
     assert.ok(volumes.includes(`postgres-data:${path}`), `${file}: ${image}`);
   }
+});
+
+test('what is edited or pulled while a container runs is mounted by its folder, or the container would keep the old file', () => {
+  const mounts = Object.values(production.services).flatMap(({ volumes = [] }) => volumes);
+  const ours = mounts
+    .map((volume) => volume.split(':')[0] ?? '')
+    .filter((source) => /^\.\/(?!\$)/.test(source));
+  assert.ok(ours.length >= 6);
+  const files = ours.filter((source) => statSync(source).isFile());
+  // Its reader is started anew for a change of it in any case.
+  assert.deepEqual(files, ['./traefik.yml']);
 });
 
 test('only the edge is published to the world', () => {

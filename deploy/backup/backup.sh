@@ -118,7 +118,7 @@ now() {
   say "made daily/$stamp.dump.gpg, $(wc -c <"$file") bytes"
 }
 
-# For the alerts of deploy/monitoring/rules.yml. It outlives this container: one that is gone makes no backup either.
+# For the alerts of deploy/monitoring/prometheus/rules.yml. It outlives this container: one that is gone makes no backup either.
 measure() {
   [ -d "$measures" ] || return 0
   cat >"$measures/backup.prom.new" <<END

@@ -3,7 +3,7 @@
 # TRAEFIK_* variables would be ignored beside a file: all that is to be set goes through here.
 set -eu
 
-template=${TRAEFIK_TEMPLATE:-/etc/traefik/template.yml}
+template=${TRAEFIK_TEMPLATE:-/etc/traefik-template.yml}
 rendered=${TRAEFIK_RENDERED:-/tmp/traefik.yml}
 
 : "${ACME_EMAIL:?must name who is told about certificates}"

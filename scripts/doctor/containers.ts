@@ -51,7 +51,7 @@ export function examineContainers(project: string): Finding[] {
   }
   const inspected = JSON.parse(docker('inspect', ...ids).stdout) as readonly Container[];
   const backup = inspected.find((container) => serviceOf(container) === 'backup');
-  const asked = backup && docker('exec', backup.Name.slice(1), 'sh', '/usr/local/bin/backup.sh', 'fresh');
+  const asked = backup && docker('exec', backup.Name.slice(1), 'sh', '/opt/backup/backup.sh', 'fresh');
   return [
     ...inspected.flatMap((container) => [judgeLife(container), judgeContainer(container)]),
     judgeBackups(asked && { code: asked.status, said: asked.stderr }),

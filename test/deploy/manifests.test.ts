@@ -173,8 +173,8 @@ test(
   },
   () => {
     for (const args of [
-      ['check', 'config', 'deploy/monitoring/prometheus.yml'],
-      ['test', 'rules', 'deploy/monitoring/rules.test.yml'],
+      ['check', 'config', 'deploy/monitoring/prometheus/prometheus.yml'],
+      ['test', 'rules', 'deploy/monitoring/prometheus/rules.test.yml'],
     ]) {
       const { status, stdout, stderr } = run('promtool', ...args);
       assert.equal(status, 0, stdout + stderr);
@@ -183,7 +183,7 @@ test(
 );
 
 test('every alert says how bad it is, what it is, and what to do', () => {
-  const { groups } = parse(readFileSync('deploy/monitoring/rules.yml', 'utf8')) as {
+  const { groups } = parse(readFileSync('deploy/monitoring/prometheus/rules.yml', 'utf8')) as {
     groups: {
       rules: { alert: string; labels: Record<string, string>; annotations: Record<string, string> }[];
     }[];

@@ -150,7 +150,7 @@ test('what the alerts and the dashboard ask for is what a scrape tells', async (
   const { router, scrape } = await startMeasured();
   await fetch(`${router.url}/.well-known/jwks.json`);
   const text = await scrape();
-  for (const file of ['rules.yml', 'grafana/dashboards/blockbot.json']) {
+  for (const file of ['prometheus/rules.yml', 'grafana/dashboards/blockbot.json']) {
     const asked = readFileSync(`deploy/monitoring/${file}`, 'utf8').matchAll(
       /\b(?:blockbot|nodejs|process)_\w+/g,
     );
