@@ -70,6 +70,8 @@ test('the kustomize base renders, and every key in it is one of the API', { skip
     'Job',
     'Namespace',
     'NetworkPolicy',
+    'NetworkPolicy',
+    'NetworkPolicy',
     'PodDisruptionBudget',
     'Service',
   ]);

@@ -85,8 +85,6 @@ test('both Compose files and Swarm start it so, and the documents name the same 
       `${file} should have: ${quoted}`,
     );
   }
-  const [secret] = parse(read('deploy/kubernetes/secret.example.yaml')).stringData.redis_url.split(
-    ':change-me',
-  );
-  assert.equal(secret, 'rediss://blockbot');
+  const url = /^ {2}redis_url: (.*)$/m.exec(read('deploy/kubernetes/secret.example.yaml'))?.[1];
+  assert.match(url ?? '', /^rediss:\/\/blockbot:change-me@/);
 });
