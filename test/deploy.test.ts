@@ -24,6 +24,7 @@ interface Service {
   readonly secrets?: readonly string[];
   readonly stop_grace_period?: string;
   readonly logging?: unknown;
+  readonly deploy?: { readonly labels?: Readonly<Record<string, string>> };
 }
 
 interface ComposeFile {
@@ -117,6 +118,39 @@ test('every key of traefik.yml, dynamic.yml and the labels is one that Traefik 3
   }
 });
 
+test('behind proxies the flood limit counts the callers: as many addresses deep as there are proxies before Traefik', () => {
+  const { http } = parse(read('deploy/traefik/dynamic.yml')) as {
+    http: {
+      middlewares: Record<string, { rateLimit?: { sourceCriterion: { ipStrategy: { depth: number } } } }>;
+    };
+  };
+  const depths = [1, 2, 3].map(
+    (hops) => http.middlewares[`flood-limit-${hops}`]?.rateLimit?.sourceCriterion.ipStrategy.depth,
+  );
+  assert.deepEqual(depths, [0, 1, 2]);
+});
+
+test('the stack of Swarm asks the same of Traefik as Compose does, but for the name of its provider', async () => {
+  const swarm = readCompose('deploy/swarm/docker-stack.yml').services['router']?.deploy?.labels ?? {};
+  const asProvider = ([name, value]: [string, string]) => [
+    name.replace('traefik.docker.', 'traefik.swarm.'),
+    value,
+  ];
+  assert.deepEqual(swarm, Object.fromEntries(Object.entries(find('router').labels ?? {}).map(asProvider)));
+  const { read: rendered } = await render({ ACME_EMAIL: 'ops@example.com', PROVIDER: 'swarm' });
+  const { providers } = parse(rendered()) as { providers: Record<string, { network?: string }> };
+  assert.equal(providers['docker'], undefined);
+  assert.equal(providers['swarm']?.network, 'blockbot-web');
+  assert.equal((await render({ ACME_EMAIL: 'ops@example.com', PROVIDER: 'nomad' })).status, 78);
+});
+
+test('the stack of Swarm gives the router every secret and setting that Compose gives it', () => {
+  const swarm = readCompose('deploy/swarm/docker-stack.yml').services['router'];
+  assert.deepEqual([...(swarm?.secrets ?? [])].sort(), [...(find('router').secrets ?? [])].sort());
+  const names = Object.keys(find('router').environment ?? {}).sort();
+  assert.deepEqual(Object.keys(swarm?.environment ?? {}).sort(), names);
+});
+
 test('labels name middlewares that dynamic.yml has, and entry points that traefik.yml has', async () => {
   const labels = find('router').labels ?? {};
   const { http } = parse(read('deploy/traefik/dynamic.yml')) as {
@@ -127,7 +161,8 @@ test('labels name middlewares that dynamic.yml has, and entry points that traefi
   };
   for (const [label, value] of Object.entries(labels)) {
     if (label.endsWith('.middlewares')) {
-      for (const name of value.split(',')) assert.ok(name.replace(/@file$/, '') in http.middlewares, name);
+      for (const name of value.replace('${TRUSTED_PROXY_HOPS:-1}', '1').split(','))
+        assert.ok(name.replace(/@file$/, '') in http.middlewares, name);
     }
     if (label.endsWith('.entrypoints')) assert.ok(value in entryPoints, value);
   }

@@ -17,6 +17,16 @@ case $ACME_CA in
     ;;
 esac
 
+# Where it learns of routers: of one engine, or of a swarm. The settings of both have the same names.
+PROVIDER=${PROVIDER:-docker}
+case $PROVIDER in
+  docker | swarm) ;;
+  *)
+    echo "PROVIDER: must be docker or swarm" >&2
+    exit 78
+    ;;
+esac
+
 # Of a value, what sed or a quoted YAML string would take for its own.
 quoted() { printf '%s' "$1" | sed "s/'/''/g; s/[\\\\&|]/\\\\&/g"; }
 
@@ -27,6 +37,7 @@ umask 077
 sed -e "s|\${ACME_EMAIL}|$(quoted "$ACME_EMAIL")|g" \
   -e "s|\${ACME_CA_SERVER}|$ACME_CA_SERVER|g" \
   -e "s|\${ACME_CA}|$ACME_CA|g" \
+  -e "s|\${PROVIDER}|$PROVIDER|g" \
   -e "s|'\${EDGE_TRUSTED_IPS}'|$networks|g" \
   "$template" >"$rendered"
 

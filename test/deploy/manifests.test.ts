@@ -18,6 +18,7 @@ const required: Readonly<Record<string, string>> = {
   ACME_EMAIL: 'ops@example.com',
   MAIL_FROM: 'hello@example.com',
   BLOCKBOT_IMAGE: 'registry.example.com/blockbot:1',
+  BACKUP_DIR: '/var/backups/blockbot',
 };
 
 const without = (command: string, ...args: readonly string[]) =>
