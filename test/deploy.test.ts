@@ -247,9 +247,9 @@ test('the image is given every folder that its build reads', async () => {
 test('every secret is a file that a service uses, and .env.example names every variable', () => {
   const used = new Set(Object.values(production.services).flatMap(({ secrets = [] }) => secrets));
   assert.deepEqual([...used].sort(), Object.keys(production.secrets ?? {}).sort());
-  const example = new Set([...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name));
+  const example = new Set([...read('.env.example').matchAll(/^([A-Z0-9_]+)=/gm)].map(([, name]) => name));
   const variables = new Set(
-    [...read('docker-compose.prod.yml').matchAll(/(?<!\$)\$\{([A-Z_]+)/g)].map(([, name]) => name),
+    [...read('docker-compose.prod.yml').matchAll(/(?<!\$)\$\{([A-Z0-9_]+)/g)].map(([, name]) => name),
   );
   // What scripts/deploy.sh says to a build is no setting.
   variables.delete('GIT_SHA');
