@@ -145,6 +145,11 @@ test(
   async () => {
     const keys = await docker('run', '--rm', '--network=none', images.current, 'keys', 'make');
     assert.equal((JSON.parse(keys) as { keys: unknown[] }).keys.length, 2);
+    for (const command of ['doctor', 'init-env', 'organizations', 'secrets', 'smoke', 'users'])
+      assert.match(
+        await docker('run', '--rm', '--network=none', images.current, command, '--help'),
+        /^Usage: /,
+      );
     const unknown = await run('docker', ['run', '--rm', '--network=none', images.current, 'reboot']);
     assert.equal(unknown.code, 127);
     assert.match(unknown.errors, /router, redis-rest, .*keys.*migrate/);
