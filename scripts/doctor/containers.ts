@@ -49,13 +49,17 @@ export function examineContainers(project: string): Finding[] {
       warn(name, `none runs in the project ${project}`, 'docker compose -f docker-compose.prod.yml up -d'),
     ];
   }
-  const inspected = JSON.parse(docker('inspect', ...ids).stdout) as readonly Container[];
+  const said = docker('inspect', ...ids).stdout;
+  const inspected = JSON.parse(said) as readonly Container[];
   const backup = inspected.find((container) => serviceOf(container) === 'backup');
   const asked = backup && docker('exec', backup.Name.slice(1), 'sh', '/opt/backup/backup.sh', 'fresh');
-  return [
-    ...inspected.flatMap((container) => [judgeLife(container), judgeContainer(container)]),
-    judgeBackups(asked && { code: asked.status, said: asked.stderr }),
-  ];
+  return [...judgeInspected(said), judgeBackups(asked && { code: asked.status, said: asked.stderr })];
+}
+
+/** @param said what `docker inspect` answers: a list of containers */
+export function judgeInspected(said: string): Finding[] {
+  const inspected = JSON.parse(said) as readonly Container[];
+  return inspected.flatMap((container) => [judgeLife(container), judgeContainer(container)]);
 }
 
 const serviceOf = ({ Config }: Pick<Container, 'Config'>) =>
