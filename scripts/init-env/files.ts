@@ -77,7 +77,7 @@ async function makeSecrets({ mailAccount }: Answers): Promise<Readonly<Record<st
 }
 
 function toEnv({ domain, email, mailFrom }: Answers): string {
-  return `# Made by npm run init-env. What else can be set is in .env.example; secrets are the files of secrets/.
+  return `# Made by init-env. What else can be set is in .env.example; secrets are the files of secrets/.
 # So that docker compose needs no -f here.
 COMPOSE_FILE=docker-compose.prod.yml
 DOMAIN=${domain}

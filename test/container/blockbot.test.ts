@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { rm } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import { register } from './edge-client.ts';
-import { docker, images, run, withEngine } from './engine.ts';
+import { images, inspect, run, withEngine } from './engine.ts';
 import { createStack, type Stack, untilReachable, up, unwatched } from './stack.ts';
 
 describe('./blockbot', withEngine, () => {
@@ -48,7 +48,7 @@ describe('./blockbot', withEngine, () => {
     assert.equal(code, 0, errors);
     await mustBlockbot('back');
     const [id = ''] = await stack.containers('router');
-    assert.equal(await docker('inspect', '-f', '{{.Config.Image}}', id), 'blockbot:current');
+    assert.equal(await inspect(id, '{{.Image}}'), await inspect(images.current, '{{.Id}}'));
     await rm('.deploy.history', { force: true });
   });
 
