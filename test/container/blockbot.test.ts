@@ -1,10 +1,12 @@
 /** ./blockbot, as an operator has it: one script, and no Node. */
 import assert from 'node:assert/strict';
-import { rm } from 'node:fs/promises';
+import { readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { makeTemporaryFolder } from '../support/folder.ts';
 import { register } from './edge-client.ts';
 import { images, inspect, run, withEngine } from './engine.ts';
-import { createStack, type Stack, untilReachable, up, unwatched } from './stack.ts';
+import { createStack, operator, type Stack, untilReachable, up, unwatched } from './stack.ts';
 
 describe('./blockbot', withEngine, () => {
   let stack: Stack;
@@ -21,6 +23,47 @@ describe('./blockbot', withEngine, () => {
     assert.equal(code, 0, `${output}\n${errors}`);
     return output;
   };
+
+  test('install --app-only makes what is missing in the name of who owns the folder, and nothing twice', async () => {
+    const clone = await makeTemporaryFolder();
+    assert.equal((await run('git', ['clone', '--quiet', '.', clone])).code, 0);
+    assert.equal((await run('chown', ['-R', `${operator}:${operator}`, clone])).code, 0);
+    await stack.mustCompose('down', '--volumes', '--timeout', '1');
+    const env = { ...stack.env, SECRETS_DIR: `${clone}/secrets`, BACKUP_DIR: `${clone}/backups` };
+    const answers = [
+      ...['--domain', 'blockbot.test', '--email', 'ops@blockbot.test'],
+      ...['--mail-from', 'hello@blockbot.test', '--mail-account', 'smtp://127.0.0.1:9'],
+    ];
+    const install = async (...given: readonly string[]) => {
+      // A certificate of the real authority is not asked for twice, nor here.
+      const args = ['install', '--app-only', ...given];
+      const { code, output, errors } = await run('./blockbot', args, {
+        cwd: clone,
+        env: { ...env, ACME_CA: 'production' },
+      });
+      assert.equal(code, 0, `${output}\n${errors}`);
+      return output;
+    };
+    assert.match(await install(...answers), /^blockbot: done: https:\/\/blockbot\.test\/health/m);
+    await untilReachable();
+    await register(0);
+    const routers = await stack.containers('router');
+    const read = async () => [
+      await readFile(join(clone, '.env'), 'utf8'),
+      await readFile(join(clone, 'secrets/token_secret'), 'utf8'),
+    ];
+    const before = await read();
+    assert.match(before[0] ?? '', /^BLOCKBOT_IMAGE=blockbot:test-current$/m);
+    const [newest = ''] = await readdir(join(clone, 'backups/daily'));
+    for (const file of ['.env', 'secrets', 'secrets/token_secret', `backups/daily/${newest}`])
+      assert.equal((await stat(join(clone, file))).uid, operator, file);
+    await install();
+    assert.deepEqual(await read(), before);
+    assert.deepEqual(await stack.containers('router'), routers);
+    assert.deepEqual(await stack.sql('select count(*) from users'), ['1']);
+    await stack.mustCompose('--profile', 'backups', 'down', '--volumes', '--timeout', '1');
+    await up(stack);
+  });
 
   test('backup makes one, and restore puts the newest back: who came after it is gone, who came before is there', async () => {
     await register(0);
