@@ -1,25 +1,26 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Container, judgeBackups, judgeContainer, judgeLife } from './containers.ts';
+import { type Container, judgeBackups, judgeContainer, judgeInspected, judgeLife } from './containers.ts';
+
+const hardened: Container = {
+  Name: '/blockbot-router-1',
+  Config: { User: '1001:1001', Env: ['PORT=3000'], Labels: { 'com.docker.compose.service': 'router' } },
+  State: { Status: 'running', OOMKilled: false, Health: { Status: 'healthy' } },
+  RestartCount: 0,
+  HostConfig: {
+    ReadonlyRootfs: true,
+    CapDrop: ['ALL'],
+    Privileged: false,
+    SecurityOpt: ['no-new-privileges:true'],
+    Memory: 268_435_456,
+    PidsLimit: 128,
+    LogConfig: { Type: 'json-file', Config: { 'max-size': '10m' } },
+    PortBindings: { '443/tcp': [{ HostIp: '', HostPort: '443' }] },
+  },
+  Mounts: [],
+};
 
 test('containers: what the Compose file hardens is found when it is missing', () => {
-  const hardened: Container = {
-    Name: '/blockbot-router-1',
-    Config: { User: '1001:1001', Env: ['PORT=3000'], Labels: { 'com.docker.compose.service': 'router' } },
-    State: { Status: 'running', OOMKilled: false, Health: { Status: 'healthy' } },
-    RestartCount: 0,
-    HostConfig: {
-      ReadonlyRootfs: true,
-      CapDrop: ['ALL'],
-      Privileged: false,
-      SecurityOpt: ['no-new-privileges:true'],
-      Memory: 268_435_456,
-      PidsLimit: 128,
-      LogConfig: { Type: 'json-file', Config: { 'max-size': '10m' } },
-      PortBindings: { '443/tcp': [{ HostIp: '', HostPort: '443' }] },
-    },
-    Mounts: [],
-  };
   assert.equal(judgeContainer(hardened).status, 'ok');
   const { HostConfig, Config } = hardened;
   for (const [weaker, said] of [
@@ -78,5 +79,19 @@ test('containers: a backup that is missing or stale is told, and the one that is
   assert.deepEqual(
     [stale.status, stale.said],
     ['fail', 'the newest backup is older than 26 hours: daily/20261120T031500Z.dump.gpg'],
+  );
+});
+
+test('containers: of each that docker inspect tells, whether it lives and whether it is hardened', () => {
+  const dying = { ...hardened, State: { Status: 'running', OOMKilled: true } };
+  const findings = judgeInspected(JSON.stringify([hardened, dying]));
+  assert.deepEqual(
+    findings.map(({ status, said }) => [status, said]),
+    [
+      ['ok', 'lives'],
+      ['ok', 'hardened'],
+      ['fail', 'ran out of memory'],
+      ['ok', 'hardened'],
+    ],
   );
 });
