@@ -193,8 +193,8 @@ for id in "${new[@]}"; do
   done
 done
 
-# Traefik hears of the new ones by their event, at most once a second.
-sleep 3
+# Traefik hears of the new ones by their event, at most once a second, on a busy host later.
+sleep 5
 if [ "${#old[@]}" -gt 0 ]; then
   say 'letting the old ones finish'
   docker stop --time 30 "${old[@]}" >/dev/null
