@@ -772,8 +772,11 @@ export interface Routes {
       };
       problems: 'quota-exceeded' | 'internal-error';
     };
-    /** See how the service is doing. The same as ready, with what was measured: for people and monitors. Errors are told only to who knows HEALTH_TOKEN. */
+    /** See how the service is doing. The same as ready, with what was measured: for people and monitors. Errors are told only to who knows HEALTH_TOKEN. A monitor that looks at statuses alone asks with `fail_on=warn`. */
     '/health': {
+      query?: {
+        fail_on?: 'warn' | undefined;
+      };
       answers: {
         200: Health;
         503: Health;

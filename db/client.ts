@@ -7,15 +7,16 @@ import { flatten, type FlatStatement } from './flatten.ts';
 import { parseConnectionString } from './connection-string.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
-import { findOutage, isStalePlan, Outage, statementTimedOut, toHung } from './outage.ts';
+import { findOutage, isStalePlan, Outage, statementTimedOut, toHung, toOutage } from './outage.ts';
 import { createPool, type PoolStats } from './pool.ts';
+import { findFault, type ServerState } from './server-state.ts';
 import { runTransaction, type TransactionDeadlines } from './transaction.ts';
 
 export interface DatabaseClient extends Database {
   /**
    * One round trip, ahead of all who wait for a connection: a pool that is busy is well.
    *
-   * @throws {Outage} with the reason, also when the database can be read only
+   * @throws {Outage} with the reason, also when the database can be read only, or lacks migrations of this release
    */
   readonly ping: () => Promise<void>;
   readonly pool: () => PoolStats;
@@ -226,14 +227,12 @@ export function createDatabaseClient({
     transaction,
     ping: async () => {
       const ask = (strings: TemplateStringsArray) =>
-        run<{ readOnly: boolean }>({ strings, values: [] }, { urgent: true });
-      const [row] = await ask`
-        select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only`;
-      if (!row?.readOnly) return;
-      const outage = new Outage(
-        '25006',
-        'The database can only be read: it is a standby, or default_transaction_read_only is on',
-      );
+        run<ServerState>({ strings, values: [] }, { urgent: true });
+      const asked = ask`
+        select pg_is_in_recovery() or current_setting('transaction_read_only')::boolean as read_only,
+          (select count(*)::int from drizzle.__drizzle_migrations) as level`;
+      const outage = await asked.then(([row]) => row && findFault(row), toOutage);
+      if (!outage) return;
       tell(outage);
       throw outage;
     },

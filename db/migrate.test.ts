@@ -8,6 +8,7 @@ import postgres from 'postgres';
 import { createTestDatabase } from '../test/support/database.ts';
 import { makeTemporaryFolder } from '../test/support/folder.ts';
 import { migrate } from './migrate.ts';
+import { level } from './server-state.ts';
 
 interface Migration {
   readonly tag: string;
@@ -109,4 +110,9 @@ test('no migration drops a view, which the routers that run would lose their rig
   for (const file of files.filter((name) => !older.test(name))) {
     assert.doesNotMatch(await readFile(new URL(file, folder), 'utf8'), /\bdrop (?:view|table)\b/i, file);
   }
+});
+
+test('the level that a router asks for is that of all migrations there are', async () => {
+  const journal = await readFile(new URL('migrations/meta/_journal.json', import.meta.url), 'utf8');
+  assert.equal(level, (JSON.parse(journal) as { entries: unknown[] }).entries.length);
 });

@@ -95,10 +95,12 @@ const commands = [
   'hosts/node/command',
   'redis-rest/main',
   'scripts/doctor',
+  'scripts/init-env',
   'scripts/keys',
   'scripts/migrate',
   'scripts/organizations',
   'scripts/secrets',
+  'scripts/smoke',
   'scripts/users',
 ];
 

@@ -98,7 +98,8 @@ test(
     await database.sql`insert into users (id, email) values ('01890a5d-ac96-774b-bcce-b302099a8057', 'a@example.com')`;
     await database.sql`
     insert into refresh_tokens (id, user_id, nonce_hash, amr, address, expires_at)
-    values (gen_random_uuid(), '01890a5d-ac96-774b-bcce-b302099a8057', '', '{pwd}', '172.18.0.1', now())`;
+    values (gen_random_uuid(), '01890a5d-ac96-774b-bcce-b302099a8057', '', '{pwd}', '172.18.0.1', now()),
+      (gen_random_uuid(), '01890a5d-ac96-774b-bcce-b302099a8057', '', '{pwd}', '192.0.2.7', now())`;
     const { status, stdout } = await run(['inside'], {
       ...complete,
       DATABASE_URL: url,
@@ -108,7 +109,7 @@ test(
     assert.match(stdout, /^fail +redis eviction: .*allkeys-lru\n +-> /m);
     assert.match(
       stdout,
-      /^warn +client addresses: all 1 sessions.*private addresses\n +-> .*TRUSTED_PROXY_HOPS/m,
+      /^warn +client addresses: 1 of the 2 sessions.*private addresses\n +-> .*TRUSTED_PROXY_HOPS.*IPv6/m,
     );
     assert.equal(status, 1);
 

@@ -1,7 +1,8 @@
 /** Looks at a deployment from all sides and says, for each thing that is wrong, what to do. */
 import { Resolver } from 'node:dns/promises';
+import { text } from 'node:stream/consumers';
 import { styleText } from 'node:util';
-import { examineContainers } from './doctor/containers.ts';
+import { examineContainers, judgeInspected } from './doctor/containers.ts';
 import { examineDatabase, examineRedis } from './doctor/data.ts';
 import { examineDomain, ownAddresses } from './doctor/domain.ts';
 import {
@@ -21,7 +22,8 @@ import { examineSecrets } from './doctor/secrets.ts';
 
 const parts: readonly string[] = ['inside', 'outside', 'containers'];
 
-const usage = `Usage: npm run doctor [-- PART ...] [--url URL] [--address ADDRESS ...] [--dns SERVER] [--clock URL] [--project NAME]
+const usage = `Usage: npm run doctor [-- PART ...] [--url URL] [--address ADDRESS ...] [--dns SERVER] [--clock URL]
+                      [--project NAME | --inspected]
 
 Looks at a deployment from all sides and says, for each thing that is wrong, what to do. All parts unless told; what can't
 be looked at from here is told and is no fault. MAIL_FROM is read from the environment.
@@ -36,6 +38,7 @@ be looked at from here is told and is no fault. MAIL_FROM is read from the envir
   --dns SERVER        the name server to ask, such as 9.9.9.9; the system's unless told
   --clock URL         whose Date header the clock is compared with; Let's Encrypt's unless told
   --project NAME      the Compose project; blockbot unless told
+  --inspected         standard input is what docker inspect says of the containers: where there is no docker
 
 Exit codes: 0 nothing is broken, 1 something is, 2 wrong usage.
 `;
@@ -48,6 +51,7 @@ function readArguments() {
       dns: { type: 'string' },
       clock: { type: 'string', default: 'https://acme-v02.api.letsencrypt.org/directory' },
       project: { type: 'string', default: 'blockbot' },
+      inspected: { type: 'boolean', default: false },
     },
     maximumPositionals: parts.length,
   });
@@ -101,7 +105,9 @@ async function main(options: Options): Promise<number> {
     else if (!isWebAddress(publicUrl)) tell([skipped('outside', 'PUBLIC_URL is no http:// or https:// URL')]);
     else await examineOutside(new URL(publicUrl), options, tell);
   }
-  if (options.chosen.includes('containers')) tell(examineContainers(options.project));
+  if (options.chosen.includes('containers')) {
+    tell(options.inspected ? judgeInspected(await text(process.stdin)) : examineContainers(options.project));
+  }
   const count = (status: Status) => found.filter((finding) => finding.status === status).length;
   console.log(`\n${count('ok')} well, ${count('warn')} to look at, ${count('fail')} broken`);
   return count('fail') > 0 ? 1 : 0;

@@ -8,7 +8,7 @@ import { makeTemporaryFolder } from '../test/support/folder.ts';
 
 const answers = [
   ...['--domain', 'api.example.com', '--email', 'ops@example.com'],
-  ...['--mail-from', 'Blockbot <hello@example.com>', '--resend-key', 're_12345678'],
+  ...['--mail-from', 'Blockbot <hello@example.com>', '--mail-account', 're_12345678'],
 ];
 
 function run(...args: readonly string[]) {
@@ -95,12 +95,29 @@ test('what is missing or bad is told all at once, by option, without the value',
     folder,
     '--domain',
     'https://x.example',
-    '--resend-key',
+    '--mail-account',
     'a b$c',
   );
   assert.equal(status, 2);
-  for (const option of ['--domain', '--email', '--mail-from', '--resend-key'])
+  for (const option of ['--domain', '--email', '--mail-from', '--mail-account'])
     assert.match(stderr, new RegExp(option));
   assert.doesNotMatch(stderr, /a b\$c/);
   assert.deepEqual(readdirSync(folder), []);
+});
+
+test('a mail server alone is enough: no key of Resend is asked for, and none is made up', async () => {
+  const folder = await makeTemporaryFolder();
+  const url = 'smtps://ada%40example.com:p%26ss@smtp.example.com:465';
+  assert.equal(run('--folder', folder, ...answers.slice(0, -1), url).status, 0);
+  const read = (name: string) => readFileSync(join(folder, 'secrets', name), 'utf8');
+  assert.deepEqual([read('smtp_url'), read('resend_api_key')], [url, '']);
+  for (const bad of [
+    'smtps://ada:pa ss@smtp.example.com',
+    'smtps://ada:pa@ss@smtp.example.com',
+    'http://smtp.example.com',
+  ]) {
+    const { status, stderr } = run('--folder', await makeTemporaryFolder(), ...answers.slice(0, -1), bad);
+    assert.equal(status, 2, bad);
+    assert.ok(!stderr.includes(bad));
+  }
 });

@@ -5,19 +5,20 @@ import { type Answers, findFault, type Question, questions } from './init-env/qu
 import { AlreadyThere, writeFiles } from './init-env/files.ts';
 import { createTerminal } from './init-env/terminal.ts';
 
-const usage = `Usage: npm run init-env [-- --domain NAME --email ADDRESS --mail-from ADDRESS --resend-key KEY|-] [--folder FOLDER]
+const usage = `Usage: npm run init-env [-- --domain NAME --email ADDRESS --mail-from ADDRESS --mail-account KEY|URL|-]
+                        [--folder FOLDER]
 
 Writes .env (mode 0600) and secrets/ (mode 0700) into FOLDER. What is not given as an option is asked for; without a
-terminal it is a fault. Give the Resend key as - to type it: an option stays in the shell's history.
+terminal it is a fault. Give the mail account as - to type it: an option stays in the shell's history.
 
 Nothing that exists is overwritten: if one of the files is there, none is written. Keep a copy of secrets/ somewhere
 else; without token_secret nobody stays signed in, without backup_passphrase no backup opens.
 
-  --domain       host name of the API
-  --email        where Let's Encrypt writes to
-  --mail-from    sender of emails
-  --resend-key   API key of Resend
-  --folder       FOLDER; the current one unless told
+  --domain         host name of the API
+  --email          where Let's Encrypt writes to
+  --mail-from      sender of emails
+  --mail-account   what emails are sent by: an API key of Resend, or a mail server as smtps://user:password@host
+  --folder         FOLDER; the current one unless told
 
 Exit codes: 0 written, 1 something is there already or can't be written, 2 wrong usage or a bad answer.
 `;
@@ -28,7 +29,7 @@ async function main(): Promise<number> {
       domain: { type: 'string' },
       email: { type: 'string' },
       'mail-from': { type: 'string' },
-      'resend-key': { type: 'string' },
+      'mail-account': { type: 'string' },
       folder: { type: 'string', default: '.' },
     },
   });
@@ -36,22 +37,22 @@ async function main(): Promise<number> {
     domain: values.domain,
     email: values.email,
     mailFrom: values['mail-from'],
-    resendKey: values['resend-key'] === '-' ? undefined : values['resend-key'],
+    mailAccount: values['mail-account'] === '-' ? undefined : values['mail-account'],
   });
   for (const path of await writeFiles(values.folder, answers)) console.log(`made ${path}`);
-  console.log('\nNext: point the domain at this machine, then npm run doctor');
+  console.log('\nNext: point the domain at this machine, then ./blockbot doctor');
   return 0;
 }
 
 type Given = { readonly [Name in keyof Answers]: string | undefined };
 
 async function complete(given: Given): Promise<Answers> {
-  const { domain, email, mailFrom, resendKey } = questions;
+  const { domain, email, mailFrom, mailAccount } = questions;
   const faults = [
     ...findFaults(domain, given.domain),
     ...findFaults(email, given.email),
     ...findFaults(mailFrom, given.mailFrom),
-    ...findFaults(resendKey, given.resendKey),
+    ...findFaults(mailAccount, given.mailAccount),
   ];
   if (faults.length > 0) refuseUsage(usage, faults.join('\n'));
   const terminal = createTerminal();
@@ -60,7 +61,7 @@ async function complete(given: Given): Promise<Answers> {
       domain: given.domain ?? (await terminal.ask(domain)),
       email: given.email ?? (await terminal.ask(email)),
       mailFrom: given.mailFrom ?? (await terminal.ask(mailFrom)),
-      resendKey: given.resendKey ?? (await terminal.ask(resendKey)),
+      mailAccount: given.mailAccount ?? (await terminal.ask(mailAccount)),
     };
   } finally {
     terminal.close();

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import postgres from 'postgres';
+import { level } from '../db/server-state.ts';
 import { createPrivateKey } from '../lib/security/jwt.ts';
 import { expectJson, expectProblem } from './support/responses.ts';
 import { createTestDatabase } from './support/database.ts';
@@ -102,6 +103,39 @@ test('on a database that can only be read the router is not ready, and says why,
   await router.says(/"warn","message":"postgres is unavailable","code":"25006","cause":"/);
   await expectJson(await fetch(`${router.url}/health/ready`), 503);
   assert.match(await readCause(router), /can only be read/);
+  assert.equal(await router.stop(), 0);
+});
+
+test('on a database that lacks a migration the router lives and is not ready, until it is applied', async () => {
+  const { url } = await createTestDatabase();
+  const owner = postgres(url, { max: 1, fetch_types: false });
+  const migrations =
+    await owner`delete from drizzle.__drizzle_migrations where id = 3 returning hash, created_at`;
+  const router = await startRouter({
+    PUBLIC_URL: 'https://api.example.com',
+    DATABASE_URL: url,
+    JWT_PRIVATE_KEYS: JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
+    TOKEN_SECRET: 'a secret of this test that is long enough for all',
+    HEALTH_TOKEN: healthToken,
+  });
+  await router.says(/"warn","message":"postgres is unavailable","code":"MIGRATIONS_MISSING","cause":"/);
+  await expectJson(await fetch(`${router.url}/health/live`), 200);
+  await expectJson(await fetch(`${router.url}/health/ready`), 503);
+  assert.match(
+    await readCause(router),
+    new RegExp(`${level - 1} migrations are applied, and this release needs ${level}`),
+  );
+  await owner`insert into drizzle.__drizzle_migrations ${owner(migrations)}`;
+  // An answer is kept for a second.
+  let status = 503;
+  for (const end = Date.now() + 5000; status !== 200 && Date.now() < end;)
+    ({ status } = await fetch(`${router.url}/health/ready`));
+  assert.equal(status, 200);
+  await owner`drop schema drizzle cascade`;
+  await owner.end();
+  for (const end = Date.now() + 5000; status !== 503 && Date.now() < end;)
+    ({ status } = await fetch(`${router.url}/health/ready`));
+  assert.match(await readCause(router), /__drizzle_migrations/);
   assert.equal(await router.stop(), 0);
 });
 

@@ -42,7 +42,7 @@ suite('two routers that share a Redis', { skip: withoutRedis }, async () => {
       body: JSON.stringify({ email: 'nobody@example.com', password: 'not the password' }),
     });
 
-  async function statusOf({ url }: RouterProcess, name: 'health' | 'health/ready') {
+  async function statusOf({ url }: RouterProcess, name: 'health' | 'health/ready' | 'health?fail_on=warn') {
     const response = await fetch(`${url}/${name}`);
     const { status } = (await response.json()) as { status: string };
     return `${response.status} ${status}`;
@@ -124,6 +124,10 @@ suite('two routers that share a Redis', { skip: withoutRedis }, async () => {
       assert.equal(during.filter(({ status }) => status === 429).length, 10);
       await becomes(router, '200 warn');
       assert.equal(await statusOf(router, 'health/ready'), '200 warn');
+      assert.equal(await statusOf(router, 'health?fail_on=warn'), '503 warn');
+      // The word that DEPLOYMENT.md gives to monitors: Postgres still passes, and the whole does not.
+      const text = await (await fetch(`${router.url}/health`)).text();
+      assert.ok(text.includes('"status":"pass"') && !text.includes('{"status":"pass"'), text);
       await redis.start();
       await becomes(router, '200 pass');
       const after = await signIn(router, address);

@@ -5,15 +5,19 @@
 #
 #   backup.sh nightly        one dump a day at BACKUP_AT (UTC), and one at once if there is none; until it is stopped
 #   backup.sh now            one dump, at once
-#   backup.sh list           what there is: the daily ones first, of each kind the newest first; so the first is the newest
+#   backup.sh list           what there is, the newest first
+#   backup.sh newest         the newest of them
 #   backup.sh check FILE     restores into a scratch database, prints the rows of each table, drops it again
 #   backup.sh restore FILE   puts it in the place of the database; stop the router before
-#   backup.sh fresh          exit code 0 if the newest dump is not older than 26 hours
+#   backup.sh fresh          exit code 0 if the newest is not older than 26 hours
 #
 # A dump needs a role that reads everything (blockbot_backup); check and restore need the owner of the tables, and are run
 # by the service `restore`.
 #
 # FILE is a path below /backups. The first dump of a week and of a month is kept longer: 7 days, 4 weeks, 6 months.
+#
+# It works as the user that owns /backups, whoever that is: so the folder needs no other owner than the person who made
+# it, and that person's restic or rclone can read what is in there.
 #
 # Exit codes: 0 done, 1 not, 2 wrong usage.
 set -eu
@@ -29,7 +33,7 @@ misuse() {
 
 case ${1:-} in
   -h | --help) usage && exit 0 ;;
-  nightly | now | list | fresh) files=0 ;;
+  nightly | now | list | newest | fresh) files=0 ;;
   check | restore)
     files=1
     [ -n "${2:-}" ] || misuse "$1 wants a FILE (backup.sh list tells them)"
@@ -41,6 +45,15 @@ esac
 [ $# -le $((1 + files)) ] || misuse "Unexpected argument '$(shift $((1 + files)) && echo "$1")'"
 
 folder=${BACKUP_FOLDER:-/backups}
+# Where node-exporter reads what it can't measure itself; a volume of Docker's, and so root's.
+measures=/measures
+
+if [ "$(id -u)" -eq 0 ]; then
+  [ ! -d "$measures" ] || chmod 0777 "$measures"
+  owner=$(stat -c %u "$folder")
+  [ "$owner" -eq 0 ] || exec setpriv --reuid="$owner" --regid="$(stat -c %g "$folder")" --clear-groups sh "$0" "$@"
+fi
+
 passphrase=/run/secrets/backup_passphrase
 PGPASSWORD=$(cat "$PGPASSWORD_FILE")
 GNUPGHOME=/tmp/gnupg
@@ -53,10 +66,14 @@ fail() {
   exit 1
 }
 
+must_write() {
+  [ -w "$folder" ] || fail "user $(id -u), who owns the folder of backups, may not write into it"
+}
+
 # One at a time, also from another container: two dumps of one second are one file, and every check has the same scratch
 # database. gpg leaves an agent behind, which must not take the lock with it: hence 9>&- below.
 take_turn() {
-  mkdir -p "$folder"
+  must_write
   exec 9>"$folder/.lock"
   flock 9
 }
@@ -92,24 +109,60 @@ now() {
   [ ! -e /tmp/failed ] || fail 'the dump can not be decrypted'
   mv "$file.new" "$file"
   for slot in "weekly/$(date -u +%G-W%V)" "monthly/$(date -u +%Y-%m)"; do
-    [ -e "$folder/$slot.dump.gpg" ] || ln "$file" "$folder/$slot.dump.gpg"
+    [ -n "$(find "$folder/${slot%/*}" -name "${slot#*/}*")" ] || ln "$file" "$folder/$slot-$stamp.dump.gpg"
   done
   keep daily 7
   keep weekly 4
   keep monthly 6
+  measure
   say "made daily/$stamp.dump.gpg, $(wc -c <"$file") bytes"
 }
 
-# Each dump is a daily one before it is kept as the first of its week and month. In one write: `head -n 1` hangs up then.
+# For the alerts of deploy/monitoring/prometheus/rules.yml. It outlives this container: one that is gone makes no backup either.
+measure() {
+  [ -d "$measures" ] || return 0
+  cat >"$measures/backup.prom.new" <<END
+# HELP blockbot_backup_last_success_timestamp_seconds When the newest backup was made.
+# TYPE blockbot_backup_last_success_timestamp_seconds gauge
+blockbot_backup_last_success_timestamp_seconds $(stat -c %Y "$file")
+# HELP blockbot_backup_size_bytes Size of the newest backup.
+# TYPE blockbot_backup_size_bytes gauge
+blockbot_backup_size_bytes $(stat -c %s "$file")
+END
+  chmod 0644 "$measures/backup.prom.new"
+  mv "$measures/backup.prom.new" "$measures/backup.prom"
+}
+
+# When a dump was begun stands at the end of its name: the date of a file that was copied may be any. The weekly and monthly
+# ones of older releases have it not, and come last.
+stamp_of() {
+  name=${1##*/}
+  name=${name%.dump.gpg}
+  case $name in
+    *T*Z) echo "${name##*-}" ;;
+    *) echo 0 ;;
+  esac
+}
+
+# One that is kept as the first of its week too comes as the daily one first. In one write: `head -n 1` hangs up then.
 list() {
   all=$(for kind in daily weekly monthly; do
-    [ ! -d "$folder/$kind" ] || find "$folder/$kind" -name '*.dump.gpg' | sort -r
-  done)
+    [ ! -d "$folder/$kind" ] || find "$folder/$kind" -name '*.dump.gpg' | sort -r | while read -r file; do
+      echo "$(stamp_of "$file") $file"
+    done
+  done | sort -s -k 1,1r | cut -d ' ' -f 2-)
   [ -z "$all" ] || printf '%s\n' "$all"
+}
+
+newest() {
+  first=$(list | head -n 1)
+  [ -n "$first" ] || fail 'there is no backup'
+  echo "$first"
 }
 
 nightly() {
   trap 'exit 0' TERM INT
+  must_write
   say "every day at $BACKUP_AT UTC"
   # A new host waits for no night, nor one that was switched off for one.
   sh "$0" fresh 2>/dev/null || sh "$0" now || say 'no backup was made'
@@ -168,18 +221,20 @@ restore() {
 }
 
 fresh() {
-  [ -n "$(find "$folder/daily" -name '*.dump.gpg' -mmin -1560 2>/dev/null)" ] || fail 'the newest dump is older than 26 hours'
+  file=$(newest)
+  expr "$(stamp_of "$file")" '>' "$(date -u -d '26 hours ago' +%Y%m%dT%H%M%SZ)" >/dev/null ||
+    fail "the newest backup is older than 26 hours: ${file#"$folder/"}"
 }
 
 case ${1:-} in
-  nightly | fresh) "$1" ;;
+  nightly | list | newest | fresh) "$1" ;;
   now)
     take_turn
     now
     ;;
-  list) list ;;
   check | restore)
     [ -s "$2" ] || fail "there is no file $2 (backup.sh list tells them)"
+    [ -r "$2" ] || fail "user $(id -u), who owns the folder of backups, may not read $2"
     take_turn
     "$1" "$2"
     ;;

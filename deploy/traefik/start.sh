@@ -3,7 +3,7 @@
 # TRAEFIK_* variables would be ignored beside a file: all that is to be set goes through here.
 set -eu
 
-template=${TRAEFIK_TEMPLATE:-/etc/traefik/template.yml}
+template=${TRAEFIK_TEMPLATE:-/etc/traefik-template.yml}
 rendered=${TRAEFIK_RENDERED:-/tmp/traefik.yml}
 
 : "${ACME_EMAIL:?must name who is told about certificates}"
@@ -13,6 +13,16 @@ case $ACME_CA in
   staging) ACME_CA_SERVER=https://acme-staging-v02.api.letsencrypt.org/directory ;;
   *)
     echo "ACME_CA: must be production or staging" >&2
+    exit 78
+    ;;
+esac
+
+# Where it learns of routers: of one engine, or of a swarm. The settings of both have the same names.
+PROVIDER=${PROVIDER:-docker}
+case $PROVIDER in
+  docker | swarm) ;;
+  *)
+    echo "PROVIDER: must be docker or swarm" >&2
     exit 78
     ;;
 esac
@@ -27,6 +37,7 @@ umask 077
 sed -e "s|\${ACME_EMAIL}|$(quoted "$ACME_EMAIL")|g" \
   -e "s|\${ACME_CA_SERVER}|$ACME_CA_SERVER|g" \
   -e "s|\${ACME_CA}|$ACME_CA|g" \
+  -e "s|\${PROVIDER}|$PROVIDER|g" \
   -e "s|'\${EDGE_TRUSTED_IPS}'|$networks|g" \
   "$template" >"$rendered"
 

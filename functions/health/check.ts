@@ -1,4 +1,7 @@
-/** The same as ready, with what was measured: for people and monitors. Errors are told only to who knows HEALTH_TOKEN. */
+/**
+ * The same as ready, with what was measured: for people and monitors. Errors are told only to who knows HEALTH_TOKEN.
+ * A monitor that looks at statuses alone asks with `fail_on=warn`.
+ */
 import { anyone } from '../../lib/http/caller.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
@@ -16,14 +19,12 @@ export default createFunction('health').get(
       ...Object.fromEntries(results.map((result) => [result.name, [describe(result, trusted)]])),
       uptime: [{ componentType: 'system', observedValue: uptimeSeconds, observedUnit: 's', status: 'pass' }],
     };
-    return c.json(
-      { status, ...(note !== undefined && { notes: [note] }), checks },
-      status === 'fail' ? 503 : 200,
-      {
-        'Content-Type': 'application/health+json',
-        ...(status === 'fail' && { 'Retry-After': '5' }),
-      },
-    );
+    // A value that is misspelt is no reason to keep silent.
+    const failed = status === 'fail' || (status === 'warn' && c.req.query('fail_on') !== undefined);
+    return c.json({ status, ...(note !== undefined && { notes: [note] }), checks }, failed ? 503 : 200, {
+      'Content-Type': 'application/health+json',
+      ...(failed && { 'Retry-After': '5' }),
+    });
   },
 );
 

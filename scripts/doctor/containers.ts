@@ -10,7 +10,16 @@ export interface Container {
     readonly Env: readonly string[] | null;
     readonly Labels: Readonly<Record<string, string>>;
   };
-  readonly State: { readonly Status: string; readonly Health?: { readonly Status: string } };
+  readonly State: {
+    readonly Status: string;
+    readonly OOMKilled: boolean;
+    readonly Health?: {
+      readonly Status: string;
+      readonly Log?: readonly { readonly ExitCode: number; readonly Output: string }[] | null;
+    };
+  };
+  /** How often Docker started it again by itself. */
+  readonly RestartCount: number;
   readonly HostConfig: {
     readonly ReadonlyRootfs: boolean;
     readonly CapDrop: readonly string[] | null;
@@ -40,17 +49,72 @@ export function examineContainers(project: string): Finding[] {
       warn(name, `none runs in the project ${project}`, 'docker compose -f docker-compose.prod.yml up -d'),
     ];
   }
-  const inspected = JSON.parse(docker('inspect', ...ids).stdout) as readonly Container[];
-  return inspected.map(judgeContainer);
+  const said = docker('inspect', ...ids).stdout;
+  const inspected = JSON.parse(said) as readonly Container[];
+  const backup = inspected.find((container) => serviceOf(container) === 'backup');
+  const asked = backup && docker('exec', backup.Name.slice(1), 'sh', '/opt/backup/backup.sh', 'fresh');
+  return [...judgeInspected(said), judgeBackups(asked && { code: asked.status, said: asked.stderr })];
 }
+
+/** @param said what `docker inspect` answers: a list of containers */
+export function judgeInspected(said: string): Finding[] {
+  const inspected = JSON.parse(said) as readonly Container[];
+  return inspected.flatMap((container) => [judgeLife(container), judgeContainer(container)]);
+}
+
+const serviceOf = ({ Config }: Pick<Container, 'Config'>) =>
+  Config.Labels['com.docker.compose.service'] ?? '';
+
+const nameOf = ({ Name }: Pick<Container, 'Name'>) => `container ${Name.replace(/^\//, '')}`;
+
+/** @param asked what `backup.sh fresh` ended with; undefined when the service does not run */
+export function judgeBackups(
+  asked: { readonly code: number | null; readonly said: string } | undefined,
+): Finding {
+  const name = 'backups';
+  if (!asked) {
+    return warn(
+      name,
+      'the service backup does not run',
+      'docker compose --profile backups up -d --wait backup, unless somebody else keeps backups of this database',
+    );
+  }
+  if (asked.code === 0) return ok(name, 'the newest is not older than 26 hours');
+  return fail(
+    name,
+    asked.said.trim().replace(/^backup: /, '') || 'the newest could not be asked for',
+    'docker compose logs backup tells what the last night said; then backup.sh now (DEPLOYMENT.md, Backup and restore)',
+  );
+}
+
+/** Whether it lives, as opposed to how it is confined. */
+export function judgeLife(container: Pick<Container, 'Name' | 'State' | 'RestartCount'>): Finding {
+  const { Status, OOMKilled, Health } = container.State;
+  const name = nameOf(container);
+  const logs = `docker logs --tail 50 ${name.replace('container ', '')}`;
+  if (Status !== 'running') return fail(name, `is ${Status}`, logs);
+  if (Health?.Status === 'starting') return warn(name, 'is starting', `Ask again in a minute; then ${logs}`);
+  if (Health?.Status === 'unhealthy') {
+    const { ExitCode, Output } = Health.Log?.at(-1) ?? { ExitCode: -1, Output: 'no check has ended yet' };
+    return fail(name, `is unhealthy: its check ended with ${ExitCode} (${toLine(Output)})`, logs);
+  }
+  if (OOMKilled)
+    return fail(name, 'ran out of memory', `Raise its memory in docker-compose.prod.yml; ${logs}`);
+  if (container.RestartCount > 0) return warn(name, `was restarted ${container.RestartCount} times`, logs);
+  return ok(name, 'lives');
+}
+
+const toLine = (text: string) => text.trim().replaceAll(/\s+/g, ' ').slice(0, 200);
 
 // Their entry points start as root and become another user.
 const becomesAnother = new Set(['postgres', 'backup', 'traefik', 'socket-proxy']);
 
-export function judgeContainer({ Name, Config, State, HostConfig, Mounts }: Container): Finding {
-  const service = Config.Labels['com.docker.compose.service'] ?? '';
+export function judgeContainer(
+  container: Pick<Container, 'Name' | 'Config' | 'HostConfig' | 'Mounts'>,
+): Finding {
+  const { Config, HostConfig, Mounts } = container;
+  const service = serviceOf(container);
   const weaknesses = [
-    [State.Health !== undefined && State.Health.Status !== 'healthy', `is ${State.Health?.Status}`],
     [HostConfig.Privileged, 'is privileged'],
     [!HostConfig.ReadonlyRootfs, 'may write to its root'],
     [!HostConfig.CapDrop?.some((capability) => /^(?:CAP_)?ALL$/.test(capability)), 'keeps capabilities'],
@@ -81,8 +145,8 @@ export function judgeContainer({ Name, Config, State, HostConfig, Mounts }: Cont
       ]),
   ] as const;
   const told = weaknesses.flatMap(([weak, words]) => (weak ? [words] : []));
-  const name = `container ${Name.replace(/^\//, '')}`;
+  const name = nameOf(container);
   return told.length === 0
-    ? ok(name, 'healthy and hardened')
+    ? ok(name, 'hardened')
     : fail(name, told.join(', '), 'Compare with docker-compose.prod.yml, then docker compose up -d');
 }

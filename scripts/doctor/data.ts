@@ -82,7 +82,10 @@ async function judgeLevel(applied: ReadonlySet<number>, migrations: URL): Promis
   return ok(name, `all ${journal.entries.length} applied`);
 }
 
-/** What proxies made of callers: if every new session came from a private address, a hop is not counted. */
+/**
+ * What proxies made of callers. A single private address is too many: who comes by IPv6 while the network has none is the bridge,
+ * and shares their limits with everybody else who does.
+ */
 async function judgeSessionAddresses(sql: ReturnType<typeof openConnection>['sql']): Promise<Finding> {
   const name = 'client addresses';
   const [row] = await sql<{ all: number; private: number; distinct: number }[]>`
@@ -91,11 +94,12 @@ async function judgeSessionAddresses(sql: ReturnType<typeof openConnection>['sql
         'fc00::/7', '::1/128']::inet[])))::int as "private"
     from refresh_tokens where created_at > now() - interval '7 days' and address is not null`;
   if (!row || row.all === 0) return skipped(name, 'nobody has signed in for a week');
-  if (row.private === row.all) {
+  if (row.private > 0) {
     return warn(
       name,
-      `all ${row.all} sessions of this week came from private addresses`,
-      'Callers share one limit: count every proxy in TRUSTED_PROXY_HOPS; for IPv6 see DEPLOYMENT.md, Troubleshooting',
+      `${row.private} of the ${row.all} sessions of this week came from private addresses`,
+      'They share one limit. All of them: count every proxy in TRUSTED_PROXY_HOPS. Some: they come by IPv6, and the ' +
+        'network `web` has none (DEPLOYMENT.md, Troubleshooting); or from a network of your own, which is well',
     );
   }
   return ok(name, `${row.distinct} different ones among the ${row.all} sessions of this week`);

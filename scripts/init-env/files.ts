@@ -39,7 +39,8 @@ export async function writeFiles(folder: string, answers: Answers): Promise<read
 /** Hexadecimal, because some of them stand in URLs. */
 const makeSecret = () => randomBytes(32).toString('hex');
 
-async function makeSecrets({ resendKey }: Answers): Promise<Readonly<Record<string, string>>> {
+async function makeSecrets({ mailAccount }: Answers): Promise<Readonly<Record<string, string>>> {
+  const isServer = mailAccount.includes('://');
   const ownerPassword = makeSecret();
   const appPassword = makeSecret();
   const redisPassword = makeSecret();
@@ -67,16 +68,16 @@ async function makeSecrets({ resendKey }: Answers): Promise<Readonly<Record<stri
     health_token: makeSecret(),
     // Of a server of one's own that signs people in; an empty file is an unset secret.
     backend_token: '',
-    resend_api_key: resendKey,
-    // Instead of Resend.
-    smtp_url: '',
+    // One of the two.
+    resend_api_key: isServer ? '' : mailAccount,
+    smtp_url: isServer ? mailAccount : '',
     backup_passphrase: makeSecret(),
     grafana_password: makeSecret(),
   };
 }
 
 function toEnv({ domain, email, mailFrom }: Answers): string {
-  return `# Made by npm run init-env. What else can be set is in .env.example; secrets are the files of secrets/.
+  return `# Made by init-env. What else can be set is in .env.example; secrets are the files of secrets/.
 # So that docker compose needs no -f here.
 COMPOSE_FILE=docker-compose.prod.yml
 DOMAIN=${domain}

@@ -6,7 +6,8 @@ export interface Answers {
   /** Where Let's Encrypt writes to. */
   readonly email: string;
   readonly mailFrom: string;
-  readonly resendKey: string;
+  /** A key of Resend, or the address of a mail server. */
+  readonly mailAccount: string;
 }
 
 export interface Question {
@@ -38,11 +39,12 @@ export const questions: Readonly<Record<keyof Answers, Question>> = {
     pattern: new RegExp(`^(?:[\\p{L}\\p{N} .-]+ <${mailbox}>|${mailbox})$`, 'iu'),
     fault: 'must be a mail address, or a name with one in angle brackets',
   },
-  resendKey: {
-    option: '--resend-key',
-    text: 'Resend API key (re_...)',
-    pattern: /^[\w.-]{8,200}$/,
-    fault: 'must be a key of emails, digits, _ and -',
+  mailAccount: {
+    option: '--mail-account',
+    text: 'Resend API key (re_...), or a mail server (smtps://user:password@smtp.example.com)',
+    pattern: /^(?:[\w.-]{8,200}|smtps?:\/\/(?:[^\s:@/]+:[^\s:@/]+@)?[\w.-]+(?::\d{1,5})?)$/,
+    fault:
+      'must be a key of letters, digits, _ and -, or smtps://user:password@host with what is special in the password percent-encoded',
   },
 };
 

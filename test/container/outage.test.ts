@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { call, type Person, register, startLoad, toLine } from './edge-client.ts';
-import { docker, withEngine } from './engine.ts';
+import { docker, inspect, withEngine } from './engine.ts';
 import { createStack, type Stack, untilHealthy, up, unwatched } from './stack.ts';
 
 /** What design calls the failure table: each of the services is killed while people go on. */
@@ -69,6 +69,8 @@ describe('under load', withEngine, () => {
       await untilStatus('/health/ready', 'fail');
       assert.equal((await askRouter('/health/live')).status, 200);
       assert.equal((await askRouter('/health/ready')).status, 503);
+      const [router = ''] = await stack.containers('router');
+      assert.equal(await inspect(router, '{{.State.Health.Status}}'), 'healthy');
       const me = await askRouter('/v1/me', callers[0]?.accessToken);
       assert.equal(me.status, 503);
       assert.equal(me.type, 'application/problem+json');

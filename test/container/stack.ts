@@ -1,7 +1,7 @@
 /** The production stack of docker-compose.prod.yml on this machine, with stand-ins for Traefik and its socket proxy. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -27,6 +27,9 @@ export interface Stack {
   readonly remove: () => Promise<void>;
 }
 
+/** Whom the operator's files belong to. */
+export const operator = 1000;
+
 /** For tests that no load runs through: a router that stops need not wait until the edge has noticed. */
 export const unwatched = { DRAIN_DELAY_MS: '1000' };
 
@@ -35,6 +38,8 @@ export async function createStack(env: Readonly<Record<string, string>> = {}): P
   const folder = await mkdtemp(join(tmpdir(), 'blockbot-stack-'));
   const backups = join(folder, 'backups');
   await Promise.all([makeStandIns(folder), makeSecrets(join(folder, 'secrets')), mkdir(backups)]);
+  // The first user of a server, as the guide has it, and not root.
+  await chown(backups, operator, operator);
   const engine = new URL(await docker('context', 'inspect', '--format', '{{.Endpoints.docker.Host}}'));
   const variables = {
     DOMAIN: domain,

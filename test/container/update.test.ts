@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile, rm, utimes } from 'node:fs/promises';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import { type Person, register, startLoad, toLine } from './edge-client.ts';
 import { docker, images, inspect, type Outcome, run, withEngine } from './engine.ts';
@@ -19,8 +20,13 @@ describe('under a hundred requests a second', withEngine, () => {
   });
   after(() => stack.remove());
 
-  const deploy = (image: string, env: Readonly<Record<string, string>> = {}): Promise<Outcome> =>
-    run('scripts/deploy.sh', [image], { env: { ...stack.env, ...env } });
+  const deploy = (...args: readonly string[]): Promise<Outcome> =>
+    run('scripts/deploy.sh', args, { env: { ...stack.env, DEPLOY_PATIENCE: '40' } });
+  const mustDeploy = async (...args: readonly string[]): Promise<string> => {
+    const { code, output, errors } = await deploy(...args);
+    assert.equal(code, 0, `${output}\n${errors}`);
+    return output;
+  };
 
   const runningImages = async () =>
     Promise.all((await stack.containers('router')).map((id) => inspect(id, '{{.Config.Image}}')));
@@ -43,11 +49,48 @@ describe('under a hundred requests a second', withEngine, () => {
   test('scripts/deploy.sh to a new image and back drops nothing', async (context) => {
     await unnoticed(context, async () => {
       for (const image of [images.next, images.current]) {
-        const { code, output, errors } = await deploy(image);
-        assert.equal(code, 0, `${output}\n${errors}`);
+        await mustDeploy(image);
         assert.deepEqual(await runningImages(), [image]);
       }
     });
+  });
+
+  test('scripts/deploy.sh --back runs the image before, by a name that no tag moves, and drops nothing', async (context) => {
+    await rm('.deploy.history', { force: true });
+    await mustDeploy(images.next);
+    const said = await unnoticed(context, () => mustDeploy('--back'));
+    const [running = ''] = await runningImages();
+    // By its revision; more is in its name where a former run has left an image of the same one.
+    assert.match(running, /^blockbot:current(?:-[0-9a-f]{8})?$/);
+    assert.ok(said.endsWith(`done: ${running}`), said);
+    assert.equal(await inspect(running, '{{.Id}}'), await inspect(images.current, '{{.Id}}'));
+    assert.equal(await readFile('.deploy.history', 'utf8'), `${running}\n`);
+    const { code, errors } = await deploy('--back');
+    assert.equal(code, 1);
+    assert.match(errors, /there is no image before this one/);
+    assert.deepEqual(await runningImages(), [running]);
+  });
+
+  test('settings that have changed under running services are named, and taken where that is asked for', async () => {
+    assert.doesNotMatch(await mustDeploy(images.current), /settings have changed/);
+    const [redis = ''] = await stack.containers('redis');
+    await utimes('deploy/redis/start.sh', new Date(), new Date());
+    const env = { ...stack.env, ACME_EMAIL: 'others@blockbot.test' };
+    const named = await run('scripts/deploy.sh', [images.current], { env });
+    assert.equal(named.code, 0, named.errors);
+    assert.match(named.output, /scripts\/deploy\.sh --settings/);
+    assert.match(named.output, /^ {2}redis deploy\/redis\/start\.sh$/m);
+    assert.match(named.output, /^ {2}traefik docker-compose\.prod\.yml or \.env$/m);
+    assert.deepEqual(await stack.containers('redis'), [redis]);
+    const applied = await run('scripts/deploy.sh', ['--settings', images.current], { env });
+    assert.equal(applied.code, 0, applied.errors);
+    assert.notDeepEqual(await stack.containers('redis'), [redis]);
+    const [traefik = ''] = await stack.containers('traefik');
+    assert.match(await inspect(traefik, '{{.Config.Env}}'), /others@blockbot\.test/);
+    const again = await run('scripts/deploy.sh', [images.current], { env });
+    assert.doesNotMatch(again.output, /settings have changed/);
+    await stack.mustCompose('up', '-d', '--wait', 'traefik');
+    await untilReachable();
   });
 
   test('an image that never gets healthy is rolled back', async (context) => {

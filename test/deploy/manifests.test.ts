@@ -18,6 +18,7 @@ const required: Readonly<Record<string, string>> = {
   ACME_EMAIL: 'ops@example.com',
   MAIL_FROM: 'hello@example.com',
   BLOCKBOT_IMAGE: 'registry.example.com/blockbot:1',
+  BACKUP_DIR: '/var/backups/blockbot',
 };
 
 const without = (command: string, ...args: readonly string[]) =>
@@ -69,6 +70,8 @@ test('the kustomize base renders, and every key in it is one of the API', { skip
     'Ingress',
     'Job',
     'Namespace',
+    'NetworkPolicy',
+    'NetworkPolicy',
     'NetworkPolicy',
     'PodDisruptionBudget',
     'Service',
@@ -173,8 +176,8 @@ test(
   },
   () => {
     for (const args of [
-      ['check', 'config', 'deploy/monitoring/prometheus.yml'],
-      ['test', 'rules', 'deploy/monitoring/rules.test.yml'],
+      ['check', 'config', 'deploy/monitoring/prometheus/prometheus.yml'],
+      ['test', 'rules', 'deploy/monitoring/prometheus/rules.test.yml'],
     ]) {
       const { status, stdout, stderr } = run('promtool', ...args);
       assert.equal(status, 0, stdout + stderr);
@@ -182,14 +185,36 @@ test(
   },
 );
 
+interface Rule {
+  readonly alert: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+const monitoring = 'deploy/monitoring/prometheus';
+const readRules = () =>
+  (parse(readFileSync(`${monitoring}/rules.yml`, 'utf8')) as { groups: { rules: Rule[] }[] }).groups.flatMap(
+    ({ rules }) => rules,
+  );
+
 test('every alert says how bad it is, what it is, and what to do', () => {
-  const { groups } = parse(readFileSync('deploy/monitoring/rules.yml', 'utf8')) as {
-    groups: {
-      rules: { alert: string; labels: Record<string, string>; annotations: Record<string, string> }[];
-    }[];
-  };
-  for (const { alert, labels, annotations } of groups.flatMap(({ rules }) => rules)) {
+  for (const { alert, labels, annotations } of readRules()) {
     assert.match(labels['severity'] ?? '', /^(?:page|ticket)$/, alert);
     assert.ok(annotations['summary'] && annotations['description'], alert);
+  }
+});
+
+test('every alert is tried with what it must come for, and with what it must not', () => {
+  const { tests } = parse(readFileSync(`${monitoring}/rules.test.yml`, 'utf8')) as {
+    tests: { alert_rule_test: { alertname: string; exp_alerts: unknown[] }[] }[];
+  };
+  const cases = tests.flatMap((each) => each.alert_rule_test);
+  const names = readRules().map(({ alert }) => alert);
+  assert.deepEqual([...new Set(cases.map(({ alertname }) => alertname))].sort(), [...names].sort());
+  for (const name of names) {
+    const [silent, loud] = [0, 1].map((count) =>
+      cases.some(({ alertname, exp_alerts }) => alertname === name && exp_alerts.length === count),
+    );
+    assert.ok(silent && loud, name);
   }
 });
