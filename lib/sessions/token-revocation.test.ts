@@ -1,4 +1,7 @@
-/** Routes of a product in two processes that share a Redis: what ends a token in one ends it in the other, without a query. */
+/**
+ * Routes of a product in two processes that share a Redis: what ends a token in one ends it in the other, without a query.
+ * Long because each way to end a token is a case of its own.
+ */
 import assert from 'node:assert/strict';
 import { after, suite, test } from 'node:test';
 import { setImmediate as nextTurn } from 'node:timers/promises';
