@@ -6,6 +6,7 @@ import type { FunctionApp } from '../../lib/http/function.ts';
 import type { createDatabaseClient } from '../../db/client.ts';
 import { EnvironmentError } from '../../lib/core/variables.ts';
 import { createLog } from '../../lib/core/log.ts';
+import type { createApiKeys } from '../../lib/http/api-keys.ts';
 import type { createJwtKeys } from '../../lib/security/jwt.ts';
 import { createPasswordHasher } from '../../lib/security/password.ts';
 import { Problem } from '../../lib/core/problem.ts';
@@ -27,6 +28,7 @@ export interface ServiceFactories {
   readonly createJwtKeys?: typeof createJwtKeys;
   readonly createOutbox?: typeof createOutbox;
   readonly createPasswordParts?: typeof createPasswordParts;
+  readonly createApiKeys?: typeof createApiKeys;
 }
 
 export interface Platform {
@@ -122,7 +124,7 @@ export async function prepare(
   parts: ServiceFactories,
   { providesClientAddress, connections, permits }: Platform,
 ) {
-  const { createDatabaseClient, createJwtKeys, createOutbox, createPasswordParts } = parts;
+  const { createDatabaseClient, createJwtKeys, createOutbox, createPasswordParts, createApiKeys } = parts;
   const environment = parseHostEnvironment(bindings, {
     providesClientAddress,
     required: [
@@ -149,6 +151,8 @@ export async function prepare(
   const keys = await createJwtKeys?.(JWT_PRIVATE_KEYS, { issuer: settings.publicUrl, audience });
   const passwordParts = createPasswordParts?.(environment, log);
   const rateLimits = createRestRateLimits(environment, { log, keyring }, { together: !permits });
+  // On Workers, whoever waits for another request's promise waits forever.
+  const apiKeys = createApiKeys?.({ sharesLookUps: !permits });
 
   /** @param background of the one request that it is opened for, where nothing is kept */
   function open(background: Background) {
@@ -170,6 +174,7 @@ export async function prepare(
       ...(database && { database }),
       ...(passwords && { passwords }),
       ...(keys && { keys }),
+      ...(apiKeys && { apiKeys }),
     });
     const { store } = rateLimits;
     const deliveries = new Set<Promise<unknown>>();

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createDatabaseClient } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
 import { type Environment, parseEnvironment } from '../../lib/core/env.ts';
+import { createApiKeys } from '../../lib/http/api-keys.ts';
 import { createJwtKeys } from '../../lib/security/jwt.ts';
 import { createServices, toSettings } from '../core/services.ts';
 import { toRetention } from '../core/retention.ts';
@@ -53,6 +54,7 @@ async function run(environment: Environment): Promise<void> {
       keys: await createJwtKeys(embedded.privateKeys, { issuer: publicUrl, audience: environment.AUDIENCE }),
       passwords: createNodePasswords(environment, log),
       outbox: mail.outbox,
+      apiKeys: createApiKeys(),
     });
     const functions = await loadFunctions(new URL('functions/', root));
     metrics = await measure({ ...services, database, rateLimits });

@@ -12,6 +12,9 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
     'It is expired, malformed or meant for another service. Refresh it, or sign in again.',
   'access-token-stale':
     'What it says has changed since: a role, a membership or the session itself. Refresh it, once, and try again.',
+  'api-key-invalid':
+    'There is no such key, or it was revoked. Send all of it, without quotes, as `Authorization: Bearer bbk_...`.',
+  'api-key-expired': 'Whoever manages the keys of the organization can make another.',
   'session-ended': 'It was signed out, was revoked or has expired. Sign in again.',
   'invalid-credentials': 'Check both. The response is the same whether or not there is an account.',
   'refresh-token-invalid': 'It is malformed, expired or its session has ended. Sign in again.',

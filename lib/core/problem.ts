@@ -29,6 +29,14 @@ export const problems = {
     status: 401,
     title: 'The access token is out of date',
   },
+  'api-key-invalid': {
+    status: 401,
+    title: 'The API key is not valid',
+  },
+  'api-key-expired': {
+    status: 401,
+    title: 'The API key has expired',
+  },
   'session-ended': {
     status: 401,
     title: 'This session has ended',
@@ -230,13 +238,16 @@ export const challengeHeader = 'WWW-Authenticate';
  */
 function toChallenge(slug: ProblemSlug): Readonly<Record<string, string>> {
   if (problems[slug].status !== 401) return {};
-  return {
-    [challengeHeader]:
-      slug === 'access-token-invalid' || slug === 'access-token-stale' || slug === 'session-ended'
-        ? 'Bearer error="invalid_token", '
-        : 'Bearer ',
-  };
+  return { [challengeHeader]: invalidTokens.has(slug) ? 'Bearer error="invalid_token", ' : 'Bearer ' };
 }
+
+const invalidTokens: ReadonlySet<ProblemSlug> = new Set([
+  'access-token-invalid',
+  'access-token-stale',
+  'api-key-invalid',
+  'api-key-expired',
+  'session-ended',
+]);
 
 export function isProblem(error: unknown): error is Problem {
   return typeof error === 'object' && error !== null && brand in error;

@@ -9,6 +9,8 @@ export type PageProblem = Exclude<
   | 'authentication-required'
   | 'access-token-invalid'
   | 'access-token-stale'
+  | 'api-key-expired'
+  | 'api-key-invalid'
   | 'refresh-token-invalid'
   | 'refresh-token-reused'
   | 'session-ended'

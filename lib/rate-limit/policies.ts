@@ -1,4 +1,5 @@
 /** Every limit there is. An endpoint names those it wants: `limits: limit(api)`. */
+import { planRates } from './plans.ts';
 import type { Policy } from './store.ts';
 
 // Written out: a bundle keeps every policy with a product in it, and leaves those out that are not used without.
@@ -13,6 +14,25 @@ export const api = {
   limit: 100,
   windowMs: minute,
   keyedBy: 'caller',
+  onStoreFailure: 'local',
+  sparesKeys: true,
+} as const satisfies Policy;
+
+/** An API key, by the limit in its row or by its organization's plan; what stands here is the usual plan's. */
+export const apiKeyLimit = {
+  name: 'key',
+  limit: planRates.standard.key.requests,
+  windowMs: planRates.standard.key.seconds * 1000,
+  keyedBy: 'key',
+  onStoreFailure: 'local',
+} as const satisfies Policy;
+
+/** All API keys of an organization together, by its plan: twenty keys are no way around the limit of one. */
+export const organizationLimit = {
+  name: 'organization',
+  limit: planRates.standard.organization.requests,
+  windowMs: planRates.standard.organization.seconds * 1000,
+  keyedBy: 'keys',
   onStoreFailure: 'local',
 } as const satisfies Policy;
 
