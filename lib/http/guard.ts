@@ -9,8 +9,9 @@ import type { Policy, RevocationCheck } from '../rate-limit/store.ts';
 import { Problem } from '../core/problem.ts';
 import type { Permission } from '../core/permissions.ts';
 import type { Demands, Member } from './authorize.ts';
-import { type Charge, createChargedLimits } from './charged-limits.ts';
+import { createChargedLimits } from './charged-limits.ts';
 import type { GuardedRequest } from './guarded-request.ts';
+import type { LimitRule } from './limit-rule.ts';
 import type { FunctionContext, FunctionEnv, ServiceName } from './services.ts';
 import { createStranger } from './stranger.ts';
 
@@ -43,29 +44,6 @@ export interface CallerRule<Known, Names extends ServiceName = never> {
   ) => Promise<Known>;
   /** @throws {Problem} what the demands of a route are refused by */
   readonly authorize?: (known: Known, demands: Demands) => void;
-}
-
-/** How often: `limit(...)` (`limit.ts`) or `unlimited` (`unlimited.ts`). `Limits` are its policies' names. */
-export interface LimitRule<Limits extends string = string> {
-  readonly policies: readonly (Policy & { readonly name: Limits })[];
-  /** Who is on the other end, as far as this rule has to know it. */
-  readonly addressOf: (c: FunctionContext) => string;
-  readonly charge: (
-    c: FunctionContext,
-    subject: LimitSubject,
-    credential: RevocationCheck | undefined,
-  ) => Promise<{
-    readonly charges: readonly Charge[];
-    /** Whether nothing was revoked that the credential stands on. */
-    readonly isCurrent: boolean;
-  }>;
-}
-
-/** What limits can be keyed by, as far as it is known. */
-export interface LimitSubject {
-  readonly address: string;
-  readonly caller: unknown;
-  readonly input: unknown;
 }
 
 /** What the body must be: `json(schema)` (`json-body.ts`) or `form(schema)` (`form-body.ts`). */

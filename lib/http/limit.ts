@@ -2,7 +2,7 @@
 import { clientAddressOf, toAddressKey, toSiteKey } from './client-address.ts';
 import { type DeviceToken, verifyDeviceToken } from './device-token.ts';
 import type { Charge } from './charged-limits.ts';
-import type { LimitRule, LimitSubject } from './guard.ts';
+import type { LimitRule, LimitSubject } from './limit-rule.ts';
 import type { KeyCaller } from './guarded-request.ts';
 import { getOwnCookie } from './own-cookie.ts';
 import type { FunctionContext } from './services.ts';

@@ -2,7 +2,7 @@
  * A caller whom only the database can tell counts as a stranger until it has: against the address, and before it is asked. So
  * invented credentials cost as many look-ups as one address may ask for, in all processes together.
  */
-import type { LimitRule } from './guard.ts';
+import type { LimitRule } from './limit-rule.ts';
 import type { FunctionContext } from './services.ts';
 
 type Charged = Awaited<ReturnType<LimitRule['charge']>>;
