@@ -88,6 +88,33 @@ export interface AccountExport {
   }[];
 }
 
+export interface ApiKey {
+  id: string;
+  /** How its text begins; it opens nothing */
+  start: string;
+  name: string;
+  organization_id: string;
+  /** Whose it is; null for the organization’s own */
+  user_id: string | null;
+  /** A personal key may no more of it than its owner may */
+  scopes: ('members:read' | 'members:write' | 'invitations:write' | 'organization:write' | 'keys:write' | 'audit:read' | 'organization:delete')[];
+  limit: {
+    requests: number;
+    seconds: number;
+    /** Its own, or what the plan of its organization allows */
+    of: 'key' | 'plan';
+  };
+  expires_at: string | null;
+  /** For how long the text before the last rotation goes on */
+  previous_until: string | null;
+  /** To ten minutes */
+  last_used_at: string | null;
+  /** A /24 of IPv4, a /48 of IPv6 */
+  last_used_network: string | null;
+  created_by: string | null;
+  created_at: string;
+}
+
 /** Where the link leads on with a code for the app that asks: as `RedirectTo`, without a fragment and without `code`, `state`, `iss` or `error` in its query. Also `http://127.0.0.1` with any port, and schemes, where `REDIRECT_ALLOWLIST` has them. */
 export type AppRedirect = string;
 
@@ -103,11 +130,11 @@ export interface AuditEvent {
   /** Null where it is the person of `user_id`, or whoever asked in their name */
   actor_kind: 'user' | 'key' | 'operator' | 'system' | 'nobody' | null;
   actor_id: string | null;
-  target_kind: 'user' | 'organization' | 'invitation' | 'join_link' | null;
+  target_kind: 'user' | 'organization' | 'invitation' | 'join_link' | 'api_key' | null;
   target_id: string | null;
 }
 
-export type AuditEventName = 'account.deleted' | 'account.disabled' | 'account.enabled' | 'account.exported' | 'account.registered' | 'email.changed' | 'email.verified' | 'invitation.declined' | 'invitation.revoked' | 'join_link.created' | 'join_link.revoked' | 'member.invited' | 'member.joined' | 'member.left' | 'member.removed' | 'member.role_changed' | 'organization.created' | 'organization.deleted' | 'organization.purged' | 'organization.renamed' | 'organization.restored' | 'organization.transferred' | 'password.changed' | 'password.reset' | 'session.all_revoked' | 'session.code_reused' | 'session.displaced' | 'session.others_revoked' | 'session.refresh_token_reused' | 'session.refresh_token_shared' | 'session.revoked' | 'session.signed_out' | 'session.started' | 'sign_in.refused';
+export type AuditEventName = 'account.deleted' | 'account.disabled' | 'account.enabled' | 'account.exported' | 'account.registered' | 'api_key.created' | 'api_key.reported' | 'api_key.revoked' | 'api_key.rotated' | 'api_key.updated' | 'email.changed' | 'email.verified' | 'invitation.declined' | 'invitation.revoked' | 'join_link.created' | 'join_link.revoked' | 'member.invited' | 'member.joined' | 'member.left' | 'member.removed' | 'member.role_changed' | 'organization.created' | 'organization.deleted' | 'organization.plan_changed' | 'organization.purged' | 'organization.renamed' | 'organization.restored' | 'organization.transferred' | 'password.changed' | 'password.reset' | 'session.all_revoked' | 'session.code_reused' | 'session.displaced' | 'session.others_revoked' | 'session.refresh_token_reused' | 'session.refresh_token_shared' | 'session.revoked' | 'session.signed_out' | 'session.started' | 'sign_in.refused';
 
 /** What the answer to the request for the email gave. */
 export type Binding = string;
@@ -287,6 +314,24 @@ export interface Problems {
     type: string;
     title: 'This person is in the organization already';
     status: 409;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'api-key-expired': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'The API key has expired';
+    status: 401;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'api-key-invalid': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'The API key is not valid';
+    status: 401;
     detail?: string;
     /** As in `X-Request-Id`: report it */
     request_id: string;
@@ -584,6 +629,15 @@ export interface Problems {
     /** As in `X-Request-Id`: report it */
     request_id: string;
   };
+  'too-many-api-keys': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'This organization has as many API keys as it can';
+    status: 409;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
   'too-many-invitations': {
     /** Leads to a page that says what to do */
     type: string;
@@ -665,6 +719,17 @@ export interface Routes {
         204: undefined;
       };
       problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'permission-denied' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Revoke an API key. Ends an API key, for good. It is refused from the next request on, wherever Redis is shared, and within 30 seconds elsewhere. */
+    '/v1/organizations/{id}/api-keys/{key_id}': {
+      path: {
+        id: string;
+        key_id: string;
+      };
+      answers: {
+        204: undefined;
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Revoke an invitation. Takes an invitation back: the link that was mailed is worth nothing any more. */
     '/v1/organizations/{id}/invitations/{invitation_id}': {
@@ -854,6 +919,16 @@ export interface Routes {
       };
       problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
+    /** Read the API key that asks. What the API key that asks is, and may: by its owner's role of now. */
+    '/v1/me/api-key': {
+      answers: {
+        200: {
+          api_key: ApiKey;
+          effective_scopes: ('members:read' | 'members:write' | 'invitations:write' | 'organization:write' | 'keys:write' | 'audit:read' | 'organization:delete')[];
+        };
+      };
+      problems: 'authentication-required' | 'api-key-invalid' | 'api-key-expired' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
     /** Read one’s own trail. What happened to the person, and what they did in organizations, oldest first. It is read as an organization's trail is. Who else did something is not told. */
     '/v1/me/audit-events': {
       query?: {
@@ -905,6 +980,48 @@ export interface Routes {
       answers: {
         200: {
           organization: Organization;
+        };
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** List how often the API keys were used. How often the API keys of an organization were used on each of the last 30 days (UTC), for people to look at: the last minute is missing, and what a process had not written when it was killed. */
+    '/v1/organizations/{id}/api-key-usage': {
+      path: {
+        id: string;
+      };
+      answers: {
+        200: {
+          usage: {
+            day: string;
+            key_id: string;
+            requests: number;
+            refused: number;
+          }[];
+        };
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** List the API keys. The API keys of an organization, without their texts: all of them for who has `keys:write`, for others their own. */
+    '/v1/organizations/{id}/api-keys': {
+      path: {
+        id: string;
+      };
+      answers: {
+        200: {
+          api_keys: ApiKey[];
+        };
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Read an API key. One API key, without its text. */
+    '/v1/organizations/{id}/api-keys/{key_id}': {
+      path: {
+        id: string;
+        key_id: string;
+      };
+      answers: {
+        200: {
+          api_key: ApiKey;
         };
       };
       problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
@@ -1001,6 +1118,27 @@ export interface Routes {
       };
       problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'slug-taken' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
+    /** Change an API key. Changes what an API key is called, what it may or how often. It holds from the next request on, wherever Redis is shared. */
+    '/v1/organizations/{id}/api-keys/{key_id}': {
+      path: {
+        id: string;
+        key_id: string;
+      };
+      body: {
+        name?: DisplayName | undefined;
+        scopes?: ('members:read' | 'members:write' | 'invitations:write' | 'organization:write' | 'keys:write' | 'audit:read' | 'organization:delete')[] | undefined;
+        limit?: {
+          requests: number;
+          seconds: number;
+        } | null | undefined;
+      };
+      answers: {
+        200: {
+          api_key: ApiKey;
+        };
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
     /** Change a role. Gives a member of an organization another role. For its owners and admins; only owners make owners, and take that from anybody. */
     '/v1/organizations/{id}/members/{user_id}': {
       path: {
@@ -1017,6 +1155,16 @@ export interface Routes {
     };
   };
   POST: {
+    /** Revoke keys that were found. Ends API keys that somebody has found, whoever that is: holding one is enough. The answer is the same for keys, for what was revoked long ago and for anything else. Whose key it was is told by email. */
+    '/v1/api-keys/revoke': {
+      body: {
+        keys: string[];
+      };
+      answers: {
+        202: undefined;
+      };
+      problems: 'malformed-request' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
     /** Sign this browser out. Ends the session that a browser holds in its cookies, and takes them away. It answers 204 even where there is nothing to end. */
     '/v1/auth/browser/logout': {
       body: Record<string, never>;
@@ -1363,6 +1511,48 @@ export interface Routes {
       };
       problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'slug-taken' | 'too-many-organizations' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
+    /** Make an API key. Makes an API key, of the organization or a personal one, which may no more than its owner may at the time of each request. The answer is the only one that tells its text. It takes a sign-in of the last 15 minutes, and an email tells of it. */
+    '/v1/organizations/{id}/api-keys': {
+      path: {
+        id: string;
+      };
+      body: {
+        name: DisplayName;
+        scopes: ('members:read' | 'members:write' | 'invitations:write' | 'organization:write' | 'keys:write' | 'audit:read' | 'organization:delete')[];
+        expires_in_days?: number | null | undefined;
+        limit?: {
+          requests: number;
+          seconds: number;
+        } | undefined;
+        personal?: boolean | undefined;
+      };
+      answers: {
+        201: {
+          /** Told in this response alone */
+          key: string;
+          api_key: ApiKey;
+        };
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'permission-denied' | 'not-found' | 'too-many-api-keys' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Rotate an API key. Gives an API key its next text, told in this answer alone; the one before goes on for as long as is asked, a week at most. It takes a sign-in of the last 15 minutes, and an email tells of it. */
+    '/v1/organizations/{id}/api-keys/{key_id}/rotate': {
+      path: {
+        id: string;
+        key_id: string;
+      };
+      body: {
+        overlap_seconds: number;
+      };
+      answers: {
+        201: {
+          /** Told in this response alone */
+          key: string;
+          api_key: ApiKey;
+        };
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'permission-denied' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
     /** Invite somebody. Invites somebody into an organization by email. The answer is the same whether or not the address has an account, and whether or not its mailbox is due another email. Inviting an address again renews its invitation. */
     '/v1/organizations/{id}/invitations': {
       path: {
@@ -1479,6 +1669,13 @@ export const bearerRoutes: readonly string[] = [
   'GET /v1/organizations/{id}',
   'PATCH /v1/organizations/{id}',
   'DELETE /v1/organizations/{id}',
+  'GET /v1/organizations/{id}/api-key-usage',
+  'GET /v1/organizations/{id}/api-keys',
+  'POST /v1/organizations/{id}/api-keys',
+  'GET /v1/organizations/{id}/api-keys/{key_id}',
+  'PATCH /v1/organizations/{id}/api-keys/{key_id}',
+  'DELETE /v1/organizations/{id}/api-keys/{key_id}',
+  'POST /v1/organizations/{id}/api-keys/{key_id}/rotate',
   'GET /v1/organizations/{id}/audit-events',
   'GET /v1/organizations/{id}/invitations',
   'POST /v1/organizations/{id}/invitations',

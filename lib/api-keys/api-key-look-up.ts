@@ -1,9 +1,11 @@
 /** The row of a key, with what it may and how often: one statement, which also writes down that the key was used. */
+import { timingSafeEqual } from 'node:crypto';
 import type { Plan } from '../../db/plans.ts';
 import type { Role } from '../../db/schema.ts';
 import type { Sql } from '../../db/sql.ts';
 import { hasPermission, isPermission } from '../core/permissions.ts';
 import type { ApiKeyRecord, ApiKeys } from '../http/api-keys.ts';
+import type { KeyCaller } from '../http/guarded-request.ts';
 import { planRates } from '../rate-limit/plans.ts';
 import type { ApiKey } from '../security/api-key.ts';
 
@@ -13,7 +15,7 @@ interface Row {
   readonly userId: string | null;
   readonly secretHash: Uint8Array;
   readonly previousHash: Uint8Array | null;
-  readonly previousForMs: number | null;
+  readonly replacedInMs: number | null;
   readonly scopes: readonly string[];
   readonly role: Role | null;
   readonly limitRequests: number | null;
@@ -24,8 +26,8 @@ interface Row {
 }
 
 /**
- * Undefined for a key that was revoked, whose organization is gone, or whose owner is no member any more. Its use is written
- * down at most once in ten minutes, and for the right secret only.
+ * Undefined for a wrong secret, and for a key that was revoked, whose organization is gone, or whose owner is no member any more.
+ * Its use is written down at most once in ten minutes.
  */
 export async function lookUpApiKey(
   sql: Sql,
@@ -54,29 +56,31 @@ export async function lookUpApiKey(
     )
     select id, organization_id, user_id, secret_hash, previous_hash, scopes, role, limit_requests, limit_seconds, plan,
       (extract(epoch from expires_at - now()) * 1000)::float8 as expires_in_ms,
-      (extract(epoch from previous_until - now()) * 1000)::float8 as previous_for_ms, now() as as_of
+      (extract(epoch from previous_until - now()) * 1000)::float8 as replaced_in_ms, now() as as_of
     from found`;
-  return row && toRecord(row, lookedUpAt);
+  if (!row) return undefined;
+  const isNewest = timingSafeEqual(hash, row.secretHash);
+  const isPrevious = row.previousHash !== null && timingSafeEqual(hash, row.previousHash);
+  if (!isNewest && !isPrevious) return undefined;
+  return {
+    caller: toCaller(row),
+    lookedUpAt,
+    expiresInMs: row.expiresInMs ?? undefined,
+    replacedInMs: isNewest ? undefined : (row.replacedInMs ?? 0),
+  };
 }
 
-function toRecord(row: Row, lookedUpAt: number): ApiKeyRecord {
-  const { role, previousHash, previousForMs, limitRequests, limitSeconds } = row;
+function toCaller(row: Row): KeyCaller {
+  const { role, limitRequests, limitSeconds } = row;
   const { key, organization } = planRates[row.plan];
   const isOwnLimit = limitRequests !== null && limitSeconds !== null;
   return {
-    caller: {
-      kind: 'key',
-      keyId: row.id,
-      organizationId: row.organizationId,
-      userId: row.userId ?? undefined,
-      scopes: row.scopes.filter(isPermission).filter((scope) => role === null || hasPermission(role, scope)),
-      rates: { key: isOwnLimit ? { requests: limitRequests, seconds: limitSeconds } : key, organization },
-      asOf: row.asOf.getTime(),
-    },
-    hash: row.secretHash,
-    previous:
-      previousHash && previousForMs !== null ? { hash: previousHash, forMs: previousForMs } : undefined,
-    expiresInMs: row.expiresInMs ?? undefined,
-    lookedUpAt,
+    kind: 'key',
+    keyId: row.id,
+    organizationId: row.organizationId,
+    userId: row.userId ?? undefined,
+    scopes: row.scopes.filter(isPermission).filter((scope) => role === null || hasPermission(role, scope)),
+    rates: { key: isOwnLimit ? { requests: limitRequests, seconds: limitSeconds } : key, organization },
+    asOf: row.asOf.getTime(),
   };
 }

@@ -1,5 +1,4 @@
 /** Programs as callers: those that send an API key as their bearer token (RFC 6750, section 2.1), and nowhere else. */
-import { timingSafeEqual } from 'node:crypto';
 import { Problem } from '../core/problem.ts';
 import type { ApiKeyRecord } from '../http/api-keys.ts';
 import { toDenied } from '../http/authorize.ts';
@@ -32,7 +31,7 @@ export const apiKey: CallerRule<KeyCaller, 'database' | 'apiKeys'> = {
   standsOn,
   renew: async (c, request: GuardedRequest<undefined>) => {
     const presented = parsePresented(c);
-    c.env.apiKeys.records.forget(presented.keyId);
+    c.env.apiKeys.records.forget(toName(presented));
     return recognize(c, presented, () =>
       lookUpApiKey(c.env.database.sql, c.env.apiKeys, presented, request.address),
     );
@@ -61,19 +60,19 @@ function parsePresented(c: FunctionContext): ApiKey {
 /** @throws {Problem} `api-key-invalid`, and to its right secret only `api-key-expired` */
 async function recognize(
   { env: { apiKeys } }: Context,
-  { keyId, hash }: ApiKey,
+  presented: ApiKey,
   lookUp: () => Promise<ApiKeyRecord | undefined>,
 ): Promise<KeyCaller> {
-  const record = await apiKeys.records.load(keyId, lookUp);
-  if (!record) throw new Problem('api-key-invalid');
-  const passedMs = apiKeys.now() - record.lookedUpAt;
-  const { previous, expiresInMs = Number.POSITIVE_INFINITY } = record;
-  const isCurrent = timingSafeEqual(hash, record.hash);
-  const isPrevious = previous !== undefined && timingSafeEqual(hash, previous.hash);
-  if (!isCurrent && !(isPrevious && passedMs < previous.forMs)) throw new Problem('api-key-invalid');
-  if (passedMs >= expiresInMs) throw new Problem('api-key-expired');
+  const record = await apiKeys.records.load(toName(presented), lookUp);
+  const passedMs = record ? apiKeys.now() - record.lookedUpAt : 0;
+  if (!record || isOver(record.replacedInMs, passedMs)) throw new Problem('api-key-invalid');
+  if (isOver(record.expiresInMs, passedMs)) throw new Problem('api-key-expired');
   return record.caller;
 }
+
+const toName = ({ hash }: ApiKey) => Buffer.from(hash).toString('base64');
+
+const isOver = (inMs: number | undefined, passedMs: number) => inMs !== undefined && passedMs >= inMs;
 
 /** What ends a key before its record is looked up again (`api-key-revocation.ts`). */
 function standsOn({ keyId, organizationId, userId, asOf }: KeyCaller): RevocationCheck {

@@ -129,6 +129,10 @@ export const problems = {
     status: 409,
     title: 'Another organization has this slug',
   },
+  'too-many-api-keys': {
+    status: 409,
+    title: 'This organization has as many API keys as it can',
+  },
   'too-many-invitations': {
     status: 409,
     title: 'This organization has as many open invitations as it can',

@@ -2,19 +2,19 @@
 import { FreshCache } from '../core/fresh-cache.ts';
 import type { KeyCaller } from './guarded-request.ts';
 
-/** A key that was not revoked when it was looked up. */
+/** A key that was good when it was looked up: its newest text, or the one before that as long as it goes on. */
 export interface ApiKeyRecord {
   readonly caller: KeyCaller;
-  readonly hash: Uint8Array;
-  /** Of the key before the last rotation, and milliseconds since the look-up for which it goes on. */
-  readonly previous: { readonly hash: Uint8Array; readonly forMs: number } | undefined;
-  /** Milliseconds since the look-up; undefined for ever. */
-  readonly expiresInMs: number | undefined;
   /** By `ApiKeys.now`, before it was asked for. */
   readonly lookedUpAt: number;
+  /** Milliseconds since then; undefined for ever. */
+  readonly expiresInMs: number | undefined;
+  /** The same of a text that was replaced; undefined of the newest. */
+  readonly replacedInMs: number | undefined;
 }
 
 export interface ApiKeys {
+  /** By what was presented: its hash, so that a wrong secret is known no other way than a key that nobody has. */
   readonly records: FreshCache<ApiKeyRecord>;
   /** Milliseconds that never go back. */
   readonly now: () => number;

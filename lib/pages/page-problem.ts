@@ -22,6 +22,7 @@ export type PageProblem = Exclude<
   | 'last-owner'
   | 'slug-taken'
   | 'too-many-organizations'
+  | 'too-many-api-keys'
   | 'too-many-invitations'
   // Of their own pages alone (invitation-refusal.ts).
   | 'already-member'

@@ -24,6 +24,9 @@ export function toOwnProblems(
     ...(caller.name === 'anyoneOrUser'
       ? (['authentication-required', 'access-token-invalid', 'access-token-stale'] as const)
       : []),
+    ...(caller.name === 'apiKey'
+      ? (['authentication-required', 'api-key-invalid', 'api-key-expired'] as const)
+      : []),
     ...(permission ? (['permission-denied'] as const) : []),
     ...(freshness ? (['reauthentication-required'] as const) : []),
     ...(caller.name === 'scheduler' ? (['authentication-required'] as const) : []),
