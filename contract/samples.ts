@@ -140,6 +140,13 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
   },
 };
 
+/** Fields for which null says something. */
+export const nullableFields: Readonly<Record<string, readonly string[]>> = {
+  'api-keys/create': ['expires_in_days'],
+  'api-keys/update': ['limit'],
+  'me/update': ['name'],
+};
+
 /** Fields that an endpoint does without. */
 export const optionalFields: Readonly<Record<string, readonly string[]>> = {
   'accounts/register': ['name', 'organization_name'],
