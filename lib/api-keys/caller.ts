@@ -21,8 +21,9 @@ export const apiKey: CallerRule<KeyCaller, 'database' | 'apiKeys'> = {
   services: ['database', 'apiKeys'],
   identify: async (c, request, beforeLookUp) => {
     const presented = parsePresented(c);
-    const caller = await recognize(c, presented, async () => {
-      await beforeLookUp();
+    const caller = await recognize(c, presented, async (wasFound) => {
+      // One that was good half a minute ago is no invention, whatever others do at its address.
+      if (!wasFound) await beforeLookUp();
       return lookUpApiKey(c.env.database.sql, c.env.apiKeys, presented, request.address);
     });
     c.env.requestContext.callerId = caller.keyId;
@@ -36,6 +37,7 @@ export const apiKey: CallerRule<KeyCaller, 'database' | 'apiKeys'> = {
       lookUpApiKey(c.env.database.sql, c.env.apiKeys, presented, request.address),
     );
   },
+  count: ({ env: { apiKeys } }, { keyId }, refused) => apiKeys.usage.count(keyId, { refused }),
   authorize: ({ scopes }, { permission }) => {
     if (permission && !scopes.includes(permission)) throw toDenied(permission);
   },
@@ -61,7 +63,7 @@ function parsePresented(c: FunctionContext): ApiKey {
 async function recognize(
   { env: { apiKeys } }: Context,
   presented: ApiKey,
-  lookUp: () => Promise<ApiKeyRecord | undefined>,
+  lookUp: (wasFound: boolean) => Promise<ApiKeyRecord | undefined>,
 ): Promise<KeyCaller> {
   const record = await apiKeys.records.load(toName(presented), lookUp);
   const passedMs = record ? apiKeys.now() - record.lookedUpAt : 0;

@@ -29,6 +29,9 @@ export function either<Of extends ServiceName, With extends ServiceName>(
       if (!renewed) throw new Problem('access-token-stale');
       return renewed;
     },
+    count: (c, known, refused) => {
+      if (known.kind === 'key') program.count?.(c, known, refused);
+    },
     authorize: (known, demands) => {
       if (known.kind === 'key') program.authorize?.(known, demands);
       else person.authorize?.(known, demands);

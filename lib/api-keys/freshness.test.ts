@@ -62,6 +62,22 @@ test('a key of which no store has told is known for half a minute, and never lon
   await expectProblem(await ask(text), 'api-key-invalid');
 });
 
+test('a key in use goes on while others have used up what its address may ask', async () => {
+  const { text } = await insertKey();
+  const { ask, pass } = startProcess();
+  await expectEmpty(await ask(text), 204);
+  const key = 'address:192.0.2.1';
+  await bot.services.rateLimits.reset(api, key);
+  await bot.services.rateLimits.take([{ policy: api, key, id: crypto.randomUUID(), cost: api.limit }]);
+  const other = await insertKey();
+  await expectProblem(await ask(other.text), 'quota-exceeded');
+  pass(30_000);
+  bot.countStatements();
+  await expectEmpty(await ask(text), 204);
+  assert.equal(bot.countStatements(), 1);
+  await bot.services.rateLimits.reset(api, key);
+});
+
 test('what was no key is asked about again after ten seconds', async () => {
   const { text, keyId } = await insertKey();
   await sql`update api_keys set revoked_at = now() where id = ${keyId}`;

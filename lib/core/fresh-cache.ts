@@ -14,6 +14,8 @@ export interface FreshCacheOptions {
   readonly now?: () => number;
 }
 
+type LookUp<Value> = (wasFound: boolean) => Promise<Value | undefined>;
+
 interface Kept<Value> {
   readonly value: Value | undefined;
   readonly until: number;
@@ -34,8 +36,11 @@ export class FreshCache<Value> {
     this.#missing = new BoundedMap(options.max);
   }
 
-  /** What is known, or what `lookUp` finds. Rejects as `lookUp` does, to all who wait for it. */
-  load(key: string, lookUp: () => Promise<Value | undefined>): Promise<Value | undefined> {
+  /**
+   * What is known, or what `lookUp` finds; it is told whether something was found under this key the last time. Rejects as `lookUp`
+   * does, to all who wait for it.
+   */
+  load(key: string, lookUp: LookUp<Value>): Promise<Value | undefined> {
     const kept = this.#found.get(key) ?? this.#missing.get(key);
     if (kept && this.#now() < kept.until) return Promise.resolve(kept.value);
     if (!this.#options.sharesLookUps) return this.#look(key, lookUp, () => true);
@@ -56,13 +61,9 @@ export class FreshCache<Value> {
     this.#underWay.delete(key);
   }
 
-  async #look(
-    key: string,
-    lookUp: () => Promise<Value | undefined>,
-    mayKeep: () => boolean,
-  ): Promise<Value | undefined> {
+  async #look(key: string, lookUp: LookUp<Value>, mayKeep: () => boolean): Promise<Value | undefined> {
     const askedAt = this.#now();
-    const value = await lookUp();
+    const value = await lookUp(this.#found.has(key));
     if (!mayKeep()) return value;
     this.#found.delete(key);
     this.#missing.delete(key);

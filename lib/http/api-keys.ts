@@ -1,6 +1,7 @@
 /** What a process knows of API keys without asking: a service, because a bundle keeps nothing at module level. */
 import { FreshCache } from '../core/fresh-cache.ts';
 import type { KeyCaller } from './guarded-request.ts';
+import { KeyUsage } from './key-usage.ts';
 
 /** A key that was good when it was looked up: its newest text, or the one before that as long as it goes on. */
 export interface ApiKeyRecord {
@@ -16,6 +17,7 @@ export interface ApiKeyRecord {
 export interface ApiKeys {
   /** By what was presented: its hash, so that a wrong secret is known no other way than a key that nobody has. */
   readonly records: FreshCache<ApiKeyRecord>;
+  readonly usage: KeyUsage;
   /** Milliseconds that never go back. */
   readonly now: () => number;
 }
@@ -36,5 +38,5 @@ export function createApiKeys({
     sharesLookUps,
     now,
   });
-  return { records, now };
+  return { records, usage: new KeyUsage(), now };
 }

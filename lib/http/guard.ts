@@ -11,7 +11,7 @@ import type { Permission } from '../core/permissions.ts';
 import type { Demands, Member } from './authorize.ts';
 import { createChargedLimits } from './charged-limits.ts';
 import type { GuardedRequest } from './guarded-request.ts';
-import type { LimitRule } from './limit-rule.ts';
+import type { LimitRule, LimitSubject } from './limit-rule.ts';
 import type { FunctionContext, FunctionEnv, ServiceName } from './services.ts';
 import { createStranger } from './stranger.ts';
 
@@ -42,6 +42,8 @@ export interface CallerRule<Known, Names extends ServiceName = never> {
     request: GuardedRequest<undefined>,
     known: Known,
   ) => Promise<Known>;
+  /** Told of every request of theirs, and whether a limit refused it. */
+  readonly count?: (c: FunctionContext<Names>, known: Known, refused: boolean) => void;
   /** @throws {Problem} what the demands of a route are refused by */
   readonly authorize?: (known: Known, demands: Demands) => void;
 }
@@ -120,10 +122,8 @@ export function guard<
     const known = await settle(() => caller.identify(c, request, stranger.charge));
     const input = body ? await settle(() => body.parse(c.req.raw)) : undefined;
     const subject = { address, caller: known.value, input: input?.value };
-    const credential = known.refused ? undefined : caller.standsOn?.(known.value);
     const { charges, isCurrent } =
-      (known.refused && stranger.charged()) ||
-      (await stranger.settle(() => limits.charge(c, subject, credential)));
+      (known.refused && stranger.charged()) || (await stranger.settle(() => charge(c, known, subject)));
     const admitted =
       known.refused || (isCurrent && !isDemanding)
         ? known
@@ -142,6 +142,18 @@ export function guard<
     await next();
     const refunds = finish(c.res.status);
     if (refunds) await refunds;
+  }
+
+  async function charge(c: FunctionContext<Names>, known: Settled<Known>, subject: LimitSubject) {
+    if (known.refused) return limits.charge(c, subject, undefined);
+    let refused = true;
+    try {
+      const charged = await limits.charge(c, subject, caller.standsOn?.(known.value));
+      refused = false;
+      return charged;
+    } finally {
+      caller.count?.(c, known.value, refused);
+    }
   }
 
   async function admit(

@@ -23,7 +23,7 @@ const partFiles = {
   keys: { file: 'lib/security/jwt.ts', name: 'createJwtKeys' },
   passwords: { file: 'hosts/core/passwords.ts', name: 'createPasswordParts' },
   outbox: { file: 'hosts/core/outbox.ts', name: 'createOutbox' },
-  apiKeys: { file: 'lib/http/api-keys.ts', name: 'createApiKeys' },
+  apiKeys: { file: 'hosts/core/api-keys.ts', name: 'createKeyParts' },
 } as const satisfies Record<keyof Needs, { file: string; name: string }>;
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
