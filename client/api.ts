@@ -139,6 +139,16 @@ export type AuditEventName = 'account.deleted' | 'account.disabled' | 'account.e
 /** What the answer to the request for the email gave. */
 export type Binding = string;
 
+export interface ClientToken {
+  /** A JWT (RFC 9068) for 15 minutes: send it as bearer */
+  access_token: string;
+  token_type: 'Bearer';
+  /** Seconds that the access token lives */
+  expires_in: number;
+  /** What it may, split by spaces */
+  scope: string;
+}
+
 /** Of the email: six digits. */
 export type Code = string;
 
@@ -342,6 +352,17 @@ export interface Problems {
     title: 'You need to sign in';
     status: 401;
     detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'client-invalid': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'The client credentials are not valid';
+    status: 401;
+    detail?: string;
+    /** RFC 6749, section 5.2 */
+    error: 'invalid_client';
     /** As in `X-Request-Id`: report it */
     request_id: string;
   };
@@ -593,6 +614,17 @@ export interface Problems {
     /** As in `X-Request-Id`: report it */
     request_id: string;
   };
+  'scope-invalid': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'The API key does not have this scope';
+    status: 400;
+    detail?: string;
+    /** RFC 6749, section 5.2 */
+    error: 'invalid_scope';
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
   'service-unavailable': {
     /** Leads to a page that says what to do */
     type: string;
@@ -809,7 +841,7 @@ export interface Routes {
       };
       problems: 'quota-exceeded' | 'internal-error';
     };
-    /** See whose tokens these are. What we are as an authorization server (RFC 8414, section 3): for services that find keys by `iss` (RFC 9068, section 4), and for apps that exchange the code of a mailed link. There is no `authorization_endpoint`: an app asks for an email instead. */
+    /** See whose tokens these are. What we are as an authorization server (RFC 8414, section 3): for services that find keys by `iss` (RFC 9068, section 4), and for apps that exchange the code of a mailed link, and programs their API key. There is no `authorization_endpoint`: an app asks for an email instead. */
     '/.well-known/oauth-authorization-server': {
       answers: {
         200: {
@@ -1408,7 +1440,7 @@ export interface Routes {
       };
       problems: 'malformed-request' | 'sign-up-closed' | 'email-taken' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
     };
-    /** Exchange a code for tokens. Tokens for a grant (RFC 6749, section 4.1.3): the code that an app got for a mailed link, with the verifier of its challenge (RFC 7636, section 4.5). A code has one try. Clients are public, and a `client_id` means nothing. */
+    /** Exchange a grant for tokens. Tokens for a grant. For `authorization_code` (RFC 6749, section 4.1.3): the code that an app got for a mailed link, with the verifier of its challenge (RFC 7636, section 4.5); a code has one try, clients are public, and a `client_id` means nothing. For `client_credentials` (section 4.4): an API key as `client_secret`, its id as `client_id`, or both by HTTP Basic; the token is for services that verify it themselves. */
     '/v1/auth/token': {
       body: {
         grant_type: 'authorization_code';
@@ -1416,11 +1448,16 @@ export interface Routes {
         code_verifier: string;
         redirect_uri: string;
         device_token?: DeviceToken | undefined;
+      } | {
+        grant_type: 'client_credentials';
+        client_id?: string | undefined;
+        client_secret?: string | undefined;
+        scope?: string | undefined;
       };
       answers: {
-        200: SignIn;
+        200: SignIn | ClientToken;
       };
-      problems: 'malformed-request' | 'grant-invalid' | 'grant-type-unsupported' | 'content-too-large' | 'unsupported-media-type' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+      problems: 'malformed-request' | 'grant-invalid' | 'grant-type-unsupported' | 'scope-invalid' | 'client-invalid' | 'content-too-large' | 'unsupported-media-type' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Accept one of my invitations. Accepts an invitation of the caller's own verified address. The session works in the organization from now on. */
     '/v1/invitations/{id}/accept': {

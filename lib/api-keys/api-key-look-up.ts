@@ -4,7 +4,7 @@ import type { Plan } from '../../db/plans.ts';
 import type { Role } from '../../db/schema.ts';
 import type { Sql } from '../../db/sql.ts';
 import { hasPermission, isPermission } from '../core/permissions.ts';
-import type { ApiKeyRecord, ApiKeys } from '../http/api-keys.ts';
+import type { ApiKeyRecord } from '../http/api-keys.ts';
 import type { KeyCaller } from '../http/guarded-request.ts';
 import { planRates } from '../rate-limit/plans.ts';
 import type { ApiKey } from '../security/api-key.ts';
@@ -28,14 +28,15 @@ interface Row {
 /**
  * Undefined for a wrong secret, and for a key that was revoked, whose organization is gone, or whose owner is no member any more.
  * Its use is written down at most once in ten minutes.
+ *
+ * @param lookedUpAt by the clock of whoever keeps the record
  */
 export async function lookUpApiKey(
   sql: Sql,
-  { now }: Pick<ApiKeys, 'now'>,
+  lookedUpAt: number,
   { keyId, hash }: ApiKey,
   address: string,
 ): Promise<ApiKeyRecord | undefined> {
-  const lookedUpAt = now();
   const [row] = await sql<Row>`
     with found as (
       select api_keys.id, api_keys.organization_id, api_keys.user_id, secret_hash, previous_hash, scopes, membership.role,

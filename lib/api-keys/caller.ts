@@ -24,7 +24,7 @@ export const apiKey: CallerRule<KeyCaller, 'database' | 'apiKeys'> = {
     const caller = await recognize(c, presented, async (wasFound) => {
       // One that was good half a minute ago is no invention, whatever others do at its address.
       if (!wasFound) await beforeLookUp();
-      return lookUpApiKey(c.env.database.sql, c.env.apiKeys, presented, request.address);
+      return lookUpApiKey(c.env.database.sql, c.env.apiKeys.now(), presented, request.address);
     });
     c.env.requestContext.callerId = caller.keyId;
     return caller;
@@ -34,7 +34,7 @@ export const apiKey: CallerRule<KeyCaller, 'database' | 'apiKeys'> = {
     const presented = parsePresented(c);
     c.env.apiKeys.records.forget(toName(presented));
     return recognize(c, presented, () =>
-      lookUpApiKey(c.env.database.sql, c.env.apiKeys, presented, request.address),
+      lookUpApiKey(c.env.database.sql, c.env.apiKeys.now(), presented, request.address),
     );
   },
   count: ({ env: { apiKeys } }, { keyId }, refused) => apiKeys.usage.count(keyId, { refused }),

@@ -7,6 +7,9 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
   'grant-invalid':
     'A code works once, for a minute, with the verifier of its challenge and the address that it was sent to. Ask for another email.',
   'grant-type-unsupported': 'The metadata of the issuer lists those that are, as `grant_types_supported`.',
+  'scope-invalid': 'Ask for some of what the key may, or leave `scope` out for all of it.',
+  'client-invalid':
+    'Send the id of an API key as `client_id` and the whole key as `client_secret`, or both by HTTP Basic.',
   'authentication-required': 'Send an access token as `Authorization: Bearer ...`.',
   'access-token-invalid':
     'It is expired, malformed or meant for another service. Refresh it, or sign in again.',

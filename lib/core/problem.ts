@@ -17,6 +17,14 @@ export const problems = {
     status: 400,
     title: 'This grant type is not supported',
   },
+  'scope-invalid': {
+    status: 400,
+    title: 'The API key does not have this scope',
+  },
+  'client-invalid': {
+    status: 401,
+    title: 'The client credentials are not valid',
+  },
   'authentication-required': {
     status: 401,
     title: 'You need to sign in',
@@ -209,7 +217,8 @@ export interface ProblemMembers {
   readonly errors?: readonly FieldError[];
   readonly 'violated-policies'?: readonly string[];
   /** What OAuth calls it, where a client of OAuth asks (RFC 6749, section 5.2). */
-  readonly error?: 'invalid_grant' | 'invalid_request' | 'unsupported_grant_type';
+  readonly error?:
+    'invalid_client' | 'invalid_grant' | 'invalid_request' | 'invalid_scope' | 'unsupported_grant_type';
 }
 
 // Each bundle owns a copy of this module, so a problem is known by a registered symbol, never by its class.

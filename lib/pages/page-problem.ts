@@ -6,6 +6,8 @@ export type PageProblem = Exclude<
   ProblemSlug,
   | 'grant-invalid'
   | 'grant-type-unsupported'
+  | 'client-invalid'
+  | 'scope-invalid'
   | 'authentication-required'
   | 'access-token-invalid'
   | 'access-token-stale'

@@ -112,6 +112,8 @@ const toPascalCase = (slug: string) =>
 const oauthErrors: Partial<Record<ProblemSlug, string>> = {
   'grant-invalid': 'invalid_grant',
   'grant-type-unsupported': 'unsupported_grant_type',
+  'scope-invalid': 'invalid_scope',
+  'client-invalid': 'invalid_client',
 };
 
 /** Whole in itself, so that a generated client gets a union that it can tell apart. */
