@@ -59,9 +59,9 @@ interface Credentials {
 
 function toCredentials(
   { client_id: id, client_secret: secret }: ClientRequest,
-  authorization: string | undefined,
+  authorization = '',
 ): Credentials {
-  if (authorization === undefined) return { id, secret };
+  if (!/^basic /i.test(authorization)) return { id, secret };
   if (secret !== undefined) {
     const detail = 'A client is known by the header or by the body';
     throw new Problem('malformed-request', { detail, error: 'invalid_request' });

@@ -78,7 +78,8 @@ function toResponse(
   const { [status]: own } = examples;
   const content = { schema: toSchema(slugs, components), ...examplesOf(own ?? {}, true) };
   // Of a token endpoint, to clients of OAuth (`refuseAsJson`).
-  const mediaTypes = slugs.includes('grant-invalid') ? [problemType, 'application/json'] : [problemType];
+  const isOauth = slugs.some((slug) => oauthErrors[slug]);
+  const mediaTypes = isOauth ? [problemType, 'application/json'] : [problemType];
   const response = {
     description: slugs.map((slug) => problems[slug].title).join('; or: '),
     headers: {
