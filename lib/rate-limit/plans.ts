@@ -1,5 +1,7 @@
 /** What each plan allows. Which one an organization is on stands in its row; what a product bills by stands elsewhere. */
 import type { Plan } from '../../db/plans.ts';
+import { apiKeyLimit, organizationLimit } from './policies.ts';
+import type { Policy } from './store.ts';
 
 /** So many requests in any so many seconds. */
 export interface Rate {
@@ -15,6 +17,10 @@ export interface PlanRates {
 }
 
 export const planRates: Readonly<Record<Plan, PlanRates>> = {
-  standard: { key: { requests: 1000, seconds: 60 }, organization: { requests: 5000, seconds: 60 } },
-  large: { key: { requests: 10_000, seconds: 60 }, organization: { requests: 50_000, seconds: 60 } },
+  standard: { key: toRate(apiKeyLimit, 1), organization: toRate(organizationLimit, 1) },
+  large: { key: toRate(apiKeyLimit, 10), organization: toRate(organizationLimit, 10) },
 };
+
+function toRate({ limit, windowMs }: Policy, times: number): Rate {
+  return { requests: limit * times, seconds: windowMs / 1000 };
+}

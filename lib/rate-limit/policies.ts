@@ -1,5 +1,4 @@
 /** Every limit there is. An endpoint names those it wants: `limits: limit(api)`. */
-import { planRates } from './plans.ts';
 import type { Policy } from './store.ts';
 
 // Written out: a bundle keeps every policy with a product in it, and leaves those out that are not used without.
@@ -18,11 +17,11 @@ export const api = {
   sparesKeys: true,
 } as const satisfies Policy;
 
-/** An API key, by the limit in its row or by its organization's plan; what stands here is the usual plan's. */
+/** An API key, by the limit in its row or by its organization's plan (`plans.ts`); what stands here is the usual plan's. */
 export const apiKeyLimit = {
   name: 'key',
-  limit: planRates.standard.key.requests,
-  windowMs: planRates.standard.key.seconds * 1000,
+  limit: 1000,
+  windowMs: minute,
   keyedBy: 'key',
   onStoreFailure: 'local',
 } as const satisfies Policy;
@@ -30,8 +29,8 @@ export const apiKeyLimit = {
 /** All API keys of an organization together, by its plan: twenty keys are no way around the limit of one. */
 export const organizationLimit = {
   name: 'organization',
-  limit: planRates.standard.organization.requests,
-  windowMs: planRates.standard.organization.seconds * 1000,
+  limit: 5000,
+  windowMs: minute,
   keyedBy: 'keys',
   onStoreFailure: 'local',
 } as const satisfies Policy;
