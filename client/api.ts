@@ -761,7 +761,7 @@ export interface Routes {
       answers: {
         204: undefined;
       };
-      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Revoke an invitation. Takes an invitation back: the link that was mailed is worth nothing any more. */
     '/v1/organizations/{id}/invitations/{invitation_id}': {
@@ -1056,7 +1056,7 @@ export interface Routes {
           api_key: ApiKey;
         };
       };
-      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Read the trail of an organization. What happened in an organization, oldest first, for its owners and admins. `next` is what `after` is for what follows, and the `Link` leads there; both are there on the last page too, so that whoever goes on from it gets each event once, however late it was committed. With `Accept: application/x-ndjson` it is one event a line. It holds ids, and nothing of a person. */
     '/v1/organizations/{id}/audit-events': {

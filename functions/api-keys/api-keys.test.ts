@@ -1,4 +1,4 @@
-/** API keys from their making to their end, as those see it who manage them. */
+/** API keys from their making to their end, as those see it who manage them. Long because each rule of it has a case of its own. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
@@ -93,10 +93,10 @@ test('a personal key is seen and ended by who has keys:write, and changed by its
 });
 
 test('the organization’s key is not for a member to see, nor for anybody of another organization', async () => {
-  const { admin, member, make } = await prepare();
+  const { admin, member, ask, make } = await prepare();
   const other = await prepare();
   const { api_key } = await make(admin);
-  await expectProblem(await other.ask(member, 'GET', `/${api_key.id}`), 'not-found');
+  await expectProblem(await ask(member, 'GET', `/${api_key.id}`), 'permission-denied');
   for (const method of ['GET', 'DELETE']) {
     await expectProblem(await other.ask(other.owner, method, `/${api_key.id}`), 'not-found');
   }

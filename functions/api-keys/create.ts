@@ -7,7 +7,7 @@ import { createKey } from '../../lib/api-keys/api-key-creation.ts';
 import { rate, scopes } from '../../lib/api-keys/fields.ts';
 import { recentSignIn } from '../../lib/http/authorize.ts';
 import { user } from '../../lib/http/caller.ts';
-import { displayName } from '../../lib/http/fields.ts';
+import { displayName } from '../../lib/http/name-fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
@@ -24,7 +24,13 @@ const NewKey = z.strictObject({
 
 export default createFunction('database', 'outbox').post(
   '/v1/organizations/:id/api-keys',
-  guard({ caller: user, freshness: recentSignIn, limits: limit(api), body: json(NewKey) }),
+  guard({
+    caller: user,
+    membership: 'keys:write',
+    freshness: recentSignIn,
+    limits: limit(api),
+    body: json(NewKey),
+  }),
   async (c) => {
     const { expires_in_days: expiresInDays = 90, personal: isPersonal = false, ...rest } = c.var.input;
     const wanted = { ...rest, expiresInDays, isPersonal };

@@ -11,6 +11,6 @@ import { api } from '../../lib/rate-limit/policies.ts';
 
 export default createFunction('database').get(
   '/v1/organizations/:id/api-key-usage',
-  guard({ caller: user, limits: limit(api) }),
+  guard({ caller: user, membership: 'members:read', limits: limit(api) }),
   async (c) => c.json({ usage: await listUsage(c.env, c.var.request, c.req.param('id')) }),
 );

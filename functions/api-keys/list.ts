@@ -8,6 +8,6 @@ import { api } from '../../lib/rate-limit/policies.ts';
 
 export default createFunction('database').get(
   '/v1/organizations/:id/api-keys',
-  guard({ caller: user, limits: limit(api) }),
+  guard({ caller: user, membership: 'members:read', limits: limit(api) }),
   async (c) => c.json({ api_keys: await listKeys(c.env, c.var.request, c.req.param('id')) }),
 );

@@ -6,5 +6,5 @@ import { ApiKey } from '../../contract/shapes/api-key.ts';
 export default {
   summary: 'Read an API key',
   answers: { 200: { description: 'The key', body: z.strictObject({ api_key: ApiKey }) } },
-  problems: ['session-ended', 'not-found'],
+  problems: ['session-ended', 'not-found', 'permission-denied'],
 } satisfies Answers;

@@ -8,7 +8,7 @@ import { api } from '../../lib/rate-limit/policies.ts';
 
 export default createFunction('database').get(
   '/v1/organizations/:id/api-keys/:key_id',
-  guard({ caller: user, limits: limit(api) }),
+  guard({ caller: user, membership: 'keys:write', limits: limit(api) }),
   async (c) => {
     const { id, key_id: keyId } = c.req.param();
     return c.json({ api_key: await readKey(c.env, c.var.request, id, keyId) });

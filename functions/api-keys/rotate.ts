@@ -16,7 +16,13 @@ const Rotation = z.strictObject({ overlap_seconds: z.int().check(z.gte(0), z.lte
 
 export default createFunction('database', 'outbox').post(
   '/v1/organizations/:id/api-keys/:key_id/rotate',
-  guard({ caller: user, freshness: recentSignIn, limits: limit(api), body: json(Rotation) }),
+  guard({
+    caller: user,
+    membership: 'keys:write',
+    freshness: recentSignIn,
+    limits: limit(api),
+    body: json(Rotation),
+  }),
   async (c) => {
     const { id, key_id: keyId } = c.req.param();
     const rotation = { id: keyId, overlapSeconds: c.var.input.overlap_seconds };

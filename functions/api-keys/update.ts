@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { changeKey } from '../../lib/api-keys/api-key-change.ts';
 import { rate, scopes } from '../../lib/api-keys/fields.ts';
 import { user } from '../../lib/http/caller.ts';
-import { displayName } from '../../lib/http/fields.ts';
+import { displayName } from '../../lib/http/name-fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
@@ -18,7 +18,7 @@ const Change = z.strictObject({
 
 export default createFunction('database').patch(
   '/v1/organizations/:id/api-keys/:key_id',
-  guard({ caller: user, limits: limit(api), body: json(Change) }),
+  guard({ caller: user, membership: 'keys:write', limits: limit(api), body: json(Change) }),
   async (c) => {
     const { id, key_id: keyId } = c.req.param();
     const change = { ...c.var.input, id: keyId };

@@ -21,7 +21,7 @@ export async function listKeys(
   });
 }
 
-/** @throws {Problem} `session-ended`, `not-found` */
+/** @throws {Problem} `session-ended`, `not-found`, `permission-denied` */
 export async function readKey(
   services: Pick<Services, 'database'>,
   request: GuardedRequest<Caller>,

@@ -11,7 +11,7 @@ import { findKey, manageKeys } from './manager.ts';
 // A key that was revoked does not come back, so that nothing which is known of it counts, whenever it was looked up.
 const always = Number.MAX_SAFE_INTEGER;
 
-/** @throws {Problem} `session-ended`, `not-found` */
+/** @throws {Problem} `session-ended`, `not-found`, `permission-denied` */
 export async function revokeKey(
   services: Pick<Services, 'database' | 'rateLimits'>,
   request: GuardedRequest<Caller>,

@@ -59,14 +59,16 @@ async function readManager(sql: Sql, caller: Caller, organizationId: string): Pr
 }
 
 /**
- * A key that the manager sees, as it is until the transaction ends.
+ * A key that is theirs to see, as it is until the transaction ends.
  *
- * @throws {Problem} `not-found`
+ * @throws {Problem} `not-found`, `permission-denied`
  */
 export async function findKey(sql: Sql, manager: Manager, keyId: string): Promise<ManagedKeyRow> {
   const [row] = await sql<ManagedKeyRow>`
-    select ${managedKeyColumns} from api_keys where id = ${toId(keyId)} and ${seenBy(manager)} for update`;
+    select ${managedKeyColumns} from api_keys
+    where id = ${toId(keyId)} and organization_id = ${manager.organizationId} and revoked_at is null for update`;
   if (!row) throw new Problem('not-found');
+  if (!manager.managesAll && row.userId !== manager.userId) throw toDenied('keys:write');
   return row;
 }
 
