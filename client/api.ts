@@ -46,6 +46,16 @@ export interface AccountExport {
     expires_at: string;
     revoked_at: string | null;
   }[];
+  api_keys: {
+    organization_id: string;
+    name: string;
+    scopes: string[];
+    created_at: string;
+    expires_at: string | null;
+    last_used_at: string | null;
+    last_used_network: string | null;
+    revoked_at: string | null;
+  }[];
   sessions: {
     id: string;
     device: string | null;
