@@ -7,7 +7,7 @@ import type { KeyOfSomebody } from './api-key-notice.ts';
 const lastsMs = accessTokenLifetime * 1000;
 
 /** Whose keys they are, as `RevocationCheck` has it: one key of the store each. */
-export function toSubject({ organizationId, userId }: Omit<KeyOfSomebody, 'id'>): string {
+function toSubject({ organizationId, userId }: Omit<KeyOfSomebody, 'id'>): string {
   return userId === null ? `organization:${organizationId}` : `user:${userId}`;
 }
 

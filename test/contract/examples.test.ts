@@ -1,6 +1,7 @@
 /**
  * The examples of the document are what was sent and answered here: `contract/examples.json` has them, and one that this
- * server would not answer is another text. `EXAMPLES=record npm test -- test/contract/examples` writes it anew.
+ * server would not answer is another text. `EXAMPLES=record npm test -- test/contract/examples` writes it anew. Long
+ * because each area tells a story of its own.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
