@@ -46,6 +46,16 @@ export interface AccountExport {
     expires_at: string;
     revoked_at: string | null;
   }[];
+  api_keys: {
+    organization_id: string;
+    name: string;
+    scopes: string[];
+    created_at: string;
+    expires_at: string | null;
+    last_used_at: string | null;
+    last_used_network: string | null;
+    revoked_at: string | null;
+  }[];
   sessions: {
     id: string;
     device: string | null;
@@ -88,6 +98,33 @@ export interface AccountExport {
   }[];
 }
 
+export interface ApiKey {
+  id: string;
+  /** How its text begins; it opens nothing */
+  start: string;
+  name: string;
+  organization_id: string;
+  /** Whose it is; null for the organization’s own */
+  user_id: string | null;
+  /** A personal key may no more of it than its owner may */
+  scopes: ('members:read' | 'members:write' | 'invitations:write' | 'organization:write' | 'keys:write' | 'audit:read' | 'organization:delete')[];
+  limit: {
+    requests: number;
+    seconds: number;
+    /** Its own, or what the plan of its organization allows */
+    of: 'key' | 'plan';
+  };
+  expires_at: string | null;
+  /** For how long the text before the last rotation goes on */
+  previous_until: string | null;
+  /** To ten minutes */
+  last_used_at: string | null;
+  /** A /24 of IPv4, a /48 of IPv6 */
+  last_used_network: string | null;
+  created_by: string | null;
+  created_at: string;
+}
+
 /** Where the link leads on with a code for the app that asks: as `RedirectTo`, without a fragment and without `code`, `state`, `iss` or `error` in its query. Also `http://127.0.0.1` with any port, and schemes, where `REDIRECT_ALLOWLIST` has them. */
 export type AppRedirect = string;
 
@@ -103,14 +140,24 @@ export interface AuditEvent {
   /** Null where it is the person of `user_id`, or whoever asked in their name */
   actor_kind: 'user' | 'key' | 'operator' | 'system' | 'nobody' | null;
   actor_id: string | null;
-  target_kind: 'user' | 'organization' | 'invitation' | 'join_link' | null;
+  target_kind: 'user' | 'organization' | 'invitation' | 'join_link' | 'api_key' | null;
   target_id: string | null;
 }
 
-export type AuditEventName = 'account.deleted' | 'account.disabled' | 'account.enabled' | 'account.exported' | 'account.registered' | 'email.changed' | 'email.verified' | 'invitation.declined' | 'invitation.revoked' | 'join_link.created' | 'join_link.revoked' | 'member.invited' | 'member.joined' | 'member.left' | 'member.removed' | 'member.role_changed' | 'organization.created' | 'organization.deleted' | 'organization.purged' | 'organization.renamed' | 'organization.restored' | 'organization.transferred' | 'password.changed' | 'password.reset' | 'session.all_revoked' | 'session.code_reused' | 'session.displaced' | 'session.others_revoked' | 'session.refresh_token_reused' | 'session.refresh_token_shared' | 'session.revoked' | 'session.signed_out' | 'session.started' | 'sign_in.refused';
+export type AuditEventName = 'account.deleted' | 'account.disabled' | 'account.enabled' | 'account.exported' | 'account.registered' | 'api_key.created' | 'api_key.reported' | 'api_key.revoked' | 'api_key.rotated' | 'api_key.updated' | 'email.changed' | 'email.verified' | 'invitation.declined' | 'invitation.revoked' | 'join_link.created' | 'join_link.revoked' | 'member.invited' | 'member.joined' | 'member.left' | 'member.removed' | 'member.role_changed' | 'organization.created' | 'organization.deleted' | 'organization.plan_changed' | 'organization.purged' | 'organization.renamed' | 'organization.restored' | 'organization.transferred' | 'password.changed' | 'password.reset' | 'session.all_revoked' | 'session.code_reused' | 'session.displaced' | 'session.others_revoked' | 'session.refresh_token_reused' | 'session.refresh_token_shared' | 'session.revoked' | 'session.signed_out' | 'session.started' | 'sign_in.refused';
 
 /** What the answer to the request for the email gave. */
 export type Binding = string;
+
+export interface ClientToken {
+  /** A JWT (RFC 9068) for 15 minutes: send it as bearer */
+  access_token: string;
+  token_type: 'Bearer';
+  /** Seconds that the access token lives */
+  expires_in: number;
+  /** What it may, split by spaces */
+  scope: string;
+}
 
 /** Of the email: six digits. */
 export type Code = string;
@@ -291,12 +338,41 @@ export interface Problems {
     /** As in `X-Request-Id`: report it */
     request_id: string;
   };
+  'api-key-expired': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'The API key has expired';
+    status: 401;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'api-key-invalid': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'The API key is not valid';
+    status: 401;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
   'authentication-required': {
     /** Leads to a page that says what to do */
     type: string;
     title: 'You need to sign in';
     status: 401;
     detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'client-invalid': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'The client credentials are not valid';
+    status: 401;
+    detail?: string;
+    /** RFC 6749, section 5.2 */
+    error: 'invalid_client';
     /** As in `X-Request-Id`: report it */
     request_id: string;
   };
@@ -548,6 +624,17 @@ export interface Problems {
     /** As in `X-Request-Id`: report it */
     request_id: string;
   };
+  'scope-invalid': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'The API key does not have this scope';
+    status: 400;
+    detail?: string;
+    /** RFC 6749, section 5.2 */
+    error: 'invalid_scope';
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
   'service-unavailable': {
     /** Leads to a page that says what to do */
     type: string;
@@ -579,6 +666,15 @@ export interface Problems {
     /** Leads to a page that says what to do */
     type: string;
     title: 'Another organization has this slug';
+    status: 409;
+    detail?: string;
+    /** As in `X-Request-Id`: report it */
+    request_id: string;
+  };
+  'too-many-api-keys': {
+    /** Leads to a page that says what to do */
+    type: string;
+    title: 'This organization has as many API keys as it can';
     status: 409;
     detail?: string;
     /** As in `X-Request-Id`: report it */
@@ -666,6 +762,17 @@ export interface Routes {
       };
       problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'permission-denied' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
+    /** Revoke an API key. Ends an API key, for good. It is refused from the next request on, wherever Redis is shared, and within 30 seconds elsewhere. */
+    '/v1/organizations/{id}/api-keys/{key_id}': {
+      path: {
+        id: string;
+        key_id: string;
+      };
+      answers: {
+        204: undefined;
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
     /** Revoke an invitation. Takes an invitation back: the link that was mailed is worth nothing any more. */
     '/v1/organizations/{id}/invitations/{invitation_id}': {
       path: {
@@ -744,7 +851,7 @@ export interface Routes {
       };
       problems: 'quota-exceeded' | 'internal-error';
     };
-    /** See whose tokens these are. What we are as an authorization server (RFC 8414, section 3): for services that find keys by `iss` (RFC 9068, section 4), and for apps that exchange the code of a mailed link. There is no `authorization_endpoint`: an app asks for an email instead. */
+    /** See whose tokens these are. What we are as an authorization server (RFC 8414, section 3): for services that find keys by `iss` (RFC 9068, section 4), and for apps that exchange the code of a mailed link, and programs their API key. There is no `authorization_endpoint`: an app asks for an email instead. */
     '/.well-known/oauth-authorization-server': {
       answers: {
         200: {
@@ -857,6 +964,16 @@ export interface Routes {
       };
       problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
+    /** Read the API key that asks. What the API key that asks is, and may: by its owner's role of now. */
+    '/v1/me/api-key': {
+      answers: {
+        200: {
+          api_key: ApiKey;
+          effective_scopes: ('members:read' | 'members:write' | 'invitations:write' | 'organization:write' | 'keys:write' | 'audit:read' | 'organization:delete')[];
+        };
+      };
+      problems: 'authentication-required' | 'api-key-invalid' | 'api-key-expired' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
     /** Read one’s own trail. What happened to the person, and what they did in organizations, oldest first. It is read as an organization's trail is. Who else did something is not told. */
     '/v1/me/audit-events': {
       query?: {
@@ -911,6 +1028,48 @@ export interface Routes {
         };
       };
       problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** List how often the API keys were used. How often the API keys of an organization were used on each of the last 30 days (UTC), for people to look at: the last minute is missing, and what a process had not written when it was killed. */
+    '/v1/organizations/{id}/api-key-usage': {
+      path: {
+        id: string;
+      };
+      answers: {
+        200: {
+          usage: {
+            day: string;
+            key_id: string;
+            requests: number;
+            refused: number;
+          }[];
+        };
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** List the API keys. The API keys of an organization, without their texts: all of them for who has `keys:write`, for others their own. */
+    '/v1/organizations/{id}/api-keys': {
+      path: {
+        id: string;
+      };
+      answers: {
+        200: {
+          api_keys: ApiKey[];
+        };
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Read an API key. One API key, without its text. */
+    '/v1/organizations/{id}/api-keys/{key_id}': {
+      path: {
+        id: string;
+        key_id: string;
+      };
+      answers: {
+        200: {
+          api_key: ApiKey;
+        };
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Read the trail of an organization. What happened in an organization, oldest first, for its owners and admins. `next` is what `after` is for what follows, and the `Link` leads there; both are there on the last page too, so that whoever goes on from it gets each event once, however late it was committed. With `Accept: application/x-ndjson` it is one event a line. It holds ids, and nothing of a person. */
     '/v1/organizations/{id}/audit-events': {
@@ -1004,6 +1163,27 @@ export interface Routes {
       };
       problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'slug-taken' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
+    /** Change an API key. Changes what an API key is called, what it may or how often. It holds from the next request on, wherever Redis is shared. */
+    '/v1/organizations/{id}/api-keys/{key_id}': {
+      path: {
+        id: string;
+        key_id: string;
+      };
+      body: {
+        name?: DisplayName | undefined;
+        scopes?: ('members:read' | 'members:write' | 'invitations:write' | 'organization:write' | 'keys:write' | 'audit:read' | 'organization:delete')[] | undefined;
+        limit?: {
+          requests: number;
+          seconds: number;
+        } | null | undefined;
+      };
+      answers: {
+        200: {
+          api_key: ApiKey;
+        };
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
     /** Change a role. Gives a member of an organization another role. For its owners and admins; only owners make owners, and take that from anybody. */
     '/v1/organizations/{id}/members/{user_id}': {
       path: {
@@ -1020,6 +1200,16 @@ export interface Routes {
     };
   };
   POST: {
+    /** Revoke keys that were found. Ends API keys that somebody has found, whoever that is: holding one is enough. The answer is the same for keys, for what was revoked long ago and for anything else. Whose key it was is told by email. */
+    '/v1/api-keys/revoke': {
+      body: {
+        keys: string[];
+      };
+      answers: {
+        202: undefined;
+      };
+      problems: 'malformed-request' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
     /** Sign this browser out. Ends the session that a browser holds in its cookies, and takes them away. It answers 204 even where there is nothing to end. */
     '/v1/auth/browser/logout': {
       body: Record<string, never>;
@@ -1263,7 +1453,7 @@ export interface Routes {
       };
       problems: 'malformed-request' | 'sign-up-closed' | 'email-taken' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
     };
-    /** Exchange a code for tokens. Tokens for a grant (RFC 6749, section 4.1.3): the code that an app got for a mailed link, with the verifier of its challenge (RFC 7636, section 4.5). A code has one try. Clients are public, and a `client_id` means nothing. */
+    /** Exchange a grant for tokens. Tokens for a grant. For `authorization_code` (RFC 6749, section 4.1.3): the code that an app got for a mailed link, with the verifier of its challenge (RFC 7636, section 4.5); a code has one try, clients are public, and a `client_id` means nothing. For `client_credentials` (section 4.4): an API key as `client_secret`, its id as `client_id`, or both by HTTP Basic; the token is for services that verify it themselves. */
     '/v1/auth/token': {
       body: {
         grant_type: 'authorization_code';
@@ -1271,11 +1461,16 @@ export interface Routes {
         code_verifier: string;
         redirect_uri: string;
         device_token?: DeviceToken | undefined;
+      } | {
+        grant_type: 'client_credentials';
+        client_id?: string | undefined;
+        client_secret?: string | undefined;
+        scope?: string | undefined;
       };
       answers: {
-        200: SignIn;
+        200: SignIn | ClientToken;
       };
-      problems: 'malformed-request' | 'grant-invalid' | 'grant-type-unsupported' | 'content-too-large' | 'unsupported-media-type' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+      problems: 'malformed-request' | 'grant-invalid' | 'grant-type-unsupported' | 'scope-invalid' | 'client-invalid' | 'content-too-large' | 'unsupported-media-type' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Accept one of my invitations. Accepts an invitation of the caller's own verified address. The session works in the organization from now on. */
     '/v1/invitations/{id}/accept': {
@@ -1365,6 +1560,48 @@ export interface Routes {
         };
       };
       problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'slug-taken' | 'too-many-organizations' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Make an API key. Makes an API key, of the organization or a personal one, which may no more than its owner may at the time of each request. The answer is the only one that tells its text. It takes a sign-in of the last 15 minutes, and an email tells of it. */
+    '/v1/organizations/{id}/api-keys': {
+      path: {
+        id: string;
+      };
+      body: {
+        name: DisplayName;
+        scopes: ('members:read' | 'members:write' | 'invitations:write' | 'organization:write' | 'keys:write' | 'audit:read' | 'organization:delete')[];
+        expires_in_days?: number | null | undefined;
+        limit?: {
+          requests: number;
+          seconds: number;
+        } | undefined;
+        personal?: boolean | undefined;
+      };
+      answers: {
+        201: {
+          /** Told in this response alone */
+          key: string;
+          api_key: ApiKey;
+        };
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'permission-denied' | 'not-found' | 'too-many-api-keys' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
+    /** Rotate an API key. Gives an API key its next text, told in this answer alone; the one before goes on for as long as is asked, a week at most. It takes a sign-in of the last 15 minutes, and an email tells of it. */
+    '/v1/organizations/{id}/api-keys/{key_id}/rotate': {
+      path: {
+        id: string;
+        key_id: string;
+      };
+      body: {
+        overlap_seconds: number;
+      };
+      answers: {
+        201: {
+          /** Told in this response alone */
+          key: string;
+          api_key: ApiKey;
+        };
+      };
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'permission-denied' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Invite somebody. Invites somebody into an organization by email. The answer is the same whether or not the address has an account, and whether or not its mailbox is due another email. Inviting an address again renews its invitation. */
     '/v1/organizations/{id}/invitations': {
@@ -1482,6 +1719,13 @@ export const bearerRoutes: readonly string[] = [
   'GET /v1/organizations/{id}',
   'PATCH /v1/organizations/{id}',
   'DELETE /v1/organizations/{id}',
+  'GET /v1/organizations/{id}/api-key-usage',
+  'GET /v1/organizations/{id}/api-keys',
+  'POST /v1/organizations/{id}/api-keys',
+  'GET /v1/organizations/{id}/api-keys/{key_id}',
+  'PATCH /v1/organizations/{id}/api-keys/{key_id}',
+  'DELETE /v1/organizations/{id}/api-keys/{key_id}',
+  'POST /v1/organizations/{id}/api-keys/{key_id}/rotate',
   'GET /v1/organizations/{id}/audit-events',
   'GET /v1/organizations/{id}/invitations',
   'POST /v1/organizations/{id}/invitations',

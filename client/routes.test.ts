@@ -109,6 +109,31 @@ const calls = {
     client.delete('/v1/organizations/{id}/join-link', { path: { id } }),
   'POST /v1/organizations/{id}/join-link': () =>
     client.post('/v1/organizations/{id}/join-link', { path: { id }, body: {} }),
+  'GET /v1/me/api-key': () => client.get('/v1/me/api-key'),
+  'POST /v1/api-keys/revoke': () => client.post('/v1/api-keys/revoke', { body: { keys: ['none'] } }),
+  'GET /v1/organizations/{id}/api-key-usage': () =>
+    client.get('/v1/organizations/{id}/api-key-usage', { path: { id } }),
+  'GET /v1/organizations/{id}/api-keys': () =>
+    client.get('/v1/organizations/{id}/api-keys', { path: { id } }),
+  'POST /v1/organizations/{id}/api-keys': () =>
+    client.post('/v1/organizations/{id}/api-keys', {
+      path: { id },
+      body: { name: 'Importer', scopes: ['members:read'] },
+    }),
+  'GET /v1/organizations/{id}/api-keys/{key_id}': () =>
+    client.get('/v1/organizations/{id}/api-keys/{key_id}', { path: { id, key_id: id } }),
+  'PATCH /v1/organizations/{id}/api-keys/{key_id}': () =>
+    client.patch('/v1/organizations/{id}/api-keys/{key_id}', {
+      path: { id, key_id: id },
+      body: { name: 'Importer' },
+    }),
+  'DELETE /v1/organizations/{id}/api-keys/{key_id}': () =>
+    client.delete('/v1/organizations/{id}/api-keys/{key_id}', { path: { id, key_id: id } }),
+  'POST /v1/organizations/{id}/api-keys/{key_id}/rotate': () =>
+    client.post('/v1/organizations/{id}/api-keys/{key_id}/rotate', {
+      path: { id, key_id: id },
+      body: { overlap_seconds: 0 },
+    }),
   'DELETE /v1/me': () => client.delete('/v1/me', { body: { password } }),
   'POST /v1/auth/logout': () => client.post('/v1/auth/logout', { body: { refresh_token: 'none' } }),
 } satisfies Record<

@@ -26,6 +26,10 @@ export const areas: Readonly<Record<string, { readonly title: string; readonly d
     title: 'Join links',
     description: 'A link by which people join an organization by themselves.',
   },
+  'api-keys': {
+    title: 'API keys',
+    description: 'For programs: what they may, how often, and how a key is replaced and ended.',
+  },
   'audit-events': {
     title: 'Audit trail',
     description: 'What happened, in ids, so that whoever reads on misses nothing.',

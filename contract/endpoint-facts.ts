@@ -5,6 +5,8 @@ export interface EndpointFacts {
   /** With an id where one belongs. */
   readonly path: string;
   readonly needsUser: boolean;
+  /** Takes an API key, and nobody else. */
+  readonly needsKey: boolean;
   readonly needsBrowserUser: boolean;
   readonly needsScheduler: boolean;
   /** Takes the cookies of a browser, from apps of `COOKIE_ORIGINS` alone. */

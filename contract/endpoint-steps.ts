@@ -69,7 +69,7 @@ export function toEndpointSteps(
   if (method === 'GET')
     steps.push(step('answers HEAD as GET, without the body', toHeadRun(name, path, from)));
   const told = endpoint.policies.filter(
-    ({ isSilent, keyedBy }) => !isSilent && keyedBy !== 'account' && keyedBy !== 'mailbox',
+    ({ isSilent, keyedBy }) => !isSilent && !['account', 'mailbox', 'key', 'keys'].includes(keyedBy),
   );
   if (told.length > 0) {
     steps.push(
@@ -91,6 +91,17 @@ export function toEndpointSteps(
         const forged = await ask(name, method, path, { ...options, token: 'x' });
         expectProblem(forged, 401, 'access-token-invalid');
         expectHeader(forged, 'www-authenticate', invalidTokenChallenge);
+      }),
+    );
+  } else if (endpoint.needsKey) {
+    steps.push(
+      step('asks a stranger for an API key, and refuses one that is none', async (ask) => {
+        const stranger = await ask(name, method, path, options);
+        expectProblem(stranger, 401, 'authentication-required');
+        expectHeader(stranger, 'www-authenticate', challenge);
+        const invented = await ask(name, method, path, { ...options, token: 'bbk_x' });
+        expectProblem(invented, 401, 'api-key-invalid');
+        expectHeader(invented, 'www-authenticate', invalidTokenChallenge);
       }),
     );
   } else if (needsScheduler) {

@@ -23,6 +23,7 @@ export const everyEndpoint = [...functions].map(([name, app]) => {
     path: route.path.replace(/:\w*id\b/g, sampleId).replace(':slug', 'not-found'),
     needsUser: rules.caller.name === 'user',
     takesUser: rules.caller.name === 'anyoneOrUser',
+    needsKey: rules.caller.name === 'apiKey',
     needsBrowserUser: rules.caller.name === 'browserUser',
     needsScheduler: rules.caller.name === 'scheduler',
     needsOwnApp: rules.caller.name === 'ownApp',

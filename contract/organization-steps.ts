@@ -10,6 +10,7 @@ import {
   type RequestOptions,
 } from './ask.ts';
 import { toAddress } from './addresses.ts';
+import { toApiKeySteps } from './api-key-steps.ts';
 import { toInvitationSteps } from './invitation-steps.ts';
 import type { Step } from './steps.ts';
 
@@ -105,6 +106,10 @@ export function toOrganizationSteps(
       expectProblem(await send('POST', `${organization}/transfer`, options), 422, 'invalid-input');
     }),
     ...toInvitationSteps(
+      () => owner().token,
+      () => organization,
+    ),
+    ...toApiKeySteps(
       () => owner().token,
       () => organization,
     ),

@@ -8,6 +8,20 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
     name: 'Sample',
     organization_name: 'Sample Inc.',
   },
+  'api-keys/create': {
+    name: 'Importer',
+    scopes: ['members:read'],
+    expires_in_days: 90,
+    limit: { requests: 100, seconds: 60 },
+    personal: false,
+  },
+  'api-keys/report': { keys: ['bbk_sample'] },
+  'api-keys/rotate': { overlap_seconds: 3600 },
+  'api-keys/update': {
+    name: 'Importer',
+    scopes: ['members:read'],
+    limit: { requests: 100, seconds: 60 },
+  },
   'browser/logout': {},
   'browser/token': {},
   'emails/change': { email: 'another@example.com', password: 'correct horse battery staple' },
@@ -126,9 +140,18 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
   },
 };
 
+/** Fields for which null says something. */
+export const nullableFields: Readonly<Record<string, readonly string[]>> = {
+  'api-keys/create': ['expires_in_days'],
+  'api-keys/update': ['limit'],
+  'me/update': ['name'],
+};
+
 /** Fields that an endpoint does without. */
 export const optionalFields: Readonly<Record<string, readonly string[]>> = {
   'accounts/register': ['name', 'organization_name'],
+  'api-keys/create': ['expires_in_days', 'limit', 'personal'],
+  'api-keys/update': ['name', 'scopes', 'limit'],
   'emails/change': ['password'],
   'join-links/create': ['domain', 'maximum_uses', 'expires_in_days'],
   'magic-links/request': ['redirect_to'],

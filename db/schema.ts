@@ -8,8 +8,11 @@
 import { sql } from 'drizzle-orm';
 import {
   type AnyPgColumn,
+  bigint,
   check,
+  cidr,
   customType,
+  date,
   index,
   inet,
   integer,
@@ -24,6 +27,7 @@ import {
 } from 'drizzle-orm/pg-core';
 import { type AuditEventName, auditEventNames, formerAuditEventNames } from './audit-event-names.ts';
 import { type Language, languages } from './languages.ts';
+import { type Plan, plans } from './plans.ts';
 import { roles } from './roles.ts';
 
 const bytes = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
@@ -80,6 +84,8 @@ export const organizations = pgTable(
     id: uuid('id').primaryKey(),
     name: text('name').notNull(),
     slug: text('slug').notNull(),
+    /** How much its API keys may ask, each and together. */
+    plan: text('plan').$type<Plan>().notNull().default('standard'),
     createdAt: createdAt(),
     updatedAt: updatedAt(),
     /** From then on it is found nowhere; it can be restored until the sweep. The slug stays taken. */
@@ -90,6 +96,7 @@ export const organizations = pgTable(
     index('organizations_deleted_index')
       .on(table.deletedAt)
       .where(sql`${table.deletedAt} is not null`),
+    check('organizations_plan_known', isOneOf(table.plan, plans)),
   ],
 );
 
@@ -201,6 +208,68 @@ export const joinLinks = pgTable(
     index('join_links_organization_id_index').on(table.organizationId),
     index('join_links_created_by_index').on(table.createdBy),
     index('join_links_end_index').on(sql`least(${table.revokedAt}, ${table.expiresAt})`),
+  ],
+);
+
+/**
+ * Keys of programs, of which only the SHA-256 is at rest. One belongs to its organization, and to a person besides where it may
+ * no more than they may there.
+ */
+export const apiKeys = pgTable(
+  'api_keys',
+  {
+    id: uuid('id').primaryKey(),
+    organizationId: uuid('organization_id')
+      .notNull()
+      .references(() => organizations.id, { onDelete: 'cascade' }),
+    /** Whose it is; null for the organization's own. */
+    userId: uuid('user_id').references(() => users.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    secretHash: bytes('secret_hash').notNull(),
+    /** Of the key before the last rotation, which goes on until then. */
+    previousHash: bytes('previous_hash'),
+    previousUntil: instant('previous_until'),
+    /** Names of permissions (`lib/core/permissions.ts`). */
+    scopes: text('scopes').array().notNull(),
+    /** So many in so many seconds; null for what the organization's plan allows. */
+    limitRequests: integer('limit_requests'),
+    limitSeconds: integer('limit_seconds'),
+    /** Null for never. */
+    expiresAt: instant('expires_at'),
+    /** To ten minutes, and the network (/24, /48) from which it was used then. */
+    lastUsedAt: instant('last_used_at'),
+    lastUsedNetwork: cidr('last_used_network'),
+    createdBy: uuid('created_by').references(() => users.id, { onDelete: 'set null' }),
+    createdAt: createdAt(),
+    revokedAt: instant('revoked_at'),
+  },
+  (table) => [
+    index('api_keys_organization_id_index').on(table.organizationId, table.createdAt),
+    index('api_keys_user_id_index')
+      .on(table.userId)
+      .where(sql`${table.userId} is not null`),
+    index('api_keys_created_by_index').on(table.createdBy),
+    index('api_keys_end_index').on(sql`least(${table.revokedAt}, ${table.expiresAt})`),
+    check('api_keys_limit_whole', sql`(${table.limitRequests} is null) = (${table.limitSeconds} is null)`),
+    check('api_keys_previous_ends', sql`(${table.previousHash} is null) = (${table.previousUntil} is null)`),
+  ],
+);
+
+/** Requests by key and day (UTC), for people to look at: what a process has not written yet is lost with it. */
+export const apiKeyUsage = pgTable(
+  'api_key_usage',
+  {
+    keyId: uuid('key_id')
+      .notNull()
+      .references(() => apiKeys.id, { onDelete: 'cascade' }),
+    day: date('day').notNull(),
+    requests: bigint('requests', { mode: 'number' }).notNull(),
+    /** Of them, over a limit. */
+    refused: bigint('refused', { mode: 'number' }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.keyId, table.day] }),
+    index('api_key_usage_day_index').on(table.day),
   ],
 );
 
@@ -345,6 +414,9 @@ const emailTemplates = [
   'invitation',
   'organization-handed-over',
   'organization-received',
+  'api-key-created',
+  'api-key-rotated',
+  'api-key-reported',
 ] as const;
 
 /**
@@ -383,7 +455,7 @@ export const outbox = pgTable(
 );
 
 const actorKinds = ['user', 'key', 'operator', 'system', 'nobody'] as const;
-const targetKinds = ['user', 'organization', 'invitation', 'join_link'] as const;
+const targetKinds = ['user', 'organization', 'invitation', 'join_link', 'api_key'] as const;
 
 /**
  * What happened, append only: a trigger refuses changes, but for `sweep_audit_events`, which deletes what is older than

@@ -13,6 +13,15 @@ test('the endpoints are these, for these callers, under these limits', async () 
   });
   assert.deepEqual(table, [
     'accounts/register | POST | /v1/auth/register | anyone | auth mail mailbox',
+    'api-keys/create | POST | /v1/organizations/:id/api-keys | user | api | keys:write in it | within 900 s',
+    'api-keys/list | GET | /v1/organizations/:id/api-keys | user | api | members:read in it',
+    'api-keys/list-usage | GET | /v1/organizations/:id/api-key-usage | user | api | members:read in it',
+    'api-keys/read | GET | /v1/organizations/:id/api-keys/:key_id | user | api | keys:write in it',
+    'api-keys/read-own | GET | /v1/me/api-key | apiKey | api key organization',
+    'api-keys/report | POST | /v1/api-keys/revoke | anyone | auth volume',
+    'api-keys/revoke | DELETE | /v1/organizations/:id/api-keys/:key_id | user | api | keys:write in it',
+    'api-keys/rotate | POST | /v1/organizations/:id/api-keys/:key_id/rotate | user | api | keys:write in it | within 900 s',
+    'api-keys/update | PATCH | /v1/organizations/:id/api-keys/:key_id | user | api | keys:write in it',
     'audit-events/list | GET | /v1/organizations/:id/audit-events | user | api | audit:read in it',
     'audit-events/list-own | GET | /v1/me/audit-events | user | api',
     'browser/logout | POST | /v1/auth/browser/logout | ownApp | api',

@@ -122,6 +122,18 @@ suite('purge', () => {
   });
 });
 
+test('set-plan puts an organization on a plan, once, and on none that there is not', async () => {
+  const { id, slug } = await makeOrganization(bot, ['owner']);
+  assert.equal(await expectDone('set-plan', slug, 'large'), `${slug} is on the plan large\n`);
+  assert.equal(await expectDone('set-plan', id, 'large'), `${slug} was on the plan large before\n`);
+  assert.deepEqual(await bot.database.sql`select plan from organizations where id = ${id}`, [
+    { plan: 'large' },
+  ]);
+  const acts = (await readActs(id)).map(({ event, actorId }) => [event, actorId]);
+  assert.deepEqual(acts, [['organization.plan_changed', 'grace']]);
+  assert.deepEqual((await organizations('set-plan', slug, 'huge')).code, 2);
+});
+
 suite('set-owner', () => {
   test('makes a member an owner beside the others, once', async () => {
     const { id, slug, people } = await makeOrganization(bot, ['owner', 'member']);
@@ -256,7 +268,14 @@ test('show tells of members, invitations, join link and the trail, and no secret
 
 test('every subcommand has its usage, names a wrong argument and knows what is not there', async () => {
   const needed: Readonly<Record<string, readonly string[]>> = {
-    ...{ find: [], show: [], restore: [], purge: ['--yes'], 'set-owner': ['nobody@nowhere.example'] },
+    ...{
+      find: [],
+      show: [],
+      restore: [],
+      purge: ['--yes'],
+      'set-owner': ['nobody@nowhere.example'],
+      'set-plan': ['large'],
+    },
   };
   const looks = Object.entries(needed).map(async ([name, rest]) => {
     const help = await organizations(name, '--help');
@@ -273,6 +292,6 @@ test('every subcommand has its usage, names a wrong argument and knows what is n
   await Promise.all(looks);
   assert.match(
     (await organizations('drop')).stderr,
-    /^'drop' is none of: find, show, restore, purge, set-owner\n/,
+    /^'drop' is none of: find, show, restore, purge, set-owner, set-plan\n/,
   );
 });

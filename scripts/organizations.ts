@@ -4,9 +4,10 @@ import { findOrganizations } from './organizations/find.ts';
 import { purgeOrganization } from './organizations/purge.ts';
 import { restoreOrganization } from './organizations/restore.ts';
 import { setOwner } from './organizations/set-owner.ts';
+import { setPlan } from './organizations/set-plan.ts';
 import { showOrganization } from './organizations/show.ts';
 
-const usage = `Usage: npm run -s organizations -- find|show|restore|purge|set-owner ... [--json]
+const usage = `Usage: npm run -s organizations -- find|show|restore|purge|set-owner|set-plan ... [--json]
 
 What an operator does about organizations. Each has a --help of its own.
 
@@ -15,6 +16,7 @@ What an operator does about organizations. Each has a --help of its own.
   restore     takes a deletion back, within its 30 days
   purge       erases one that is deleted, before its 30 days are over
   set-owner   makes a member an owner, where the owners are gone
+  set-plan    how much its API keys may ask
 
 An organization is named by its slug or its id. What changes something writes an audit event as an operator's, named by
 $USER or --as NAME.
@@ -32,4 +34,5 @@ process.exitCode = await runSubcommand('organizations', usage, {
   restore: restoreOrganization,
   purge: purgeOrganization,
   'set-owner': setOwner,
+  'set-plan': setPlan,
 });

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import accept from '../functions/invitations/accept.ts';
 import login from '../functions/sessions/login.ts';
+import { readOwnKey } from '../test/support/api-keys.ts';
 import { expectJson } from '../test/support/responses.ts';
 import { startBlockbot } from '../test/support/blockbot.ts';
 
@@ -16,15 +17,20 @@ function seed(env: Readonly<Record<string, string>>) {
 }
 
 test('seed writes people who can sign in, and writes nobody twice', async () => {
+  let key: string | undefined;
   for (let run = 0; run < 2; run++) {
     const { status, stdout, stderr } = seed({ DATABASE_URL: bot.databaseUrl });
     assert.equal(status, 0, stderr);
     assert.match(stdout, /^Harbour Logistics: ines\.carvalho@example\.com \(owner\), /);
+    const [told] = /bbk_\w+/.exec(stdout) ?? [];
+    assert.equal(told !== undefined, run === 0, 'a key is told once');
+    key ??= told;
   }
   const [counts] = await bot.database.sql<Record<string, string>>`
     select (select count(*) from users) as users, (select count(*) from organizations) as organizations,
       (select count(*) from memberships) as memberships, (select count(*) from invitations) as invitations`;
   assert.deepEqual(counts, { users: '9', organizations: '3', memberships: '10', invitations: '3' });
+  await expectJson(await readOwnKey(bot, key ?? ''), 200);
   const body = { email: 'freja.lindqvist@example.com', password: 'correct horse battery staple' };
   await expectJson(await bot.send('POST', '/v1/auth/login', { body }, login), 200);
 });

@@ -10,13 +10,14 @@ import { readCommandLine } from '../lib/core/command-line.ts';
 import { toErrorMessage } from '../lib/core/error-message.ts';
 import { toInvitationLink } from '../lib/mail/parameters.ts';
 import { hashToken } from '../lib/organizations/invitation.ts';
+import { createApiKey } from '../lib/security/api-key.ts';
 
 const password = 'correct horse battery staple';
 
 const usage = `Usage: npm run seed
 
-Writes three organizations and nine people, all with the password "${password}", and
-three open invitations. Who is there already stays as they are. The link of each invitation is told, to be opened at
+Writes three organizations and nine people, all with the password "${password}",
+three open invitations and an API key. Who is there already stays as they are. The link of each invitation is told, to be opened at
 where Blockbot listens; "Send again" on the page /organization/invitations mails it to /dev/mailbox.
 
   DATABASE_URL   the database, or DATABASE_URL_FILE that holds it; without it, the embedded Postgres under
@@ -69,6 +70,8 @@ async function main(): Promise<number> {
         console.log(`  invites ${toEmail(person)} (${role}): ${link}`);
       }
     }
+    const key = await insertKey(database.sql, 'Harbour Logistics');
+    if (key !== undefined) console.log(`An API key of Harbour Logistics, told this once: ${key}`);
   } finally {
     await database.close();
     await close();
@@ -118,6 +121,16 @@ async function insertInvitation(
 /** Known to whoever reads this, as the password is. */
 const toToken = (organization: string, person: string) =>
   createHash('sha256').update(`${person} to ${organization}`).digest('base64url');
+
+/** Undefined where it was there already: what is stored of it is a hash. */
+async function insertKey(sql: Sql, organization: string): Promise<string | undefined> {
+  const { keyId, text, hash } = createApiKey(toUuid(`A key of ${organization}`));
+  const inserted = await sql<{ id: string }>`
+    insert into api_keys (id, organization_id, name, secret_hash, scopes)
+    values (${keyId}, ${toUuid(organization)}, 'Importer', ${hash}, ${['members:read', 'audit:read']})
+    on conflict do nothing returning id`;
+  return inserted.length > 0 ? text : undefined;
+}
 
 const toSlug = (name: string) =>
   name

@@ -10,6 +10,7 @@ import { createMemoryStore } from '../../lib/rate-limit/memory-store.ts';
 import { createJwtKeys, createPrivateKey } from '../../lib/security/jwt.ts';
 import { bareSettings } from '../../test/support/settings.ts';
 import { timeDatabase } from './timed-database.ts';
+import { createApiKeys } from '../../lib/http/api-keys.ts';
 import { createKeyring } from '../../lib/core/keyring.ts';
 
 /** Who sign in, one after the other. */
@@ -50,6 +51,7 @@ export async function openSubject(url: string) {
     health: createHealth([]),
     outbox: { wake: () => undefined, deliver: () => Promise.resolve({ sent: 0, failed: 0, dead: 0 }) },
     peerAddress: '192.0.2.1',
+    apiKeys: createApiKeys(),
   };
   const router = createRouter((await loadFunctions(new URL('../../functions/', import.meta.url))).values());
   let requests = 0;

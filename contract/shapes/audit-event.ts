@@ -19,7 +19,7 @@ const AuditEvent = z
       .nullable(z.enum(['user', 'key', 'operator', 'system', 'nobody']))
       .check(z.describe('Null where it is the person of `user_id`, or whoever asked in their name')),
     actor_id: z.nullable(z.string()),
-    target_kind: z.nullable(z.enum(['user', 'organization', 'invitation', 'join_link'])),
+    target_kind: z.nullable(z.enum(['user', 'organization', 'invitation', 'join_link', 'api_key'])),
     target_id: z.nullable(id),
   })
   .register(z.globalRegistry, { id: 'AuditEvent' });

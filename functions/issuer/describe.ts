@@ -1,6 +1,6 @@
 /**
  * What we are as an authorization server (RFC 8414, section 3): for services that find keys by `iss` (RFC 9068, section 4), and
- * for apps that exchange the code of a mailed link. There is no `authorization_endpoint`: an app asks for an email instead.
+ * for apps that exchange the code of a mailed link, and programs their API key. There is no `authorization_endpoint`: an app asks for an email instead.
  */
 import { cacheable } from '../../lib/http/cacheable.ts';
 import { anyone } from '../../lib/http/caller.ts';
@@ -18,8 +18,8 @@ export default createFunction().get(
       issuer: publicUrl,
       jwks_uri: `${publicUrl}/.well-known/jwks.json`,
       token_endpoint: `${publicUrl}/v1/auth/token`,
-      token_endpoint_auth_methods_supported: ['none'],
-      grant_types_supported: ['authorization_code'],
+      token_endpoint_auth_methods_supported: ['none', 'client_secret_basic', 'client_secret_post'],
+      grant_types_supported: ['authorization_code', 'client_credentials'],
       response_types_supported: ['code'],
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,

@@ -45,6 +45,18 @@ const AccountExport = z
         revoked_at: maybe,
       }),
     ),
+    api_keys: z.array(
+      z.strictObject({
+        organization_id: id,
+        name: z.string(),
+        scopes: z.array(z.string()),
+        created_at: time,
+        expires_at: maybe,
+        last_used_at: maybe,
+        last_used_network: z.nullable(z.string()),
+        revoked_at: maybe,
+      }),
+    ),
     sessions: z.array(
       z.strictObject({
         id,

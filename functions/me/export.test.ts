@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
 import { createDeafStore } from '../../test/support/deaf-store.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
+import { makeApiKey } from '../../test/support/api-keys.ts';
 import { makeOrganization } from '../../test/support/organizations.ts';
 import exportAccount from './export.ts';
 
@@ -24,6 +25,7 @@ interface AccountExport {
   readonly emails: readonly Readonly<Record<string, unknown>>[];
   readonly invitations: readonly { readonly email: string; readonly sent: boolean }[];
   readonly join_links: readonly object[];
+  readonly api_keys: readonly { readonly name: string; readonly scopes: readonly string[] }[];
   readonly audit_events: readonly {
     readonly event: string;
     readonly session_id: string | null;
@@ -155,6 +157,8 @@ test('the export has the invitations to a proven address, those that were sent, 
   await bot.database.sql`
     insert into join_links (id, organization_id, token_hash, created_by, expires_at)
     values (gen_random_uuid(), ${id}, 'hash'::bytea, ${owner.user.id}, now() + interval '7 days')`;
+  await makeApiKey(bot, member, path, { personal: true, name: 'Mine' });
+  await makeApiKey(bot, owner, path, { name: 'Of the organization' });
   await expectEmpty(
     await bot.send('DELETE', `${path}/members/${member.user.id}`, { token: owner.access_token }),
     204,
@@ -174,6 +178,10 @@ test('the export has the invitations to a proven address, those that were sent, 
     const document = await expectJson<AccountExport>(await download(member.access_token), 200);
     const removal = document.audit_events.find(({ event }) => event === 'member.removed');
     assert.equal(removal?.session_id, null);
+    assert.deepEqual(
+      document.api_keys.map(({ name, scopes }) => [name, scopes]),
+      [['Mine', ['members:read']]],
+    );
     return document.invitations.map(({ email, sent }) => [email, sent]);
   };
   assert.deepEqual(await invited(), []);

@@ -118,7 +118,7 @@ test('an organization that is handed over to somebody whose account is just endi
   release();
   await holder;
   const statuses = [(await ending).status, (await handingOver).status];
-  assert.deepEqual(statuses, [204, 404]);
+  assert.deepEqual(statuses, [204, 422]);
   assert.deepEqual([...(await readRoles(bot, organization.id)).values()], ['owner']);
 });
 

@@ -200,7 +200,7 @@ test('a form that is not one of ours is refused as clients of OAuth expect', asy
   const whole = `grant_type=authorization_code&code=a&code_verifier=${pkce.verifier}&redirect_uri=${appAddress}`;
   await expectRefused(await send(whole));
   await expectRefused(await send(`${whole}&code=a`), 'invalid_request');
-  for (const grant_type of ['password', 'client_credentials', 'Authorization_Code']) {
+  for (const grant_type of ['password', 'refresh_token', 'Authorization_Code']) {
     const response = await exchange(bot, 'a code', pkce, { grant_type });
     const document = await expectProblem(response, 'grant-type-unsupported');
     assert.equal(Reflect.get(document, 'error'), 'unsupported_grant_type');

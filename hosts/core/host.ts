@@ -11,6 +11,7 @@ import { createPasswordHasher } from '../../lib/security/password.ts';
 import { Problem } from '../../lib/core/problem.ts';
 
 import { createUuid } from '../../lib/core/uuid.ts';
+import type { createKeyParts } from './api-keys.ts';
 import { type Background, logFailures } from './background.ts';
 import { parseHostEnvironment, type Bindings } from './environment.ts';
 import type { createOutbox } from './outbox.ts';
@@ -27,6 +28,7 @@ export interface ServiceFactories {
   readonly createJwtKeys?: typeof createJwtKeys;
   readonly createOutbox?: typeof createOutbox;
   readonly createPasswordParts?: typeof createPasswordParts;
+  readonly createKeyParts?: typeof createKeyParts;
 }
 
 export interface Platform {
@@ -97,13 +99,16 @@ export function createHost(app: FunctionApp, parts: ServiceFactories, platform: 
       try {
         return await app.fetch(request, { ...services, peerAddress });
       } finally {
-        if (opened !== kept) background(opened.close());
+        const writing = opened.writeUsage();
+        if (opened !== kept) background(Promise.resolve(writing).finally(opened.close));
+        else if (writing) background(writing);
       }
     },
     drain: () => {
       draining = true;
     },
     close: async () => {
+      await kept?.writeUsage(true)?.catch(() => undefined);
       await kept?.close();
     },
   };
@@ -122,7 +127,7 @@ export async function prepare(
   parts: ServiceFactories,
   { providesClientAddress, connections, permits }: Platform,
 ) {
-  const { createDatabaseClient, createJwtKeys, createOutbox, createPasswordParts } = parts;
+  const { createDatabaseClient, createJwtKeys, createOutbox, createPasswordParts, createKeyParts } = parts;
   const environment = parseHostEnvironment(bindings, {
     providesClientAddress,
     required: [
@@ -149,6 +154,8 @@ export async function prepare(
   const keys = await createJwtKeys?.(JWT_PRIVATE_KEYS, { issuer: settings.publicUrl, audience });
   const passwordParts = createPasswordParts?.(environment, log);
   const rateLimits = createRestRateLimits(environment, { log, keyring }, { together: !permits });
+  // On Workers, whoever waits for another request's promise waits forever.
+  const keyParts = createKeyParts?.({ sharesLookUps: !permits });
 
   /** @param background of the one request that it is opened for, where nothing is kept */
   function open(background: Background) {
@@ -170,6 +177,7 @@ export async function prepare(
       ...(database && { database }),
       ...(passwords && { passwords }),
       ...(keys && { keys }),
+      ...(keyParts && { apiKeys: keyParts.apiKeys }),
     });
     const { store } = rateLimits;
     const deliveries = new Set<Promise<unknown>>();
@@ -191,12 +199,14 @@ export async function prepare(
       };
     }
 
+    const writeUsage = (isLast?: boolean) => database && keyParts?.writeUsage(database.sql, isLast);
+
     const close = async () => {
       // Emails that are on their way when the answer is given still need the database.
       await Promise.all(deliveries);
       await database?.close();
     };
-    return { toServices, close };
+    return { toServices, writeUsage, close };
   }
 
   return { environment, log, open };

@@ -9,6 +9,7 @@ export interface Needs {
   readonly keys: boolean;
   readonly passwords: boolean;
   readonly outbox: boolean;
+  readonly apiKeys: boolean;
 }
 
 export function toNeeds(app: FunctionApp): Needs {
@@ -19,5 +20,6 @@ export function toNeeds(app: FunctionApp): Needs {
     keys: services.has('keys'),
     passwords: services.has('passwords'),
     outbox: services.has('outbox'),
+    apiKeys: services.has('apiKeys'),
   };
 }

@@ -1,5 +1,6 @@
 /** What every host gives to its functions, made of the environment and of the parts that the host opened. */
 import type { Database } from '../../db/sql.ts';
+import type { ApiKeys } from '../../lib/http/api-keys.ts';
 import type { Environment } from '../../lib/core/env.ts';
 import { createHealth, type HealthCheck } from '../../lib/core/health.ts';
 import type { JwtKeys } from '../../lib/security/jwt.ts';
@@ -23,6 +24,7 @@ export interface OpenedParts {
   readonly passwords?: Passwords;
   readonly keys?: JwtKeys;
   readonly outbox?: Outbox;
+  readonly apiKeys?: ApiKeys;
 }
 
 /** The one place that a new service is added to. A bundle opens only what its functions declare (`createFunction`). */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createDatabaseClient } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
 import { type Environment, parseEnvironment } from '../../lib/core/env.ts';
+import { createApiKeys } from '../../lib/http/api-keys.ts';
 import { createJwtKeys } from '../../lib/security/jwt.ts';
 import { createServices, toSettings } from '../core/services.ts';
 import { toRetention } from '../core/retention.ts';
@@ -18,6 +19,7 @@ import { listen } from './server.ts';
 import { exitOnStartError } from './start-error.ts';
 import { createNodePasswords } from './passwords.ts';
 import { startSweeper } from './sweeper.ts';
+import { startUsageWriter } from './usage-writer.ts';
 
 // Sources and builds have the same tree, so that this file finds its neighbours in both.
 const root = new URL('../../', import.meta.url);
@@ -37,6 +39,7 @@ async function run(environment: Environment): Promise<void> {
   const { publicUrl } = settings;
   const rateLimits = await createRateLimits(environment, { log, keyring });
   const mail = await createMail(environment, { database, log, keyring, publicUrl });
+  const apiKeys = createApiKeys();
   let metrics: Metrics | undefined;
   const server = await start().catch(async (error: unknown) => {
     await embedded.postgres?.stop();
@@ -53,6 +56,7 @@ async function run(environment: Environment): Promise<void> {
       keys: await createJwtKeys(embedded.privateKeys, { issuer: publicUrl, audience: environment.AUDIENCE }),
       passwords: createNodePasswords(environment, log),
       outbox: mail.outbox,
+      apiKeys,
     });
     const functions = await loadFunctions(new URL('functions/', root));
     metrics = await measure({ ...services, database, rateLimits });
@@ -73,6 +77,7 @@ async function run(environment: Environment): Promise<void> {
   }
 
   const sweeper = startSweeper({ database, retention: toRetention(environment), log });
+  const usageWriter = startUsageWriter({ database, usage: apiKeys.usage, log });
   let stopping = false;
 
   /** Drains, closes what was opened, and exits. Asked a second time it exits at once. */
@@ -89,6 +94,7 @@ async function run(environment: Environment): Promise<void> {
     metrics?.close();
     await mail.close();
     await sweeper.stop();
+    await usageWriter.stop();
     rateLimits.close();
     await database.close();
     await embedded.postgres?.stop();

@@ -29,8 +29,8 @@ export function startSweeper({ database, retention, log }: SweeperParts): Sweepe
     const endAt = performance.now() + sweepForMs;
     try {
       const totals = await sweep(database.sql, retention, () => !stopped && performance.now() < endAt);
-      const { auditEvents: audit_events, ...others } = totals;
-      const swept = { ...others, audit_events };
+      const { auditEvents: audit_events, apiKeys: api_keys, ...others } = totals;
+      const swept = { ...others, api_keys, audit_events };
       if (Object.values(swept).some((rows) => rows > 0)) log.info('swept', swept);
     } catch (cause) {
       log.warn('the sweep waits for the database', {

@@ -8,6 +8,7 @@ import type { Sql } from '../../db/sql.ts';
 import { ofPerson } from '../core/audit-trail.ts';
 import { toDeviceName } from '../core/device-name.ts';
 import { toDevice } from '../core/user-agent.ts';
+import { listApiKeys } from './api-key-export.ts';
 import { listInvitations, listJoinLinks } from './invitation-export.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
@@ -46,6 +47,7 @@ export async function gatherAccount(sql: Sql, userId: string) {
     organizations: await listOrganizations(sql, userId),
     invitations: await listInvitations(sql, userId),
     join_links: await listJoinLinks(sql, userId),
+    api_keys: await listApiKeys(sql, userId),
     sessions: await listAllSessions(sql, userId),
     known_devices: await listDevices(sql, userId),
     verifications: await listVerifications(sql, userId, person.email),

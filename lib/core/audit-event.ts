@@ -63,7 +63,7 @@ export interface Act {
 export function auditAct(
   event: AuditEventName,
   { requestId, caller }: Act,
-  target: 'user' | 'organization' | 'invitation' | 'join_link',
+  target: 'user' | 'organization' | 'invitation' | 'join_link' | 'api_key',
   subject: SqlFragment,
 ): SqlFragment {
   const userId = caller?.userId ?? null;

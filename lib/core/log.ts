@@ -50,13 +50,14 @@ const secrets = [
   /[^\s@<>"(),:;]{1,64}@[^\s@<>"'(),:;=]{1,255}/g, // a mail address
   /\beyJ[\w-]+\.[\w-]+\.[\w-]*/g, // a JWT
   /\bbbrt_[\w-]+/g, // a refresh token
+  /bbk_\w{22}_\w+/g, // an API key, wherever it stands in a word
   /\$(?:argon2\w*|scrypt|pbkdf2[\w-]*|2[aby])\$\S+/g, // a password hash
 ];
 
 /** Blanks mail addresses, tokens and password hashes wherever they stand. */
 export function redact(text: string): string {
   // The characters that every secret has; the usual line has none of them and is left alone at once.
-  if (!/[@$]|eyJ|bbrt_/.test(text)) return text;
+  if (!/[@$]|eyJ|bbrt_|bbk_/.test(text)) return text;
   return secrets.reduce((redacted, secret) => redacted.replace(secret, '[redacted]'), text);
 }
 

@@ -17,6 +17,13 @@ const permissions: Readonly<Record<Role, readonly string[]>> = { member, admin, 
 
 export type Permission = (typeof owner)[number];
 
+export const permissionNames: readonly [Permission, ...Permission[]] = owner;
+
+/** Of a text that was written down under a list which may have been another one. */
+export function isPermission(text: string): text is Permission {
+  return (permissionNames as readonly string[]).includes(text);
+}
+
 export function hasPermission(role: Role | undefined, permission: Permission): boolean {
   return role !== undefined && permissions[role].includes(permission);
 }

@@ -7,11 +7,17 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
   'grant-invalid':
     'A code works once, for a minute, with the verifier of its challenge and the address that it was sent to. Ask for another email.',
   'grant-type-unsupported': 'The metadata of the issuer lists those that are, as `grant_types_supported`.',
+  'scope-invalid': 'Ask for some of what the key may, or leave `scope` out for all of it.',
+  'client-invalid':
+    'Send the id of an API key as `client_id` and the whole key as `client_secret`, or both by HTTP Basic.',
   'authentication-required': 'Send an access token as `Authorization: Bearer ...`.',
   'access-token-invalid':
     'It is expired, malformed or meant for another service. Refresh it, or sign in again.',
   'access-token-stale':
     'What it says has changed since: a role, a membership or the session itself. Refresh it, once, and try again.',
+  'api-key-invalid':
+    'There is no such key, or it was revoked. Send all of it, without quotes, as `Authorization: Bearer bbk_...`.',
+  'api-key-expired': 'Whoever manages the keys of the organization can make another.',
   'session-ended': 'It was signed out, was revoked or has expired. Sign in again.',
   'invalid-credentials': 'Check both. The response is the same whether or not there is an account.',
   'refresh-token-invalid': 'It is malformed, expired or its session has ended. Sign in again.',
@@ -44,6 +50,7 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
     'Make another member an owner or remove the other members, then delete the account.',
   'slug-taken':
     'Choose another, or send none: one is made of the name. That of a deleted organization stays taken for 30 days.',
+  'too-many-api-keys': 'Revoke some of them, those that have expired too: 100 are the most.',
   'too-many-invitations': 'Revoke some of them, those that have expired too: 100 are the most.',
   'too-many-organizations': 'Delete one, or make another member its owner: 20 are the most.',
   'verification-used': 'Each one works once. If you did not use it, request a new email.',

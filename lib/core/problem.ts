@@ -17,6 +17,14 @@ export const problems = {
     status: 400,
     title: 'This grant type is not supported',
   },
+  'scope-invalid': {
+    status: 400,
+    title: 'The API key does not have this scope',
+  },
+  'client-invalid': {
+    status: 401,
+    title: 'The client credentials are not valid',
+  },
   'authentication-required': {
     status: 401,
     title: 'You need to sign in',
@@ -28,6 +36,14 @@ export const problems = {
   'access-token-stale': {
     status: 401,
     title: 'The access token is out of date',
+  },
+  'api-key-invalid': {
+    status: 401,
+    title: 'The API key is not valid',
+  },
+  'api-key-expired': {
+    status: 401,
+    title: 'The API key has expired',
   },
   'session-ended': {
     status: 401,
@@ -121,6 +137,10 @@ export const problems = {
     status: 409,
     title: 'Another organization has this slug',
   },
+  'too-many-api-keys': {
+    status: 409,
+    title: 'This organization has as many API keys as it can',
+  },
   'too-many-invitations': {
     status: 409,
     title: 'This organization has as many open invitations as it can',
@@ -197,7 +217,8 @@ export interface ProblemMembers {
   readonly errors?: readonly FieldError[];
   readonly 'violated-policies'?: readonly string[];
   /** What OAuth calls it, where a client of OAuth asks (RFC 6749, section 5.2). */
-  readonly error?: 'invalid_grant' | 'invalid_request' | 'unsupported_grant_type';
+  readonly error?:
+    'invalid_client' | 'invalid_grant' | 'invalid_request' | 'invalid_scope' | 'unsupported_grant_type';
 }
 
 // Each bundle owns a copy of this module, so a problem is known by a registered symbol, never by its class.
@@ -230,13 +251,16 @@ export const challengeHeader = 'WWW-Authenticate';
  */
 function toChallenge(slug: ProblemSlug): Readonly<Record<string, string>> {
   if (problems[slug].status !== 401) return {};
-  return {
-    [challengeHeader]:
-      slug === 'access-token-invalid' || slug === 'access-token-stale' || slug === 'session-ended'
-        ? 'Bearer error="invalid_token", '
-        : 'Bearer ',
-  };
+  return { [challengeHeader]: invalidTokens.has(slug) ? 'Bearer error="invalid_token", ' : 'Bearer ' };
 }
+
+const invalidTokens: ReadonlySet<ProblemSlug> = new Set([
+  'access-token-invalid',
+  'access-token-stale',
+  'api-key-invalid',
+  'api-key-expired',
+  'session-ended',
+]);
 
 export function isProblem(error: unknown): error is Problem {
   return typeof error === 'object' && error !== null && brand in error;

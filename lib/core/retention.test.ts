@@ -76,6 +76,16 @@ test('the sweep takes each kind when its time is over, and leaves what is younge
     from organizations, (values ('live', '7 days', null), ('revoked-31', '7 days', '31 days')) as link (name, expires, revoked)
     where organizations.name = 'living'`;
   await sql`
+    insert into api_keys (id, organization_id, name, secret_hash, scopes, expires_at, revoked_at)
+    select gen_random_uuid(), organizations.id, key.name, ''::bytea, '{members:read}', now() + expires::interval,
+      now() - revoked::interval
+    from organizations, (values ('live', '7 days', null), ('for ever', null, null), ('expired-91', '-91 days', null),
+      ('expired-89', '-89 days', null), ('revoked-91', null, '91 days')) as key (name, expires, revoked)
+    where organizations.name = 'living'`;
+  await sql`
+    insert into api_key_usage (key_id, day, requests, refused)
+    select id, current_date - days, 1, 0 from api_keys, unnest('{402,399}'::int[]) as days where name = 'live'`;
+  await sql`
     insert into memberships (organization_id, user_id, role)
     select id, '00000000-0000-7000-8000-000000000001', 'owner' from organizations`;
 
@@ -86,6 +96,7 @@ test('the sweep takes each kind when its time is over, and leaves what is younge
     sessions: 3,
     verifications: 2,
     invitations: 4,
+    apiKeys: 3,
     organizations: 1,
     auditEvents: 1,
   });
@@ -97,6 +108,8 @@ test('the sweep takes each kind when its time is over, and leaves what is younge
     'revoked-29',
   ]);
   assert.deepEqual(await namesOf(sql`select domain as name from join_links`), ['live']);
+  assert.deepEqual(await namesOf(sql`select name from api_keys`), ['expired-89', 'for ever', 'live']);
+  assert.equal((await sql`select from api_key_usage`).length, 1);
   assert.deepEqual(await namesOf(sql`select recipient as name from outbox`), [
     'dead 29',
     'sent 6',
@@ -128,6 +141,7 @@ test('an operator keeps emails longer, and the trail for ever', async () => {
     sessions: 0,
     verifications: 0,
     invitations: 0,
+    apiKeys: 0,
     organizations: 0,
     auditEvents: 0,
   });

@@ -15,6 +15,8 @@ export interface SweepTotals {
   readonly verifications: number;
   /** Links to join an organization among them. */
   readonly invitations: number;
+  /** Their days of use among them. */
+  readonly apiKeys: number;
   /** That were deleted, with what belongs to them. */
   readonly organizations: number;
   readonly auditEvents: number;
@@ -37,7 +39,7 @@ interface Kind {
  * Any number of processes may sweep at once: each skips the rows of the others.
  *
  * Given-up emails stay 30 days, so that somebody can look why; sessions and verifications a day after they ended, until when
- * a page can say that a link is old. Invitations stay 30 days, so that whoever sent one sees what became of it, and deleted
+ * a page can say that a link is old. API keys stay 90 days after their end, their days of use 400 days. Invitations stay 30 days, so that whoever sent one sees what became of it, and deleted
  * organizations, until when they can be restored.
  *
  * @throws {Outage} when the database is away
@@ -48,6 +50,7 @@ export async function sweep(sql: Sql, retention: Retention, mayGoOn: () => boole
     sessions: 0,
     verifications: 0,
     invitations: 0,
+    apiKeys: 0,
     organizations: 0,
     auditEvents: 0,
   };
@@ -100,6 +103,14 @@ function toKinds(sql: Sql, { sentEmailsDays, auditEventsDays }: Retention): read
       fragment`least(revoked_at, expires_at)`,
       fragment`now() - interval '30 days'`,
     )}`;
+  const apiKeys = () =>
+    sql<Swept>`${deleteOldest(
+      fragment`api_keys`,
+      fragment`least(revoked_at, expires_at)`,
+      fragment`now() - interval '90 days'`,
+    )}`;
+  const daysOfUse = () =>
+    sql<Swept>`${deleteOldest(fragment`api_key_usage`, fragment`day`, fragment`(now() - interval '400 days')::date`)}`;
   const organizations = () =>
     sql<Swept>`${deleteOldest(fragment`organizations`, fragment`deleted_at`, fragment`now() - interval '30 days'`)}`;
   const auditEvents = () => sql<Swept>`
@@ -111,6 +122,8 @@ function toKinds(sql: Sql, { sentEmailsDays, auditEventsDays }: Retention): read
     { name: 'verifications', deleteBatch: verifications },
     { name: 'invitations', deleteBatch: invitations },
     { name: 'invitations', deleteBatch: joinLinks },
+    { name: 'apiKeys', deleteBatch: apiKeys },
+    { name: 'apiKeys', deleteBatch: daysOfUse },
     { name: 'organizations', deleteBatch: organizations },
     ...(auditEventsDays > 0 ? [{ name: 'auditEvents', deleteBatch: auditEvents } as const] : []),
   ];

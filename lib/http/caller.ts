@@ -51,7 +51,7 @@ export function standsOn({ userId, sessionId, organizationId, asOf }: Caller): R
 export const anyoneOrUser: CallerRule<Caller | undefined, 'keys'> = {
   name: 'anyoneOrUser',
   services: ['keys'],
-  identify: (c, request) =>
-    c.req.header('authorization') === undefined ? undefined : user.identify(c, request),
+  identify: (c, ...rest) =>
+    c.req.header('authorization') === undefined ? undefined : user.identify(c, ...rest),
   standsOn: (caller) => caller && standsOn(caller),
 };

@@ -44,6 +44,7 @@ function createServices() {
     },
     keys: {
       sign: () => Promise.reject(new Error('not here')),
+      signForClient: () => Promise.reject(new Error('not here')),
       publicKeySet: { keys: [] },
       verify: (token) => {
         if (token === 'good') return claims;

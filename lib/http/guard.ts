@@ -9,48 +9,43 @@ import type { Policy, RevocationCheck } from '../rate-limit/store.ts';
 import { Problem } from '../core/problem.ts';
 import type { Permission } from '../core/permissions.ts';
 import type { Demands, Member } from './authorize.ts';
-import { type Charge, createChargedLimits } from './charged-limits.ts';
+import { createChargedLimits } from './charged-limits.ts';
 import type { GuardedRequest } from './guarded-request.ts';
+import type { LimitRule, LimitSubject } from './limit-rule.ts';
 import type { FunctionContext, FunctionEnv, ServiceName } from './services.ts';
+import { createStranger } from './stranger.ts';
 
-/** Who may call: `anyone` or `user` (`caller.ts`), `scheduler`, or `browserUser` (`pages/browser-session.ts`). */
+/**
+ * Who may call: `anyone` or `user` (`caller.ts`), `scheduler`, `browserUser` (`pages/browser-session.ts`), `apiKey`
+ * (`api-keys/caller.ts`), or `either(user, apiKey)`.
+ */
 export interface CallerRule<Known, Names extends ServiceName = never> {
   readonly name: string;
   /** What it needs to tell who calls; the route has them by it. */
   readonly services: readonly Names[];
+  /** Whether programs are among those it lets in: they have limits of their own, and never signed in. */
+  readonly isProgram?: true;
+  /**
+   * @param beforeLookUp to be awaited before anything is asked of the database: it counts against the address, as long as the
+   * caller turns out to be nobody, so that invented credentials cost no more look-ups than the limits let pass
+   */
   readonly identify: (
     c: FunctionContext<Names>,
     request: GuardedRequest<undefined>,
+    beforeLookUp: () => Promise<void>,
   ) => Known | Promise<Known>;
   /** What must not have been revoked since the caller's credential was issued. */
   readonly standsOn?: (known: Known) => RevocationCheck | undefined;
   /** The caller anew where it was; without it the request is refused. */
-  readonly renew?: (c: FunctionContext<Names>, request: GuardedRequest<undefined>) => Promise<Known>;
+  readonly renew?: (
+    c: FunctionContext<Names>,
+    request: GuardedRequest<undefined>,
+    known: Known,
+  ) => Promise<Known>;
+  /** Told of every request of theirs, and whether a limit refused it. */
+  readonly count?: (c: FunctionContext<Names>, known: Known, refused: boolean) => void;
   /** @throws {Problem} what the demands of a route are refused by */
   readonly authorize?: (known: Known, demands: Demands) => void;
-}
-
-/** How often: `limit(...)` (`limit.ts`) or `unlimited` (`unlimited.ts`). `Limits` are its policies' names. */
-export interface LimitRule<Limits extends string = string> {
-  readonly policies: readonly (Policy & { readonly name: Limits })[];
-  /** Who is on the other end, as far as this rule has to know it. */
-  readonly addressOf: (c: FunctionContext) => string;
-  readonly charge: (
-    c: FunctionContext,
-    subject: LimitSubject,
-    credential: RevocationCheck | undefined,
-  ) => Promise<{
-    readonly charges: readonly Charge[];
-    /** Whether nothing was revoked that the credential stands on. */
-    readonly isCurrent: boolean;
-  }>;
-}
-
-/** What limits can be keyed by, as far as it is known. */
-export interface LimitSubject {
-  readonly address: string;
-  readonly caller: unknown;
-  readonly input: unknown;
 }
 
 /** What the body must be: `json(schema)` (`json-body.ts`) or `form(schema)` (`form-body.ts`). */
@@ -89,7 +84,8 @@ export interface GuardedEnv<
 }
 
 /** The caller as the handler of a route sees them. */
-type Admitted<Known, Allowed extends Permission> = [Allowed] extends [never] ? Known : Known & Member;
+type Admitted<Known, Allowed extends Permission> = [Allowed] extends [never] ? Known : InOrganization<Known>;
+type InOrganization<Known> = Known extends { readonly kind: 'key' } ? Known : Known & Member;
 
 // Each bundle owns a copy of this module, so the rules are found by a registered symbol.
 const rulesKey = Symbol.for('blockbot.guard');
@@ -105,10 +101,7 @@ export function guard<
 ): MiddlewareHandler<GuardedEnv<Admitted<Known, Allowed>, Input, Limits, Names>> {
   const { caller, limits, body } = rules;
   const isDemanding = rules.permission !== undefined || rules.freshness !== undefined;
-  if (isDemanding && !caller.authorize) throw new TypeError(`a caller ${caller.name} has no permissions`);
-  // What was revoked is asked in the round trip of the limits.
-  if (caller.standsOn && limits.policies.length === 0)
-    throw new TypeError(`a caller ${caller.name} needs limits`);
+  assertSound(rules);
 
   async function guarded(
     c: Context<GuardedEnv<Admitted<Known, Allowed>, Input, Limits, Names>>,
@@ -125,11 +118,12 @@ export function guard<
       caller: undefined,
       limits: {},
     };
-    const known = await settle(() => caller.identify(c, request));
+    const stranger = createStranger(c, limits, address);
+    const known = await settle(() => caller.identify(c, request, stranger.charge));
     const input = body ? await settle(() => body.parse(c.req.raw)) : undefined;
     const subject = { address, caller: known.value, input: input?.value };
-    const credential = known.refused ? undefined : caller.standsOn?.(known.value);
-    const { charges, isCurrent } = await limits.charge(c, subject, credential);
+    const { charges, isCurrent } =
+      (known.refused && stranger.charged()) || (await stranger.settle(() => charge(c, known, subject)));
     const admitted =
       known.refused || (isCurrent && !isDemanding)
         ? known
@@ -150,18 +144,51 @@ export function guard<
     if (refunds) await refunds;
   }
 
+  async function charge(c: FunctionContext<Names>, known: Settled<Known>, subject: LimitSubject) {
+    if (known.refused) return limits.charge(c, subject, undefined);
+    let refused = true;
+    try {
+      const charged = await limits.charge(c, subject, caller.standsOn?.(known.value));
+      refused = false;
+      return charged;
+    } finally {
+      caller.count?.(c, known.value, refused);
+    }
+  }
+
   async function admit(
     c: FunctionContext<Names>,
     request: GuardedRequest<undefined>,
     { known, isCurrent }: { known: Known; isCurrent: boolean },
   ): Promise<Known> {
     if (!isCurrent && !caller.renew) throw new Problem('access-token-stale');
-    const current = isCurrent || !caller.renew ? known : await caller.renew(c, request);
+    const current = isCurrent || !caller.renew ? known : await caller.renew(c, request, known);
     if (isDemanding) caller.authorize?.(current, rules);
     return current;
   }
 
   return Object.assign(guarded, { [rulesKey]: rules });
+}
+
+/** @throws {TypeError} where the rules of a route would not hold for whom it lets in */
+function assertSound<Known, Names extends ServiceName>({
+  caller,
+  limits,
+  permission,
+  freshness,
+}: Demands & { readonly caller: CallerRule<Known, Names>; readonly limits: LimitRule }): void {
+  if ((permission ?? freshness) && !caller.authorize) {
+    throw new TypeError(`a caller ${caller.name} has no permissions`);
+  }
+  // What was revoked is asked in the round trip of the limits.
+  if (caller.standsOn && limits.policies.length === 0) {
+    throw new TypeError(`a caller ${caller.name} needs limits`);
+  }
+  if (!caller.isProgram) return;
+  if (freshness) throw new TypeError(`a caller ${caller.name} may never have signed in`);
+  if (!limits.policies.some(({ keyedBy }) => keyedBy === 'key')) {
+    throw new TypeError(`a caller ${caller.name} needs a limit of keys, such as apiKeyLimit`);
+  }
 }
 
 /** What a route's guard holds it to, as far as it can be told from outside. */

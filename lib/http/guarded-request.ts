@@ -3,6 +3,8 @@
  * each HTTP request; a script, a job or a test makes its own.
  */
 import type { Role } from '../../db/schema.ts';
+import type { Permission } from '../core/permissions.ts';
+import type { Rate } from '../rate-limit/plans.ts';
 
 /** The signed-in person, as the access token tells. */
 export interface Caller {
@@ -15,6 +17,21 @@ export interface Caller {
   /** How the person signed in (RFC 8176), and when, in Unix seconds. */
   readonly amr: readonly string[];
   readonly authTime: number;
+  /** When all of this was true: unix milliseconds by the database's clock. */
+  readonly asOf: number;
+}
+
+/** A program with an API key, as the key's row tells. */
+export interface KeyCaller {
+  readonly kind: 'key';
+  readonly keyId: string;
+  readonly organizationId: string;
+  /** Whose key it is; undefined of the organization's own. */
+  readonly userId: string | undefined;
+  /** What it may: of a personal key no more than its owner's role allows. */
+  readonly scopes: readonly Permission[];
+  /** How often it may ask, and how often all keys of its organization together. */
+  readonly rates: { readonly key: Rate; readonly organization: Rate };
   /** When all of this was true: unix milliseconds by the database's clock. */
   readonly asOf: number;
 }

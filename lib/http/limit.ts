@@ -2,7 +2,8 @@
 import { clientAddressOf, toAddressKey, toSiteKey } from './client-address.ts';
 import { type DeviceToken, verifyDeviceToken } from './device-token.ts';
 import type { Charge } from './charged-limits.ts';
-import type { LimitRule, LimitSubject } from './guard.ts';
+import type { LimitRule, LimitSubject } from './limit-rule.ts';
+import type { KeyCaller } from './guarded-request.ts';
 import { getOwnCookie } from './own-cookie.ts';
 import type { FunctionContext } from './services.ts';
 import { toLimitHeaders } from '../rate-limit/headers.ts';
@@ -35,14 +36,17 @@ export function limit<Limits extends string>(
       // Made here and not taken from X-Request-Id: whoever chooses the id chooses not to be charged.
       const id = crypto.randomUUID();
       const device = countsDevices ? deviceOf(c, subject.input) : undefined;
+      const { caller } = subject;
+      const asked = isProgram(caller) ? counted.map((forms) => toRated(forms, caller)) : counted;
       const checks: Check[] = [];
-      for (const forms of counted) {
+      for (const forms of asked) {
         for (const [form, key] of keysOf(forms.own, subject, device))
           checks.push({ policy: forms[form], key, id });
       }
       const store = c.env.rateLimits;
       const { decisions, isCurrent } = await takeAll(store, checks, credential);
-      const { headers, refusal } = toHeaders(policies, checks, decisions);
+      const told = asked.map(({ own }) => own);
+      const { headers, refusal } = toHeaders(told, checks, decisions);
       for (const name in headers) c.header(name, headers[name]);
       if (refusal) throw refusal;
       const charges = checks.map((check, nth) => {
@@ -56,8 +60,22 @@ export function limit<Limits extends string>(
   };
 }
 
+type Forms = Readonly<Record<Form, Policy>>;
+
 function loosen(policy: Policy, form: Form): Policy {
   return { ...policy, limit: policy.limit * timesTheLimit[form] };
+}
+
+function isProgram(caller: unknown): caller is KeyCaller {
+  return textMember(caller, 'kind') === 'key';
+}
+
+/** A policy of keys with the limit and the window of this key. */
+function toRated(forms: Forms, { rates }: KeyCaller): Forms {
+  const { keyedBy } = forms.own;
+  if (keyedBy !== 'key' && keyedBy !== 'keys') return forms;
+  const { requests, seconds } = keyedBy === 'key' ? rates.key : rates.organization;
+  return { ...forms, own: { ...forms.own, limit: requests, windowMs: seconds * 1000 } };
 }
 
 async function takeAll(
@@ -118,11 +136,15 @@ const devicePrefix = 'device:';
 const mailboxPrefix = 'mailbox:';
 
 function keysOf(
-  { keyedBy }: Policy,
+  policy: Policy,
   { address, caller, input }: LimitSubject,
   device: KnownDevice | undefined,
 ): readonly (readonly [Form, string])[] {
-  const userId = textMember(caller, 'userId');
+  const { keyedBy } = policy;
+  if (keyedBy === 'key' || keyedBy === 'keys' || (keyedBy === 'caller' && isProgram(caller))) {
+    return keysOfProgram(policy, caller);
+  }
+  const userId = isProgram(caller) ? undefined : textMember(caller, 'userId');
   // Who has signed in spends what is their own, and nothing that the owner of the other address needs.
   if (userId !== undefined && keyedBy !== 'address') return [['own', `user:${userId}`]];
   if (keyedBy === 'address' || keyedBy === 'caller') {
@@ -138,6 +160,21 @@ function keysOf(
   }
   const email = textMember(input, 'email');
   return email === undefined ? [] : [['own', mailboxPrefix + email]];
+}
+
+/**
+ * A limit and a window of their own are part of the name: above 128 the store keeps them in another form, and one that has changed
+ * begins anew.
+ */
+function keysOfProgram(
+  { keyedBy, sparesKeys, limit: requests, windowMs }: Policy,
+  caller: unknown,
+): readonly (readonly [Form, string])[] {
+  if (!isProgram(caller) || sparesKeys) return [];
+  const { keyId, organizationId } = caller;
+  if (keyedBy === 'caller') return [['own', `key:${keyId}`]];
+  const subject = keyedBy === 'key' ? `key:${keyId}` : `organization:${organizationId}`;
+  return [['own', `${subject}:${requests}:${windowMs}`]];
 }
 
 interface KnownDevice extends DeviceToken {

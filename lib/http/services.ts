@@ -11,6 +11,7 @@ import type { Outbox } from '../mail/outbox.ts';
 import type { RateLimitStore } from '../rate-limit/store.ts';
 import type { JwtKeys } from '../security/jwt.ts';
 import type { Passwords } from '../security/password.ts';
+import type { ApiKeys } from './api-keys.ts';
 import type { RequestContext } from './request-context.ts';
 import type { Keyring } from '../core/keyring.ts';
 
@@ -34,6 +35,7 @@ interface DeclaredServices {
   readonly keys: JwtKeys;
   readonly health: Health;
   readonly outbox: Outbox;
+  readonly apiKeys: ApiKeys;
 }
 
 export type ServiceName = keyof DeclaredServices;

@@ -14,7 +14,7 @@ import type { FunctionEnv } from './services.ts';
 export const refuseAsJson: MiddlewareHandler<FunctionEnv> = async function refused(c, next) {
   await next();
   const wantsJson = /\bapplication\/json\b/.test(c.req.header('accept') ?? '');
-  if (wantsJson && c.res.status === 400) c.res.headers.set('Content-Type', 'application/json');
+  if (wantsJson && [400, 401].includes(c.res.status)) c.res.headers.set('Content-Type', 'application/json');
 };
 
 /**

@@ -1,5 +1,5 @@
 /** No limit at all, for endpoints that monitors ask. It stands by itself so that their bundles hold no limiter. */
-import type { LimitRule } from './guard.ts';
+import type { LimitRule } from './limit-rule.ts';
 
 export const unlimited: LimitRule<never> = {
   policies: [],

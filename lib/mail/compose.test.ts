@@ -32,7 +32,12 @@ const notifications = {
   'new-device': '/auth/forgot',
   'password-changed': '/auth/forgot',
   'session-ended': '/auth/forgot',
+  'api-key-created': '/auth/forgot',
+  'api-key-rotated': '/auth/forgot',
+  'api-key-reported': undefined,
 } as const;
+
+const keyStart = 'bbk_00d4IFhAcMNFxRaRvVJ0p2';
 
 /** What says the same in every language. */
 const said = {
@@ -87,7 +92,11 @@ for (const language of names(said)) {
   const composeVerification = (name: keyof typeof verificationEmails, parts: Parts = {}) =>
     composeEmail(name, { token, code, ...parts, acceptLanguage: undefined }, { publicUrl, language });
   const composeNotification = (name: keyof typeof notifications, parts: Parts = {}) =>
-    composeEmail(name, { device, ...parts, at }, { publicUrl, language });
+    composeEmail(
+      name,
+      { device, ...(name.startsWith('api-key') && { keyStart, slug: 'analysts' }), ...parts, at },
+      { publicUrl, language },
+    );
   const composeInvitation = ({
     token: shown = token,
     inviter = 'ada@example.org',

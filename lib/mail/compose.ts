@@ -97,6 +97,12 @@ function toContent(
       ...shared,
       preview: `${device}, ${time}.`,
       facts: [
+        ...('keyStart' in parameters
+          ? ([
+              [phrases.apiKey, parameters.keyStart],
+              [phrases.organization, toLine(parameters.slug)],
+            ] as const)
+          : []),
         [phrases.device, device],
         [phrases.time, time],
       ],

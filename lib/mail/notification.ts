@@ -5,7 +5,9 @@ import type { EmailParameters, EmailTemplate } from './parameters.ts';
 import type { Keyring } from '../core/keyring.ts';
 
 export type NotificationTemplate = {
-  [Name in EmailTemplate]: EmailParameters[Name] extends { device: Device | string } ? Name : never;
+  [Name in EmailTemplate]: { device: Device | string; at: string } extends EmailParameters[Name]
+    ? Name
+    : never;
 }[EmailTemplate];
 
 /** @param keyring under whose newest secret it waits in the outbox */

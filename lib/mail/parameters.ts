@@ -19,6 +19,14 @@ interface EventParameters {
   readonly at: string;
 }
 
+/** What happened to an API key. Its name is somebody's choice, and not in it. */
+interface ApiKeyEventParameters extends EventParameters {
+  /** `bbk_` and its id. */
+  readonly keyStart: string;
+  /** Of the organization, as in an invitation. */
+  readonly slug: string;
+}
+
 /** An invitation into an organization. Nothing in it is a text of the inviter's choice. */
 interface InvitationParameters {
   readonly token: string;
@@ -63,6 +71,11 @@ export interface EmailParameters {
   readonly 'password-changed': EventParameters;
   /** A refresh token came back that was replaced long ago. */
   readonly 'session-ended': EventParameters;
+  /** To the owners of its organization, or to whose it is. */
+  readonly 'api-key-created': ApiKeyEventParameters;
+  readonly 'api-key-rotated': ApiKeyEventParameters;
+  /** Somebody had found it, and it was revoked. */
+  readonly 'api-key-reported': ApiKeyEventParameters;
   readonly invitation: InvitationParameters;
   /** To who was the owner, and to who is it now. */
   readonly 'organization-handed-over': TransferParameters;

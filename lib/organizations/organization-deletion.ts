@@ -11,7 +11,7 @@ import {
   permits,
   toId,
 } from './caller-membership.ts';
-import { endTokensOfMembers, toCommitTime } from '../sessions/token-revocation.ts';
+import { endTokensOfMembers, endTokensOfOrganization, toCommitTime } from '../sessions/token-revocation.ts';
 import { lockOrganization } from './organization-lock.ts';
 
 interface Row extends CallerMembership {
@@ -43,7 +43,8 @@ export async function deleteOrganization(
     throw new Problem('invalid-input', { errors: [error] });
   }
   const members = row.memberIds.map((userId) => ({ organizationId: id, userId }));
-  await endTokensOfMembers(services, members, toCommitTime(row.changedAt, startedAt));
+  const at = toCommitTime(row.changedAt, startedAt);
+  await Promise.all([endTokensOfMembers(services, members, at), endTokensOfOrganization(services, id, at)]);
 }
 
 async function markDeleted(

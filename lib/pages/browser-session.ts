@@ -68,15 +68,20 @@ function refreshTokenOf(c: FunctionContext): string | undefined {
 export const browserUser: CallerRule<Caller, 'database' | 'keys' | 'outbox'> = {
   name: 'browserUser',
   services: ['database', 'keys', 'outbox'],
-  identify: async (c, request) => {
-    const known = (await verifyAccess(c)) ?? (await renew(c, request));
-    c.env.requestContext.callerId = known.userId;
-    return known;
-  },
+  identify,
   standsOn,
   renew,
   authorize,
 };
+
+async function identify(
+  c: FunctionContext<'database' | 'keys' | 'outbox'>,
+  request: GuardedRequest<undefined>,
+): Promise<Caller> {
+  const known = (await verifyAccess(c)) ?? (await renew(c, request));
+  c.env.requestContext.callerId = known.userId;
+  return known;
+}
 
 async function renew(
   c: FunctionContext<'database' | 'keys' | 'outbox'>,
@@ -91,7 +96,7 @@ export async function identifyBrowser(
   request: GuardedRequest<undefined>,
 ): Promise<Caller | undefined> {
   try {
-    return await browserUser.identify(c, request);
+    return await identify(c, request);
   } catch (error) {
     if (isProblem(error) && problems[error.slug].status === 401) return undefined;
     throw error;

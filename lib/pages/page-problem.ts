@@ -6,9 +6,13 @@ export type PageProblem = Exclude<
   ProblemSlug,
   | 'grant-invalid'
   | 'grant-type-unsupported'
+  | 'client-invalid'
+  | 'scope-invalid'
   | 'authentication-required'
   | 'access-token-invalid'
   | 'access-token-stale'
+  | 'api-key-expired'
+  | 'api-key-invalid'
   | 'refresh-token-invalid'
   | 'refresh-token-reused'
   | 'session-ended'
@@ -20,6 +24,7 @@ export type PageProblem = Exclude<
   | 'last-owner'
   | 'slug-taken'
   | 'too-many-organizations'
+  | 'too-many-api-keys'
   | 'too-many-invitations'
   // Of their own pages alone (invitation-refusal.ts).
   | 'already-member'

@@ -14,6 +14,25 @@ export const api = {
   windowMs: minute,
   keyedBy: 'caller',
   onStoreFailure: 'local',
+  sparesKeys: true,
+} as const satisfies Policy;
+
+/** An API key, by the limit in its row or by its organization's plan (`plans.ts`); what stands here is the usual plan's. */
+export const apiKeyLimit = {
+  name: 'key',
+  limit: 1000,
+  windowMs: minute,
+  keyedBy: 'key',
+  onStoreFailure: 'local',
+} as const satisfies Policy;
+
+/** All API keys of an organization together, by its plan: twenty keys are no way around the limit of one. */
+export const organizationLimit = {
+  name: 'organization',
+  limit: 5000,
+  windowMs: minute,
+  keyedBy: 'keys',
+  onStoreFailure: 'local',
 } as const satisfies Policy;
 
 /** Endpoints at which something can be guessed: what fails there, from one address. */

@@ -12,13 +12,16 @@ export interface Policy {
   readonly limit: number;
   readonly windowMs: number;
   /**
-   * Who is counted. `caller` is the signed-in user, and the address as long as nobody is known. `organization` is counted by
-   * what acts on one, once it knows that the caller may, and never by a guard.
+   * Who is counted. `caller` is the signed-in user or the API key, and the address as long as nobody is known. `organization` is
+   * counted by what acts on one, once it knows that the caller may. `key` and `keys` are an API key, and all of its organization
+   * together, each with the limit and the window that its row says; nobody else is counted by them.
    */
-  readonly keyedBy: 'caller' | 'address' | 'account' | 'mailbox' | 'organization';
+  readonly keyedBy: 'caller' | 'address' | 'account' | 'mailbox' | 'organization' | 'key' | 'keys';
   readonly onStoreFailure: FailureMode;
   /** What succeeds gives back what it took, once it was answered. */
   readonly counts?: 'failures';
+  /** API keys are not counted by it: they have limits of their own at each route that lets them in. */
+  readonly sparesKeys?: true;
   /** The caller is neither refused nor told of it; the handler sees it in `request.limits` and does less. */
   readonly silent?: true;
   /** What is left is told to nobody, since strangers use it up together; a refusal names the policy all the same. */

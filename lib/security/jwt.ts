@@ -2,7 +2,7 @@
  * Access tokens: JWT (RFC 7519) of the profile `at+jwt` (RFC 9068). Algorithm, issuer, audience and type are
  * pinned on every verification (RFC 8725), the algorithm by the key and never by the token.
  */
-import { exportJWK, importJWK, type JWK, jwtVerify, SignJWT } from 'jose';
+import { exportJWK, importJWK, type JWK, type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import type { Role } from '../../db/schema.ts';
 import { BoundedMap } from '../core/bounded-map.ts';
 import { Problem } from '../core/problem.ts';
@@ -30,8 +30,21 @@ export interface AccessTokenClaims {
   readonly as_of: number;
 }
 
+/** Of a program with an API key (RFC 9068, section 2.2): nobody has signed in, and there is no session. */
+export interface ClientTokenClaims {
+  /** Id of the key, twice. */
+  readonly sub: string;
+  readonly client_id: string;
+  readonly org: string;
+  /** Names split by spaces (RFC 8693, section 4.2). */
+  readonly scope: string;
+  readonly as_of: number;
+}
+
 export interface JwtKeys {
   readonly sign: (claims: AccessTokenClaims) => Promise<string>;
+  /** For other services: `verify` takes none of these, because it wants a session. */
+  readonly signForClient: (claims: ClientTokenClaims) => Promise<string>;
   /** @throws {Problem} `access-token-invalid` for any token that is not ours, now, and for this audience. */
   readonly verify: (token: string) => AccessTokenClaims | Promise<AccessTokenClaims>;
   /** The JWK set (RFC 7517, section 5) to publish: public parts only. */
@@ -95,16 +108,19 @@ export async function createJwtKeys(
     }
   }
 
+  const sign = (claims: JWTPayload) =>
+    new SignJWT(claims)
+      .setProtectedHeader({ alg: signing.alg, kid: signing.kid, typ: 'at+jwt' })
+      .setIssuer(issuer)
+      .setAudience(audiences.length > 1 ? audiences : issuer)
+      .setIssuedAt()
+      .setExpirationTime(`${accessTokenLifetime} s`)
+      .sign(signing.privateKey);
+
   return {
     publicKeySet: { keys: keys.map((key) => key.published) },
-    sign: ({ auth_time, ...claims }) =>
-      new SignJWT({ ...claims, amr: [...claims.amr], auth_time })
-        .setProtectedHeader({ alg: signing.alg, kid: signing.kid, typ: 'at+jwt' })
-        .setIssuer(issuer)
-        .setAudience(audiences.length > 1 ? audiences : issuer)
-        .setIssuedAt()
-        .setExpirationTime(`${accessTokenLifetime} s`)
-        .sign(signing.privateKey),
+    sign: ({ auth_time, ...claims }) => sign({ ...claims, amr: [...claims.amr], auth_time }),
+    signForClient: (claims) => sign({ ...claims }),
     // A signature that held once holds until it expires: checking it anew costs 0.2 ms, remembering it nothing.
     verify: (token) => {
       const known = verified.get(token);

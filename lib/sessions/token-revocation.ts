@@ -67,6 +67,19 @@ export async function endTokensOfMembers(
 }
 
 /**
+ * The same for what belongs to an organization and to nobody in it: what is known of its API keys (`api-keys/caller.ts`).
+ *
+ * @param at as `toCommitTime` has it
+ */
+export async function endTokensOfOrganization(
+  { rateLimits }: Pick<Services, 'rateLimits'>,
+  organizationId: string,
+  at: number,
+): Promise<void> {
+  await rateLimits.revoke([{ subject: `organization:${organizationId}`, parts: ['all'], at, lastsMs }]);
+}
+
+/**
  * When a change was committed, or after that, by the database's clock: unix milliseconds, without asking it a second time.
  *
  * @param changedAt `clock_timestamp()` of the statement that made the change

@@ -23,6 +23,7 @@ const partFiles = {
   keys: { file: 'lib/security/jwt.ts', name: 'createJwtKeys' },
   passwords: { file: 'hosts/core/passwords.ts', name: 'createPasswordParts' },
   outbox: { file: 'hosts/core/outbox.ts', name: 'createOutbox' },
+  apiKeys: { file: 'hosts/core/api-keys.ts', name: 'createKeyParts' },
 } as const satisfies Record<keyof Needs, { file: string; name: string }>;
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
@@ -87,6 +88,7 @@ function toDeployables({ functions, together }: BundleRequest) {
     keys: some('keys'),
     passwords: some('passwords'),
     outbox: some('outbox'),
+    apiKeys: some('apiKeys'),
   };
   return [{ name: 'all', functions: [...functions.keys()], needs }];
 }

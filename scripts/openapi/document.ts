@@ -69,6 +69,11 @@ const securitySchemes = {
     bearerFormat: 'JWT',
     description: 'The `access_token` of a sign-in or a refresh (RFC 6750)',
   },
+  apiKey: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An API key, `bbk_...` (RFC 6750)',
+  },
   browserSession: {
     type: 'apiKey',
     in: 'cookie',

@@ -67,6 +67,7 @@ function toSecurity(
   const roles = [permission, membership].filter((demanded) => demanded !== undefined);
   if (caller.name === 'user') return [{ accessToken: roles }];
   if (caller.name === 'anyoneOrUser') return [{}, { accessToken: [] }];
+  if (caller.name === 'apiKey') return [{ apiKey: roles }];
   if (caller.name === 'ownApp') {
     return [{ browserSession: [] }, ...(problems.includes('authentication-required') ? [] : [{}])];
   }

@@ -24,6 +24,9 @@ export function toOwnProblems(
     ...(caller.name === 'anyoneOrUser'
       ? (['authentication-required', 'access-token-invalid', 'access-token-stale'] as const)
       : []),
+    ...(caller.name === 'apiKey'
+      ? (['authentication-required', 'api-key-invalid', 'api-key-expired'] as const)
+      : []),
     ...(permission ? (['permission-denied'] as const) : []),
     ...(freshness ? (['reauthentication-required'] as const) : []),
     ...(caller.name === 'scheduler' ? (['authentication-required'] as const) : []),
@@ -75,7 +78,8 @@ function toResponse(
   const { [status]: own } = examples;
   const content = { schema: toSchema(slugs, components), ...examplesOf(own ?? {}, true) };
   // Of a token endpoint, to clients of OAuth (`refuseAsJson`).
-  const mediaTypes = slugs.includes('grant-invalid') ? [problemType, 'application/json'] : [problemType];
+  const isOauth = slugs.some((slug) => oauthErrors[slug]);
+  const mediaTypes = isOauth ? [problemType, 'application/json'] : [problemType];
   const response = {
     description: slugs.map((slug) => problems[slug].title).join('; or: '),
     headers: {
@@ -109,6 +113,8 @@ const toPascalCase = (slug: string) =>
 const oauthErrors: Partial<Record<ProblemSlug, string>> = {
   'grant-invalid': 'invalid_grant',
   'grant-type-unsupported': 'unsupported_grant_type',
+  'scope-invalid': 'invalid_scope',
+  'client-invalid': 'invalid_client',
 };
 
 /** Whole in itself, so that a generated client gets a union that it can tell apart. */

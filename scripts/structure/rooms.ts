@@ -8,6 +8,7 @@ export const floors: readonly (readonly string[])[] = [
   ['lib/sessions'],
   ['lib/accounts'],
   ['lib/organizations'],
+  ['lib/api-keys'],
   ['lib/pages'],
   ['functions', 'hosts/core'],
   [

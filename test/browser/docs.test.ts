@@ -117,6 +117,7 @@ suite('the page about the API', { skip: missing }, () => {
 /** Of lines that want what nobody has: the code of an email, an app, another member, or an address that has no account yet. */
 const expected: Readonly<Record<string, string>> = {
   accountsRegister: '409',
+  apiKeysReadOwn: '401',
   browserLogout: '403',
   browserToken: '403',
   emailsConfirm: '401',

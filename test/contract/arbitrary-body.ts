@@ -32,6 +32,10 @@ export function toArbitrary(schema: JsonSchema): fc.Arbitrary<unknown> {
       return toText(schema);
     case 'integer':
       return fc.integer({ min: Number(schema['minimum']), max: Number(schema['maximum']) });
+    case 'boolean':
+      return fc.boolean();
+    case 'array':
+      return toList(schema);
     case 'null':
       return fc.constant(null);
     default:
@@ -54,6 +58,15 @@ function toObject(schema: JsonSchema): fc.Arbitrary<Record<string, unknown>> {
     Record<string, unknown>
   >;
   return record.map((body) => withoutDependents(body, dependentRequired));
+}
+
+function toList(schema: JsonSchema): fc.Arbitrary<readonly unknown[]> {
+  const { items, minItems, maxItems } = schema as {
+    readonly items: JsonSchema;
+    readonly minItems: number;
+    readonly maxItems: number;
+  };
+  return fc.array(toArbitrary(items), { minLength: minItems, maxLength: Math.min(maxItems, 5) });
 }
 
 /** Leaves out what needs another member that is not there, and what needs that. */

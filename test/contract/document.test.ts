@@ -22,6 +22,7 @@ test('the document tells of each route what its guard holds it to', () => {
     name,
     method,
     needsUser,
+    needsKey,
     takesUser,
     needsScheduler,
     needsOwnApp,
@@ -38,11 +39,13 @@ test('the document tells of each route what its guard holds it to', () => {
         ? [['accessToken']]
         : needsScheduler
           ? [['cronSecret']]
-          : takesUser
-            ? [[], ['accessToken']]
-            : needsOwnApp
-              ? [['browserSession'], ...(statuses.has('401') ? [] : [[]])]
-              : [],
+          : needsKey
+            ? [['apiKey']]
+            : takesUser
+              ? [[], ['accessToken']]
+              : needsOwnApp
+                ? [['browserSession'], ...(statuses.has('401') ? [] : [[]])]
+                : [],
     );
     assert.equal(operation.requestBody !== undefined, takesBody, name);
     assert.deepEqual(
@@ -52,7 +55,7 @@ test('the document tells of each route what its guard holds it to', () => {
     for (const status of [
       ...(takesBody ? ['400', '413', '415'] : []),
       ...(takesBody && !takesForm ? ['422'] : []),
-      ...(needsUser ? ['401'] : []),
+      ...(needsUser || needsKey ? ['401'] : []),
     ]) {
       assert.ok(statuses.has(status), `${name} ${status}`);
     }

@@ -1,6 +1,7 @@
 /**
  * The examples of the document are what was sent and answered here: `contract/examples.json` has them, and one that this
  * server would not answer is another text. `EXAMPLES=record npm test -- test/contract/examples` writes it anew.
+ * Long because each area tells a story of its own.
  */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -89,6 +90,33 @@ async function showApp({ ask }: ExampleRecorder) {
   await ask('tokens/issue', { form });
   await ask('tokens/issue', { form });
   await ask('tokens/issue', { form: { ...form, grant_type: 'password' } });
+}
+
+async function showApiKeys({ ask }: ExampleRecorder) {
+  const { access_token: token, organization } = await bot.register({
+    email: 'hedy@example.com',
+    name: 'Hedy Lamarr',
+  });
+  const body = { name: 'Importer', scopes: ['members:read'] };
+  const { key, api_key } = await ask('api-keys/create', { token, ids: [organization.id], body });
+  const id = String(Reflect.get(Object(api_key), 'id'));
+  const ids = [organization.id, id];
+  await ask('api-keys/list', { token, ids });
+  await ask('api-keys/read', { token, ids });
+  await ask('api-keys/update', { token, ids, body: { limit: { requests: 600, seconds: 60 } } });
+  await ask('api-keys/read-own', { token: String(key) });
+  await ask('api-keys/read-own', { token: 'bbk_sample' });
+  const credentials = { client_id: id, client_secret: String(key) };
+  const form = { grant_type: 'client_credentials', ...credentials };
+  await ask('tokens/issue', { form, title: 'of-a-program' });
+  await ask('tokens/issue', { form: { ...form, scope: 'members:write' } });
+  await ask('tokens/issue', { form: { ...form, client_secret: 'none' } });
+  await ask('api-keys/rotate', { token, ids, body: { overlap_seconds: 3600 } });
+  await bot.database.sql`
+    insert into api_key_usage (key_id, day, requests, refused) values (${id}, current_date, 1200, 3)`;
+  await ask('api-keys/list-usage', { token, ids });
+  await ask('api-keys/report', { body: { keys: [String(key)] } });
+  await ask('api-keys/revoke', { token, ids });
 }
 
 async function showAccount({ ask }: ExampleRecorder) {
@@ -180,7 +208,7 @@ async function showInvitations({ ask }: ExampleRecorder) {
 
 /** Of a person with little to export, and nothing to keep. */
 async function showLeaving({ ask }: ExampleRecorder) {
-  const { access_token: token } = await bot.register({ email: 'grace@example.com' });
+  const { access_token: token } = await bot.register({ email: 'joan@example.com' });
   await ask('me/export', { token });
   await ask('me/delete', { token, body: { password: 'not the password' } });
   await ask('me/delete', { token, body: { password } });
@@ -208,6 +236,7 @@ async function record(): Promise<string> {
   });
   await recorder.ask('sessions/logout', { body: { refresh_token } });
   await showOrganizations(recorder);
+  await showApiKeys(recorder);
   await showInvitations(recorder);
   await showLeaving(recorder);
   await showOperation(recorder);

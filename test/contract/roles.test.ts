@@ -65,7 +65,11 @@ async function setScene(): Promise<Scene> {
     insert into join_links (id, organization_id, token_hash, created_by, expires_at)
     values (${createUuid()}, ${organizationId}, sha256(${organizationId}::bytea), ${people.owner.userId},
       now() + interval '1 day')`;
-  const ids = { id: organizationId, user_id: userId, invitation_id: invitationId };
+  const keyId = createUuid();
+  await bot.database.sql`
+    insert into api_keys (id, organization_id, name, secret_hash, scopes)
+    values (${keyId}, ${organizationId}, 'Scene', sha256(${keyId}::bytea), '{members:read}')`;
+  const ids = { id: organizationId, user_id: userId, invitation_id: invitationId, key_id: keyId };
   return { organizationId, people, ids, slug };
 }
 
@@ -100,6 +104,7 @@ const readAll = ({ organizationId }: Scene) => bot.database.sql`
   select to_jsonb(organizations) as organization,
     (select jsonb_agg(to_jsonb(memberships) order by user_id) from memberships where organization_id = organizations.id) as members,
     (select jsonb_agg(to_jsonb(invitations) order by id) from invitations where organization_id = organizations.id) as invitations,
+    (select jsonb_agg(to_jsonb(api_keys) order by id) from api_keys where organization_id = organizations.id) as keys,
     (select jsonb_agg(to_jsonb(join_links) order by id) from join_links where organization_id = organizations.id) as links,
     (select count(*)::int from audit_events where organization_id = organizations.id) as events
   from organizations where id = ${organizationId}`;

@@ -167,7 +167,7 @@ async function startMailProvider() {
 /** An organization that nobody made, or an invitation that nobody got, is refused by the database, which is asked all the same. */
 function isFault({ name }: BurstEndpoint, { status }: Response): boolean {
   const isOfOrganization =
-    /^(?:pages\/(?:account-)?)?(?:organizations?|members|invitations?|join(?:-links)?|audit-events)[/-]/.test(
+    /^(?:pages\/(?:account-)?)?(?:organizations?|members|invitations?|join(?:-links)?|audit-events|api-keys)[/-]/.test(
       name,
     ) || name === 'sessions/switch-organization';
   return status >= 400 && !(isOfOrganization && [401, 403, 404].includes(status));

@@ -6,6 +6,7 @@ import { argon2id } from '../../hosts/node/argon2.ts';
 import { loadFunctions } from '../../hosts/node/functions.ts';
 import { createRouter } from '../../hosts/core/router.ts';
 import type { Database, Sql } from '../../db/sql.ts';
+import { createApiKeys } from '../../lib/http/api-keys.ts';
 import { createHealth } from '../../lib/core/health.ts';
 import { createJwtKeys, createPrivateKey } from '../../lib/security/jwt.ts';
 import { createSender } from '../../lib/mail/sender.ts';
@@ -102,6 +103,7 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
     // Nothing is sent behind a test's back: it asks for its emails, or calls `deliver()`.
     outbox: { wake: () => undefined, deliver: sender.deliver },
     peerAddress: '192.0.2.1',
+    apiKeys: createApiKeys(),
     ...overrides,
   };
   const router = createRouter(functions.values());

@@ -20,6 +20,8 @@ export const de: typeof en = {
     expiry: 'Der Link gilt 15 Minuten, der Code 10. Jeder gilt nur einmal.',
     secrecy: `Geben Sie den Code nicht weiter: Niemand von ${brand.name} wird Sie danach fragen.`,
     fallback: 'Die Schaltfläche funktioniert nicht? Kopieren Sie diesen Link in Ihren Browser:',
+    apiKey: 'API-Schlüssel',
+    organization: 'Organisation',
     device: 'Gerät',
     time: 'Zeitpunkt',
   },
@@ -102,6 +104,32 @@ export const de: typeof en = {
       ifYou: nothingToDo,
       ifNotYou: takeBack,
       button: newPassword,
+      why: forSafety,
+    },
+    'api-key-created': {
+      subject: `Neuer API-Schlüssel für Ihr Konto bei ${brand.name}`,
+      lead: 'Jemand hat nach einer Anmeldung einen API-Schlüssel erstellt. Ein Programm, das ihn hat, kann die API nutzen, soweit der Schlüssel es erlaubt.',
+      ifYou: nothingToDo,
+      ifNotYou:
+        'Wenn Sie das nicht waren und auch niemand, mit dem Sie zusammenarbeiten, widerrufen Sie den Schlüssel und wählen Sie ein neues Passwort.',
+      button: newPassword,
+      why: forSafety,
+    },
+    'api-key-rotated': {
+      subject: `Ein API-Schlüssel Ihres Kontos bei ${brand.name} wurde ersetzt`,
+      lead: 'Jemand hat nach einer Anmeldung einen API-Schlüssel durch einen neuen ersetzt.',
+      ifYou: 'Wenn Sie das waren, geben Sie den neuen Schlüssel den Programmen, die den alten haben.',
+      ifNotYou:
+        'Wenn Sie das nicht waren und auch niemand, mit dem Sie zusammenarbeiten, widerrufen Sie den Schlüssel und wählen Sie ein neues Passwort.',
+      button: newPassword,
+      why: forSafety,
+    },
+    'api-key-reported': {
+      subject: `Wir haben einen API-Schlüssel Ihres Kontos bei ${brand.name} widerrufen`,
+      lead: 'Jemand hat diesen API-Schlüssel gefunden und uns gemeldet. Er funktioniert nicht mehr, damit ihn niemand missbraucht.',
+      ifYou: 'Wenn Sie das waren, erstellen Sie einen neuen Schlüssel für die Programme, die ihn hatten.',
+      ifNotYou:
+        'Wenn Sie das nicht waren, stand der Schlüssel an einem falschen Ort, etwa in veröffentlichtem Code. Finden Sie heraus, wo, und erstellen Sie einen neuen.',
       why: forSafety,
     },
     invitation: {

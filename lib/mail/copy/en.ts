@@ -84,6 +84,8 @@ export const en = {
     expiry: 'The link expires after 15 minutes, the code after 10. Each works once.',
     secrecy: `Never share this code: nobody at ${brand.name} will ask you for it.`,
     fallback: 'Button not working? Copy this link into your browser:',
+    apiKey: 'API key',
+    organization: 'Organization',
     device: 'Device',
     time: 'Time',
   },
@@ -185,6 +187,30 @@ export const en = {
       ifNotYou:
         'If you don’t recognize the device, or if this happens again, choose a new password. That signs out every device.',
       button: newPassword,
+      why: forSafety,
+    },
+    'api-key-created': {
+      subject: `New API key for your ${brand.name} account`,
+      lead: 'Someone who is signed in made an API key. A program that has it can use the API as the key allows.',
+      ifYou: nothingToDo,
+      ifNotYou: 'If this wasn’t you, or someone you work with, revoke the key, and choose a new password.',
+      button: newPassword,
+      why: forSafety,
+    },
+    'api-key-rotated': {
+      subject: `An API key of your ${brand.name} account was replaced`,
+      lead: 'Someone who is signed in replaced an API key by a new one.',
+      ifYou: 'If this was you, give the new key to the programs that have the old one.',
+      ifNotYou: 'If this wasn’t you, or someone you work with, revoke the key, and choose a new password.',
+      button: newPassword,
+      why: forSafety,
+    },
+    'api-key-reported': {
+      subject: `We revoked an API key of your ${brand.name} account`,
+      lead: 'Someone found this API key and reported it to us. It no longer works, so that nobody can misuse it.',
+      ifYou: 'If this was you, make a new key for the programs that had it.',
+      ifNotYou:
+        'If this wasn’t you, the key was somewhere it shouldn’t be, such as in published code. Find out where, and make a new key.',
       why: forSafety,
     },
     invitation: {

@@ -42,11 +42,13 @@ export function toCurl(path: string, method: string, operation: Operation): stri
     .replace('{id}', id)
     .replace('{user_id}', '$USER_ID')
     .replace('{invitation_id}', '$INVITATION_ID')
+    .replace('{key_id}', '$API_KEY_ID')
     .replace('{slug}', 'invalid-input');
   const parts = [
     `curl -s${body?.includes('$NEW_PASSWORD') ? ' --fail-with-body' : ''}${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} "$URL${address}"`,
     ...operation.security.slice(0, 1).flatMap((scheme) => {
       if ('browserSession' in scheme) return ['-H "Origin: $APP"', '-b "__Host-session=$REFRESH_TOKEN"'];
+      if ('apiKey' in scheme) return [bearer.replace('$TOKEN', '$API_KEY')];
       if ('cronSecret' in scheme) return [bearer.replace('$TOKEN', '$CRON_SECRET')];
       return 'accessToken' in scheme ? [bearer] : [];
     }),
@@ -58,12 +60,13 @@ export function toCurl(path: string, method: string, operation: Operation): stri
   return [...toPreparations(address, body), parts.join(' \\\n  ') + afterwards].join('\n');
 }
 
-/** What nothing above can have set: a device, an organization and a member of it, and what stands in an email. */
+/** What nothing above can have set: a device, an organization, a member and a key of it, and what stands in an email. */
 function toPreparations(address: string, body = ''): readonly string[] {
   const sessions = `curl -s "$URL/v1/sessions" ${bearer} | ${pick('id')}`;
   const organizations = `curl -s "$URL/v1/organizations" ${bearer} | ${pick('id')}`;
   const members = `curl -s "$URL/v1/organizations/$ORGANIZATION_ID/members" ${bearer} | ${pick('user_id')}`;
   const from = address.startsWith('/v1/organizations/') ? '/v1/organizations/$ORGANIZATION_ID' : '/v1';
+  const keys = `curl -s "$URL/v1/organizations/$ORGANIZATION_ID/api-keys" ${bearer} | ${pick('id')}`;
   // The first: an invitation of one's own ends with the organization's id.
   const invitations = `curl -s "$URL${from}/invitations" ${bearer} | grep -o '"id":"[^"]*' | head -n 1 | cut -d '"' -f 4`;
   const needs = (name: string) => address.includes(name) || body.includes(name);
@@ -71,6 +74,7 @@ function toPreparations(address: string, body = ''): readonly string[] {
     ...(needs('$ORGANIZATION_ID') ? [`ORGANIZATION_ID=$(${organizations})`] : []),
     ...(needs('$USER_ID') ? [`USER_ID=$(${members})`] : []),
     ...(address.includes('$INVITATION_ID') ? [`INVITATION_ID=$(${invitations})`] : []),
+    ...(address.includes('$API_KEY_ID') ? [`API_KEY_ID=$(${keys})`] : []),
     ...(address.includes('$SESSION_ID') ? [`SESSION_ID=$(${sessions})`] : []),
     ...(body.includes('$NEW_PASSWORD') ? ["NEW_PASSWORD='another good password'"] : []),
     ...(body.includes('$CODE') ? ['CODE=123456'] : []),

@@ -1,0 +1,40 @@
+/** Has the use of API keys written down for as long as the process lives. */
+import type { Sql } from '../../db/sql.ts';
+import { writeUsage, writeUsageEveryMs } from '../../lib/api-keys/usage-writing.ts';
+import type { Log } from '../../lib/core/log.ts';
+import type { KeyUsage } from '../../lib/http/key-usage.ts';
+
+export interface UsageWriterParts {
+  readonly database: { readonly sql: Sql };
+  readonly usage: KeyUsage;
+  readonly log: Pick<Log, 'warn'>;
+}
+
+export interface UsageWriter {
+  /** Writes what is left. */
+  readonly stop: () => Promise<void>;
+}
+
+export function startUsageWriter({ database, usage, log }: UsageWriterParts): UsageWriter {
+  async function write(): Promise<void> {
+    try {
+      await writeUsage(database.sql, usage);
+    } catch (cause) {
+      log.warn('the use of API keys waits for the database', {
+        cause: cause instanceof Error ? cause.name : 'an error',
+      });
+    }
+  }
+
+  let underWay = Promise.resolve();
+  const timer = setInterval(() => {
+    underWay = underWay.then(write);
+  }, writeUsageEveryMs).unref();
+
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await underWay.then(write);
+    },
+  };
+}

@@ -1,0 +1,94 @@
+/** A new API key. Its text is told once. */
+import { fragment, type Sql } from '../../db/sql.ts';
+import { auditAct } from '../core/audit-event.ts';
+import type { Permission } from '../core/permissions.ts';
+import { Problem } from '../core/problem.ts';
+import { createUuid } from '../core/uuid.ts';
+import { toDenied } from '../http/authorize.ts';
+import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
+import type { Services } from '../http/services.ts';
+import type { Rate } from '../rate-limit/plans.ts';
+import { createApiKey } from '../security/api-key.ts';
+import { tellOwners } from './api-key-notice.ts';
+import { type ManagedKey, managedKeyColumns, type ManagedKeyRow, toManagedKey } from './managed-key.ts';
+import { assertManages, assertWithin, manageKeys, type Manager } from './manager.ts';
+
+export interface NewKey {
+  readonly name: string;
+  readonly scopes: readonly Permission[];
+  /** Null for never. */
+  readonly expiresInDays: number | null;
+  /** What the organization's plan allows unless told. */
+  readonly limit?: Rate | undefined;
+  /** Whether it is the caller's, and ends with their membership, or the organization's. */
+  readonly isPersonal: boolean;
+}
+
+/** With the text that opens. */
+export interface IssuedKey {
+  readonly key: string;
+  readonly apiKey: ManagedKey;
+}
+
+/** Keys of one organization that are not revoked, those that have expired among them. */
+const mostKeys = 100;
+
+/**
+ * A personal key is every member's to make; a limit of its own takes `keys:write`, and one that never expires an owner.
+ *
+ * @throws {Problem} `session-ended`, `not-found`, `permission-denied`, `too-many-api-keys`
+ */
+export async function createKey(
+  services: Pick<Services, 'database' | 'outbox' | 'keyring'>,
+  request: GuardedRequest<Caller>,
+  organizationId: string,
+  wanted: NewKey,
+): Promise<IssuedKey> {
+  const issued = await manageKeys(services, request, organizationId, async (sql, manager) => {
+    assertMayMake(manager, wanted);
+    const { keyId, text, hash } = createApiKey(createUuid());
+    const row = await insert(sql, request, manager, { ...wanted, keyId, hash });
+    await tellOwners(sql, services, request, 'api-key-created', row);
+    return { key: text, apiKey: toManagedKey(row, manager.plan) };
+  });
+  services.outbox.wake();
+  return issued;
+}
+
+function assertMayMake(manager: Manager, { scopes, limit, expiresInDays, isPersonal }: NewKey): void {
+  assertManages(manager, { userId: isPersonal ? manager.userId : null });
+  assertWithin(manager, scopes);
+  if (limit && !manager.managesAll) throw toDenied('keys:write');
+  if (expiresInDays === null && manager.role !== 'owner') {
+    throw new Problem('permission-denied', { detail: 'Only an owner makes a key that never expires' });
+  }
+}
+
+type Insertion = NewKey & { readonly keyId: string; readonly hash: Uint8Array };
+
+async function insert(
+  sql: Sql,
+  request: GuardedRequest<Caller>,
+  { organizationId, userId }: Manager,
+  { keyId, hash, name, scopes, limit, expiresInDays, isPersonal }: Insertion,
+): Promise<ManagedKeyRow> {
+  const [row] = await sql<ManagedKeyRow>`
+    with api_keys as (
+      insert into api_keys (id, organization_id, user_id, name, secret_hash, scopes, limit_requests, limit_seconds, expires_at,
+        created_by)
+      select ${keyId}::uuid, ${organizationId}::uuid, ${isPersonal ? userId : null}::uuid, ${name}::text, ${hash}::bytea,
+        ${scopes}::text[], ${limit?.requests ?? null}::int, ${limit?.seconds ?? null}::int,
+        now() + ${expiresInDays}::int * interval '1 day', ${userId}::uuid
+      where (select count(*) from api_keys where organization_id = ${organizationId} and revoked_at is null) < ${mostKeys}::int
+      returning *
+    ), audited as (${auditAct(
+      'api_key.created',
+      request,
+      'api_key',
+      fragment`select user_id, organization_id, id as target_id from api_keys`,
+    )}
+    )
+    select ${managedKeyColumns} from api_keys`;
+  if (!row) throw new Problem('too-many-api-keys');
+  return row;
+}

@@ -1,0 +1,68 @@
+/** The next text of a key, which keeps its id, its scopes and its limit. */
+import { fragment, type Sql } from '../../db/sql.ts';
+import { auditAct } from '../core/audit-event.ts';
+import { isPermission } from '../core/permissions.ts';
+import { Problem } from '../core/problem.ts';
+import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
+import type { Services } from '../http/services.ts';
+import { createApiKey, type NewApiKey } from '../security/api-key.ts';
+import { toCommitTime } from '../sessions/token-revocation.ts';
+import type { IssuedKey } from './api-key-creation.ts';
+import { endKnownKeys } from './api-key-end.ts';
+import { tellOwners } from './api-key-notice.ts';
+import { managedKeyColumns, type ManagedKeyRow, toManagedKey } from './managed-key.ts';
+import { assertManages, assertWithin, findKey, manageKeys } from './manager.ts';
+
+/**
+ * Whoever gets the text may all that the key may, so it takes as much. An expiry stays what it is.
+ *
+ * @param overlapSeconds for which the text before goes on
+ * @throws {Problem} `session-ended`, `not-found`, `permission-denied`
+ */
+export async function rotateKey(
+  services: Pick<Services, 'database' | 'outbox' | 'keyring' | 'rateLimits'>,
+  request: GuardedRequest<Caller>,
+  organizationId: string,
+  { id, overlapSeconds }: { readonly id: string; readonly overlapSeconds: number },
+): Promise<IssuedKey> {
+  const startedAt = performance.now();
+  const { row, text, plan } = await manageKeys(services, request, organizationId, async (sql, manager) => {
+    const found = await findKey(sql, manager, id);
+    assertManages(manager, found);
+    assertWithin(manager, found.scopes.filter(isPermission));
+    const next = createApiKey(found.id);
+    const rotated = await write(sql, request, next, overlapSeconds);
+    await tellOwners(sql, services, request, 'api-key-rotated', rotated);
+    return { row: rotated, text: next.text, plan: manager.plan };
+  });
+  await endKnownKeys(services, [row], toCommitTime(row.changedAt, startedAt));
+  services.outbox.wake();
+  return { key: text, apiKey: toManagedKey(row, plan) };
+}
+
+type RotatedRow = ManagedKeyRow & { readonly changedAt: Date };
+
+async function write(
+  sql: Sql,
+  request: GuardedRequest<Caller>,
+  { keyId, hash }: NewApiKey,
+  overlapSeconds: number,
+): Promise<RotatedRow> {
+  const overlaps = overlapSeconds > 0;
+  const [row] = await sql<RotatedRow>`
+    with api_keys as (
+      update api_keys
+      set secret_hash = ${hash}, previous_hash = case when ${overlaps}::boolean then secret_hash end,
+        previous_until = case when ${overlaps}::boolean then now() + ${overlapSeconds}::int * interval '1 second' end
+      where id = ${keyId} returning *
+    ), audited as (${auditAct(
+      'api_key.rotated',
+      request,
+      'api_key',
+      fragment`select user_id, organization_id, id as target_id from api_keys`,
+    )}
+    )
+    select ${managedKeyColumns}, clock_timestamp() as changed_at from api_keys`;
+  if (!row) throw new Problem('not-found');
+  return row;
+}

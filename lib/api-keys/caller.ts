@@ -1,0 +1,85 @@
+/** Programs as callers: those that send an API key as their bearer token (RFC 6750, section 2.1), and nowhere else. */
+import { Problem } from '../core/problem.ts';
+import type { ApiKeyRecord } from '../http/api-keys.ts';
+import { toDenied } from '../http/authorize.ts';
+import type { CallerRule } from '../http/guard.ts';
+import type { GuardedRequest, KeyCaller } from '../http/guarded-request.ts';
+import type { FunctionContext } from '../http/services.ts';
+import type { RevocationCheck } from '../rate-limit/store.ts';
+import { type ApiKey, parseApiKey } from '../security/api-key.ts';
+import { lookUpApiKey } from './api-key-look-up.ts';
+
+type Context = FunctionContext<'database' | 'apiKeys'>;
+
+/**
+ * A program with an API key. A text that is none costs no I/O. A key is looked up at most once in half a minute in each process,
+ * after a limit of the address has let the look-up pass; one that was revoked meanwhile is told by the store of the limits.
+ */
+export const apiKey: CallerRule<KeyCaller, 'database' | 'apiKeys'> = {
+  name: 'apiKey',
+  isProgram: true,
+  services: ['database', 'apiKeys'],
+  identify: async (c, request, beforeLookUp) => {
+    const presented = parsePresented(c);
+    const caller = await recognize(c, presented, async (wasFound) => {
+      // One that was good half a minute ago is no invention, whatever others do at its address.
+      if (!wasFound) await beforeLookUp();
+      return lookUpApiKey(c.env.database.sql, c.env.apiKeys.now(), presented, request.address);
+    });
+    c.env.requestContext.callerId = caller.keyId;
+    return caller;
+  },
+  standsOn,
+  renew: async (c, request: GuardedRequest<undefined>) => {
+    const presented = parsePresented(c);
+    c.env.apiKeys.records.forget(toName(presented));
+    return recognize(c, presented, () =>
+      lookUpApiKey(c.env.database.sql, c.env.apiKeys.now(), presented, request.address),
+    );
+  },
+  count: ({ env: { apiKeys } }, { keyId }, refused) => apiKeys.usage.count(keyId, { refused }),
+  authorize: ({ scopes }, { permission }) => {
+    if (permission && !scopes.includes(permission)) throw toDenied(permission);
+  },
+};
+
+/** Whether the credential is meant as a key, whatever it is worth. */
+export function presentsApiKey(c: FunctionContext): boolean {
+  return /^bearer["'\s]*bbk_/i.test(c.req.header('authorization') ?? '');
+}
+
+function parsePresented(c: FunctionContext): ApiKey {
+  const header = c.req.header('authorization');
+  if (header === undefined) throw new Problem('authentication-required');
+  const [, text = ''] = /^bearer (.*)$/i.exec(header) ?? [];
+  const presented = parseApiKey(text);
+  if (presented) return presented;
+  const [enclosed = ''] = /bbk_\w+/.exec(header) ?? [];
+  const detail = 'The key has characters around it';
+  throw new Problem('api-key-invalid', parseApiKey(enclosed) ? { detail } : {});
+}
+
+/** @throws {Problem} `api-key-invalid`, and to its right secret only `api-key-expired` */
+async function recognize(
+  { env: { apiKeys } }: Context,
+  presented: ApiKey,
+  lookUp: (wasFound: boolean) => Promise<ApiKeyRecord | undefined>,
+): Promise<KeyCaller> {
+  const record = await apiKeys.records.load(toName(presented), lookUp);
+  const passedMs = record ? apiKeys.now() - record.lookedUpAt : 0;
+  if (!record || isOver(record.replacedInMs, passedMs)) throw new Problem('api-key-invalid');
+  if (isOver(record.expiresInMs, passedMs)) throw new Problem('api-key-expired');
+  return record.caller;
+}
+
+const toName = ({ hash }: ApiKey) => Buffer.from(hash).toString('base64');
+
+const isOver = (inMs: number | undefined, passedMs: number) => inMs !== undefined && passedMs >= inMs;
+
+/** What ends a key before its record is looked up again (`api-key-revocation.ts`). */
+function standsOn({ keyId, organizationId, userId, asOf }: KeyCaller): RevocationCheck {
+  const parts = ['all', `key:${keyId}`];
+  return userId === undefined
+    ? { subject: `organization:${organizationId}`, parts, asOf }
+    : { subject: `user:${userId}`, parts: [...parts, `organization:${organizationId}`], asOf };
+}
