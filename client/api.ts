@@ -931,6 +931,22 @@ export interface Routes {
       };
       problems: 'not-found' | 'quota-exceeded' | 'internal-error';
     };
+    /** Let a request to another service pass. Lets a request to another service behind the same proxy pass, or refuses it as our own endpoints do: for ForwardAuth of Traefik, `auth_request` of nginx and `forward_auth` of Caddy. What is demanded stands in the address that the proxy is configured with, and nothing that a client sends is read but its credential. The service is told who asks by a token for it alone. */
+    '/v1/gate': {
+      query: {
+        audience: string;
+        permission?: string | undefined;
+        policy?: string | undefined;
+      };
+      headers?: {
+        'X-Forwarded-Method'?: string | undefined;
+      };
+      answers: {
+        200: undefined;
+        204: undefined;
+      };
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'api-key-invalid' | 'api-key-expired' | 'refresh-token-invalid' | 'cross-site-request' | 'permission-denied' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+    };
     /** List my invitations. The invitations of the caller's own address, once it is verified: by them somebody may join who has not got the email at hand. */
     '/v1/invitations': {
       answers: {
@@ -1704,6 +1720,7 @@ export const bearerRoutes: readonly string[] = [
   'POST /v1/auth/email/change',
   'POST /v1/auth/email/confirm',
   'POST /v1/auth/password/change',
+  'GET /v1/gate',
   'GET /v1/invitations',
   'POST /v1/invitations/{id}/accept',
   'POST /v1/invitations/{id}/decline',

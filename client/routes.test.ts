@@ -30,6 +30,7 @@ const calls = {
   'GET /health/ready': () => client.get('/health/ready'),
   'GET /openapi.json': () => client.get('/openapi.json', { headers: { 'If-None-Match': '"other"' } }),
   'GET /problems/{slug}': () => client.get('/problems/{slug}', { path: { slug: 'not-found' } }),
+  'GET /v1/gate': () => client.get('/v1/gate', { query: { audience: 'billing' } }),
   'GET /v1/me': () => client.get('/v1/me'),
   'GET /v1/me/audit-events': () => client.get('/v1/me/audit-events', { query: { limit: 1 } }),
   'GET /v1/organizations/{id}/audit-events': () =>

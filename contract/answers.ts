@@ -24,6 +24,7 @@ export interface Answers {
 export interface QueryParameter {
   readonly description: string;
   readonly schema: Readonly<Record<string, unknown>>;
+  readonly required?: true;
 }
 
 export interface Answer {

@@ -30,6 +30,10 @@ export const areas: Readonly<Record<string, { readonly title: string; readonly d
     title: 'API keys',
     description: 'For programs: what they may, how often, and how a key is replaced and ended.',
   },
+  gate: {
+    title: 'The gate',
+    description: 'What lets requests to other services behind the same proxy pass (`docs/gateway.md`).',
+  },
   'audit-events': {
     title: 'Audit trail',
     description: 'What happened, in ids, so that whoever reads on misses nothing.',

@@ -26,6 +26,7 @@ export const everyEndpoint = [...functions].map(([name, app]) => {
     needsKey: rules.caller.name === 'apiKey',
     needsBrowserUser: rules.caller.name === 'browserUser',
     needsScheduler: rules.caller.name === 'scheduler',
+    isGate: rules.caller.name === 'gate',
     needsOwnApp: rules.caller.name === 'ownApp',
     isPage: name.startsWith('pages/'),
     takesBody: rules.body !== undefined,

@@ -8,6 +8,7 @@ import {
   expectJson,
   expectProblem,
   expectStatus,
+  headerOf,
   type RequestOptions,
   refuse,
 } from './ask.ts';
@@ -22,6 +23,9 @@ interface TokenPair {
 
 /** CRON_SECRET of whatever is asked. */
 export const cronSecret = 'a secret of the scheduler, long enough';
+
+/** GATE_AUDIENCES of whatever is asked. */
+export const gateAudience = 'billing';
 
 const email = 'ada@example.com';
 const nobodysToken = 'a-token-that-nobody-was-mailed-0123456789ab';
@@ -102,6 +106,15 @@ export function toStorySteps(): readonly Step[] {
     const response = await send('PATCH', '/v1/me', { token: tokens.access_token, body: { name: null } });
     const { user } = expectJson<{ user: { name: unknown } }>(response, 200);
     if (user.name !== null) refuse(response, 'the name is still there');
+  });
+  step('gate/check', 'lets who has signed in pass, and tells the service whom', async (send) => {
+    const options = { token: tokens.access_token };
+    const passed = await send('GET', `/v1/gate?audience=${gateAudience}`, options);
+    expectEmpty(passed, 200);
+    expectHeader(passed, 'x-identity', /^eyJ/);
+    const refused = await send('GET', '/v1/gate?audience=nobody', options);
+    expectProblem(refused, 422, 'invalid-input');
+    if (headerOf(refused, 'x-identity') !== undefined) refuse(refused, 'an identity all the same');
   });
   step('sessions/list', 'lists both, this one first', async (send) => {
     const response = await send('GET', '/v1/sessions', {

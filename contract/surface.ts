@@ -7,7 +7,10 @@ export interface Route {
   readonly path: string;
   readonly caller: string;
   readonly limits: readonly string[];
-  /** What the caller's role must allow, in the organization of the token or (`in it`) of the path, and how fresh the sign-in must be. */
+  /**
+   * What the caller's role must allow, in the organization of the token or (`in it`) of the path, how fresh the sign-in must be, and
+   * whether it needs an idempotency key.
+   */
   readonly demands: readonly string[];
 }
 
@@ -45,10 +48,11 @@ export function toSurface(name: string, app: FunctionApp | undefined): Surface {
   };
 }
 
-function toDemands({ permission, membership, freshness }: RouteRules): readonly string[] {
+function toDemands({ permission, membership, freshness, idempotency }: RouteRules): readonly string[] {
   return [
     ...(permission ? [permission] : []),
     ...(membership ? [`${membership} in it`] : []),
     ...(freshness ? [`within ${freshness.maxAgeSeconds} s`] : []),
+    ...(idempotency ? ['idempotency key'] : []),
   ];
 }

@@ -30,6 +30,7 @@ test('the endpoints are these, for these callers, under these limits', async () 
     'emails/confirm | POST | /v1/auth/email/confirm | user | auth volume account',
     'emails/resend | POST | /v1/auth/email/resend | anyone | mail mailbox',
     'emails/verify | POST | /v1/auth/email/verify | anyone | auth volume account',
+    'gate/check | GET | /v1/gate | gate | api key organization',
     'health/check | GET | /health | anyone | ',
     'health/live | GET | /health/live | anyone | ',
     'health/ready | GET | /health/ready | anyone | ',

@@ -6,6 +6,7 @@ import { createHealth } from '../../lib/core/health.ts';
 import { createLog } from '../../lib/core/log.ts';
 import { sweep } from '../../lib/core/retention.ts';
 import type { Services } from '../../lib/http/services.ts';
+import { createMemoryIdempotency } from '../../lib/idempotency/memory-store.ts';
 import { createMemoryStore } from '../../lib/rate-limit/memory-store.ts';
 import { createJwtKeys, createPrivateKey } from '../../lib/security/jwt.ts';
 import { bareSettings } from '../../test/support/settings.ts';
@@ -40,6 +41,7 @@ export async function openSubject(url: string) {
     keyring: createKeyring(['a secret of this benchmark that is long enough']),
     keys: await createJwtKeys([await createPrivateKey('ES256')], { issuer: publicUrl }),
     rateLimits: createMemoryStore(),
+    idempotency: createMemoryIdempotency(),
     passwords: {
       hash: () => Promise.resolve('the same for all'),
       verify: () => Promise.resolve(true),

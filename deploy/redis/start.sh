@@ -17,7 +17,8 @@ dir ${REDIS_DATA:-/data}
 appendonly yes
 appendfsync everysec
 save ""
-# Limits only, each with an expiry: if memory runs out, the ones that expire soonest go first.
+# Limits, and for a day what was done under an idempotency key, each with an expiry: if memory runs out, what expires soonest
+# goes first, and that is the limits.
 maxmemory 128mb
 maxmemory-policy volatile-ttl
 # Whoever asks for more at once is cut off, before the reply takes the memory of everything else.

@@ -57,8 +57,12 @@ func main() {
 	verify := newVerify(issuer, audience)
 
 	service := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-		if !strings.EqualFold(scheme, "bearer") || token == "" {
+		// From a gate in front (docs/gateway.md), or from the caller.
+		token := r.Header.Get("X-Identity")
+		if scheme, bearer, _ := strings.Cut(r.Header.Get("Authorization"), " "); token == "" && strings.EqualFold(scheme, "bearer") {
+			token = bearer
+		}
+		if token == "" {
 			w.Header().Set("WWW-Authenticate", "Bearer")
 			w.WriteHeader(http.StatusUnauthorized)
 			return

@@ -14,6 +14,7 @@ import { createUuid } from '../../lib/core/uuid.ts';
 import type { createKeyParts } from './api-keys.ts';
 import { type Background, logFailures } from './background.ts';
 import { parseHostEnvironment, type Bindings } from './environment.ts';
+import type { createIdempotency } from './idempotency.ts';
 import type { createOutbox } from './outbox.ts';
 import type { Permits } from './permits.ts';
 import type { createPasswordParts } from './passwords.ts';
@@ -27,6 +28,7 @@ export interface ServiceFactories {
   readonly createDatabaseClient?: typeof createDatabaseClient;
   readonly createJwtKeys?: typeof createJwtKeys;
   readonly createOutbox?: typeof createOutbox;
+  readonly createIdempotency?: typeof createIdempotency;
   readonly createPasswordParts?: typeof createPasswordParts;
   readonly createKeyParts?: typeof createKeyParts;
 }
@@ -127,7 +129,8 @@ export async function prepare(
   parts: ServiceFactories,
   { providesClientAddress, connections, permits }: Platform,
 ) {
-  const { createDatabaseClient, createJwtKeys, createOutbox, createPasswordParts, createKeyParts } = parts;
+  const { createDatabaseClient, createJwtKeys, createOutbox, createPasswordParts } = parts;
+  const { createKeyParts, createIdempotency } = parts;
   const environment = parseHostEnvironment(bindings, {
     providesClientAddress,
     required: [
@@ -135,6 +138,7 @@ export async function prepare(
       'TOKEN_SECRET',
       ...(createDatabaseClient ? ['DATABASE_URL'] : []),
       ...(createJwtKeys ? ['JWT_PRIVATE_KEYS'] : []),
+      ...(createIdempotency ? ['UPSTASH_REDIS_REST_URL'] : []),
     ],
   });
   const {
@@ -156,6 +160,7 @@ export async function prepare(
   const rateLimits = createRestRateLimits(environment, { log, keyring }, { together: !permits });
   // On Workers, whoever waits for another request's promise waits forever.
   const keyParts = createKeyParts?.({ sharesLookUps: !permits });
+  const idempotency = createIdempotency?.(environment, keyring);
 
   /** @param background of the one request that it is opened for, where nothing is kept */
   function open(background: Background) {
@@ -178,6 +183,7 @@ export async function prepare(
       ...(passwords && { passwords }),
       ...(keys && { keys }),
       ...(keyParts && { apiKeys: keyParts.apiKeys }),
+      ...(idempotency && { idempotency }),
     });
     const { store } = rateLimits;
     const deliveries = new Set<Promise<unknown>>();

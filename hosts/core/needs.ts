@@ -10,6 +10,7 @@ export interface Needs {
   readonly passwords: boolean;
   readonly outbox: boolean;
   readonly apiKeys: boolean;
+  readonly idempotency: boolean;
 }
 
 export function toNeeds(app: FunctionApp): Needs {
@@ -21,5 +22,6 @@ export function toNeeds(app: FunctionApp): Needs {
     passwords: services.has('passwords'),
     outbox: services.has('outbox'),
     apiKeys: services.has('apiKeys'),
+    idempotency: services.has('idempotency'),
   };
 }

@@ -7,6 +7,7 @@ import type { JwtKeys } from '../../lib/security/jwt.ts';
 import type { Log } from '../../lib/core/log.ts';
 import type { Passwords } from '../../lib/security/password.ts';
 import type { Outbox } from '../../lib/mail/outbox.ts';
+import type { IdempotencyStore } from '../../lib/idempotency/store.ts';
 import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
 import type { Services } from '../../lib/http/services.ts';
 import type { Settings } from '../../lib/core/settings.ts';
@@ -25,6 +26,7 @@ export interface OpenedParts {
   readonly keys?: JwtKeys;
   readonly outbox?: Outbox;
   readonly apiKeys?: ApiKeys;
+  readonly idempotency?: IdempotencyStore;
 }
 
 /** The one place that a new service is added to. A bundle opens only what its functions declare (`createFunction`). */
@@ -53,6 +55,7 @@ export function toSettings(environment: Environment): Settings {
     // A new release must not put up a page on somebody's domain by itself.
     homePage: environment.HOME_PAGE ?? (production ? 'hide' : 'show'),
     redirectOrigins: new Set(environment.REDIRECT_ALLOWLIST),
+    gateAudiences: new Set(environment.GATE_AUDIENCES),
     cronSecret: environment.CRON_SECRET,
     backendToken: environment.BACKEND_TOKEN,
     healthToken: HEALTH_TOKEN,

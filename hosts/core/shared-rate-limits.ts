@@ -2,7 +2,8 @@
 import type { HealthCheck } from '../../lib/core/health.ts';
 import type { Log } from '../../lib/core/log.ts';
 import { createDenyCache } from '../../lib/rate-limit/deny-cache.ts';
-import { createRedisStore, type RedisPipelines } from '../../lib/rate-limit/redis-store.ts';
+import { createRedisStore } from '../../lib/rate-limit/redis-store.ts';
+import type { RedisPipelines } from '../../lib/rate-limit/redis-pipelines.ts';
 import { createResilientStore, type StoreState } from '../../lib/rate-limit/resilient-store.ts';
 import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
 import type { Keyring } from '../../lib/core/keyring.ts';

@@ -52,6 +52,7 @@ async function run(environment: Environment): Promise<void> {
       log,
       database,
       rateLimits,
+      idempotency: rateLimits.idempotency,
       keyring,
       keys: await createJwtKeys(embedded.privateKeys, { issuer: publicUrl, audience: environment.AUDIENCE }),
       passwords: createNodePasswords(environment, log),

@@ -64,6 +64,7 @@ test('parseEnvironment answers every value in its type', () => {
     CORS_ORIGINS: 'https://app.example.com,http://localhost:5173',
     COOKIE_ORIGINS: 'https://app.example.com',
     AUDIENCE: 'https://billing.example.com, urn:example:reports, search',
+    GATE_AUDIENCES: 'ledger, https://ledger.example.com',
     REQUIRE_EMAIL_VERIFICATION: 'false',
     SIGN_UP: 'closed',
     HOME_PAGE: 'https://www.example.com/product?from=api',
@@ -99,6 +100,7 @@ test('parseEnvironment answers every value in its type', () => {
     CORS_ORIGINS: ['https://app.example.com', 'http://localhost:5173'],
     COOKIE_ORIGINS: ['https://app.example.com'],
     AUDIENCE: ['https://billing.example.com', 'urn:example:reports', 'search'],
+    GATE_AUDIENCES: ['ledger', 'https://ledger.example.com'],
     REQUIRE_EMAIL_VERIFICATION: 'false',
     HEALTH_TOKEN: tokenSecret,
     RETAIN_SENT_EMAILS_DAYS: 30,
@@ -148,6 +150,7 @@ const refused: readonly (readonly [name: string, ...values: readonly string[]])[
   ['TRUSTED_PROXIES', '10.0.0.1', '10.0.0.0/8 172.16.0.0/12', '10.0.0.0/8,', 'loopback'],
   ['CORS_ORIGINS', '*', 'app.example.com', 'https://app.example.com/', 'https://app.example.com/a', 'null'],
   ['AUDIENCE', 'https://', 'a b', 'a,', ',', 'billing,re ports', 'https://a.example,://b', 'bücher'],
+  ['GATE_AUDIENCES', 'a b', 'a,', 'bücher'],
   ['COOKIE_ORIGINS', '*', 'app.example.com', 'https://app.example.com/', 'null', 'com.example.app:'],
   ['REDIRECT_ALLOWLIST', '*', 'app.example.com', 'https://app.example.com/in', 'null'],
   [
@@ -193,6 +196,16 @@ test('parseEnvironment refuses a value that does not fit, by the name of its var
       for (const fault of faults) assert.match(fault, new RegExp(`^${name}: .`), `${name}=${value}`);
     }
   }
+});
+
+test('a service behind the gate takes no tokens of people: it is none of those in AUDIENCE, nor we', () => {
+  const given = { PUBLIC_URL: 'https://api.example.com/', AUDIENCE: 'reports,billing' };
+  for (const GATE_AUDIENCES of ['ledger,billing', 'https://api.example.com'])
+    assert.match(
+      faultsOf({ ...given, GATE_AUDIENCES }).join(),
+      /^GATE_AUDIENCES: none of them may be in AUDIENCE/,
+    );
+  assert.deepEqual(faultsOf({ ...given, GATE_AUDIENCES: 'ledger' }), []);
 });
 
 test('parseEnvironment tells every fault at once, each once', () => {

@@ -1,4 +1,4 @@
-/** The environment of the router and of the edge hosts, read once. */
+/** The environment of the router and of the edge hosts, read once. Long because each variable has its lines, and all are held against each other. */
 import * as z from 'zod/mini';
 import { ConnectionStringError, parseConnectionString } from '../../db/connection-string.ts';
 import { isNetwork } from './ip-address.ts';
@@ -68,6 +68,13 @@ const homePage = z.custom<Settings['homePage']>(
 
 /** RFC 7519, section 2, StringOrURI: what has a colon is a URI. No spaces, so that a list split by them is told of. */
 const isAudience = (value: string) => /^[!-~]+$/.test(value) && (!value.includes(':') || URL.canParse(value));
+
+const audiences = list.check(
+  z.refine(
+    (values) => values.every(isAudience),
+    'must be names or URIs such as https://billing.example.com, split by commas',
+  ),
+);
 
 /** A mail address, alone or behind a display name (RFC 5322, section 3.4), on one line. */
 const sender = /^(?:[^<>\p{Cc}]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u;
@@ -145,14 +152,8 @@ export const Environment = z.object({
   ),
   CORS_ORIGINS: z.optional(origins),
   COOKIE_ORIGINS: z.optional(origins),
-  AUDIENCE: z.optional(
-    list.check(
-      z.refine(
-        (values) => values.every(isAudience),
-        'must be names or URIs such as https://billing.example.com, split by commas',
-      ),
-    ),
-  ),
+  AUDIENCE: z.optional(audiences),
+  GATE_AUDIENCES: z.optional(audiences),
   BACKEND_TOKEN: z.optional(secret),
   HEALTH_TOKEN: z.optional(secret),
   RETAIN_SENT_EMAILS_DAYS: z._default(integer(1, 3650), 7),
@@ -202,6 +203,10 @@ function* findContradictions(given: Variables, required: readonly string[]): Gen
   const corsOrigins = toList(given['CORS_ORIGINS']);
   if (!toList(given['COOKIE_ORIGINS']).every((origin) => corsOrigins.includes(origin))) {
     yield 'COOKIE_ORIGINS: each has to be in CORS_ORIGINS, too';
+  }
+  const takesTokens = [given['PUBLIC_URL']?.replace(/\/$/, ''), ...toList(given['AUDIENCE'])];
+  if (toList(given['GATE_AUDIENCES']).some((audience) => takesTokens.includes(audience))) {
+    yield 'GATE_AUDIENCES: none of them may be in AUDIENCE, nor PUBLIC_URL: it would take the tokens of people without asking the gate';
   }
   if (
     given['HOME_PAGE'] &&

@@ -24,6 +24,11 @@ export function isPermission(text: string): text is Permission {
   return (permissionNames as readonly string[]).includes(text);
 }
 
+/** All that a role may. */
+export function permissionsOf(role: Role | undefined): readonly string[] {
+  return role === undefined ? [] : permissions[role];
+}
+
 export function hasPermission(role: Role | undefined, permission: Permission): boolean {
   return role !== undefined && permissions[role].includes(permission);
 }

@@ -10,6 +10,8 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
   'scope-invalid': 'Ask for some of what the key may, or leave `scope` out for all of it.',
   'client-invalid':
     'Send the id of an API key as `client_id` and the whole key as `client_secret`, or both by HTTP Basic.',
+  'idempotency-key-required':
+    'Send `Idempotency-Key: "..."`, a text in quotes that is made anew for each thing to be done, such as a UUID, and the same one when that is repeated.',
   'authentication-required': 'Send an access token as `Authorization: Bearer ...`.',
   'access-token-invalid':
     'It is expired, malformed or meant for another service. Refresh it, or sign in again.',
@@ -45,6 +47,10 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
   'email-taken': 'Sign in, or register another address.',
   'invitation-for-another-address':
     'Sign out and accept it again, or sign in with the address that was invited. It is as good as before.',
+  'idempotency-key-in-use':
+    'A request with this key is being carried out. Send it again after the number of seconds in `Retry-After`.',
+  'idempotency-key-spent':
+    'The answer was not kept. Read what is there, and do not repeat it under another key before you know.',
   'last-owner': 'Make another member an owner first, or delete the organization.',
   'organization-has-members':
     'Make another member an owner or remove the other members, then delete the account.',
@@ -63,6 +69,8 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
   'unsupported-media-type': 'Send `Content-Type: application/json`, without a content encoding.',
   'expectation-failed': 'Send no `Expect` header, or `Expect: 100-continue`.',
   'invalid-input': '`errors` names each field by a JSON Pointer (RFC 6901).',
+  'idempotency-key-reused':
+    'It was sent with another body before. Make a new key for each thing to be done; one is remembered for 24 hours.',
   'quota-exceeded':
     'Wait for the number of seconds in `Retry-After`. Where `violated-policies` names `account`, a mailed link still works.',
   'header-too-large': 'All of its fields together may have 16 kB; look for large cookies.',

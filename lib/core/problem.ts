@@ -25,6 +25,10 @@ export const problems = {
     status: 401,
     title: 'The client credentials are not valid',
   },
+  'idempotency-key-required': {
+    status: 400,
+    title: 'This needs an idempotency key',
+  },
   'authentication-required': {
     status: 401,
     title: 'You need to sign in',
@@ -125,6 +129,14 @@ export const problems = {
     status: 409,
     title: 'This invitation is for another email address',
   },
+  'idempotency-key-in-use': {
+    status: 409,
+    title: 'This is being done already',
+  },
+  'idempotency-key-spent': {
+    status: 409,
+    title: 'This was done already',
+  },
   'last-owner': {
     status: 409,
     title: 'An organization needs an owner',
@@ -180,6 +192,10 @@ export const problems = {
   'invalid-input': {
     status: 422,
     title: 'Some of the input is not acceptable',
+  },
+  'idempotency-key-reused': {
+    status: 422,
+    title: 'This idempotency key is of another request',
   },
   'quota-exceeded': {
     status: 429,

@@ -16,6 +16,8 @@ export interface Settings {
   readonly homePage: 'show' | 'hide' | `http${string}`;
   /** Origins and schemes, besides our own origin, to which a mailed link may lead on (`http/redirect.ts`). */
   readonly redirectOrigins: ReadonlySet<string>;
+  /** Services behind the gate, for which it signs identities (`functions/gate/check.ts`). */
+  readonly gateAudiences: ReadonlySet<string>;
   /** Who knows it may have waiting emails sent: a platform's scheduler. */
   readonly cronSecret: string | undefined;
   /** Who knows it is a server of the product, which may say on whose behalf it asks. */

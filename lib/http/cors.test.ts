@@ -24,7 +24,7 @@ test('respondToPreflight tells a listed origin the methods of the path and the h
   assert.equal(response?.status, 204);
   assert.deepEqual(Object.fromEntries(response.headers), {
     'access-control-allow-methods': 'GET, HEAD, PATCH',
-    'access-control-allow-headers': 'Authorization, Content-Type, X-Request-Id',
+    'access-control-allow-headers': 'Authorization, Content-Type, Idempotency-Key, X-Request-Id',
     'access-control-max-age': '7200',
   });
 });

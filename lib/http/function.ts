@@ -39,8 +39,9 @@ export function createFunction<Names extends ServiceName = never>(
 /** The services that a function and the guard of its route declare; a bundle opens no others. */
 export function servicesOf(app: Pick<Hono, 'routes'>): ReadonlySet<ServiceName> {
   const declared = servicesKey in app ? (app[servicesKey] as readonly ServiceName[]) : [];
-  const guards = app.routes.flatMap(({ handler }) => rulesOf(handler)?.caller.services ?? []);
-  return new Set([...declared, ...guards]);
+  const guards = app.routes.map(({ handler }) => rulesOf(handler));
+  const asked = guards.flatMap((rules) => [rules?.caller.services ?? [], rules?.idempotency?.services ?? []]);
+  return new Set([...declared, ...asked.flat()]);
 }
 
 /** To the router of `hono/tiny` a slash at the end is nothing; to the router of all functions it is another path. */

@@ -45,6 +45,7 @@ function createServices() {
     keys: {
       sign: () => Promise.reject(new Error('not here')),
       signForClient: () => Promise.reject(new Error('not here')),
+      signIdentity: () => Promise.reject(new Error('not here')),
       publicKeySet: { keys: [] },
       verify: (token) => {
         if (token === 'good') return claims;

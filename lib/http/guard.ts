@@ -59,6 +59,27 @@ export interface BodyShape {
   readonly mediaType: string;
 }
 
+/** What tells one request from another one, but for its key. */
+export interface Repeatable<Known> {
+  readonly caller: Known;
+  readonly input: unknown;
+}
+
+/** The context of a function whose answer is there, or will be. */
+export type AnsweringContext<Names extends ServiceName> = FunctionContext<Names> &
+  Pick<Context, 'body'> & { res: Response };
+
+/** That it may be repeated without being done twice: `idempotent` (`idempotency.ts`). */
+export interface IdempotencyRule<Known, Names extends ServiceName = never> {
+  readonly services: readonly Names[];
+  /** Carries it out by `proceed`, or answers as the first of its kind was answered. */
+  readonly run: (
+    c: AnsweringContext<Names>,
+    repeatable: Repeatable<Known>,
+    proceed: () => Promise<void>,
+  ) => Promise<void>;
+}
+
 export interface GuardRules<
   Known,
   Input,
@@ -69,6 +90,7 @@ export interface GuardRules<
   readonly caller: CallerRule<Known, Names>;
   readonly limits: LimitRule<Limits>;
   readonly body?: BodyRule<Input>;
+  readonly idempotency?: IdempotencyRule<Known, Names>;
 }
 
 export interface GuardedEnv<
@@ -99,7 +121,7 @@ export function guard<
 >(
   rules: GuardRules<Known, Input, Limits, Names, Allowed>,
 ): MiddlewareHandler<GuardedEnv<Admitted<Known, Allowed>, Input, Limits, Names>> {
-  const { caller, limits, body } = rules;
+  const { caller, limits, body, idempotency } = rules;
   const isDemanding = rules.permission !== undefined || rules.freshness !== undefined;
   assertSound(rules);
 
@@ -139,7 +161,7 @@ export function guard<
     const value = admitted.value as Admitted<Known, Allowed>;
     c.set('request', Object.assign(request, { caller: value, limits: own }));
     c.set('input', input?.value as Input);
-    await next();
+    await (idempotency ? idempotency.run(c, { caller: value, input: input?.value }, next) : next());
     const refunds = finish(c.res.status);
     if (refunds) await refunds;
   }
@@ -196,6 +218,7 @@ export interface RouteRules extends Demands {
   readonly caller: { readonly name: string; readonly services: readonly ServiceName[] };
   readonly limits: { readonly policies: readonly Policy[] };
   readonly body?: BodyShape;
+  readonly idempotency?: { readonly services: readonly ServiceName[] };
 }
 
 /** The rules of a handler that `guard` made, undefined for any other. */

@@ -18,7 +18,7 @@ export const ownApp: CallerRule<undefined> = {
 };
 
 /** Every browser sends the Origin with a POST; over TLS it says the site as well, which no page can forge. */
-function isOwnApp(c: FunctionContext): boolean {
+export function isOwnApp(c: FunctionContext): boolean {
   const site = c.req.header('sec-fetch-site') ?? 'same-site';
   const isSameSite = site === 'same-site' || site === 'same-origin';
   return isSameSite && c.env.settings.cookieOrigins.has(c.req.header('origin') ?? '');

@@ -7,6 +7,7 @@ import type { Database } from '../../db/sql.ts';
 import type { Health } from '../core/health.ts';
 import type { Log } from '../core/log.ts';
 import type { Settings } from '../core/settings.ts';
+import type { IdempotencyStore } from '../idempotency/store.ts';
 import type { Outbox } from '../mail/outbox.ts';
 import type { RateLimitStore } from '../rate-limit/store.ts';
 import type { JwtKeys } from '../security/jwt.ts';
@@ -36,6 +37,7 @@ interface DeclaredServices {
   readonly health: Health;
   readonly outbox: Outbox;
   readonly apiKeys: ApiKeys;
+  readonly idempotency: IdempotencyStore;
 }
 
 export type ServiceName = keyof DeclaredServices;

@@ -103,7 +103,8 @@ export async function identifyBrowser(
   }
 }
 
-async function verifyAccess(c: FunctionContext<'keys'>): Promise<Caller | undefined> {
+/** Whom the access token of this browser names; undefined where it has none that is valid. */
+export async function verifyAccess(c: FunctionContext<'keys'>): Promise<Caller | undefined> {
   const token = getOwnCookie(c, 'access');
   if (token === undefined) return undefined;
   try {

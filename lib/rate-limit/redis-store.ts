@@ -5,6 +5,7 @@
  */
 import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import { hashId } from './hash-id.ts';
+import { ask, type RedisPipelines, toResult } from './redis-pipelines.ts';
 import { slidingWindow } from './sliding-window.lua.ts';
 import { revoke } from './revoke.lua.ts';
 import { isRevocationCheck, toCost, toUnitless } from './store.ts';
@@ -109,50 +110,6 @@ export function createRedisStore({
 interface ScriptCall {
   readonly keys: string[];
   readonly argv: string[];
-}
-
-/** What the store needs of a client: `@upstash/redis` has it, and so has the thin one of `rest-redis.ts`. */
-export interface RedisPipelines {
-  readonly pipeline: () => RedisPipeline;
-}
-
-interface RedisPipeline {
-  readonly evalsha: (sha: string, keys: string[], argv: string[]) => unknown;
-  readonly eval: (script: string, keys: string[], argv: string[]) => unknown;
-  readonly hmget: (key: string, ...fields: string[]) => unknown;
-  readonly del: (key: string) => unknown;
-  readonly exec: (options: { keepErrors: true }) => Promise<Answer[]>;
-}
-
-interface Answer {
-  readonly result?: unknown;
-  readonly error?: string | undefined;
-}
-
-function ask(pipeline: RedisPipeline): Promise<Answer[]> {
-  return pipeline.exec({ keepErrors: true }).catch((error: unknown) => {
-    // Without its cause: `@upstash/redis` repeats the whole command in its errors, and those reach the log.
-    throw new Error(toMessage(error));
-  });
-}
-
-function toResult({
-  result,
-  error = result === undefined ? 'an answer is missing' : undefined,
-}: Answer = {}): unknown {
-  if (error !== undefined) throw new Error(toMessage(error));
-  return result;
-}
-
-function toMessage(error: unknown): string {
-  const text = error instanceof Error ? (codeOf(error.cause) ?? error.message) : String(error);
-  const [told = ''] = text.split(/, command was|, with args|\n/, 1);
-  return `Redis could not be asked: ${told.slice(0, 120)}`;
-}
-
-function codeOf(cause: unknown): string | undefined {
-  if (typeof cause !== 'object' || cause === null || !('code' in cause)) return undefined;
-  return String(cause.code);
 }
 
 /** `@upstash/redis` answers HMGET by an object of what is there, or null; the protocol by a list. */

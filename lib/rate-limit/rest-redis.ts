@@ -3,7 +3,7 @@
  * with its host: `@upstash/redis` weighs 78 kB there, of which nothing can be shaken off.
  */
 import { setImmediate } from 'node:timers';
-import type { RedisPipelines } from './redis-store.ts';
+import type { RedisPipelines } from './redis-pipelines.ts';
 
 interface Answer {
   readonly result?: unknown;

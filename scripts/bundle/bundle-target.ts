@@ -1,4 +1,5 @@
 /** One run of esbuild for a target: every function with the target's adapter around it. */
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
@@ -24,6 +25,7 @@ const partFiles = {
   passwords: { file: 'hosts/core/passwords.ts', name: 'createPasswordParts' },
   outbox: { file: 'hosts/core/outbox.ts', name: 'createOutbox' },
   apiKeys: { file: 'hosts/core/api-keys.ts', name: 'createKeyParts' },
+  idempotency: { file: 'hosts/core/idempotency.ts', name: 'createIdempotency' },
 } as const satisfies Record<keyof Needs, { file: string; name: string }>;
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
@@ -61,7 +63,7 @@ export async function bundleTarget(request: BundleRequest): Promise<readonly Tar
     legalComments: 'none',
     ...(target.conditions && { conditions: [...target.conditions] }),
     external: [...target.external],
-    plugins: [toEntries(request), withoutReplication, toReplacements(target)],
+    plugins: [toEntries(request), withoutReplication, withoutLuaComments, toReplacements(target)],
   }).catch(throwFault);
   return deployables.map((deployable) => {
     const { name } = deployable;
@@ -89,6 +91,7 @@ function toDeployables({ functions, together }: BundleRequest) {
     passwords: some('passwords'),
     outbox: some('outbox'),
     apiKeys: some('apiKeys'),
+    idempotency: some('idempotency'),
   };
   return [{ name: 'all', functions: [...functions.keys()], needs }];
 }
@@ -99,6 +102,17 @@ const withoutReplication: Plugin = {
   setup: ({ onLoad }) => {
     onLoad({ filter: /node_modules[\\/]postgres[\\/](?:cf[\\/])?src[\\/](?:subscribe|large)\.js$/ }, () => ({
       contents: "export default () => () => { throw new Error('not in this bundle'); };",
+    }));
+  },
+};
+
+/** Lua is text to esbuild, which leaves its comments and indentation: 1 kB of every bundle that asks Redis. */
+const withoutLuaComments: Plugin = {
+  name: 'without-lua-comments',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /\.lua\.ts$/ }, async ({ path }) => ({
+      contents: (await readFile(path, 'utf8')).replace(/^ *--.*\n/gm, '').replace(/^ +/gm, ''),
+      loader: 'ts',
     }));
   },
 };

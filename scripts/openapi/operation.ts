@@ -67,6 +67,7 @@ function toSecurity(
   const roles = [permission, membership].filter((demanded) => demanded !== undefined);
   if (caller.name === 'user') return [{ accessToken: roles }];
   if (caller.name === 'anyoneOrUser') return [{}, { accessToken: [] }];
+  if (caller.name === 'gate') return [{ accessToken: [] }, { apiKey: [] }, { browserSession: [] }];
   if (caller.name === 'apiKey') return [{ apiKey: roles }];
   if (caller.name === 'ownApp') {
     return [{ browserSession: [] }, ...(problems.includes('authentication-required') ? [] : [{}])];
@@ -74,7 +75,7 @@ function toSecurity(
   return caller.name === 'scheduler' ? [{ cronSecret: [] }] : [];
 }
 
-function toParameters({ path, answers }: DescribedRoute): readonly OpenApiParameter[] {
+function toParameters({ path, answers, rules }: DescribedRoute): readonly OpenApiParameter[] {
   const inPath = [...path.matchAll(/:([a-z_]+)/g)].map(([, name = '']) => ({
     name,
     in: 'path' as const,
@@ -84,10 +85,10 @@ function toParameters({ path, answers }: DescribedRoute): readonly OpenApiParame
         ? { type: 'string', format: 'uuid' }
         : { type: 'string', minLength: 1 },
   }));
-  const inQuery = Object.entries(answers.query ?? {}).map(([name, { description, schema }]) => ({
+  const inQuery = Object.entries(answers.query ?? {}).map(([name, { description, schema, required }]) => ({
     name,
     in: 'query' as const,
-    required: false,
+    required: required ?? false,
     description,
     schema,
   }));
@@ -98,8 +99,17 @@ function toParameters({ path, answers }: DescribedRoute): readonly OpenApiParame
     description,
     schema: { type: 'string' },
   }));
-  return [...inPath, ...inQuery, ...inHeader];
+  return [...inPath, ...inQuery, ...inHeader, ...(rules.idempotency ? [idempotencyKey] : [])];
 }
+
+const idempotencyKey: OpenApiParameter = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  required: true,
+  description:
+    'A text in quotes, made anew for each thing to be done, such as a UUID, and the same when it is repeated (draft-ietf-httpapi-idempotency-key-header-07)',
+  schema: { type: 'string', pattern: '^"([ !#-\\[\\]-~]|\\\\["\\\\]){1,255}"$' },
+};
 
 function toRequestBody({ rules, examples }: DescribedRoute, components: Components) {
   if (!rules.body) return undefined;

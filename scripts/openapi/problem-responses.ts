@@ -12,7 +12,7 @@ const problemType = 'application/problem+json';
 
 /** What a guard refuses by itself, and what any handler with these services may be unable to do. */
 export function toOwnProblems(
-  { caller, body, permission, freshness }: RouteRules,
+  { caller, body, permission, freshness, idempotency }: RouteRules,
   services: ReadonlySet<ServiceName>,
 ): readonly ProblemSlug[] {
   return [
@@ -34,8 +34,17 @@ export function toOwnProblems(
     'internal-error',
     ...(services.has('passwords') ? (['overloaded'] as const) : []),
     ...(services.has('database') ? (['service-unavailable'] as const) : []),
+    ...(idempotency ? idempotencyProblems : []),
   ];
 }
+
+const idempotencyProblems = [
+  'idempotency-key-required',
+  'idempotency-key-in-use',
+  'idempotency-key-spent',
+  'idempotency-key-reused',
+  'service-unavailable',
+] as const;
 
 /** Refuses its fields as OAuth has it (`token-request.ts`); no other form is one of an API. */
 const isTokenRequest = ({ mediaType }: BodyShape) => mediaType === formMediaType;

@@ -13,7 +13,11 @@ import { missing, openBrowser, startSite } from './site.ts';
 
 const site = missing
   ? undefined
-  : await startSite({ requireEmailVerification: false, cronSecret: 'x'.repeat(32) });
+  : await startSite({
+      requireEmailVerification: false,
+      cronSecret: 'x'.repeat(32),
+      gateAudiences: new Set(['billing']),
+    });
 
 suite('the page about the API', { skip: missing }, () => {
   if (!site) return;

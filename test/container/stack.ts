@@ -74,7 +74,17 @@ export async function createStack(env: Readonly<Record<string, string>> = {}): P
         '\n',
       ),
     remove: async () => {
-      await compose('--profile', 'backups', 'down', '--volumes', '--timeout', '1', '--remove-orphans');
+      await compose(
+        '--profile',
+        'backups',
+        '--profile',
+        'example',
+        'down',
+        '--volumes',
+        '--timeout',
+        '1',
+        '--remove-orphans',
+      );
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -119,7 +129,11 @@ export async function untilHealthy(stack: Stack, patience = 60_000): Promise<voi
 
 async function makeStandIns(folder: string): Promise<void> {
   await build({
-    entryPoints: [`${here}/edge.ts`, `${here}/socket-proxy.ts`],
+    entryPoints: {
+      edge: `${here}/edge.ts`,
+      'socket-proxy': `${here}/socket-proxy.ts`,
+      service: resolve('examples/service-node/server.js'),
+    },
     outdir: folder,
     bundle: true,
     platform: 'node',

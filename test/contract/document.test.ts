@@ -26,6 +26,7 @@ test('the document tells of each route what its guard holds it to', () => {
     takesUser,
     needsScheduler,
     needsOwnApp,
+    isGate,
     takesBody,
     takesForm,
     policies,
@@ -45,7 +46,9 @@ test('the document tells of each route what its guard holds it to', () => {
               ? [[], ['accessToken']]
               : needsOwnApp
                 ? [['browserSession'], ...(statuses.has('401') ? [] : [[]])]
-                : [],
+                : isGate
+                  ? [['accessToken'], ['apiKey'], ['browserSession']]
+                  : [],
     );
     assert.equal(operation.requestBody !== undefined, takesBody, name);
     assert.deepEqual(

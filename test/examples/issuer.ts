@@ -13,8 +13,13 @@ import { originOf } from '../support/program.ts';
 /** What tokens are meant for besides Blockbot itself. */
 export const audience = 'https://billing.example.com';
 
+/** Whose pages may call from a browser. */
+export const appOrigin = 'https://app.example.com';
+
 export interface Issuer {
   readonly url: string;
+  /** Refuses connections from now on. */
+  readonly stop: () => void;
   /** The private JWK set in use; the first key signs. */
   readonly privateKeys: () => readonly JWK[];
   /** As `npm run keys -- rotate` does: what was published signs, what signed verifies, and a new key is published. */
@@ -36,7 +41,13 @@ export async function startIssuer(): Promise<Issuer> {
   let privateKeys: readonly JWK[] = [await createPrivateKey('ES256'), await createPrivateKey('ES256')];
   const toKeys = () => createJwtKeys(privateKeys, { issuer: url, audience: [audience] });
   let keys = await toKeys();
-  const bot = await startBlockbot({ settings: { ...bareSettings, publicUrl: url } });
+  const settings = {
+    ...bareSettings,
+    publicUrl: url,
+    corsOrigins: new Set([appOrigin]),
+    gateAudiences: new Set(['billing', 'reports']),
+  };
+  const bot = await startBlockbot({ settings });
   const router = createRouter(functions.values());
   answer = (request) => router.fetch(request, { ...bot.services, keys, peerAddress: '192.0.2.7' });
 
@@ -53,6 +64,9 @@ export async function startIssuer(): Promise<Issuer> {
   let registered = 0;
   return {
     url,
+    stop: () => {
+      closeAtOnce(server);
+    },
     privateKeys: () => privateKeys,
     rotate: async () => {
       const [signing, next] = privateKeys;

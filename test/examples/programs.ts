@@ -1,14 +1,14 @@
 /** How each example is started, on a port of its own, and why it can't be here. */
 import { once } from 'node:events';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { after } from 'node:test';
 import { decodeJwt } from 'jose';
 import { makeTemporaryFolder } from '../support/folder.ts';
 import { originOf, startProgram, without } from '../support/program.ts';
-import { freePort } from '../support/redis-server.ts';
 import { audience, closeAtOnce } from './issuer.ts';
+import { startNginx, startTraefik, withoutNginx, withoutTraefik } from './proxies.ts';
 
 export interface Example {
   readonly name: string;
@@ -25,14 +25,16 @@ async function startService(
   issuer: string,
   cwd: string,
   [command, ...args]: readonly [string, ...string[]],
+  own = audience,
 ): Promise<string> {
-  const env = { ISSUER: issuer, AUDIENCE: audience, PORT: '0' };
+  const env = { ISSUER: issuer, AUDIENCE: own, PORT: '0' };
   const line = await startProgram(command, args, { cwd, env, ready });
   return `http://127.0.0.1:${line.match(ready)?.[1]}`;
 }
 
-const startNode = (issuer: string) =>
-  startService(issuer, 'examples/service-node', [process.execPath, 'server.js']);
+/** @param own whom the service is; `audience` unless told */
+export const startNode = (issuer: string, own?: string) =>
+  startService(issuer, 'examples/service-node', [process.execPath, 'server.js'], own);
 
 // Debian's packages are its own Python's alone.
 const pythons = ['python3', '/usr/bin/python3'].filter(
@@ -71,50 +73,6 @@ async function toConfiguration(file: string, issuer: string, own: string): Promi
     .replace('http://127.0.0.1:5000', upstream);
 }
 
-async function startNginx(issuer: string): Promise<string> {
-  const folder = await makeTemporaryFolder();
-  const own = `127.0.0.1:${await freePort()}`;
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
-  const settings = temporary.map((kind) => `${kind}_temp_path ${join(folder, kind)};`).join('\n');
-  writeFileSync(join(folder, 'example.conf'), await toConfiguration('nginx.conf', issuer, own));
-  writeFileSync(
-    join(folder, 'nginx.conf'),
-    `daemon off; pid ${join(folder, 'pid')}; events {}
-    http { access_log off; ${settings} include ${join(folder, 'example.conf')}; }`,
-  );
-  await startProgram(
-    '/usr/sbin/nginx',
-    ['-c', join(folder, 'nginx.conf'), '-g', 'error_log stderr notice;'],
-    {
-      ready: /start worker process \d+/,
-    },
-  );
-  return `http://${own}`;
-}
-
-async function startTraefik(issuer: string): Promise<string> {
-  const folder = await makeTemporaryFolder();
-  const own = `127.0.0.1:${await freePort()}`;
-  mkdirSync(join(folder, 'dynamic'));
-  writeFileSync(join(folder, 'dynamic/example.yml'), await toConfiguration('traefik.yml', issuer, own));
-  const options = {
-    'entryPoints.web.address': own,
-    'providers.file.directory': join(folder, 'dynamic'),
-    'log.level': 'DEBUG',
-    'global.checkNewVersion': 'false',
-  };
-  const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
-  // Not here, where a traefik.yml of ours would be read.
-  await startProgram('traefik', args, {
-    cwd: folder,
-    ready: /Creating middleware.*verify|middlewareName=verify/,
-  });
-  // It listens before its routes are there.
-  let response = await fetch(`http://${own}`);
-  while (response.status === 404) response = await fetch(`http://${own}`);
-  return `http://${own}`;
-}
-
 export const examples: readonly Example[] = [
   { name: 'service-node', skip: false, fetchesAtOnce: false, start: startNode },
   {
@@ -139,14 +97,14 @@ export const examples: readonly Example[] = [
   },
   {
     name: 'nginx before service-node',
-    skip: without('nginx is not installed', '/usr/sbin/nginx', '-v'),
+    skip: withoutNginx,
     fetchesAtOnce: false,
-    start: startNginx,
+    start: (issuer) => startNginx((own) => toConfiguration('nginx.conf', issuer, own)),
   },
   {
     name: 'Traefik before service-node',
-    skip: without('there is no traefik here', 'traefik', 'version'),
+    skip: withoutTraefik,
     fetchesAtOnce: false,
-    start: startTraefik,
+    start: (issuer) => startTraefik((own) => toConfiguration('traefik.yml', issuer, own), 'verify'),
   },
 ];

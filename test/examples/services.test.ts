@@ -64,6 +64,16 @@ for (const { name, start, ...example } of examples) {
 
     test('takes the token of who has registered', () => expectTaken(origin, access_token, user.id));
 
+    test('takes the identity that a gate in front tells, and no other', async () => {
+      // A proxy that verifies by a service asks about the caller's own token.
+      if (name.includes(' before ')) return;
+      const identity = await forge(issuer, { payload: { aud: audience, sub: 'by the gate' } });
+      const other = await forge(issuer, { payload: { aud: 'https://reports.example.com' } });
+      const told = await fetch(origin, { headers: { 'X-Identity': identity } });
+      assert.equal((await expectJson<{ sub: string }>(told, 200)).sub, 'by the gate');
+      assert.equal((await fetch(origin, { headers: { 'X-Identity': other } })).status, 401);
+    });
+
     test('asks who comes without a token for one', async () => {
       const response = await ask(origin);
       assert.equal(response.status, 401);

@@ -86,6 +86,7 @@ export async function createBurst(out: string) {
     REDIRECT_ALLOWLIST: appOrigin,
     CORS_ORIGINS: appOrigin,
     COOKIE_ORIGINS: appOrigin,
+    GATE_AUDIENCES: 'billing',
     JWT_PRIVATE_KEYS: JSON.stringify({ keys: [privateKey] }),
     RESEND_API_KEY: 're_of_the_rush',
     RESEND_BASE_URL: provider.url,
@@ -175,18 +176,19 @@ function isFault({ name }: BurstEndpoint, { status }: Response): boolean {
 
 /** The id in a path is of a session. */
 function toPath(endpoint: BurstEndpoint, person: Person): string {
+  if (endpoint.isGate) return `${endpoint.path}?audience=billing`;
   return endpoint.path.replace(/[0-9a-f-]{36}/, person.sessionId);
 }
 
 function toRequest(endpoint: BurstEndpoint, person: Person, nth: number): RequestInit {
-  const { method, name, isPage, takesForm, soundBody, needsUser, needsOwnApp } = endpoint;
+  const { method, name, isPage, takesForm, soundBody, needsUser, needsOwnApp, isGate } = endpoint;
   const body = soundBody && toBody(name, soundBody, person);
   return {
     method,
     redirect: 'manual',
     headers: {
       'CF-Connecting-IP': `10.${1 + (nth >> 16)}.${(nth >> 8) & 255}.${nth & 255}`,
-      ...(needsUser && { Authorization: `Bearer ${person.accessToken}` }),
+      ...((needsUser || isGate) && { Authorization: `Bearer ${person.accessToken}` }),
       ...((isPage || needsOwnApp) && { Cookie: toCookies(name, person) }),
       ...(needsOwnApp && { Origin: appOrigin }),
       ...(name === 'outbox/deliver' && { Authorization: `Bearer ${cronSecret}` }),

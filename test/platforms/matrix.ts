@@ -14,7 +14,7 @@ import {
   startEach,
   startRouter,
 } from './runtime.ts';
-import { cronSecret } from '../../contract/story-steps.ts';
+import { cronSecret, gateAudience } from '../../contract/story-steps.ts';
 
 export interface Column {
   readonly title: string;
@@ -107,6 +107,7 @@ export async function runColumn(
     REQUIRE_EMAIL_VERIFICATION: 'false',
     CORS_ORIGINS: corsOrigin,
     CRON_SECRET: cronSecret,
+    GATE_AUDIENCES: gateAudience,
     HOME_PAGE: 'show',
     // Nobody is there, and an answer waits for no email.
     RESEND_API_KEY: 'a-key-of-the-tests',

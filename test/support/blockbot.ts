@@ -13,6 +13,7 @@ import { createSender } from '../../lib/mail/sender.ts';
 import { createLog } from '../../lib/core/log.ts';
 import { isCommonPassword } from '../../lib/security/common-passwords.ts';
 import { createPasswordHasher } from '../../lib/security/password.ts';
+import { createMemoryIdempotency } from '../../lib/idempotency/memory-store.ts';
 import { createMemoryStore } from '../../lib/rate-limit/memory-store.ts';
 import { scrypt } from '../../lib/security/scrypt.ts';
 import type { Services } from '../../lib/http/services.ts';
@@ -84,6 +85,7 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
     corsOrigins: new Set(['https://app.example.com']),
     cookieOrigins: new Set(['https://app.example.com']),
     redirectOrigins: new Set(['https://app.example.com']),
+    gateAudiences: new Set(['billing', 'https://reports.example.com']),
     cronSecret: 'a secret of the scheduler, long enough for all',
   };
   const sender = createSender({ database, transport: kept, keyring, publicUrl: settings.publicUrl, log });
@@ -94,6 +96,7 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
     keyring,
     keys: await createJwtKeys([await createPrivateKey('ES256')], { issuer: settings.publicUrl }),
     rateLimits: createMemoryStore(),
+    idempotency: createMemoryIdempotency(),
     passwords: {
       ...createPasswordHasher([argon2id, scrypt], { concurrency: 2, queue: 1000 }),
       isCommon: isCommonPassword,

@@ -10,6 +10,7 @@ export const bareSettings: Settings = {
   signUpOpen: true,
   homePage: 'show',
   redirectOrigins: new Set(),
+  gateAudiences: new Set(),
   cronSecret: undefined,
   backendToken: undefined,
   healthToken: undefined,

@@ -5,12 +5,17 @@
 import { Redis, type Requester } from '@upstash/redis';
 import type { Environment } from '../../../lib/core/env.ts';
 import type { Log } from '../../../lib/core/log.ts';
+import { createMemoryIdempotency } from '../../../lib/idempotency/memory-store.ts';
+import { createRedisIdempotency } from '../../../lib/idempotency/redis-store.ts';
+import type { IdempotencyStore } from '../../../lib/idempotency/store.ts';
 import { createMemoryStore } from '../../../lib/rate-limit/memory-store.ts';
 import { createSharedRateLimits, type RateLimits } from '../../core/shared-rate-limits.ts';
 import { createCoalescedRequester } from './coalesced-requester.ts';
 import type { Keyring } from '../../../lib/core/keyring.ts';
 
 export interface NodeRateLimits extends RateLimits {
+  /** What is kept in the same Redis. */
+  readonly idempotency: IdempotencyStore;
   readonly close: () => void;
 }
 
@@ -21,11 +26,19 @@ export async function createRateLimits(
   const requester = await connectRedis(environment, parts.log);
   if (!requester) {
     const alone = { degraded: false, degradedDecisions: 0 };
-    return { store: createMemoryStore(), checks: [], state: () => alone, close: () => undefined };
+    const idempotency = createMemoryIdempotency();
+    return {
+      store: createMemoryStore(),
+      checks: [],
+      state: () => alone,
+      close: () => undefined,
+      idempotency,
+    };
   }
   // Of the client's own ways its HTTP alone is replaced: pipelines, commands and errors are what they are against Upstash.
   const redis = new Redis(requester);
-  return { ...createSharedRateLimits(redis, parts), close: requester.close };
+  const idempotency = createRedisIdempotency({ redis, keyring: parts.keyring });
+  return { ...createSharedRateLimits(redis, parts), close: requester.close, idempotency };
 }
 
 /** Which variables say where Redis is. */

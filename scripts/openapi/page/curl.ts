@@ -43,7 +43,8 @@ export function toCurl(path: string, method: string, operation: Operation): stri
     .replace('{user_id}', '$USER_ID')
     .replace('{invitation_id}', '$INVITATION_ID')
     .replace('{key_id}', '$API_KEY_ID')
-    .replace('{slug}', 'invalid-input');
+    .replace('{slug}', 'invalid-input')
+    .concat(toQuery(operation));
   const parts = [
     `curl -s${body?.includes('$NEW_PASSWORD') ? ' --fail-with-body' : ''}${method === 'get' ? '' : ` -X ${method.toUpperCase()}`} "$URL${address}"`,
     ...operation.security.slice(0, 1).flatMap((scheme) => {
@@ -58,6 +59,14 @@ export function toCurl(path: string, method: string, operation: Operation): stri
   // Where the password was changed, the lines below use the new one.
   const afterwards = body?.includes('$NEW_PASSWORD') ? ' && PASSWORD=$NEW_PASSWORD' : '';
   return [...toPreparations(address, body), parts.join(' \\\n  ') + afterwards].join('\n');
+}
+
+/** What an address can't do without, as its example has it. */
+function toQuery({ parameters = [] }: Operation): string {
+  const query = parameters.flatMap(({ name, in: place, required, schema: { examples } }) =>
+    place === 'query' && required && Array.isArray(examples) ? [`${name}=${String(examples[0])}`] : [],
+  );
+  return query.length === 0 ? '' : `?${query.join('&')}`;
 }
 
 /** What nothing above can have set: a device, an organization, a member and a key of it, and what stands in an email. */
