@@ -52,6 +52,25 @@ test('the links that seed tells open its invitations, with an account and withou
   }
 });
 
+test('seed says what of another origin is in the way, and writes nothing', async () => {
+  const other = await bot.register({ email: 'priya@example.com' });
+  await bot.database.sql`delete from users where email = 'priya.raghunathan@example.com'`;
+  await bot.database
+    .sql`update users set email = 'priya.raghunathan@example.com' where id = ${other.user.id}`;
+  const ofAddress = seed({ DATABASE_URL: bot.databaseUrl });
+  assert.equal(ofAddress.status, 1);
+  assert.match(ofAddress.stderr, /another account has the address priya\.raghunathan@example\.com/);
+  await bot.database.sql`delete from organizations where slug = 'harbour-logistics'`;
+  await bot.database
+    .sql`update organizations set slug = 'harbour-logistics' where id = ${other.organization.id}`;
+  const ofSlug = seed({ DATABASE_URL: bot.databaseUrl });
+  assert.equal(ofSlug.status, 1);
+  assert.match(ofSlug.stderr, /another organization is called harbour-logistics/);
+  const [{ members } = { members: '' }] = await bot.database.sql<{ members: string }>`
+    select count(*) as members from memberships where organization_id = ${other.organization.id}`;
+  assert.equal(members, '1');
+});
+
 test('seed refuses production', () => {
   const { status, stderr } = seed({ DATABASE_URL: bot.databaseUrl, NODE_ENV: 'production' });
   assert.equal(status, 1);

@@ -17,13 +17,14 @@ const password = 'correct horse battery staple';
 const usage = `Usage: npm run seed
 
 Writes three organizations and nine people, all with the password "${password}",
-three open invitations and an API key. Who is there already stays as they are. The link of each invitation is told, to be opened at
+three open invitations and an API key. Who is there already stays as they are; one of the same slug or address that
+was made otherwise is in the way. The link of each invitation is told, to be opened at
 where Blockbot listens; "Send again" on the page /organization/invitations mails it to /dev/mailbox.
 
   DATABASE_URL   the database, or DATABASE_URL_FILE that holds it; without it, the embedded Postgres under
   DATA_DIR       (default .data), whether Blockbot runs or not
 
-Exit codes: 0 written, 1 the database can't be reached, or this is production, 2 wrong usage.
+Exit codes: 0 written, 1 the database can't be reached, something is in the way, or this is production, 2 wrong usage.
 `;
 
 const organizations: Readonly<Record<string, readonly (readonly [string, Role])[]>> = {
@@ -86,6 +87,7 @@ async function insertOrganization(
   passwordHash: string,
 ): Promise<void> {
   const organizationId = toUuid(name);
+  await assertFree(sql, name, people);
   await sql`
     insert into organizations (id, name, slug) values (${organizationId}, ${name}, ${toSlug(name)})
     on conflict do nothing`;
@@ -102,6 +104,22 @@ async function insertOrganization(
       values (${organizationId}, ${userId}, ${role}, ${invitedBy})
       on conflict do nothing`;
   }
+}
+
+/** Whoever tries things may have made one of the same slug or address by hand, which is not ours to fill with people. */
+async function assertFree(
+  sql: Sql,
+  name: string,
+  people: readonly (readonly [string, Role])[],
+): Promise<void> {
+  const [organization] = await sql<{ slug: string }>`
+    select slug from organizations where slug = ${toSlug(name)} and id <> ${toUuid(name)}`;
+  if (organization) throw new Error(`another organization is called ${organization.slug}: rename it first`);
+  const [account] = await sql<{ email: string }>`
+    select email from users
+    where email = any (${people.map(([person]) => toEmail(person))}::text[])
+      and id <> all (${people.map(([person]) => toUuid(person))}::uuid[])`;
+  if (account) throw new Error(`another account has the address ${account.email}: delete it first`);
 }
 
 /** By the founder. Their colleagues may have invited the same address meanwhile. */

@@ -1,11 +1,13 @@
 /** The join link of an organization on its page: how far the present one goes, and the form for another one. */
 import { html } from 'hono/html';
 import type { Language } from '../../db/languages.ts';
+import type { CurrentOrganization } from '../organizations/current-organization.ts';
 import type { LiveJoinLink } from '../organizations/join-link-reading.ts';
 import { toBreakable } from './breakable.ts';
 import { organizationInvitationsPageCopy } from './copy.ts';
 import { field, refusalNotice } from './fields.ts';
 import type { Html, Page, PageContext } from './layout.ts';
+import { toOrganizationRefusal } from './organization-refusal.ts';
 import { languageOf } from './page-language.ts';
 import { toReadableTime } from './readable-time.ts';
 import type { Refusal } from './refusal.ts';
@@ -14,7 +16,7 @@ const path = '/organization/join-link';
 
 export function joinLinkPart(
   language: Language,
-  organizationId: string,
+  { id: organizationId, isVerified }: CurrentOrganization,
   link: LiveJoinLink | undefined,
 ): Html {
   const copy = organizationInvitationsPageCopy[language];
@@ -40,17 +42,22 @@ export function joinLinkPart(
         </li>
       </ul>`
     }
-    <details>
-      <summary>${link ? copy.makeAnother : copy.make}</summary>
-      ${link && html`<p class="fine">${copy.replaces}</p>`} ${joinLinkForm(language, organizationId)}
-    </details>
+    ${
+      isVerified
+        ? html`<details>
+            <summary>${link ? copy.makeAnother : copy.make}</summary>
+            ${link && html`<p class="fine">${copy.replaces}</p>`} ${joinLinkForm(language, organizationId)}
+          </details>`
+        : html`<p class="fine">${copy.linkUnverified}</p>`
+    }
   `;
 }
 
 /** The form by itself, for what it was refused by. */
-export function refusedJoinLinkPage(c: PageContext, refusal: Refusal): Page {
+export function refusedJoinLinkPage(c: PageContext, refused: Refusal): Page {
   const language = languageOf(c);
   const copy = organizationInvitationsPageCopy[language];
+  const refusal = toOrganizationRefusal(language, refused);
   return {
     title: copy.make,
     body: html`

@@ -58,7 +58,7 @@ export function organizationInvitationsPage(c: PageContext, view: InvitationsVie
       </section>
       <section aria-labelledby="link">
         <h2 id="link">${copy.link}</h2>
-        ${joinLinkPart(language, organization.id, link)}
+        ${joinLinkPart(language, organization, link)}
       </section>
       <p class="links"><a href="/organization">${copy.back}</a></p>
     `,

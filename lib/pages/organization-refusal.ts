@@ -9,13 +9,16 @@ import type { Refusal } from './refusal.ts';
 
 /** The refusal in the words for it, or as any other form may be refused. */
 export function toOrganizationRefusal(language: Language, refusal: Refusal): Refusal {
-  return { ...refusal, ...wordsFor(language, refusal) };
+  return { ...refusal, ...wordsFor(language, refusal.slug) };
 }
 
-/** In place of a button's page, where the button could not do what it says; undefined for what the plain error page says as well. */
+/**
+ * In place of a button's page, where the button could not do what it says; undefined for what the plain error page says as well.
+ * Nobody types into its form: what is wrong there was chosen of what there was, and is gone.
+ */
 export function refusedButtonPage(c: PageContext, refusal: Refusal, back: string): Page | undefined {
   const language = languageOf(c);
-  const words = wordsFor(language, refusal);
+  const words = wordsFor(language, refusal.slug === 'invalid-input' ? 'not-found' : refusal.slug);
   if (!words) return undefined;
   return {
     title: words.title,
@@ -26,7 +29,7 @@ export function refusedButtonPage(c: PageContext, refusal: Refusal, back: string
   };
 }
 
-function wordsFor(language: Language, { slug }: Refusal) {
+function wordsFor(language: Language, slug: ProblemSlug) {
   const words: Partial<Record<ProblemSlug, Pick<Refusal, 'title' | 'advice'>>> =
     organizationRefusalCopy[language].problems;
   return words[slug];

@@ -81,6 +81,15 @@ for (const page of pages) {
       assert.equal(bot.countStatements(), 0);
     });
 
+    test('leads from a form that was not even looked at to a page that opens', async () => {
+      const body = new URLSearchParams(fields).toString();
+      const headers = { ...formHeaders, 'Sec-Fetch-Site': 'cross-site' };
+      const response = await bot.send('POST', page.path, { body, headers }, page.app);
+      const [, path = ''] = /class="button" href="([^"]+)"/.exec(await response.text()) ?? [];
+      const opened = await bot.send('GET', path);
+      assert.ok(opened.status < 400, `${path}: ${opened.status}`);
+    });
+
     test('takes a form of ours from a browser that sends the Origin only', async () => {
       const headers = { 'Content-Type': formHeaders['Content-Type'], Origin: publicUrl };
       const body = new URLSearchParams(fields).toString();

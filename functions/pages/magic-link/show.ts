@@ -15,7 +15,7 @@ import { api } from '../../../lib/rate-limit/policies.ts';
 
 export default createFunction().get(
   '/auth/magic-link',
-  page(),
+  page(undefined, '/auth/sign-in'),
   guard({ caller: anyone, limits: limit(api) }),
   (c) => {
     const purpose = pagePurpose.safeParse(c.req.query('for'));

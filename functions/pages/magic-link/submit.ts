@@ -31,7 +31,11 @@ const OpenedLink = z.object({
 
 export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   '/auth/magic-link',
-  page((c, refusal) => deadLinkPage(c, pagePurpose.safeParse(submittedOf(c.req.raw)['for']).data, refusal)),
+  page(
+    (c, refusal) => deadLinkPage(c, pagePurpose.safeParse(submittedOf(c.req.raw)['for']).data, refusal),
+    // What the link was for is not known where nothing was read.
+    '/auth/sign-in',
+  ),
   guard({ caller: anyone, limits: limit(auth, volume, account), body: form(OpenedLink) }),
   async (c) => {
     const { for: purpose, token, confirm, password } = c.var.input;

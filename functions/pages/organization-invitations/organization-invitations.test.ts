@@ -69,10 +69,12 @@ test('what can’t be invited is said above the form, which keeps what was typed
 test('who has not proven their own address is asked to, and refused', async () => {
   const { id, here, person, owner, path: api } = await make('admin');
   const open = await inviteByEmail(bot, { path: api, token: owner.access_token, email: newAddress() });
+  await here.submit('/organization/join-link', { organization_id: id, expires_in_days: '7' });
   await bot.database.sql`update users set email_verified_at = null where id = ${person.user.id}`;
   const text = await expectText(await here.get(path), 200, /confirm your own email address first/);
-  assert.doesNotMatch(text, /name="email"|invitations\/resend/);
+  assert.doesNotMatch(text, /name="email"|invitations\/resend|action="\/organization\/join-link"/);
   assert.match(text, /invitations\/revoke/);
+  assert.match(text, /join-link\/revoke/);
   const fields = { organization_id: id, email: newAddress(), role: 'member' };
   await expectText(await here.submit(path, fields), 403, /Confirm your email address first/);
   await expectText(await here.submit(`${path}/resend`, { organization_id: id, id: open.id }), 403);
@@ -139,6 +141,12 @@ test('a link to join is shown once, lets in who it says, and is turned off', asy
   expectRedirect(await off(here), `${path}?notice=link-off`);
   await expectText(await off(here), 404, /no longer there/);
   assert.doesNotMatch(await expectText(await here.get(path), 200), /join-link\/revoke/);
+  await expectText(
+    await theirs.submit(link, { ...fields, organization_id: another.id }),
+    404,
+    /no longer there/,
+    /value="Example.COM"/,
+  );
   assert.equal((await readTrail(bot, id)).at(-1)?.event, 'join_link.revoked');
 });
 

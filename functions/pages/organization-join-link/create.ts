@@ -24,7 +24,7 @@ const Terms = z.object({
 
 export default createFunction('database').post(
   '/organization/join-link',
-  page(refusedJoinLinkPage),
+  page(refusedJoinLinkPage, '/organization/invitations'),
   guard({ caller: browserUser, limits: limit(api), body: form(Terms) }),
   async (c) => {
     const { organization_id, domain, maximum_uses, expires_in_days } = c.var.input;

@@ -84,3 +84,13 @@ test('an organization with nobody else in it has nobody to be handed over to', a
     /no longer there/,
   );
 });
+
+test('who is no member any more is said to be gone, and no field that is not there is blamed', async () => {
+  const { id, here, owner, admin } = await make();
+  await bot.database
+    .sql`delete from memberships where organization_id = ${id} and user_id = ${admin.user.id}`;
+  const refused = await here.submit(path, { organization_id: id, user_id: admin.user.id });
+  const text = await expectText(refused, 422, /no longer there/, /href="\/organization"/);
+  assert.doesNotMatch(text, /fields marked below/);
+  assert.equal((await readRoles(bot, id)).get(owner.user.id), 'owner');
+});

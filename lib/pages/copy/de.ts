@@ -707,6 +707,7 @@ export const organizationInvitationsPageCopy: typeof en.organizationInvitationsP
   revoke: (email) => [email, 'Zurücknehmen', ''],
   link: 'Link zum Beitreten',
   linkHint: 'Wer den Link und eine bestätigte E-Mail-Adresse hat, kann als Mitglied beitreten.',
+  linkUnverified: 'Bestätigen Sie zuerst Ihre eigene E-Mail-Adresse, um einen zu erstellen.',
   anyDomain: 'Jede E-Mail-Adresse',
   domainOnly: (domain) => ['Nur Adressen bei ', domain],
   uses: (uses, maximum) => (maximum === null ? `${uses} beigetreten` : `${uses} von ${maximum} beigetreten`),

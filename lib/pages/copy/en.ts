@@ -695,6 +695,7 @@ export const organizationInvitationsPageCopy = {
   revoke: (email: string): LinkCopy => ['', 'Take back', `the invitation to ${email}`],
   link: 'Link to join',
   linkHint: 'Whoever has the link and a confirmed email address can join as a member.',
+  linkUnverified: 'To create one, confirm your own email address first.',
   anyDomain: 'Any email address',
   domainOnly: <Slot>(domain: Slot) => ['Only addresses at ', domain],
   uses: (uses: number, maximum: number | null) =>
