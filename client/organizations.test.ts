@@ -70,6 +70,7 @@ test('who accepts an invitation, or joins by a link, sends tokens of the organiz
   assert.equal(await workingIn(client), id);
 
   const another = await makeOrganization(bot, ['owner']);
+  await verify(bot, ...another.people);
   const { token } = await expectJson<{ token: string }>(
     await bot.send('POST', `${another.path}/join-link`, {
       token: another.people[0]?.access_token ?? '',

@@ -12,7 +12,8 @@ const grants = (role: string) => `
   revoke all on all tables in schema public from ${role};
   grant usage on schema public to ${role};
   grant select, insert, update, delete
-    on users, organizations, memberships, invitations, join_links, refresh_tokens, known_devices, magic_links, outbox
+    on users, organizations, memberships, invitations, join_links, refresh_tokens, known_devices, magic_links, outbox,
+      api_keys, api_key_usage
     to ${role};
   grant select on live_sessions, live_memberships to ${role};
   grant select, insert on audit_events to ${role};

@@ -10,6 +10,7 @@ import { makeCertificate } from '../test/support/certificate.ts';
 import { makeTemporaryFolder } from '../test/support/folder.ts';
 import { startTestPostgres } from '../test/support/postgres.ts';
 import { createDatabaseClient, type DatabaseClient } from './client.ts';
+import { migrate } from './migrate.ts';
 import { findOutage, isOutage, Outage } from './outage.ts';
 
 const dataDir = await makeTemporaryFolder();
@@ -17,6 +18,13 @@ const dataDir = await makeTemporaryFolder();
 async function start(t: TestContext) {
   const server = await startTestPostgres({ dataDir });
   t.after(() => server.stop());
+  return server;
+}
+
+/** With what a ping looks for. */
+async function startMigrated(t: TestContext) {
+  const server = await start(t);
+  await migrate(server.url, new URL('migrations/', import.meta.url));
   return server;
 }
 
@@ -83,7 +91,7 @@ test('a server that accepts and never answers is given up in time, and no connec
 });
 
 test('when Postgres is stopped and started again, the next call finds it', async (t) => {
-  const server = await start(t);
+  const server = await startMigrated(t);
   const client = open(t, server.url);
   await client.ping();
   await server.stop();
@@ -95,7 +103,7 @@ test('when Postgres is stopped and started again, the next call finds it', async
 });
 
 test('when Postgres hangs calls are refused in time and no socket waits; once it goes on they are answered', async (t) => {
-  const { url } = await start(t);
+  const { url } = await startMigrated(t);
   const client = open(t, url);
   await Promise.all(Array.from({ length: 10 }, () => client.sql`select pg_sleep(0.05)`));
   const thaw = await freeze(client);
@@ -199,7 +207,7 @@ test('a certificate that is not trusted is an outage like any other, and told', 
 });
 
 test('a database that can only be read is told by the ping, and by what writes', async (t) => {
-  const { url } = await start(t);
+  const { url } = await startMigrated(t);
   const { sql, ping, told } = openTold(t, url);
   const owner = open(t, url);
   await ping();
