@@ -1,3 +1,7 @@
+/**
+ * What a client says and does while Postgres is away, hangs or refuses.
+ * Long because each way to be away is a case of its own.
+ */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';

@@ -13,11 +13,14 @@
 #
 # Migrates, starts a new router beside each old one, waits until the new ones are ready, lets the old ones finish what
 # they do, and removes them. If the new ones do not get ready they are removed, and the old ones never noticed.
-# Environment: DEPLOY_PATIENCE, how many seconds to wait (120); COMPOSE_FILE (docker-compose.prod.yml).
+# Environment: DEPLOY_PATIENCE, how many seconds to wait (120); COMPOSE_FILE (that of .env,
+# or docker-compose.prod.yml).
 #
 # Exit codes: 0 the new image runs, 1 it does not and the old one still does, 2 wrong usage.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+# With a second file in .env (deploy/pitr/) Postgres would look changed without it.
+[ -n "${COMPOSE_FILE:-}" ] || COMPOSE_FILE=$(sed -n 's/^COMPOSE_FILE=//p' .env 2>/dev/null | tail -n 1 || true)
 export COMPOSE_FILE=${COMPOSE_FILE:-docker-compose.prod.yml}
 # The images that --back can go to, the one that runs first.
 history=.deploy.history

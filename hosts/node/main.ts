@@ -20,6 +20,8 @@ import { exitOnStartError } from './start-error.ts';
 import { createNodePasswords } from './passwords.ts';
 import { startSweeper } from './sweeper.ts';
 import { startUsageWriter } from './usage-writer.ts';
+import { toSignals } from './telemetry/asked.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 
 // Sources and builds have the same tree, so that this file finds its neighbours in both.
 const root = new URL('../../', import.meta.url);
@@ -33,12 +35,15 @@ try {
 async function run(environment: Environment): Promise<void> {
   const { log, flush } = createLogOutput(environment.LOG_LEVEL);
   const embedded = await startEmbedded(environment, (cause) => void stop(1, cause));
-  const database = createDatabaseClient({ url: embedded.databaseUrl, log });
+  const telemetry = await observe();
+  const opened = createDatabaseClient({ url: embedded.databaseUrl, log });
+  const database = telemetry?.database(opened) ?? opened;
   const { keyring } = embedded;
   const settings = toSettings(environment);
   const { publicUrl } = settings;
-  const rateLimits = await createRateLimits(environment, { log, keyring });
-  const mail = await createMail(environment, { database, log, keyring, publicUrl });
+  const counted = await createRateLimits(environment, { log, keyring, telemetry });
+  const rateLimits = telemetry?.rateLimits(counted) ?? counted;
+  const mail = await createMail(environment, { database, log, keyring, publicUrl, telemetry });
   const apiKeys = createApiKeys();
   let metrics: Metrics | undefined;
   const server = await start().catch(async (error: unknown) => {
@@ -48,6 +53,7 @@ async function run(environment: Environment): Promise<void> {
 
   async function start() {
     if (embedded.postgres) await migrate(embedded.databaseUrl, new URL('db/migrations/', root));
+    const passwords = createNodePasswords(environment, log);
     const services = createServices(settings, {
       log,
       database,
@@ -55,7 +61,7 @@ async function run(environment: Environment): Promise<void> {
       idempotency: rateLimits.idempotency,
       keyring,
       keys: await createJwtKeys(embedded.privateKeys, { issuer: publicUrl, audience: environment.AUDIENCE }),
-      passwords: createNodePasswords(environment, log),
+      passwords: telemetry?.passwords(passwords, rateLimits) ?? passwords,
       outbox: mail.outbox,
       apiKeys,
     });
@@ -64,7 +70,15 @@ async function run(environment: Environment): Promise<void> {
     const router = createRouter(functions.values());
     mail.devMailbox?.mount(router);
     const { HOST: host, PORT: port } = environment;
-    return listen(router, { ...services, ...metrics?.services }, { host, port });
+    return listen(telemetry?.router(router) ?? router, { ...services, ...metrics?.services }, { host, port });
+  }
+
+  async function observe(): Promise<Telemetry | undefined> {
+    const signals = toSignals(process.env);
+    if (!signals) return undefined;
+    // Loaded only here, as for the metrics below, and before anything that it wraps.
+    const { startTelemetry } = await import('./telemetry/telemetry.ts');
+    return startTelemetry(signals, { revision: environment.RELEASE, log });
   }
 
   async function measure(parts: MetricParts): Promise<Metrics | undefined> {
@@ -97,6 +111,7 @@ async function run(environment: Environment): Promise<void> {
     await sweeper.stop();
     await usageWriter.stop();
     rateLimits.close();
+    await telemetry?.close();
     await database.close();
     await embedded.postgres?.stop();
     log.info('stopped');

@@ -15,7 +15,7 @@ export const floors: readonly (readonly string[])[] = [
   ['functions', 'hosts/core'],
   [
     ...['bun', 'cloudflare', 'deno', 'lambda', 'netlify', 'vercel'].map((platform) => `hosts/${platform}`),
-    ...['mail', 'metrics', 'postgres', 'redis'].map((part) => `hosts/node/${part}`),
+    ...['mail', 'metrics', 'postgres', 'redis', 'telemetry'].map((part) => `hosts/node/${part}`),
   ],
   ['hosts/node'],
   ['contract'],

@@ -22,6 +22,7 @@ export const forbidden = [
   'drizzle-orm',
   '@hono/node-server',
   '@node-rs/argon2',
+  '@opentelemetry/api',
   '@upstash/redis',
   'resend',
   'pg',

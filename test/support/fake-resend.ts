@@ -10,6 +10,7 @@ export interface Arrival {
   readonly to: string;
   readonly subject: string;
   readonly payload: Readonly<Record<string, unknown>>;
+  readonly traceparent: string | undefined;
 }
 
 export type Behaviour =
@@ -42,12 +43,12 @@ export async function startFakeResend(): Promise<FakeResend> {
   let requests = 0;
   let behave: (nth: number) => Behaviour = () => 'accept';
 
-  function take(key: string, body: string): boolean {
+  function take(key: string, body: string, traceparent: string | undefined): boolean {
     const known = bodies.get(key);
     if (known !== undefined) return known === body;
     bodies.set(key, body);
     const payload = JSON.parse(body) as { to: string; subject: string };
-    arrivals.push({ key, to: payload.to, subject: payload.subject, payload: { ...payload } });
+    arrivals.push({ key, to: payload.to, subject: payload.subject, payload: { ...payload }, traceparent });
     for (const check of waiting) check();
     return true;
   }
@@ -66,7 +67,7 @@ export async function startFakeResend(): Promise<FakeResend> {
     if (typeof how === 'object') return void reply(how.status, how.body, how.headers);
     assert.ok(typeof key === 'string' && request.method === 'POST' && request.url === '/emails');
     assert.match(request.headers.authorization ?? '', /^Bearer re_/);
-    const taken = take(key, body);
+    const taken = take(key, body, request.headers['traceparent']?.toString());
     if (how === 'accept and drop') return void response.destroy();
     if (taken) reply(200, { id: key });
     else reply(409, { statusCode: 409, name: 'invalid_idempotent_request', message: 'another payload' });

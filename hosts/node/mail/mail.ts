@@ -13,12 +13,20 @@ export interface Mail {
   readonly close: () => Promise<void>;
 }
 
+interface MailTelemetry {
+  readonly transport: (transport: Transport) => Transport;
+}
+
 /** What others wrote, or a process that is gone left behind, is found within this time. */
 const pollMs = 60_000;
 
-export async function createMail(environment: Environment, parts: SenderParts): Promise<Mail> {
+/** @param parts.telemetry what looks on, where somebody asked for it */
+export async function createMail(
+  environment: Environment,
+  { telemetry, ...parts }: SenderParts & { telemetry?: MailTelemetry | undefined },
+): Promise<Mail> {
   const { transport, devMailbox, close } = await createRoute(environment);
-  const sender = createSender({ ...parts, transport, pollMs });
+  const sender = createSender({ ...parts, transport: telemetry?.transport(transport) ?? transport, pollMs });
   return {
     outbox: sender,
     devMailbox,

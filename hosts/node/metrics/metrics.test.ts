@@ -149,8 +149,9 @@ test('every series has a help, and the suffix and the unit that its type asks fo
 test('what the alerts and the dashboard ask for is what a scrape tells', async () => {
   const { router, scrape } = await startMeasured();
   await fetch(`${router.url}/.well-known/jwks.json`);
-  // What backup.sh leaves for node-exporter is told as well.
-  const text = (await scrape()) + readFileSync('deploy/backup/backup.sh', 'utf8');
+  // What the scripts leave for node-exporter is told as well.
+  const scripts = ['backup', 'offsite'].map((name) => readFileSync(`deploy/backup/${name}.sh`, 'utf8'));
+  const text = [await scrape(), ...scripts].join('\n');
   for (const file of ['prometheus/rules.yml', 'grafana/dashboards/blockbot.json']) {
     const asked = readFileSync(`deploy/monitoring/${file}`, 'utf8').matchAll(
       /\b(?:blockbot|nodejs|process)_\w+/g,

@@ -9,13 +9,9 @@ import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { DatabaseClient } from '../../../db/client.ts';
 import type { ResponseRecord } from '../../../lib/http/services.ts';
 import type { PasswordHasher } from '../../../lib/security/password.ts';
-import {
-  type Check,
-  type Decision,
-  isRevocationCheck,
-  type RateLimitStore,
-  type RevocationCheck,
-} from '../../../lib/rate-limit/store.ts';
+import type { RateLimitStore } from '../../../lib/rate-limit/store.ts';
+import { countDecisions } from '../../core/counted-decisions.ts';
+import { createOutboxBacklog, type OutboxBacklog } from '../../core/outbox-backlog.ts';
 import { createRequestHistogram } from './request-histogram.ts';
 import type { RateLimits } from '../../core/shared-rate-limits.ts';
 
@@ -63,7 +59,7 @@ export async function startMetrics(
   await once(server, 'listening');
   return {
     services: {
-      rateLimits: countDecisions(parts.rateLimits.store, registers),
+      rateLimits: exposeDecisions(parts.rateLimits.store, registers),
       onResponse: answers.count,
     },
     address: server.address() as AddressInfo,
@@ -87,7 +83,7 @@ function answerFrom(toText: () => Promise<string>, contentType: string): Request
   };
 }
 
-function countDecisions(store: RateLimitStore, registers: Registry[]): RateLimitStore {
+function exposeDecisions(store: RateLimitStore, registers: Registry[]): RateLimitStore {
   const counts = new Map<string, number>();
   new Counter({
     name: 'blockbot_rate_limit_decisions_total',
@@ -99,22 +95,10 @@ function countDecisions(store: RateLimitStore, registers: Registry[]): RateLimit
       for (const [key, count] of counts) this.labels(...key.split(' ')).inc(count);
     },
   });
-
-  function count(
-    checks: readonly (Check | RevocationCheck)[],
-    decisions: readonly Decision[],
-  ): readonly Decision[] {
-    for (const [nth, check] of checks.entries()) {
-      if (isRevocationCheck(check)) continue;
-      const { policy } = check;
-      const { allowed, degraded = 'shared' } = decisions[nth] ?? { allowed: false };
-      const key = `${policy.name} ${allowed ? 'allowed' : 'denied'} ${degraded}`;
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-    }
-    return decisions;
-  }
-
-  return { ...store, take: async (checks) => count(checks, await store.take(checks)) };
+  return countDecisions(store, ({ policy, outcome, mode }) => {
+    const key = `${policy} ${outcome} ${mode}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  });
 }
 
 function gaugeParts({ database, passwords, rateLimits }: MetricParts, registers: Registry[]): void {
@@ -143,29 +127,11 @@ function gaugeParts({ database, passwords, rateLimits }: MetricParts, registers:
   gaugeOutbox(database, registers);
 }
 
-interface OutboxRow {
-  readonly waiting: number;
-  readonly dead: number;
-  readonly oldest: number;
-}
-
 /** Of the whole deployment, so that every replica tells the same: take the maximum, not the sum. */
 function gaugeOutbox({ sql }: MetricParts['database'], registers: Registry[]): void {
-  let asked: Promise<OutboxRow | undefined> | undefined;
+  const ask = createOutboxBacklog(sql);
 
-  // Metrics are collected side by side; those of one scrape share one statement.
-  const ask = () =>
-    (asked ??= sql<OutboxRow>`
-      select count(*) filter (where dead_at is null)::int as waiting, count(dead_at)::int as dead,
-        coalesce(extract(epoch from now() - min(created_at) filter (where dead_at is null)), 0)::float8 as oldest
-      from outbox where sent_at is null`
-      .then(
-        ([row]) => row,
-        () => undefined,
-      )
-      .finally(() => (asked = undefined)));
-
-  const gauge = (name: string, help: string, toValues: (row: OutboxRow) => Partial<OutboxRow>) =>
+  const gauge = (name: string, help: string, toValues: (row: OutboxBacklog) => Partial<OutboxBacklog>) =>
     new Gauge({
       name,
       help,

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { ServerResponse } from 'node:http';
@@ -24,6 +25,16 @@ test('coalesced requester: what is asked in one turn travels in one request, and
   assert.deepEqual(endpoint.requests, [
     { path: '/pipeline', authorization: 'Bearer token', keys: ['a', 'b', 'c', 'missing', 'd'] },
   ]);
+});
+
+test('coalesced requester: a batch goes on in the trace of the first who asked', async (t) => {
+  const endpoint = await startEndpoint(t);
+  const trace = new AsyncLocalStorage<string>();
+  const ask = (id: string) => trace.run(id, () => endpoint.redis.get(id));
+  endpoint.trace(() => ({ traceparent: trace.getStore() ?? 'none' }));
+  await Promise.all([ask('first'), ask('second')]);
+  await ask('third');
+  assert.deepEqual(endpoint.traces, ['first', 'third']);
 });
 
 test('coalesced requester: keeps its connection', async (t) => {
@@ -67,7 +78,12 @@ async function startEndpoint(t: { after: (done: () => void) => void }): Promise<
   requests: { path: string | undefined; authorization: string | undefined; keys: string[] }[];
   connections: () => number;
   behave: (how: Behaviour) => void;
+  /** What goes along from now on. */
+  trace: (toHeaders: () => Readonly<Record<string, string>>) => void;
+  traces: unknown[];
 }> {
+  const traces: unknown[] = [];
+  let traceHeaders: () => Readonly<Record<string, string>> = () => ({});
   const requests: { path: string | undefined; authorization: string | undefined; keys: string[] }[] = [];
   let connections = 0;
   let behaviour: Behaviour = 'answer';
@@ -86,6 +102,7 @@ async function startEndpoint(t: { after: (done: () => void) => void }): Promise<
     request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
     request.on('end', () => {
       const keys = (JSON.parse(body) as string[][]).map(([, key = '']) => key);
+      if (request.headers['traceparent']) traces.push(request.headers['traceparent']);
       requests.push({ path: request.url, authorization: request.headers.authorization, keys });
       replies[behaviour](response, keys);
     });
@@ -99,6 +116,7 @@ async function startEndpoint(t: { after: (done: () => void) => void }): Promise<
     url: `http://127.0.0.1:${String(address.port)}`,
     token: 'token',
     deadlineMs: 50,
+    traceHeaders: () => traceHeaders(),
   });
   t.after(() => {
     requester.close();
@@ -110,5 +128,7 @@ async function startEndpoint(t: { after: (done: () => void) => void }): Promise<
     requests,
     connections: () => connections,
     behave: (how) => void (behaviour = how),
+    trace: (toHeaders) => void (traceHeaders = toHeaders),
+    traces,
   };
 }

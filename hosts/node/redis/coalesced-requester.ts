@@ -31,10 +31,13 @@ export function createCoalescedRequester({
   url,
   token,
   deadlineMs = 250,
+  traceHeaders = () => ({}),
 }: {
   url: string;
   token: string;
   deadlineMs?: number;
+  /** Of the first who asks: a batch is of many. */
+  traceHeaders?: (() => Readonly<Record<string, string>>) | undefined;
 }): CoalescedRequester {
   const target = new URL(`${url.replace(/\/$/, '')}/pipeline`);
   const secure = target.protocol === 'https:';
@@ -49,7 +52,12 @@ export function createCoalescedRequester({
       const length = Buffer.byteLength(body);
       const sent = start(
         target,
-        { method: 'POST', agent, headers: { ...headers, 'Content-Length': length }, timeout: deadlineMs },
+        {
+          method: 'POST',
+          agent,
+          headers: { ...headers, ...traceHeaders(), 'Content-Length': length },
+          timeout: deadlineMs,
+        },
         (response) => {
           let text = '';
           response.setEncoding('utf8');

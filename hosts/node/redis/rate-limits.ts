@@ -19,11 +19,18 @@ export interface NodeRateLimits extends RateLimits {
   readonly close: () => void;
 }
 
+/** What looks on, where somebody asked for it. */
+export interface RedisTelemetry {
+  readonly requester: (requester: Requester) => Requester;
+  readonly traceHeaders: () => Readonly<Record<string, string>>;
+}
+
 export async function createRateLimits(
   environment: Environment,
-  parts: { log: Log; keyring: Keyring },
+  parts: { log: Log; keyring: Keyring; telemetry?: RedisTelemetry | undefined },
 ): Promise<NodeRateLimits> {
-  const requester = await connectRedis(environment, parts.log);
+  const { telemetry } = parts;
+  const requester = await connectRedis(environment, parts.log, telemetry?.traceHeaders);
   if (!requester) {
     const alone = { degraded: false, degradedDecisions: 0 };
     const idempotency = createMemoryIdempotency();
@@ -36,7 +43,7 @@ export async function createRateLimits(
     };
   }
   // Of the client's own ways its HTTP alone is replaced: pipelines, commands and errors are what they are against Upstash.
-  const redis = new Redis(requester);
+  const redis = new Redis(telemetry?.requester(requester) ?? requester);
   const idempotency = createRedisIdempotency({ redis, keyring: parts.keyring });
   return { ...createSharedRateLimits(redis, parts), close: requester.close, idempotency };
 }
@@ -51,6 +58,7 @@ export type RedisVariables = Pick<
 export async function connectRedis(
   { REDIS_URL, UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN }: RedisVariables,
   log: Log,
+  traceHeaders?: RedisTelemetry['traceHeaders'],
 ): Promise<(Requester & { readonly close: () => void }) | undefined> {
   if (REDIS_URL !== undefined) {
     // Loaded only here: the client of RESP is the heaviest package of all, and most starts don't need it.
@@ -58,5 +66,6 @@ export async function connectRedis(
     return createRespRequester({ target: { url: REDIS_URL }, log });
   }
   if (UPSTASH_REDIS_REST_URL === undefined || UPSTASH_REDIS_REST_TOKEN === undefined) return undefined;
-  return createCoalescedRequester({ url: UPSTASH_REDIS_REST_URL, token: UPSTASH_REDIS_REST_TOKEN });
+  const [url, token] = [UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN];
+  return createCoalescedRequester({ url, token, traceHeaders });
 }
