@@ -85,7 +85,7 @@ test('a scanner that presses the button, and a browser of somebody else, change 
   assert.equal(refused.status, 409);
   assert.deepEqual(await readRows(id, email), before);
   const joined = await scanner.submit('/auth/invitation', { token, decision: 'accept', confirm: 'yes' });
-  assert.deepEqual([joined.status, joined.headers.get('location')], [303, '/account?notice=joined']);
+  assert.deepEqual([joined.status, joined.headers.get('location')], [303, '/organization?notice=joined']);
   const again = await createBrowser(bot).submit('/auth/invitation', {
     token,
     decision: 'accept',
