@@ -8,6 +8,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const engine = process.env['ENGINE'] ?? 'http://socket-proxy:2375';
 const network = 'blockbot-web';
+// As entryPoints.*.forwardedHeaders.trustedIPs, for every peer alike.
+const trustsPeers = Boolean(process.env['EDGE_TRUSTED_IPS']);
 const service = 'traefik.http.services.blockbot.loadbalancer';
 
 interface Container {
@@ -112,7 +114,8 @@ const server = http.createServer((request, response) => {
     refuse(503);
     return;
   }
-  const { connection: _connection, 'x-test-caller': caller, ...headers } = request.headers;
+  const { connection: _connection, 'x-forwarded-for': said, ...headers } = request.headers;
+  const peer = request.socket.remoteAddress?.replace(/^::ffff:/, '');
   const forwarded = http.request({
     agent,
     host: upstream.host,
@@ -121,8 +124,7 @@ const server = http.createServer((request, response) => {
     path: url,
     headers: {
       ...headers,
-      // A load of a hundred people comes from one machine here: it says whom it plays, and only this edge hears it.
-      'x-forwarded-for': caller ?? request.socket.remoteAddress?.replace(/^::ffff:/, ''),
+      'x-forwarded-for': trustsPeers && said ? `${String(said)}, ${peer}` : peer,
       'x-forwarded-proto': 'https',
     },
   });

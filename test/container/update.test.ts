@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile, rm, utimes } from 'node:fs/promises';
 import { after, before, describe, test, type TestContext } from 'node:test';
-import { type Person, register, startLoad, toLine } from './edge-client.ts';
+import { type Person, register, startLoad } from './edge-client.ts';
 import { docker, images, inspect, type Outcome, run, withEngine } from './engine.ts';
-import { createStack, type Stack, untilHealthy, untilReachable, up } from './stack.ts';
+import { record } from './figures.ts';
+import { createStack, crowd, type Stack, untilHealthy, untilReachable, up } from './stack.ts';
 
 const people = 120;
 const perSecond = 100;
@@ -13,7 +14,7 @@ describe('under a hundred requests a second', withEngine, () => {
   let callers: Person[];
 
   before(async () => {
-    stack = await createStack();
+    stack = await createStack(crowd);
     await up(stack);
     callers = [];
     for (let index = 0; index < people; index += 1) callers.push(await register(index));
@@ -38,7 +39,7 @@ describe('under a hundred requests a second', withEngine, () => {
     const result = await change();
     await new Promise((resolve) => setTimeout(resolve, 5000));
     const tally = await load.stop();
-    context.diagnostic(toLine(tally));
+    await record(context, tally);
     if (tally.failures.length > 0)
       context.diagnostic(await stack.mustCompose('logs', '--timestamps', '--tail', '60'));
     assert.deepEqual(tally.failures, []);
