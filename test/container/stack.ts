@@ -176,8 +176,8 @@ async function makeAuthority(folder: string): Promise<void> {
   await writeFile(join(folder, 'pebble', 'config.json'), JSON.stringify({ pebble }));
 }
 
-/** Pebble makes its root when it starts. */
-function readAuthority(stack: Stack): Promise<string> {
+/** Whom the certificates are from: Pebble makes its root when it starts. */
+export function readAuthority(stack: Stack): Promise<string> {
   const program = `fetch('https://pebble:15000/roots/0').then((answer) => answer.text()).then(console.log)`;
   return stack.mustCompose('exec', '-T', 'acme', 'node', '-e', program);
 }
