@@ -21,8 +21,7 @@ describe('Traefik and an ACME server', withTraefik, () => {
   after(() => stack.remove());
 
   const inTraefik = (...args: readonly string[]) => stack.mustCompose('exec', '-T', 'traefik', ...args);
-  const logsOf = (service: string) =>
-    stack.mustCompose('logs', '--no-color', '--no-log-prefix', '--tail', 'all', service);
+  const logsOf = async (service: string) => docker('logs', ...(await stack.containers(service)));
 
   async function shown(options: tls.ConnectionOptions = {}): Promise<Handshake> {
     const handshake = await shakeHands({ ca, ...options });

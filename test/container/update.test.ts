@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, rm, utimes } from 'node:fs/promises';
 import { after, before, describe, test, type TestContext } from 'node:test';
 import { type Person, register, startLoad } from './edge-client.ts';
-import { docker, images, inspect, type Outcome, run, withEngine } from './engine.ts';
+import { docker, images, inspect, type Outcome, run, withEngine, withTraefik } from './engine.ts';
 import { record } from './figures.ts';
 import { createStack, crowd, type Stack, untilHealthy, untilReachable, up } from './stack.ts';
 
@@ -125,6 +125,22 @@ describe('under a hundred requests a second', withEngine, () => {
       const [first = ''] = await stack.containers('router');
       await docker('stop', '--time', '30', first);
       assert.equal(await inspect(first, '{{.State.ExitCode}}'), '0');
+    });
+  });
+
+  test('the socket proxy restarts, and is missed by nobody', async (context) => {
+    await unnoticed(context, () => stack.mustCompose('restart', 'socket-proxy'));
+    // Traefik follows events again.
+    await mustDeploy(images.next);
+    await untilReachable();
+  });
+
+  test('Traefik takes new settings, and is missed by nobody', withTraefik, async (context) => {
+    await unnoticed(context, async () => {
+      for (let round = 0; round < 3; round += 1) {
+        await stack.mustCompose('restart', 'traefik');
+        await new Promise((resolve) => setTimeout(resolve, 5000));
+      }
     });
   });
 });
