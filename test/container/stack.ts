@@ -1,7 +1,7 @@
 /** The production stack of docker-compose.prod.yml on this machine, behind the proxy that there is. */
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { chmod, chown, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -14,6 +14,8 @@ const here = resolve(import.meta.dirname);
 
 export interface Stack {
   readonly env: Readonly<Record<string, string>>;
+  /** Where the files of the tests are: Traefik's folder is `traefik`. */
+  readonly files: string;
   /** Where the backups are. */
   readonly backups: string;
   readonly compose: (...args: readonly string[]) => Promise<Outcome>;
@@ -52,7 +54,7 @@ export async function createStack(env: Readonly<Record<string, string>> = {}): P
   const backups = join(folder, 'backups');
   await Promise.all([
     makeStandIns(folder),
-    makeAuthority(folder),
+    makeTraefik(folder),
     makeSecrets(join(folder, 'secrets')),
     mkdir(backups),
   ]);
@@ -85,6 +87,7 @@ export async function createStack(env: Readonly<Record<string, string>> = {}): P
   };
   return {
     env: variables,
+    files: folder,
     backups,
     compose,
     mustCompose,
@@ -150,9 +153,10 @@ async function makeStandIns(folder: string): Promise<void> {
   });
 }
 
-/** Pebble's settings, and what Traefik knows it by. */
-async function makeAuthority(folder: string): Promise<void> {
+/** Traefik's folder, Pebble's settings, and what Traefik knows Pebble by. */
+async function makeTraefik(folder: string): Promise<void> {
   if (edgeKind === 'stand-in') return;
+  await cp('deploy/traefik', join(folder, 'traefik'), { recursive: true });
   for (const [name, host] of [
     ['acme', 'acme-staging-v02.api.letsencrypt.org'],
     ['pebble', 'pebble'],

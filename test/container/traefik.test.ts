@@ -1,6 +1,8 @@
 /** What docker-compose.prod.yml, traefik.yml and dynamic.yml ask of Traefik, looked at from outside: a stand-in can't tell. */
 import assert from 'node:assert/strict';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import http from 'node:http';
+import { join } from 'node:path';
 import type tls from 'node:tls';
 import { after, before, describe, test } from 'node:test';
 import { call, domain, password, register } from './edge-client.ts';
@@ -142,14 +144,25 @@ describe('Traefik and an ACME server', withTraefik, () => {
       assert.ok(field in said, `${field} is not in ${line ?? 'any line'}`);
   });
 
+  test('a change of dynamic.yml arrives by itself, in the way of editors and of git: as a new file', async () => {
+    const path = join(stack.files, 'traefik', 'dynamic.yml');
+    const changed = (await readFile(path, 'utf8')).replace(
+      'referrerPolicy: no-referrer',
+      'referrerPolicy: origin',
+    );
+    await writeFile(`${path}.new`, changed);
+    await rename(`${path}.new`, path);
+    await until(async () => (await call('/health/live')).headers['referrer-policy'] === 'origin');
+  });
+
   test('a router that drains is left while it still answers', async () => {
     await stack.mustCompose('up', '-d', '--no-deps', '--scale', 'router=2', '--wait', 'router');
-    const up = async () =>
+    const ready = async () =>
       (await readMetrics('traefik_service_server_up')).filter((line) => line.endsWith(' 1'));
-    await until(async () => (await up()).length === 2);
+    await until(async () => (await ready()).length === 2);
     const [, second = ''] = await stack.containers('router');
     const stopping = docker('stop', '--time', '30', second);
-    await until(async () => (await up()).length === 1);
+    await until(async () => (await ready()).length === 1);
     assert.equal(await docker('inspect', '-f', '{{.State.Running}}', second), 'true');
     await stopping;
   });
