@@ -168,7 +168,7 @@ function toType(body: string): string {
   try {
     return (JSON.parse(body) as { type: string }).type;
   } catch {
-    return 'not from the router';
+    return `not from the router: ${body.slice(0, 80).trim()}`;
   }
 }
 

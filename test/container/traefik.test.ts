@@ -176,6 +176,14 @@ describe('Traefik and an ACME server', withTraefik, () => {
     assert.equal((await logsOf('acme')).match(/^account /gm)?.length, 1);
   });
 
+  test('while no router is there the answer is 503, with a certificate', async () => {
+    await stack.mustCompose('stop', '--timeout', '1', 'router');
+    await until(async () => (await call('/v1/me')).status === 503);
+    assert.equal((await call('/metrics')).status, 404);
+    await stack.mustCompose('start', 'router');
+    await untilReachable();
+  });
+
   test('a flood from one address is refused by Traefik, and a monitor is not', async () => {
     const flood = await Promise.all(Array.from({ length: 400 }, () => call('/v1/me')));
     const refused = flood.filter(({ status }) => status === 429);
