@@ -20,7 +20,7 @@ export interface Program {
   readonly dockerfile: string;
 }
 
-const pebbleImage = 'ghcr.io/letsencrypt/pebble:2.9.0';
+const pebbleImage = 'ghcr.io/letsencrypt/pebble:2.10.1';
 
 /** Has to be asked while the engine would reach a registry. */
 export function chooseEdge(base: string): Edge {

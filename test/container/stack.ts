@@ -108,8 +108,7 @@ export async function up(stack: Stack, ...args: readonly string[]): Promise<void
   const { code, errors } = await stack.compose('up', '-d', '--wait', '--wait-timeout', '120', ...args);
   if (code === 0) {
     if (args.length > 0) return;
-    if (edgeKind !== 'stand-in') trust(await readAuthority(stack));
-    await untilReachable();
+    await untilReachable(stack);
     return;
   }
   const { output } = await stack.compose('logs', '--no-color', '--tail', '20');
@@ -117,7 +116,8 @@ export async function up(stack: Stack, ...args: readonly string[]): Promise<void
 }
 
 /** Waits until the edge knows a router, which it looks for at most once a second, and has a certificate for its name. */
-export async function untilReachable(): Promise<void> {
+export async function untilReachable(stack: Stack): Promise<void> {
+  if (edgeKind !== 'stand-in') trust(await readAuthority(stack));
   const end = Date.now() + 30_000;
   while ((await call('/health/live')).status !== 200) {
     assert.ok(Date.now() < end, 'the edge finds no router');

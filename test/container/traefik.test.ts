@@ -170,7 +170,7 @@ describe('Traefik and an ACME server', withTraefik, () => {
   test('a certificate that is due is renewed when Traefik starts, and shown; the former one until then', async () => {
     const { serial } = await shown();
     await stack.mustCompose('restart', 'traefik');
-    await untilReachable();
+    await untilReachable(stack);
     await until(async () => (await shown()).serial !== serial);
     assert.equal((await logsOf('pebble')).match(/Issued certificate serial/g)?.length, 2);
     assert.equal((await logsOf('acme')).match(/^account /gm)?.length, 1);
@@ -181,7 +181,7 @@ describe('Traefik and an ACME server', withTraefik, () => {
     await until(async () => (await call('/v1/me')).status === 503);
     assert.equal((await call('/metrics')).status, 404);
     await stack.mustCompose('start', 'router');
-    await untilReachable();
+    await untilReachable(stack);
   });
 
   test('a flood from one address is refused by Traefik, and a monitor is not', async () => {

@@ -91,7 +91,7 @@ describe('under a hundred requests a second', withEngine, () => {
     const again = await run('scripts/deploy.sh', [images.current], { env });
     assert.doesNotMatch(again.output, /settings have changed/);
     await stack.mustCompose('up', '-d', '--wait', 'traefik');
-    await untilReachable();
+    await untilReachable(stack);
   });
 
   test('an image that never gets healthy is rolled back', async (context) => {
@@ -125,7 +125,7 @@ describe('under a hundred requests a second', withEngine, () => {
     await stack.mustCompose('up', '-d', '--no-deps', '--scale', 'router=2', '--wait', 'router');
     await untilHealthy(stack);
     // The one of another image was made anew.
-    await untilReachable();
+    await untilReachable(stack);
     await unnoticed(context, async () => {
       const [first = ''] = await stack.containers('router');
       await docker('stop', '--time', '30', first);
@@ -139,7 +139,7 @@ describe('under a hundred requests a second', withEngine, () => {
     await new Promise((resolve) => setTimeout(resolve, 3000));
     const since = Date.now();
     await stack.mustCompose('restart', 'traefik');
-    await untilReachable();
+    await untilReachable(stack);
     const awayMs = Date.now() - since;
     await new Promise((resolve) => setTimeout(resolve, 5000));
     const tally = await load.stop();
