@@ -263,7 +263,7 @@ test('a column that db/schema.ts renames is told at every line of the sources th
     text.replace("instant('email_verified_at')", "instant('verified_at')"),
   );
   await writeFile(join(folder, 'package.json'), '{"type":"module"}');
-  for (const file of ['audit-event-names.ts', 'languages.ts', 'roles.ts']) {
+  for (const file of ['audit-event-names.ts', 'languages.ts', 'plans.ts', 'roles.ts']) {
     await copyFile(join(root, 'db', file), join(folder, file));
   }
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction');

@@ -49,8 +49,8 @@ test('every command of package.json is one of ours, or of a program that is name
 
 describe('a command', { concurrency: availableParallelism() + 1 }, () => {
   for (const [name, line] of Object.entries(scripts).filter(([, command]) => isOurs(command))) {
-    // Options before the file are Node's, which tells of a .env that is not there.
-    const [file = '', ...args] = line.replace(/^tsx (?:-\S+ )*/, '').split(' ');
+    // Before the file stands what reads .env.
+    const [file = '', ...args] = line.replace(/^tsx (?:--import \S+ )*/, '').split(' ');
     const script = fileURLToPath(new URL(file, root));
     test(`${name} prints its usage when it is asked for, and an argument that it does not know`, async () => {
       await assertNames((argument) => run(process.execPath, ['--import', tsx, script, ...args, argument]));

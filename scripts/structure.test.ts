@@ -32,7 +32,7 @@ test('structure counts a tree that is in order, and finds nothing', async () => 
   });
   assert.deepEqual(faults, []);
   assert.equal(status, 0);
-  assert.match(stdout, /^5 rooms, 16 floors, 3 arrows, upwards or aside: 0\ncircles: 0\n/);
+  assert.match(stdout, /^5 rooms, 19 floors, 3 arrows, upwards or aside: 0\ncircles: 0\n/);
   assert.match(stdout, /\nany: 0, !: 0, suppressions: 0\n$/);
 });
 

@@ -1,20 +1,24 @@
 /** Builds the image from a clean clone, and runs the container tests with a container engine. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
 import { toErrorMessage } from '../lib/core/error-message.ts';
+import { chooseEdge, type Edge, type Program } from './containers/edge.ts';
+import { toFigures } from './containers/figures.ts';
 
 const usage = `Usage: npm run test:containers [-- <part of a file name> ...]
 
 Builds the image from a clean clone of HEAD and runs test/container/*.test.ts, one after the other: they use ports 80
 and the fixed names of docker-compose.prod.yml. Without an engine, or with one that does not start here, it says so,
-and that is no failure.
+and that is no failure. At the end stands a table: what was done under load, with which proxy, requests, failed, slowest.
 
   CONTAINER_ENGINE   a program that starts an engine of its own and the stand-ins of base images (get, up build, bases,
                      up run, docker ARG ..., net COMMAND ..., down); without it, docker on PATH
+  TRAEFIK_BINARY     a Traefik and a Pebble (Let's Encrypt's test server), linked statically, to test with where no
+  PEBBLE_BINARY      registry has the pinned images; without these either, a stand-in of Traefik
 
 Exit codes: 0 all passed or nothing could be run, 1 not all passed, 2 wrong usage.
 `;
@@ -50,12 +54,18 @@ async function main(): Promise<number> {
       await putOnPath(folder);
       await buildBases(folder);
     }
+    const edge = chooseEdge(toBase());
+    console.log(`The proxy is ${edge.description}`);
     await buildImages(folder);
+    for (const program of edge.programs) await buildProgram(folder, program);
     if (engine !== undefined) {
       must(engine, ['down']);
       must(engine, ['up', 'run']);
     }
-    return await runTests(files);
+    const figures = join(folder, 'figures');
+    const code = await runTests(files, edge, figures);
+    console.log(`\n${toFigures(figures, edge.kind)}`);
+    return code;
   } finally {
     if (engine !== undefined) spawnSync(engine, ['down'], { stdio: 'inherit' });
     await rm(folder, { recursive: true, force: true });
@@ -134,6 +144,13 @@ HEALTHCHECK --interval=1s --timeout=1s --retries=3 CMD ["false"]
   );
 }
 
+async function buildProgram(folder: string, { image, path, dockerfile }: Program): Promise<void> {
+  const context = await mkdtemp(join(folder, 'program-'));
+  await copyFile(path, join(context, 'program'));
+  await writeFile(join(context, 'Dockerfile'), dockerfile);
+  await build(context, image, []);
+}
+
 async function buildFrom(folder: string, name: string, dockerfile: string): Promise<void> {
   const context = await mkdtemp(join(folder, 'image-'));
   await writeFile(join(context, 'Dockerfile'), dockerfile);
@@ -151,7 +168,7 @@ function build(context: string, name: string, args: readonly string[]): Promise<
 }
 
 /** Inside the engine's network where it has one, so that published ports are on 127.0.0.1. */
-function runTests(files: readonly string[]): Promise<number> {
+function runTests(files: readonly string[], edge: Edge, figures: string): Promise<number> {
   const node = [
     process.execPath,
     '--import',
@@ -161,15 +178,16 @@ function runTests(files: readonly string[]): Promise<number> {
     '--test-concurrency=1',
   ];
   const [command = '', ...args] = [...(engine === undefined ? [] : [engine, 'net']), ...node, ...files];
-  const base = engine === undefined ? toBase() : nodeImage;
-  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, TEST_NODE_IMAGE: base } });
+  const env = { ...edge.env, TEST_EDGE: edge.kind, TEST_FIGURES: figures, TEST_NODE_IMAGE: toBase() };
+  const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
   return new Promise((resolve) => {
     child.on('exit', (code) => resolve(code === 0 ? 0 : 1));
   });
 }
 
-/** What the Dockerfile names. */
+/** Of the images: the stand-in's name, or what the Dockerfile names. */
 function toBase(): string {
+  if (engine !== undefined) return nodeImage;
   const { stdout } = spawnSync('sed', ['-n', 's/^ARG NODE_IMAGE=//p', 'Dockerfile'], { encoding: 'utf8' });
   return stdout.trim();
 }

@@ -6,10 +6,11 @@ import { createFunction } from '../http/function.ts';
 import { guard } from '../http/guard.ts';
 import { page } from './page.ts';
 import { Outage } from '../../db/outage.ts';
-import { unlimited } from '../http/unlimited.ts';
+import { limit } from '../http/limit.ts';
+import { api } from '../rate-limit/policies.ts';
 
 const bot = await startBlockbot();
-const rules = guard({ caller: browserUser, limits: unlimited });
+const rules = guard({ caller: browserUser, limits: limit(api) });
 const endpoint = createFunction().get('/account/things', page(), rules, (c) =>
   c.text(c.var.request.caller.userId),
 );

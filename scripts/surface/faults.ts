@@ -9,8 +9,8 @@ export interface BuiltFunction {
 
 /** Of what the build makes of all routes, and which grows with them. */
 const ownBudgets = new Map([
-  ['openapi/publish', 250_000],
-  ['pages/docs/show', 250_000],
+  ['openapi/publish', 258_000],
+  ['pages/docs/show', 258_000],
 ]);
 
 /** Bytes of a bundle, minified. A page brings its style sheet along, and its words in every language. */

@@ -45,7 +45,7 @@ describe('./blockbot', withEngine, () => {
       return output;
     };
     assert.match(await install(...answers), /^blockbot: done: https:\/\/blockbot\.test\/health/m);
-    await untilReachable();
+    await untilReachable(stack);
     await register(0);
     const routers = await stack.containers('router');
     const read = async () => [
@@ -75,7 +75,7 @@ describe('./blockbot', withEngine, () => {
     assert.deepEqual(await stack.sql('select count(*) from users'), ['2']);
     assert.match(await mustBlockbot('restore', '--yes'), /restored daily\//);
     assert.deepEqual(await stack.sql('select count(*) from users'), ['1']);
-    await untilReachable();
+    await untilReachable(stack);
   });
 
   test('status tells what runs, which release, and how old the newest backup is', async () => {

@@ -1,7 +1,24 @@
 /** What people do through the edge, and how often it went wrong. */
 import http from 'node:http';
+import https from 'node:https';
 
-const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
+export const domain = 'blockbot.test';
+
+const keepingAlive = { keepAlive: true, maxSockets: 64 };
+
+/** The edge, as it is published: by HTTP where it's the stand-in. */
+let edge: https.RequestOptions = {
+  protocol: 'http:',
+  agent: new http.Agent(keepingAlive),
+  host: '127.0.0.1',
+  port: 80,
+};
+
+/** From here on by HTTPS, and with nobody whose certificate does not come from this authority. */
+export function trust(authority: string): void {
+  const agent = new https.Agent({ ...keepingAlive, ca: authority, servername: domain });
+  edge = { protocol: 'https:', agent, host: '127.0.0.1', port: 443 };
+}
 
 export interface Answer {
   readonly status: number;
@@ -23,16 +40,14 @@ export function call(path: string, { method = 'GET', body, headers = {} }: Call 
   return new Promise((resolve) => {
     const fail = (error: Error) =>
       resolve({ status: 0, headers: {}, body: error.message, ms: performance.now() - startedAt });
-    const request = http.request(
+    const request = (edge.protocol === 'https:' ? https : http).request(
       {
-        agent,
-        host: '127.0.0.1',
-        port: 80,
+        ...edge,
         path,
         method,
         timeout: 20_000,
         headers: {
-          Host: 'blockbot.test',
+          Host: domain,
           ...(payload !== undefined && {
             'Content-Type': 'application/json',
             'Content-Length': Buffer.byteLength(payload),
@@ -63,7 +78,7 @@ export function call(path: string, { method = 'GET', body, headers = {} }: Call 
 
 export interface Person {
   readonly email: string;
-  /** Whom the edge is told that they call from. */
+  /** Where they say that they call from; an edge that trusts nobody does not hear it. */
   readonly address: string;
   accessToken: string;
   refreshToken: string;
@@ -77,7 +92,7 @@ export async function register(index: number): Promise<Person> {
   const { status, body } = await call('/v1/auth/register', {
     method: 'POST',
     body: { email, password, name: `Person ${index}` },
-    headers: { 'X-Test-Caller': address },
+    headers: { 'X-Forwarded-For': address },
   });
   if (status !== 201) throw new Error(`register answered ${status}: ${body}`);
   const tokens = JSON.parse(body) as { access_token: string; refresh_token: string };
@@ -106,7 +121,7 @@ export function startLoad(
 
   async function act(person: Person): Promise<void> {
     busy.add(person);
-    const headers = { 'X-Test-Caller': person.address };
+    const headers = { 'X-Forwarded-For': person.address };
     const refreshes = Math.floor(turn / people.length) % 2 === 0;
     const answer = refreshes
       ? await call('/v1/auth/refresh', {
@@ -153,7 +168,7 @@ function toType(body: string): string {
   try {
     return (JSON.parse(body) as { type: string }).type;
   } catch {
-    return 'not from the router';
+    return `not from the router: ${body.slice(0, 80).trim()}`;
   }
 }
 

@@ -10,6 +10,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 const engine = process.env['ENGINE'] ?? 'http://socket-proxy:2375';
 const network = 'blockbot-web';
+// As entryPoints.*.forwardedHeaders.trustedIPs, for every peer alike.
+const trustsPeers = Boolean(process.env['EDGE_TRUSTED_IPS']);
 
 interface Container {
   readonly Id: string;
@@ -170,9 +172,10 @@ async function serve(request: http.IncomingMessage, response: http.ServerRespons
   }
   const {
     connection: _connection,
-    'x-test-caller': caller,
+    'x-forwarded-for': said,
     ...headers
   } = verdict?.headers ?? request.headers;
+  const peer = request.socket.remoteAddress?.replace(/^::ffff:/, '');
   const forwarded = http.request({
     agent,
     host: upstream.host,
@@ -181,8 +184,7 @@ async function serve(request: http.IncomingMessage, response: http.ServerRespons
     path: url,
     headers: {
       ...headers,
-      // A load of a hundred people comes from one machine here: it says whom it plays, and only this edge hears it.
-      'x-forwarded-for': caller ?? address,
+      'x-forwarded-for': trustsPeers && said ? `${String(said)}, ${peer}` : peer,
       'x-forwarded-proto': 'https',
     },
   });

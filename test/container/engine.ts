@@ -18,6 +18,21 @@ export const withEngine = {
   skip: images.base === '' ? 'no container engine was started for it: npm run test:containers' : false,
 };
 
+/** What scripts/test-containers.ts found to be the proxy. */
+export const edgeKind = toEdgeKind(process.env['TEST_EDGE']);
+
+function toEdgeKind(told = 'stand-in'): 'pinned images' | 'binaries' | 'stand-in' {
+  if (told === 'pinned images' || told === 'binaries' || told === 'stand-in') return told;
+  throw new Error(`TEST_EDGE: '${told}' is none of those that there are`);
+}
+
+/** Options of a test that nothing but Traefik can pass. */
+export const withTraefik = {
+  skip:
+    withEngine.skip ||
+    (edgeKind === 'stand-in' && 'the proxy is a stand-in: see npm run test:containers -- --help'),
+};
+
 export interface Outcome {
   readonly code: number;
   readonly output: string;

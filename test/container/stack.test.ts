@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
+import { isIP } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { call, password, register } from './edge-client.ts';
-import { docker, images, inspect, run, withEngine } from './engine.ts';
-import { createStack, type Stack, up } from './stack.ts';
+import { docker, edgeKind, images, inspect, run, withEngine } from './engine.ts';
+import { createStack, readAuthority, type Stack, up } from './stack.ts';
 
 describe('docker-compose.prod.yml', withEngine, () => {
   let stack: Stack;
@@ -120,19 +121,20 @@ describe('docker-compose.prod.yml', withEngine, () => {
     assert.equal(me.status, 200, me.body);
   });
 
-  test('the address is the one that the edge saw, and a forged X-Forwarded-For buys no further try', async () => {
-    const { email } = await register(2);
-    const program = `
-      const call = (path, body, more = {}) => fetch('http://traefik' + path, { method: body ? 'POST' : 'GET',
-        headers: { Host: 'blockbot.test', 'Content-Type': 'application/json', ...more }, body: body && JSON.stringify(body) });
-      const http = require('node:http');
+  for (const family of [4, 6]) {
+    test(`by IPv${family}, the address is the one that the edge saw, and a forged X-Forwarded-For buys no further try`, async () => {
+      const { email } = await register(family);
+      const authority = edgeKind === 'stand-in' ? '' : await readAuthority(stack);
+      const program = `
+      const { request } = require(${JSON.stringify(authority ? 'node:https' : 'node:http')});
+      const edge = { host: 'traefik', family: ${family}, servername: 'blockbot.test', ca: process.env.AUTHORITY };
       const ask = (path, body, more = {}) => new Promise((resolve, reject) => {
-        const request = http.request({ host: 'traefik', path, method: body ? 'POST' : 'GET',
+        const asked = request({ ...edge, path, method: body ? 'POST' : 'GET',
           headers: { Host: 'blockbot.test', 'Content-Type': 'application/json', ...more } }, (response) => {
           let text = ''; response.on('data', (chunk) => text += chunk);
           response.on('end', () => resolve({ status: response.statusCode, body: text }));
         });
-        request.on('error', reject).end(body && JSON.stringify(body));
+        asked.on('error', reject).end(body && JSON.stringify(body));
       });
       (async () => {
         const login = (password, forged) => ask('/v1/auth/login', { email: ${JSON.stringify(email)}, password },
@@ -140,25 +142,26 @@ describe('docker-compose.prod.yml', withEngine, () => {
         const { access_token } = JSON.parse((await login(${JSON.stringify(password)}, '203.0.113.9')).body);
         const { sessions } = JSON.parse((await ask('/v1/sessions', undefined, { Authorization: 'Bearer ' + access_token })).body);
         const statuses = [];
-        for (let i = 0; i < 12; i++) statuses.push((await login('wrong password ' + i, '203.0.113.' + i)).status);
+        for (let i = 0; i < 12; i++) statuses.push((await login('wrong password ' + i, i % 2 ? '203.0.113.' + i : '2001:db8::' + i)).status);
         const own = Object.values(require('node:os').networkInterfaces()).flat().filter(({ internal }) => !internal).map(({ address }) => address);
         console.log(JSON.stringify({ own, seen: sessions.find(({ current }) => current).address, statuses }));
       })();`;
-    const output = await docker(
-      'run',
-      '--rm',
-      '--network=blockbot-web',
-      '--entrypoint=node',
-      images.current,
-      '-e',
-      program,
-    );
-    const { own, seen, statuses } = JSON.parse(output) as { own: string[]; seen: string; statuses: number[] };
-    // By IPv4 or by IPv6, and never the bridge.
-    assert.ok(own.includes(seen), `${seen} is none of ${own.join()}`);
-    // Ten tries an address in 15 minutes; the login that worked gave its own back.
-    assert.deepEqual(statuses, [...Array<number>(10).fill(401), 429, 429]);
-  });
+      const output = await docker(
+        ...['run', '--rm', '--network=blockbot-web', '--env', `AUTHORITY=${authority}`],
+        ...['--entrypoint=node', images.current, '-e', program],
+      );
+      const { own, seen, statuses } = JSON.parse(output) as {
+        own: string[];
+        seen: string;
+        statuses: number[];
+      };
+      // Never the bridge.
+      assert.ok(own.includes(seen), `${seen} is none of ${own.join()}`);
+      assert.equal(isIP(seen), family);
+      // Ten tries an address in 15 minutes; the login that worked gave its own back.
+      assert.deepEqual(statuses, [...Array<number>(10).fill(401), 429, 429]);
+    });
+  }
 
   test('/metrics and foreign hosts are not there for the world; health is', async () => {
     assert.equal((await call('/metrics')).status, 404);

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile, rm, utimes } from 'node:fs/promises';
 import { after, before, describe, test, type TestContext } from 'node:test';
-import { type Person, register, startLoad, toLine } from './edge-client.ts';
-import { docker, images, inspect, type Outcome, run, withEngine } from './engine.ts';
-import { createStack, type Stack, untilHealthy, untilReachable, up } from './stack.ts';
+import { type Person, register, startLoad } from './edge-client.ts';
+import { docker, images, inspect, type Outcome, run, withEngine, withTraefik } from './engine.ts';
+import { record } from './figures.ts';
+import { createStack, crowd, type Stack, untilHealthy, untilReachable, up } from './stack.ts';
 
 const people = 120;
 const perSecond = 100;
@@ -13,7 +14,7 @@ describe('under a hundred requests a second', withEngine, () => {
   let callers: Person[];
 
   before(async () => {
-    stack = await createStack();
+    stack = await createStack(crowd);
     await up(stack);
     callers = [];
     for (let index = 0; index < people; index += 1) callers.push(await register(index));
@@ -38,7 +39,7 @@ describe('under a hundred requests a second', withEngine, () => {
     const result = await change();
     await new Promise((resolve) => setTimeout(resolve, 5000));
     const tally = await load.stop();
-    context.diagnostic(toLine(tally));
+    await record(context, tally);
     if (tally.failures.length > 0)
       context.diagnostic(await stack.mustCompose('logs', '--timestamps', '--tail', '60'));
     assert.deepEqual(tally.failures, []);
@@ -90,7 +91,7 @@ describe('under a hundred requests a second', withEngine, () => {
     const again = await run('scripts/deploy.sh', [images.current], { env });
     assert.doesNotMatch(again.output, /settings have changed/);
     await stack.mustCompose('up', '-d', '--wait', 'traefik');
-    await untilReachable();
+    await untilReachable(stack);
   });
 
   test('an image that never gets healthy is rolled back', async (context) => {
@@ -115,15 +116,41 @@ describe('under a hundred requests a second', withEngine, () => {
     assert.match(first.errors + second.errors, /another one is under way/);
   });
 
+  test('the socket proxy restarts, and is missed by nobody', async (context) => {
+    await unnoticed(context, () => stack.mustCompose('restart', 'socket-proxy'));
+  });
+
+  // By events, which the edge has to follow anew by now.
   test('one of two replicas stops, and is missed by nobody', async (context) => {
     await stack.mustCompose('up', '-d', '--no-deps', '--scale', 'router=2', '--wait', 'router');
     await untilHealthy(stack);
     // The one of another image was made anew.
-    await untilReachable();
+    await untilReachable(stack);
     await unnoticed(context, async () => {
       const [first = ''] = await stack.containers('router');
       await docker('stop', '--time', '30', first);
       assert.equal(await inspect(first, '{{.State.ExitCode}}'), '0');
     });
+  });
+
+  // A published port belongs to one container: nobody is there while it starts (docs/decisions/2026-11-26-real-proxy.md).
+  test('Traefik restarts: away for a moment, and back by itself', withTraefik, async (context) => {
+    const load = startLoad(callers, { perSecond });
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    const since = Date.now();
+    await stack.mustCompose('restart', 'traefik');
+    await untilReachable(stack);
+    const awayMs = Date.now() - since;
+    await new Promise((resolve) => setTimeout(resolve, 5000));
+    const tally = await load.stop();
+    await record(context, tally);
+    context.diagnostic(`away for ${awayMs} ms at most\n${tally.failures.join('\n')}`);
+    assert.ok(awayMs < 15_000);
+    // Nobody there, no certificate yet, or no router known yet.
+    assert.deepEqual(
+      [...tally.statuses.keys()].filter((status) => ![0, 200, 503].includes(status)),
+      [],
+    );
+    await unnoticed(context, () => Promise.resolve());
   });
 });

@@ -124,6 +124,23 @@ test('the stack of Swarm asks the same of Traefik as Compose does, but for the n
   assert.equal((await render({ ACME_EMAIL: 'ops@example.com', PROVIDER: 'nomad' })).status, 78);
 });
 
+test('where nobody is there the edge answers to the same requests as where somebody is, after everybody else', () => {
+  const { http } = parse(read('deploy/traefik/dynamic.yml')) as {
+    http: {
+      routers: Record<string, { rule: string; priority: number }>;
+      services: Record<string, { loadBalancer: { servers: unknown[] } }>;
+    };
+  };
+  const rule = findService('router').labels?.['traefik.http.routers.blockbot.rule'];
+  assert.equal(http.routers['nobody']?.rule.replace('{{ env "DOMAIN" }}', '${DOMAIN}'), rule);
+  assert.equal(http.routers['nobody']?.priority, 1);
+  assert.deepEqual(http.services['nobody']?.loadBalancer.servers, []);
+  for (const file of ['docker-compose.prod.yml', 'deploy/swarm/docker-stack.yml'])
+    assert.equal(readCompose(file).services['traefik']?.environment?.['DOMAIN'], '${DOMAIN}', file);
+  // traefik/traefik#13261
+  assert.doesNotMatch(read('traefik.yml'), /allowEmptyServices: true/);
+});
+
 test('labels name middlewares that dynamic.yml has, and entry points that traefik.yml has', async () => {
   const labels = findService('router').labels ?? {};
   const { http } = parse(read('deploy/traefik/dynamic.yml')) as {
