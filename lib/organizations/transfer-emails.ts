@@ -51,13 +51,15 @@ async function readParties(
 ): Promise<Parties> {
   const [parties] = await sql<Parties>`
     with caller as (${callerMembership(caller, organizationId)}
+    ), proven as (
+      select id, email from users where email_verified_at is not null
     )
     select slug, former.email as former_owner, next.email as new_owner
     from caller join organizations on organizations.id = ${organizationId}
       join memberships on memberships.organization_id = organizations.id and memberships.user_id = ${userId}
         and memberships.user_id <> caller.user_id
-      left join users as former on former.id = caller.user_id and former.email_verified_at is not null
-      left join users as next on next.id = memberships.user_id and next.email_verified_at is not null
+      left join proven as former on former.id = caller.user_id
+      left join proven as next on next.id = memberships.user_id
     where ${permits(fragment`caller.role`, 'organization:delete')}`;
   return parties ?? { slug: '', formerOwner: null, newOwner: null };
 }

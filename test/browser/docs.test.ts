@@ -122,6 +122,7 @@ suite('the page about the API', { skip: missing }, () => {
 const expected: Readonly<Record<string, string>> = {
   accountsRegister: '409',
   apiKeysReadOwn: '401',
+  apiKeysRotate: '404',
   browserLogout: '403',
   browserToken: '403',
   emailsConfirm: '401',
@@ -134,7 +135,9 @@ const expected: Readonly<Record<string, string>> = {
   invitationsListOwn: '403',
   invitationsResend: '404',
   invitationsRevoke: '404',
+  joinLinksCreate: '403',
   joinLinksJoin: '403',
+  joinLinksRevoke: '404',
   magicLinksVerify: '401',
   membersRemove: '409',
   membersUpdate: '409',

@@ -108,14 +108,16 @@ async function showApiKeys({ ask }: ExampleRecorder) {
   await ask('api-keys/read-own', { token: 'bbk_sample' });
   const credentials = { client_id: id, client_secret: String(key) };
   const form = { grant_type: 'client_credentials', ...credentials };
-  await ask('tokens/issue', { form, title: 'of-a-program' });
-  await ask('tokens/issue', { form: { ...form, scope: 'members:write' } });
-  await ask('tokens/issue', { form: { ...form, client_secret: 'none' } });
+  // Of another address: so many refusals have used up what one may fail at.
+  const address = '203.0.113.9';
+  await ask('tokens/issue', { address, form, title: 'of-a-program' });
+  await ask('tokens/issue', { address, form: { ...form, scope: 'members:write' } });
+  await ask('tokens/issue', { address, form: { ...form, client_secret: 'none' } });
   await ask('api-keys/rotate', { token, ids, body: { overlap_seconds: 3600 } });
   await bot.database.sql`
     insert into api_key_usage (key_id, day, requests, refused) values (${id}, current_date, 1200, 3)`;
   await ask('api-keys/list-usage', { token, ids });
-  await ask('api-keys/report', { body: { keys: [String(key)] } });
+  await ask('api-keys/report', { address, body: { keys: [String(key)] } });
   await ask('api-keys/revoke', { token, ids });
 }
 
@@ -186,14 +188,14 @@ async function showInvitations({ ask }: ExampleRecorder) {
   const { id } = invitation as { readonly id: string };
   await ask('invitations/resend', { token, ids: [organization.id, id] });
   const accepted = { token: await mailedInvitation(bot, body.email) };
-  await ask('invitations/accept', { token, body: accepted });
-  await ask('invitations/accept', { body: accepted });
-  await ask('invitations/accept', { body: accepted });
+  // Of another address: so many refusals have used up what one may fail at.
+  const address = '203.0.113.8';
+  await ask('invitations/accept', { address, token, body: accepted });
+  await ask('invitations/accept', { address, body: accepted });
+  await ask('invitations/accept', { address, body: accepted });
   const at = `/v1/organizations/${organization.id}`;
   const declining = { email: 'herschel@example.com', role: 'member' };
   await bot.send('POST', `${at}/invitations`, { token, body: declining });
-  // Of another address: so many refusals have used up what one may fail at.
-  const address = '203.0.113.8';
   await ask('invitations/decline', {
     address,
     body: { token: await mailedInvitation(bot, declining.email) },
