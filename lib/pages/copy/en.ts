@@ -791,7 +791,7 @@ export const organizationKeysPageCopy = {
   previous: <Slot>(time: Slot) => ['The key before works until ', time],
   change: (name: string): LinkCopy => ['', 'Change', name],
   rotateMeaning: 'The new key can do the same. It’s shown once.',
-  overlap: (name: string): LinkCopy => ['', 'The present key goes on working for', `: ${name}`],
+  overlap: (name: string): LinkCopy => ['', 'The present key goes on working for', `(${name})`],
   overlaps: [
     ['0', 'No longer'],
     ['3600', '1 hour'],
