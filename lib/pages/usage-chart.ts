@@ -64,4 +64,5 @@ table{width:100%;border-collapse:collapse;font-size:.9375rem}
 th,td{padding:.375rem .5rem .375rem 0;text-align:start;font-weight:400;border-bottom:1px solid var(--border)}
 thead th{font-weight:600}
 td,th+th{text-align:end}
+tr>:last-child{padding-inline-end:0}
 `;
