@@ -27,6 +27,7 @@ export function toOrganizationPageSteps(steps: Steps): void {
   const fields = (more: Fields = {}) => ({ organization_id, ...more });
   addMembers(steps, slug, fields);
   addInvitations(steps, fields);
+  addKeys(steps, fields);
   addEnd(steps, slug, fields);
 }
 
@@ -122,6 +123,39 @@ function addInvitations({ step, shows, refuses }: Steps, fields: (more?: Fields)
     if (isMade) expectRedirect(await turnOff(), `${path}?notice=link-off`);
     expectPage(await turnOff(), 404);
   });
+}
+
+function addKeys({ step, shows, refuses }: Steps, fields: (more?: Fields) => Fields): void {
+  const path = '/organization/keys';
+  shows('pages/organization-keys/show', path, `action="${path}"`);
+  const key = { name: 'Importer', belongs_to: 'organization', expires_in_days: '30', limit_seconds: '60' };
+  const create = 'pages/organization-keys/create';
+  refuses(create, 'wants something that it may', path, () => fields(key), 422);
+  let id = nobodysId;
+  step(create, 'shows the key this once', async (browse) => {
+    expectKey(await browse('POST', path, fields({ ...key, 'members:read': 'on' })));
+    const shown = await browse('GET', path);
+    if (keyIn.test(shown.body)) refuse(shown, 'shows the key a second time');
+    [, id = ''] = shown.body.match(/name="id" value="([^"]+)"/) ?? [];
+  });
+  step('pages/organization-keys/rotate', 'shows the next key', async (browse) => {
+    expectKey(await browse('POST', `${path}/rotate`, fields({ id, overlap_seconds: '0' })));
+  });
+  shows('pages/organization-usage/show', '/organization/usage', '</table>');
+  const revoke = 'pages/organization-keys/revoke';
+  const revoked = () => `${path}?organization=${fields()['organization_id'] ?? ''}&notice=revoked`;
+  step(revoke, 'ends it, once', async (browse) => {
+    const end = () => browse('POST', `${path}/revoke`, fields({ id }));
+    expectRedirect(await end(), revoked());
+    expectPage(await end(), 404);
+  });
+}
+
+const keyIn = /bbk_[0-9A-Za-z]{22}_[0-9A-Za-z]{49}/;
+
+function expectKey(response: ReceivedResponse): void {
+  expectPage(response, 200);
+  if (!keyIn.test(response.body)) refuse(response, 'shows no key');
 }
 
 function addEnd({ shows, takes, refuses }: Steps, slug: string, fields: (more?: Fields) => Fields): void {

@@ -86,6 +86,21 @@ export const soundBodies: Readonly<Record<string, Readonly<Record<string, unknow
     expires_in_days: '7',
   },
   'pages/organization-join-link/revoke': { organization_id: nobodysId },
+  'pages/organization-keys/create': {
+    organization_id: nobodysId,
+    name: 'Importer',
+    belongs_to: 'organization',
+    'members:read': 'on',
+    expires_in_days: '90',
+    limit_requests: '100',
+    limit_seconds: '60',
+  },
+  'pages/organization-keys/revoke': { organization_id: nobodysId, id: nobodysId },
+  'pages/organization-keys/rotate': {
+    organization_id: nobodysId,
+    id: nobodysId,
+    overlap_seconds: '3600',
+  },
   'pages/organization-members/change-role': {
     organization_id: nobodysId,
     user_id: nobodysId,

@@ -264,6 +264,7 @@ async function shootOrganization({ page, url, email, language, copy, shot, newes
   await page.locator('summary').click();
   await press(page, invitations.makeButton);
   await shot('organization-join-link');
+  await shootKeys({ page, url, copy, shot });
   await inviteBack({ url, email, language, colleague });
   await page.goto(`${url}/organization/members`);
   await page.locator('summary').first().click();
@@ -279,6 +280,25 @@ async function shootOrganization({ page, url, email, language, copy, shot, newes
   await page.goto(`${url}/auth/invitation#${token}`);
   await press(page, copy.invitationPageCopy.accept);
   await shot('invitation');
+}
+
+/** A key of the organization that the browser works in, and what was used: nothing yet. */
+async function shootKeys({
+  page,
+  url,
+  copy,
+  shot,
+}: Pick<Shoot, 'page' | 'url' | 'copy' | 'shot'>): Promise<void> {
+  await page.goto(`${url}/organization/keys`);
+  await page.locator('#name').fill('Importer');
+  await page.locator('input[type=checkbox]').first().check();
+  await press(page, copy.apiKeyFormCopy.submit);
+  await shot('organization-key');
+  await page.goto(`${url}/organization/keys`);
+  await page.locator('summary').click();
+  await shot('organization-keys');
+  await page.goto(`${url}/organization/usage`);
+  await shot('organization-usage');
 }
 
 interface Colleague extends Pick<Shoot, 'url' | 'email' | 'language'> {

@@ -31,9 +31,15 @@ export function authorize(caller: Caller, { permission, freshness }: Demands): v
   if (permission && !(organizationId !== undefined && hasPermission(role, permission))) {
     throw toDenied(permission);
   }
-  if (freshness && Date.now() / 1000 - authTime > freshness.maxAgeSeconds) {
-    throw toStepUp(freshness.maxAgeSeconds);
-  }
+  if (freshness && !isFresh({ authTime }, freshness)) throw toStepUp(freshness.maxAgeSeconds);
+}
+
+/** Whether the sign-in is young enough. */
+export function isFresh(
+  { authTime }: Pick<Caller, 'authTime'>,
+  { maxAgeSeconds }: NonNullable<Demands['freshness']>,
+): boolean {
+  return Date.now() / 1000 - authTime <= maxAgeSeconds;
 }
 
 /** Names the permission that is missing. */

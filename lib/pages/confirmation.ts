@@ -41,17 +41,25 @@ export function signInAgainPage(language: Language, title: string, to: string, r
   return {
     title,
     body: html`
-      <div class="notice" role="status">
-        <strong>${copy.title}</strong>
-        <p>${reason ?? copy.reason}</p>
-      </div>
-      <form method="post" action="/account/sign-out">
-        <input type="hidden" name="to" value="${to}" />
-        <button class="button">${copy.signIn}</button>
-      </form>
+      ${signInAgainPart(language, to, reason ?? copy.reason)}
       <p class="links"><a href="/account">${copy.back}</a></p>
     `,
   };
+}
+
+/** In place of a form on a page that has more on it. */
+export function signInAgainPart(language: Language, to: string, reason: string): Html {
+  const copy = confirmationCopy[language];
+  return html`
+    <div class="notice" role="status">
+      <strong>${copy.title}</strong>
+      <p>${reason}</p>
+    </div>
+    <form method="post" action="/account/sign-out">
+      <input type="hidden" name="to" value="${to}" />
+      <button class="button">${copy.signIn}</button>
+    </form>
+  `;
 }
 
 export const needsSignIn = ({ hasPassword, isFresh }: Confirmation) => !hasPassword && !isFresh;

@@ -60,3 +60,10 @@ export const organizationDeletePageCopy = {
   en: en.organizationDeletePageCopy,
   de: de.organizationDeletePageCopy,
 };
+export const organizationKeysPageCopy = { en: en.organizationKeysPageCopy, de: de.organizationKeysPageCopy };
+export const apiKeyFormCopy = { en: en.apiKeyFormCopy, de: de.apiKeyFormCopy };
+export const issuedKeyPageCopy = { en: en.issuedKeyPageCopy, de: de.issuedKeyPageCopy };
+export const organizationUsagePageCopy = {
+  en: en.organizationUsagePageCopy,
+  de: de.organizationUsagePageCopy,
+};

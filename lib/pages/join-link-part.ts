@@ -11,6 +11,7 @@ import { toOrganizationRefusal } from './organization-refusal.ts';
 import { languageOf } from './page-language.ts';
 import { toReadableTime } from './readable-time.ts';
 import type { Refusal } from './refusal.ts';
+import { selectField } from './select-field.ts';
 
 const path = '/organization/join-link';
 
@@ -108,20 +109,12 @@ function joinLinkForm(language: Language, organizationId: string, refusal?: Refu
       },
       refusal,
     )}
-    ${daysField(language, refusal?.values['expires_in_days'] ?? '7')}
+    ${selectField({
+      name: 'expires_in_days',
+      label: copy.days,
+      choices: copy.dayChoices,
+      chosen: refusal?.values['expires_in_days'] ?? '7',
+    })}
     <button class="button">${copy.makeButton}</button>
   </form>`;
-}
-
-function daysField(language: Language, chosen: string): Html {
-  const copy = organizationInvitationsPageCopy[language];
-  return html`<div class="field">
-    <label for="expires_in_days">${copy.days}</label>
-    <select id="expires_in_days" name="expires_in_days">
-      ${copy.dayChoices.map(
-        ([days, name]) =>
-          html`<option value="${days}" ${days === chosen ? html`selected` : ''}>${name}</option>`,
-      )}
-    </select>
-  </div>`;
 }

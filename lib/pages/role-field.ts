@@ -1,10 +1,10 @@
 /** Which role somebody gets, of those that whoever gives it may give. */
-import { html } from 'hono/html';
 import type { Language } from '../../db/languages.ts';
 import type { Role } from '../../db/schema.ts';
 import { rolesWithin } from '../core/permissions.ts';
 import { roleFieldCopy } from './copy.ts';
 import type { Html } from './layout.ts';
+import { selectField } from './select-field.ts';
 
 interface RoleField {
   /** Of whoever gives it. */
@@ -18,13 +18,11 @@ interface RoleField {
 
 export function roleField(language: Language, { own, chosen, id = 'role', label }: RoleField): Html {
   const copy = roleFieldCopy[language];
-  return html`<div class="field">
-    <label for="${id}">${label ?? copy.label}</label>
-    <select id="${id}" name="role">
-      ${rolesWithin(own).map(
-        (role) =>
-          html`<option value="${role}" ${role === chosen ? html`selected` : ''}>${copy.roles[role]}</option>`,
-      )}
-    </select>
-  </div>`;
+  return selectField({
+    name: 'role',
+    id,
+    label: label ?? copy.label,
+    choices: rolesWithin(own).map((role) => [role, copy.roles[role]] as const),
+    chosen,
+  });
 }

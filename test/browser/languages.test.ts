@@ -33,6 +33,8 @@ const accountPaths = [
   '/organization',
   '/organization/members',
   '/organization/invitations',
+  '/organization/keys',
+  '/organization/usage',
   '/organization/transfer',
   '/organization/delete',
   '/account/name',

@@ -187,10 +187,11 @@ test(
     await page.keyboard.press('Enter');
     await page.waitForURL(`${url}/organization?notice=switched`);
     const reached = [];
-    for (let i = 0; i < 8; i++) reached.push(await focused());
+    for (let i = 0; i < 9; i++) reached.push(await focused());
     assert.deepEqual(reached, [
       'Members',
       'Invitations',
+      'API keys',
       '',
       '',
       'Save',

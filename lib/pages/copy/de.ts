@@ -17,6 +17,9 @@ const emailAddress = 'E-Mail-Adresse';
 const password = 'Passwort';
 const roles = { owner: 'Inhaber', admin: 'Admin', member: 'Mitglied' };
 const backToOrganization = 'Zurück zur Organisation';
+const backToKeys = 'Zurück zu den API-Schlüsseln';
+const apiKeys = 'API‑Schlüssel';
+const createKey = 'Schlüssel erstellen';
 
 // All pages, and parts of several.
 
@@ -594,6 +597,10 @@ export const organizationRefusalCopy: typeof en.organizationRefusalCopy = {
       title: 'Es sind zu viele Einladungen offen',
       advice: 'Nehmen Sie die zurück, die niemand mehr braucht, auch abgelaufene.',
     },
+    'too-many-api-keys': {
+      title: 'Mehr API‑Schlüssel kann die Organisation nicht haben',
+      advice: 'Widerrufen Sie die, die niemand mehr braucht, auch abgelaufene.',
+    },
     'already-member': {
       title: 'Diese Person ist schon Mitglied',
       advice: 'Sie finden sie unter den Mitgliedern.',
@@ -660,6 +667,7 @@ export const organizationPageCopy: typeof en.organizationPageCopy = {
   roles,
   members: ['Mitglieder', 'Wer dabei ist, und in welcher Rolle'],
   invitations: ['Einladungen', 'Laden Sie per E-Mail oder mit einem Link ein'],
+  keys: [apiKeys, 'Für Programme, und wie oft sie verwendet werden'],
   rename: 'Umbenennen',
   renameButton: 'Speichern',
   owner: 'Inhaberrechte',
@@ -773,4 +781,95 @@ export const organizationDeletePageCopy: typeof en.organizationDeletePageCopy = 
   submit: 'Organisation löschen',
   cancel: 'Behalten',
   signInReason,
+};
+
+export const organizationKeysPageCopy: typeof en.organizationKeysPageCopy = {
+  title: apiKeys,
+  keys: 'Schlüssel',
+  none: 'Es gibt noch keinen Schlüssel.',
+  create: createKey,
+  personal: 'Persönlich',
+  limit: (requests, seconds) => `${requests} Anfragen in ${seconds} s`,
+  expires: (time) => ['gültig bis ', time],
+  expired: 'abgelaufen',
+  never: 'läuft nicht ab',
+  lastUsed: (time) => ['zuletzt verwendet ', time],
+  neverUsed: 'noch nicht verwendet',
+  previous: (time) => ['Der bisherige Schlüssel gilt bis ', time],
+  change: (name) => [name, 'Ändern', ''],
+  rotateMeaning: 'Der neue Schlüssel darf dasselbe. Er wird nur einmal gezeigt.',
+  overlap: (name) => [`${name}:`, 'Der jetzige Schlüssel gilt noch', ''],
+  overlaps: [
+    ['0', 'gar nicht'],
+    ['3600', '1 Stunde'],
+    ['86400', '1 Tag'],
+    ['604800', '7 Tage'],
+  ],
+  rotate: (name) => [name, 'Ersetzen', ''],
+  revokeMeaning: 'Ein Programm, das den Schlüssel noch hat, wird sofort und für immer abgewiesen.',
+  revoke: (name) => [name, 'Widerrufen', ''],
+  signInReason,
+  usage: 'Nutzung nach Tagen',
+  back: backToOrganization,
+  notices: { revoked: 'Der Schlüssel ist widerrufen.' },
+};
+
+export const apiKeyFormCopy: typeof en.apiKeyFormCopy = {
+  title: createKey,
+  hint: 'Für ein Programm. Eine E-Mail meldet jeden Schlüssel, der erstellt oder ersetzt wird.',
+  name: {
+    label: 'Name',
+    hint: 'Wofür der Schlüssel ist, zum Beispiel Import.',
+    takes: 'Nehmen Sie 1 bis 100 Zeichen',
+  },
+  belongsTo: 'Gehört',
+  owners: [
+    ['organization', 'der Organisation'],
+    ['person', 'mir, solange ich Mitglied bin'],
+  ],
+  scopes: 'Was er darf',
+  scopesTakes: 'Wählen Sie mindestens eines',
+  expiry: 'Gültig',
+  expiries: [
+    ['30', '30 Tage'],
+    ['90', '90 Tage'],
+    ['365', '1 Jahr'],
+  ],
+  never: 'bis ihn jemand widerruft',
+  limit: {
+    label: 'Wie viele Anfragen',
+    hint: 'Leer gelassen sind es so viele, wie der Tarif erlaubt.',
+    takes: 'Geben Sie eine Zahl von 1 bis 100000 ein',
+  },
+  window: 'Je',
+  windows: [
+    ['1', 'Sekunde'],
+    ['60', 'Minute'],
+    ['3600', 'Stunde'],
+    ['86400', 'Tag'],
+  ],
+  submit: 'Schlüssel erstellen',
+  back: backToKeys,
+};
+
+export const issuedKeyPageCopy: typeof en.issuedKeyPageCopy = {
+  title: 'Der Schlüssel ist fertig',
+  lead: 'Kopieren Sie ihn jetzt: Er wird nur dieses eine Mal gezeigt. Bewahren Sie ihn dort auf, wo nur das Programm ihn lesen kann.',
+  label: 'API-Schlüssel',
+  back: backToKeys,
+};
+
+export const organizationUsagePageCopy: typeof en.organizationUsagePageCopy = {
+  title: 'Nutzung der API‑Schlüssel',
+  hint: 'Die letzten 30 Tage, jeder von Mitternacht bis Mitternacht UTC. Die letzte Minute kann fehlen.',
+  none: 'Kein Schlüssel wurde verwendet.',
+  sum: (requests, refused) => `Anfragen: ${requests}, abgewiesen: ${refused}`,
+  most: (requests) => `Die meisten an einem Tag: ${requests}`,
+  day: 'Tag',
+  requests: 'Anfragen',
+  answered: 'Beantwortet',
+  refused: 'Abgewiesen',
+  asTable: 'Als Tabelle zeigen',
+  keys: backToKeys,
+  back: backToOrganization,
 };

@@ -10,6 +10,9 @@ import type { PagePurpose } from '../purposes.ts';
 /** What is shown of a link or button, and what is heard before and after that. */
 export type LinkCopy = readonly [before: string, shown: string, after: string];
 
+/** One of a few values of a field, and what is read of it. */
+type Choice = readonly [value: string, words: string];
+
 const signIn = 'Sign in';
 const forgotPassword = 'Forgot your password?';
 const setNewPassword = 'Set new password';
@@ -22,6 +25,9 @@ const emailAddress = 'Email address';
 const password = 'Password';
 const roles = { owner: 'Owner', admin: 'Admin', member: 'Member' };
 const backToOrganization = 'Back to the organization';
+const backToKeys = 'Back to the API keys';
+const apiKeys = 'API keys';
+const createKey = 'Create a key';
 
 // All pages, and parts of several.
 
@@ -579,6 +585,10 @@ export const organizationRefusalCopy = {
       title: 'Too many invitations are open',
       advice: 'Take back those that nobody needs any more, the expired ones too.',
     },
+    'too-many-api-keys': {
+      title: 'The organization has as many API keys as it can',
+      advice: 'Revoke those that nobody needs any more, the expired ones too.',
+    },
     'already-member': {
       title: 'This person is already a member',
       advice: 'You find them among the members.',
@@ -648,6 +658,7 @@ export const organizationPageCopy = {
     name: string,
     hint: string,
   ],
+  keys: [apiKeys, 'For programs, and how often they’re used'] as readonly [name: string, hint: string],
   rename: 'Rename',
   renameButton: 'Save',
   owner: 'Ownership',
@@ -715,7 +726,7 @@ export const organizationInvitationsPageCopy = {
     ['1', '1 day'],
     ['7', '7 days'],
     ['30', '30 days'],
-  ] as readonly (readonly [days: string, name: string])[],
+  ] as readonly Choice[],
   makeButton: 'Create link',
   made: {
     title: 'The link is ready',
@@ -763,4 +774,95 @@ export const organizationDeletePageCopy = {
   submit: 'Delete the organization',
   cancel: 'Keep it',
   signInReason,
+};
+
+export const organizationKeysPageCopy = {
+  title: apiKeys,
+  keys: 'Keys',
+  none: 'There’s no key yet.',
+  create: createKey,
+  personal: 'Personal',
+  limit: (requests: string, seconds: string) => `${requests} requests in ${seconds} s`,
+  expires: <Slot>(time: Slot) => ['expires ', time],
+  expired: 'expired',
+  never: 'never expires',
+  lastUsed: <Slot>(time: Slot) => ['last used ', time],
+  neverUsed: 'not used yet',
+  previous: <Slot>(time: Slot) => ['The key before works until ', time],
+  change: (name: string): LinkCopy => ['', 'Change', name],
+  rotateMeaning: 'The new key can do the same. It’s shown once.',
+  overlap: (name: string): LinkCopy => ['', 'The present key goes on working for', `(${name})`],
+  overlaps: [
+    ['0', 'No longer'],
+    ['3600', '1 hour'],
+    ['86400', '1 day'],
+    ['604800', '7 days'],
+  ] as readonly Choice[],
+  rotate: (name: string): LinkCopy => ['', 'Replace', name],
+  revokeMeaning: 'A program that still has the key is refused right away, for good.',
+  revoke: (name: string): LinkCopy => ['', 'Revoke', name],
+  signInReason,
+  usage: 'Usage by day',
+  back: backToOrganization,
+  notices: { revoked: 'The key is revoked.' },
+};
+
+export const apiKeyFormCopy = {
+  title: createKey,
+  hint: 'For a program. An email tells of each key that’s created or replaced.',
+  name: {
+    label: name,
+    hint: 'What the key is for, like Importer.',
+    takes: 'Use 1 to 100 characters',
+  },
+  belongsTo: 'Belongs to',
+  owners: [
+    ['organization', 'The organization'],
+    ['person', 'Me, for as long as I’m a member'],
+  ] as readonly Choice[],
+  scopes: 'What it can do',
+  scopesTakes: 'Choose at least one',
+  expiry: 'Works for',
+  expiries: [
+    ['30', '30 days'],
+    ['90', '90 days'],
+    ['365', '1 year'],
+  ] as readonly Choice[],
+  never: 'As long as nobody revokes it',
+  limit: {
+    label: 'How many requests',
+    hint: 'Leave it empty for as many as the plan allows.',
+    takes: 'Enter a number from 1 to 100000',
+  },
+  window: 'In any',
+  windows: [
+    ['1', 'second'],
+    ['60', 'minute'],
+    ['3600', 'hour'],
+    ['86400', 'day'],
+  ] as readonly Choice[],
+  submit: 'Create key',
+  back: backToKeys,
+};
+
+export const issuedKeyPageCopy = {
+  title: 'The key is ready',
+  lead: 'Copy it now: it’s shown only this once. Keep it where only the program can read it.',
+  label: 'API key',
+  back: backToKeys,
+};
+
+export const organizationUsagePageCopy = {
+  title: 'Usage of API keys',
+  hint: 'The last 30 days, each from midnight to midnight UTC. The last minute may be missing.',
+  none: 'No key was used.',
+  sum: (requests: string, refused: string) => `Requests: ${requests}, refused: ${refused}`,
+  most: (requests: string) => `Most in a day: ${requests}`,
+  day: 'Day',
+  requests: 'Requests',
+  answered: 'Answered',
+  refused: 'Refused',
+  asTable: 'Show as a table',
+  keys: backToKeys,
+  back: backToOrganization,
 };
