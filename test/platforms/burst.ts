@@ -183,6 +183,7 @@ function toPath(endpoint: BurstEndpoint, person: Person): string {
 function toRequest(endpoint: BurstEndpoint, person: Person, nth: number): RequestInit {
   const { method, name, isPage, takesForm, soundBody, needsUser, needsOwnApp, isGate } = endpoint;
   const body = soundBody && toBody(name, soundBody, person);
+  const isForm = isPage || takesForm;
   return {
     method,
     redirect: 'manual',
@@ -193,12 +194,17 @@ function toRequest(endpoint: BurstEndpoint, person: Person, nth: number): Reques
       ...(needsOwnApp && { Origin: appOrigin }),
       ...(name === 'outbox/deliver' && { Authorization: `Bearer ${cronSecret}` }),
       ...(body && {
-        'Content-Type': isPage || takesForm ? 'application/x-www-form-urlencoded' : 'application/json',
+        'Content-Type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
         'Sec-Fetch-Site': 'same-origin',
       }),
     },
-    ...(body && { body: isPage || takesForm ? new URLSearchParams(body).toString() : JSON.stringify(body) }),
+    ...(body && { body: isForm ? toForm(body) : JSON.stringify(body) }),
   };
+}
+
+function toForm(fields: object): string {
+  const texts = Object.entries(fields).map(([name, value]) => [name, String(value)] as const);
+  return new URLSearchParams(Object.fromEntries(texts)).toString();
 }
 
 function toCookies(name: string, { accessToken, refreshToken, email, verification }: Person): string {
@@ -225,7 +231,7 @@ function toBody(name: string, sample: Readonly<Record<string, unknown>>, person:
     ...Object.fromEntries(
       Object.entries(sample)
         .filter(([field]) => !(name === 'sessions/refresh' && field === 'organization_id'))
-        .map(([field, value]) => [field, own[field] ?? (typeof value === 'number' ? value : String(value))]),
+        .map(([field, value]) => [field, own[field] ?? value]),
     ),
     // As pressed on the page that a link opens in another browser than the one that asked for it.
     ...(name === 'pages/magic-link/submit' && { confirm: 'yes' }),
