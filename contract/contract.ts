@@ -87,6 +87,7 @@ const unsteady: readonly (readonly [RegExp, string])[] = [
   [/(?<=#|"token":")[\w-]{43}(?=")/g, '<token>'],
   [/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<access token>'],
   [/bbrt_[\w-]{20,}/g, '<refresh token>'],
+  [/bbk_[0-9A-Za-z]{22}(?:_[0-9A-Za-z]{49})?/g, '<api key>'],
   [/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z/g, '<time>'],
   [/\w{3} \d{1,2}, \d{4}, \d\d:\d\d UTC/g, '<minute>'],
   [/-[0-9a-f]{10}(?=["<\s])/g, '-<slug>'],

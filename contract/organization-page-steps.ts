@@ -41,16 +41,16 @@ function addBelonging({ step, shows, takes, refuses }: Steps, slug: string, foun
     () => ({ name: 'Page <🗝>', slug }),
     `${list}?notice=created`,
   );
+  let made = nobodysId;
+  step('pages/account-organizations/show', 'has a button that leads into it', async (browse) => {
+    const { body } = await browse('GET', list);
+    made = body.match(/\/switch">\s*<input type="hidden" name="organization_id" value="([^"]+)"/)?.[1] ?? '';
+    found(made);
+  });
   step('pages/account-organizations/switch', 'leads into it, and to no other', async (browse) => {
     expectPage(await browse('POST', `${list}/switch`, { organization_id: nobodysId }), 404);
-    const { body } = await browse('GET', list);
-    const [, id = ''] =
-      body.match(/\/switch">\s*<input type="hidden" name="organization_id" value="([^"]+)"/) ?? [];
-    found(id);
-    expectRedirect(
-      await browse('POST', `${list}/switch`, { organization_id: id }),
-      '/organization?notice=switched',
-    );
+    const response = await browse('POST', `${list}/switch`, { organization_id: made });
+    expectRedirect(response, '/organization?notice=switched');
   });
   for (const act of ['accept', 'decline']) {
     step(`pages/account-organizations/${act}`, 'finds no invitation that there is not', async (browse) => {
@@ -85,7 +85,7 @@ function addMembers(
 
 function addInvitations({ step, shows, refuses }: Steps, fields: (more?: Fields) => Fields): void {
   const path = '/organization/invitations';
-  shows('pages/organization-invitations/show', path, 'action="/organization/join-link"');
+  shows('pages/organization-invitations/show', path, 'href="/organization"');
   step(
     'pages/organization-invitations/invite',
     'invites, if who invites has a proven address',
@@ -134,6 +134,8 @@ function addKeys({ step, shows, refuses }: Steps, fields: (more?: Fields) => Fie
   let id = nobodysId;
   step(create, 'shows the key this once', async (browse) => {
     expectKey(await browse('POST', path, fields({ ...key, 'members:read': 'on' })));
+  });
+  step('pages/organization-keys/show', 'does not show it a second time', async (browse) => {
     const shown = await browse('GET', path);
     if (keyIn.test(shown.body)) refuse(shown, 'shows the key a second time');
     [, id = ''] = shown.body.match(/name="id" value="([^"]+)"/) ?? [];
