@@ -5,7 +5,12 @@ import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { availableParallelism, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { type EmbeddedPostgres, startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
+import postgres from 'postgres';
+import {
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+  startEmbeddedPostgres,
+} from '../hosts/node/postgres/embedded-postgres.ts';
 import { isPostgresRunning } from '../hosts/node/postgres/process.ts';
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
 
@@ -63,20 +68,30 @@ async function runTests(files: readonly string[], server?: Server): Promise<bool
   const folder = await mkdtemp(join(tmpdir(), 'blockbot-test-'));
   // Some tests run programs as another account, which has to get to its folder in here.
   await chmod(folder, 0o711);
-  let postgres: EmbeddedPostgres | undefined;
+  let running: EmbeddedPostgres | undefined;
   try {
-    if (server) postgres = await startEmbeddedPostgres({ ...server, dataDir: join(folder, 'server') });
+    if (server) running = await startServer({ ...server, dataDir: join(folder, 'server') });
     console.log(`\n${files.length} test files with ${server?.name ?? 'no database'}`);
     return await runNode(files, {
       TEST_FOLDER: folder,
-      ...(postgres && { TEST_DATABASE_URL: postgres.url }),
+      ...(running && { TEST_DATABASE_URL: running.url }),
       ...(server?.binaries && { TEST_POSTGRES_BINARIES: server.binaries }),
     });
   } finally {
-    await postgres?.stop();
+    await running?.stop();
     await killServersLeftIn(folder);
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+/** With more connections than it has as it is installed: the matrix has every function in one process, each with a pool of its own. */
+async function startServer(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
+  const first = await startEmbeddedPostgres(options);
+  const sql = postgres(first.url, { max: 1 });
+  await sql`alter system set max_connections = 300`;
+  await sql.end();
+  await first.stop();
+  return startEmbeddedPostgres(options);
 }
 
 async function runNode(files: readonly string[], env: Readonly<Record<string, string>>): Promise<boolean> {
