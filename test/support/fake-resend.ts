@@ -10,7 +10,8 @@ export interface Arrival {
   readonly to: string;
   readonly subject: string;
   readonly payload: Readonly<Record<string, unknown>>;
-  readonly traceparent: string | undefined;
+  /** Of who sent it within a trace. */
+  readonly traceparent?: string;
 }
 
 export type Behaviour =
@@ -48,7 +49,8 @@ export async function startFakeResend(): Promise<FakeResend> {
     if (known !== undefined) return known === body;
     bodies.set(key, body);
     const payload = JSON.parse(body) as { to: string; subject: string };
-    arrivals.push({ key, to: payload.to, subject: payload.subject, payload: { ...payload }, traceparent });
+    const { to, subject } = payload;
+    arrivals.push({ key, to, subject, payload: { ...payload }, ...(traceparent && { traceparent }) });
     for (const check of waiting) check();
     return true;
   }
