@@ -5,6 +5,8 @@ CREATE TABLE "invitations" (
 	"role" text NOT NULL,
 	"invited_by" uuid,
 	"token_hash" "bytea" NOT NULL,
+	"code_hash" "bytea",
+	"code_tries" smallint DEFAULT 0 NOT NULL,
 	"emails" smallint DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
