@@ -102,6 +102,29 @@ test('the organization’s key is not for a member to see, nor for anybody of an
   }
 });
 
+test('to read keys and their use is one statement each, which waits for nobody who changes the organization', async () => {
+  const { id, path, admin, member, ask, make } = await prepare();
+  const { api_key } = await make(admin);
+  const { api_key: personal } = await make(member, { personal: true });
+  await bot.database.transaction(async (sql) => {
+    await sql`select 1 as locked from organizations where id = ${id} for no key update`;
+    await sql`select 1 as locked from api_keys where organization_id = ${id} for update`;
+    for (const rest of ['', `/${api_key.id}`]) {
+      bot.countStatements();
+      await expectJson(await ask(admin, 'GET', rest), 200);
+      assert.equal(bot.countStatements(), 1, rest);
+    }
+    bot.countStatements();
+    await expectJson(await bot.send('GET', `${path}/api-key-usage`, { token: member.access_token }), 200);
+    assert.equal(bot.countStatements(), 1);
+    const { api_keys } = await expectJson<{ api_keys: { id: string }[] }>(await ask(member, 'GET'), 200);
+    assert.deepEqual(
+      api_keys.map((key) => key.id),
+      [personal.id],
+    );
+  });
+});
+
 test('a change holds at once', async () => {
   const { admin, ask, make } = await prepare();
   const { key, api_key } = await make(admin, { scopes: ['members:read', 'audit:read'] });

@@ -14,6 +14,7 @@ import {
   assertPermitted,
   type CallerMembership,
   callerMembership,
+  permits,
   toId,
 } from '../organizations/caller-membership.ts';
 import { lockOrganization } from '../organizations/organization-lock.ts';
@@ -68,14 +69,19 @@ export async function findKey(sql: Sql, manager: Manager, keyId: string): Promis
     select ${managedKeyColumns} from api_keys
     where id = ${toId(keyId)} and organization_id = ${manager.organizationId} and revoked_at is null for update`;
   if (!row) throw new Problem('not-found');
-  if (!manager.managesAll && row.userId !== manager.userId) throw toDenied('keys:write');
+  assertSees(manager, row);
   return row;
 }
 
-/** What is theirs to see of `api_keys`: nothing that was revoked. */
-export function seenBy({ organizationId, userId, managesAll }: Manager) {
-  return fragment`organization_id = ${organizationId} and revoked_at is null
-      and (${managesAll}::boolean or user_id = ${userId})`;
+/** Whether a row of `api_keys` is theirs to see who are the `callerMembership` that a statement has as `caller`. */
+export const isSeen = fragment`(${permits(fragment`caller.role`, 'keys:write')} or api_keys.user_id = caller.user_id)`;
+
+/** @throws {Problem} `permission-denied` for a key that is not theirs to see */
+export function assertSees(
+  { managesAll, userId }: Pick<Manager, 'managesAll' | 'userId'>,
+  key: Pick<ManagedKeyRow, 'userId'>,
+): void {
+  if (!managesAll && key.userId !== userId) throw toDenied('keys:write');
 }
 
 /** @throws {Problem} `permission-denied` for somebody else's personal key, and for the organization's without `keys:write` */

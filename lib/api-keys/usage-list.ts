@@ -1,8 +1,13 @@
 /** How often the API keys of an organization were used. */
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
-import { manageKeys, type Manager } from './manager.ts';
-import { fragment } from '../../db/sql.ts';
+import {
+  assertPermitted,
+  type CallerMembership,
+  callerMembership,
+  toId,
+} from '../organizations/caller-membership.ts';
+import { isSeen } from './manager.ts';
 
 /** One key on one day (UTC). */
 export interface DayOfUse {
@@ -12,12 +17,14 @@ export interface DayOfUse {
   readonly refused: number;
 }
 
-interface Row {
+interface Used {
   readonly day: string;
   readonly keyId: string;
   readonly requests: number;
   readonly refused: number;
 }
+
+type Row = CallerMembership & { readonly [Name in keyof Used]: Used[Name] | null };
 
 /**
  * The last 30 days, oldest first; of keys that have ended since, too. All keys for who has `keys:write`, for others their own.
@@ -25,20 +32,26 @@ interface Row {
  * @throws {Problem} `session-ended`, `not-found`
  */
 export async function listUsage(
-  services: Pick<Services, 'database'>,
-  request: GuardedRequest<Caller>,
+  { database }: Pick<Services, 'database'>,
+  { caller }: GuardedRequest<Caller>,
   organizationId: string,
 ): Promise<readonly DayOfUse[]> {
-  return manageKeys(services, request, organizationId, async (sql, manager) => {
-    const rows = await sql<Row>`
-      select day::text, key_id, requests::float8, refused::float8
-      from api_key_usage join api_keys on api_keys.id = key_id
-      where ${ofManager(manager)} and day > (now() at time zone 'UTC')::date - 30
-      order by day, key_id`;
-    return rows.map(({ day, keyId, requests, refused }) => ({ day, key_id: keyId, requests, refused }));
-  });
+  const id = toId(organizationId);
+  const rows = await database.sql<Row>`
+    with caller as (${callerMembership(caller, id)}
+    ), used as (
+      select day, key_id, requests, refused
+      from api_key_usage join api_keys on api_keys.id = key_id join caller on caller.role is not null
+      where api_keys.organization_id = ${id} and ${isSeen} and day > (now() at time zone 'UTC')::date - 30
+    )
+    select caller.role as caller_role, day::text, key_id, requests::float8, refused::float8
+    from caller left join used on true
+    order by day, key_id`;
+  assertPermitted(rows[0], 'members:read');
+  return rows
+    .filter(isUse)
+    .map(({ day, keyId, requests, refused }) => ({ day, key_id: keyId, requests, refused }));
 }
 
-function ofManager({ organizationId, userId, managesAll }: Manager) {
-  return fragment`organization_id = ${organizationId} and (${managesAll}::boolean or user_id = ${userId})`;
-}
+/** Where nothing was used, one row is of nulls. */
+const isUse = (row: Row): row is Row & Used => row.keyId !== null;
