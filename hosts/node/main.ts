@@ -34,6 +34,8 @@ try {
 
 async function run(environment: Environment): Promise<void> {
   const { log, flush } = createLogOutput(environment.LOG_LEVEL);
+  // Before anything is started that a fault of theirs would leave behind.
+  const signals = toSignals(process.env);
   const embedded = await startEmbedded(environment, (cause) => void stop(1, cause));
   const telemetry = await observe();
   const opened = createDatabaseClient({ url: embedded.databaseUrl, log });
@@ -74,7 +76,6 @@ async function run(environment: Environment): Promise<void> {
   }
 
   async function observe(): Promise<Telemetry | undefined> {
-    const signals = toSignals(process.env);
     if (!signals) return undefined;
     // Loaded only here, as for the metrics below, and before anything that it wraps.
     const { startTelemetry } = await import('./telemetry/telemetry.ts');

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { createTestDatabase } from '../../../test/support/database.ts';
 import { startFakeResend } from '../../../test/support/fake-resend.ts';
+import { makeTemporaryFolder } from '../../../test/support/folder.ts';
 import { type ReceivedSpan, startOtlpReceiver } from '../../../test/support/otlp-receiver.ts';
 import { startRedis, withoutRedis } from '../../../test/support/redis-server.ts';
 import { expectRefusal, startRouter } from '../../../test/support/router-process.ts';
@@ -213,12 +216,15 @@ test('a collector that is away, or hangs, delays neither an answer nor the end, 
 
 test('a value that would mean something else to the standard stops the start, if telemetry is asked for', async () => {
   const misspelt = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_TRACES_SAMPLER: 'half' };
+  const folder = await makeTemporaryFolder();
   const { code, said } = await expectRefusal({
-    ...environment,
     ...misspelt,
+    NODE_ENV: 'development',
+    DATA_DIR: join(folder, 'data'),
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
   });
   assert.equal(code, 78);
+  assert.deepEqual(await readdir(folder), [], 'no Postgres was started');
   assert.match(said, /OTEL_EXPORTER_OTLP_PROTOCOL: must be http\/protobuf/);
   assert.match(said, /OTEL_TRACES_SAMPLER: must be always_on/);
   for (const unasked of [
