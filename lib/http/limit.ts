@@ -45,7 +45,7 @@ export function limit<Limits extends string>(
       }
       const store = c.env.rateLimits;
       const { decisions, isCurrent } = await takeAll(store, checks, credential);
-      const told = asked.map(({ own }) => own);
+      const told = asked === counted ? policies : asked.map(({ own }) => own);
       const { headers, refusal } = toHeaders(told, checks, decisions);
       for (const name in headers) c.header(name, headers[name]);
       if (refusal) throw refusal;
