@@ -5,7 +5,6 @@ import type { ListedOrganization } from '../organizations/organization-list.ts';
 import type { OwnInvitation } from '../organizations/own-invitations.ts';
 import { toBreakable } from './breakable.ts';
 import { accountOrganizationsPageCopy } from './copy.ts';
-import { refusalNotice } from './fields.ts';
 import type { Html, Page, PageContext } from './layout.ts';
 import { toLabel } from './link-label.ts';
 import { noticeOf } from './notice.ts';
@@ -14,6 +13,7 @@ import { toOrganizationRefusal } from './organization-refusal.ts';
 import { organizationStyle } from './organization-style.ts';
 import { languageOf } from './page-language.ts';
 import type { Refusal } from './refusal.ts';
+import { refusedFormPage } from './refused-form-page.ts';
 
 const path = '/account/organizations';
 
@@ -57,18 +57,16 @@ export function accountOrganizationsPage(
   };
 }
 
-/** The form by itself, for what it was refused by. */
 export function refusedCreationPage(c: PageContext, refused: Refusal): Page {
   const language = languageOf(c);
   const copy = accountOrganizationsPageCopy[language];
   const refusal = toOrganizationRefusal(language, refused);
-  return {
+  return refusedFormPage({
     title: copy.create,
-    body: html`
-      ${refusalNotice(refusal)} ${createForm(language, refusal)}
-      <p class="links"><a href="${path}">${copy.title}</a></p>
-    `,
-  };
+    refusal,
+    form: createForm(language, refusal),
+    back: { href: path, label: copy.title },
+  });
 }
 
 function createForm(language: Language, refusal?: Refusal): Html {

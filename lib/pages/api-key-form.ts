@@ -6,32 +6,28 @@ import type { Role } from '../../db/schema.ts';
 import { hasPermission, permissionsOf } from '../core/permissions.ts';
 import { signInToKeysPage } from './api-key-refusal.ts';
 import { apiKeyFormCopy } from './copy.ts';
-import { field, refusalNotice } from './fields.ts';
+import { field } from './fields.ts';
 import { keysPath } from './keys-path.ts';
 import type { Html, Page, PageContext } from './layout.ts';
 import { toOrganizationRefusal } from './organization-refusal.ts';
 import { organizationKeysStyle } from './organization-keys-style.ts';
 import { languageOf } from './page-language.ts';
 import type { Refusal } from './refusal.ts';
+import { refusedFormPage } from './refused-form-page.ts';
 import { selectField } from './select-field.ts';
 
-/** The form by itself, for what it was refused by. Whose role it was shown to stands in it, so that to refuse takes no statement. */
+/** Whose role it was shown to stands in it, so that to refuse takes no statement. */
 export function refusedKeyPage(c: PageContext, refused: Refusal): Page {
   const language = languageOf(c);
   const copy = apiKeyFormCopy[language];
   const refusal = toOrganizationRefusal(language, refused);
   const { organization_id: id = '', own_role } = refusal.values;
   const role = roles.find((known) => known === own_role) ?? 'member';
-  return (
-    signInToKeysPage(c, refusal) ?? {
-      title: copy.title,
-      ownStyle: organizationKeysStyle,
-      body: html`
-        ${refusalNotice(refusal)} ${apiKeyForm(language, { id, role }, refusal)}
-        <p class="links"><a href="${keysPath(id)}">${copy.back}</a></p>
-      `,
-    }
-  );
+  const signInPage = signInToKeysPage(c, refusal);
+  if (signInPage) return signInPage;
+  const form = apiKeyForm(language, { id, role }, refusal);
+  const back = { href: keysPath(id), label: copy.back };
+  return { ...refusedFormPage({ title: copy.title, refusal, form, back }), ownStyle: organizationKeysStyle };
 }
 
 export function apiKeyForm(

@@ -5,15 +5,18 @@ import type { CurrentOrganization } from '../organizations/current-organization.
 import type { LiveJoinLink } from '../organizations/join-link-reading.ts';
 import { toBreakable } from './breakable.ts';
 import { organizationInvitationsPageCopy } from './copy.ts';
-import { field, refusalNotice } from './fields.ts';
+import { field } from './fields.ts';
 import type { Html, Page, PageContext } from './layout.ts';
 import { toOrganizationRefusal } from './organization-refusal.ts';
 import { languageOf } from './page-language.ts';
 import { toReadableTime } from './readable-time.ts';
 import type { Refusal } from './refusal.ts';
+import { refusedFormPage } from './refused-form-page.ts';
 import { selectField } from './select-field.ts';
+import { shownOncePage } from './shown-once-page.ts';
 
 const path = '/organization/join-link';
+const home = '/organization/invitations';
 
 export function joinLinkPart(
   language: Language,
@@ -54,35 +57,23 @@ export function joinLinkPart(
   `;
 }
 
-/** The form by itself, for what it was refused by. */
 export function refusedJoinLinkPage(c: PageContext, refused: Refusal): Page {
   const language = languageOf(c);
   const copy = organizationInvitationsPageCopy[language];
   const refusal = toOrganizationRefusal(language, refused);
-  return {
+  return refusedFormPage({
     title: copy.make,
-    body: html`
-      ${refusalNotice(refusal)} ${joinLinkForm(language, refusal.values['organization_id'] ?? '', refusal)}
-      <p class="links"><a href="/organization/invitations">${copy.backToInvitations}</a></p>
-    `,
-  };
+    refusal,
+    form: joinLinkForm(language, refusal.values['organization_id'] ?? '', refusal),
+    back: { href: home, label: copy.backToInvitations },
+  });
 }
 
 /** The one time that the link is shown. */
 export function madeJoinLinkPage(c: PageContext, url: string): Page {
   const copy = organizationInvitationsPageCopy[languageOf(c)];
-  const { title, lead, label } = copy.made;
-  return {
-    title,
-    body: html`
-      <p class="lead">${lead}</p>
-      <div class="field">
-        <label for="url">${label}</label>
-        <input id="url" type="text" value="${url}" readonly autofocus />
-      </div>
-      <p class="links"><a href="/organization/invitations">${copy.backToInvitations}</a></p>
-    `,
-  };
+  const back = { href: home, label: copy.backToInvitations };
+  return shownOncePage({ ...copy.made, id: 'url', value: url, back });
 }
 
 function joinLinkForm(language: Language, organizationId: string, refusal?: Refusal): Html {

@@ -5,6 +5,7 @@ import { signInAgainPage } from './confirmation.ts';
 import { organizationDeletePageCopy } from './copy.ts';
 import { field, refusalNotice } from './fields.ts';
 import type { Page, PageContext } from './layout.ts';
+import { toNamedPath } from './named-path.ts';
 import { toOrganizationRefusal } from './organization-refusal.ts';
 import { languageOf } from './page-language.ts';
 import type { Refusal } from './refusal.ts';
@@ -59,8 +60,7 @@ export function refusedDeletionPage(
   const language = languageOf(c);
   const { title, signInReason } = organizationDeletePageCopy[language];
   if (refused.slug === 'reauthentication-required') {
-    const to = `${path}${id === undefined ? '' : `?organization=${encodeURIComponent(id)}`}`;
-    return signInAgainPage(language, title, to, signInReason);
+    return signInAgainPage(language, title, toNamedPath(path, id), signInReason);
   }
   const { name, expected: slug } = refused.values;
   if (id === undefined || name === undefined || slug === undefined) return undefined;

@@ -9,7 +9,7 @@ import type { Invitation } from '../organizations/invitation.ts';
 import type { LiveJoinLink } from '../organizations/join-link-reading.ts';
 import { toBreakable } from './breakable.ts';
 import { organizationInvitationsPageCopy, roleFieldCopy } from './copy.ts';
-import { emailField, refusalNotice } from './fields.ts';
+import { emailField } from './fields.ts';
 import { joinLinkPart } from './join-link-part.ts';
 import type { Html, Page, PageContext } from './layout.ts';
 import { toLabel } from './link-label.ts';
@@ -19,6 +19,7 @@ import { organizationStyle } from './organization-style.ts';
 import { languageOf } from './page-language.ts';
 import { toReadableTime } from './readable-time.ts';
 import type { Refusal } from './refusal.ts';
+import { refusedFormPage } from './refused-form-page.ts';
 import { roleField } from './role-field.ts';
 
 const path = '/organization/invitations';
@@ -65,20 +66,19 @@ export function organizationInvitationsPage(c: PageContext, view: InvitationsVie
   };
 }
 
-/** The form by itself, for what it was refused by. Whose role it was shown to stands in it, so that to refuse takes no statement. */
+/** Whose role it was shown to stands in it, so that to refuse takes no statement. */
 export function refusedInvitingPage(c: PageContext, refused: Refusal): Page {
   const language = languageOf(c);
   const copy = organizationInvitationsPageCopy[language];
   const refusal = toOrganizationRefusal(language, refused);
   const { organization_id: id = '', own_role } = refusal.values;
   const role = roles.find((known) => known === own_role) ?? 'member';
-  return {
+  return refusedFormPage({
     title: copy.invite,
-    body: html`
-      ${refusalNotice(refusal)} ${inviteForm(language, { id, role }, refusal)}
-      <p class="links"><a href="${path}">${copy.backToInvitations}</a></p>
-    `,
-  };
+    refusal,
+    form: inviteForm(language, { id, role }, refusal),
+    back: { href: path, label: copy.backToInvitations },
+  });
 }
 
 function inviteForm(

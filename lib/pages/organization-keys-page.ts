@@ -10,6 +10,7 @@ import { organizationKeysPageCopy } from './copy.ts';
 import { keysPath } from './keys-path.ts';
 import type { Html, Page, PageContext } from './layout.ts';
 import { toLabel } from './link-label.ts';
+import { toNamedPath } from './named-path.ts';
 import { noticeOf } from './notice.ts';
 import { organizationKeysStyle } from './organization-keys-style.ts';
 import { languageOf } from './page-language.ts';
@@ -57,7 +58,7 @@ export function organizationKeysPage(c: PageContext, view: KeysView): Page {
         }
       </section>
       <p class="links">
-        <a href="/organization/usage?organization=${organization.id}">${copy.usage}</a>
+        <a href="${toNamedPath('/organization/usage', organization.id)}">${copy.usage}</a>
         <a href="/organization">${copy.back}</a>
       </p>
     `,

@@ -4,13 +4,14 @@ import type { Language } from '../../db/languages.ts';
 import type { OrganizationRow } from '../accounts/account.ts';
 import { hasPermission, type Permission } from '../core/permissions.ts';
 import { organizationPageCopy } from './copy.ts';
-import { refusalNotice } from './fields.ts';
 import type { Html, Page, PageContext } from './layout.ts';
+import { toNamedPath } from './named-path.ts';
 import { noticeOf } from './notice.ts';
 import { organizationFields } from './organization-fields.ts';
 import { toOrganizationRefusal } from './organization-refusal.ts';
 import { languageOf } from './page-language.ts';
 import type { Refusal } from './refusal.ts';
+import { refusedFormPage } from './refused-form-page.ts';
 
 export function organizationPage(c: PageContext, organization: OrganizationRow): Page {
   const language = languageOf(c);
@@ -50,19 +51,17 @@ export function organizationPage(c: PageContext, organization: OrganizationRow):
   };
 }
 
-/** The form by itself, for what it was refused by. */
 export function refusedRenamingPage(c: PageContext, refused: Refusal): Page {
   const language = languageOf(c);
   const copy = organizationPageCopy[language];
   const refusal = toOrganizationRefusal(language, refused);
   const { organization_id: id = '' } = refusal.values;
-  return {
+  return refusedFormPage({
     title: copy.rename,
-    body: html`
-      ${refusalNotice(refusal)} ${renameForm(language, { id }, refusal)}
-      <p class="links"><a href="/organization">${copy.back}</a></p>
-    `,
-  };
+    refusal,
+    form: renameForm(language, { id }, refusal),
+    back: { href: '/organization', label: copy.back },
+  });
 }
 
 function sectionsOf(language: Language, { role }: OrganizationRow): Html {
@@ -101,8 +100,8 @@ function ownersPart(language: Language, { id }: OrganizationRow): Html {
   return html`<section aria-labelledby="owner">
     <h2 id="owner">${copy.owner}</h2>
     <div class="actions">
-      <a class="button quiet small" href="/organization/transfer?organization=${id}">${copy.transfer}</a>
-      <a class="danger" href="/organization/delete?organization=${id}">${copy.delete}</a>
+      <a class="button quiet small" href="${toNamedPath('/organization/transfer', id)}">${copy.transfer}</a>
+      <a class="danger" href="${toNamedPath('/organization/delete', id)}">${copy.delete}</a>
     </div>
   </section>`;
 }

@@ -5,6 +5,7 @@ import type { MemberPage } from '../organizations/member-list.ts';
 import { signInAgainPage } from './confirmation.ts';
 import { organizationTransferPageCopy } from './copy.ts';
 import type { Page, PageContext } from './layout.ts';
+import { toNamedPath } from './named-path.ts';
 import { languageOf } from './page-language.ts';
 import type { Refusal } from './refusal.ts';
 
@@ -47,7 +48,7 @@ export function organizationTransferPage(
             </form>`
       }
       <p class="links">
-        ${next !== null && html`<a href="${path}?organization=${id}&after=${next}">${copy.more}</a>`}
+        ${next !== null && html`<a href="${toNamedPath(path, id)}&after=${next}">${copy.more}</a>`}
         <a href="/organization">${copy.back}</a>
       </p>
     `,
@@ -67,6 +68,5 @@ export function signInToTransferPage(
   if (slug !== 'reauthentication-required') return undefined;
   const language = languageOf(c);
   const { title, signInReason } = organizationTransferPageCopy[language];
-  const to = `${path}${id === undefined ? '' : `?organization=${encodeURIComponent(id)}`}`;
-  return signInAgainPage(language, title, to, signInReason);
+  return signInAgainPage(language, title, toNamedPath(path, id), signInReason);
 }

@@ -7,15 +7,14 @@ import { identifier } from '../../../lib/http/identifier.ts';
 import { limit } from '../../../lib/http/limit.ts';
 import { switchOrganization } from '../../../lib/organizations/organization-switch.ts';
 import { browserUser, refreshBrowserSession } from '../../../lib/pages/browser-session.ts';
-import { refusedButtonPage } from '../../../lib/pages/organization-refusal.ts';
-import { page } from '../../../lib/pages/page.ts';
+import { organizationButton } from '../../../lib/pages/organization-button.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
 
 const Switch = z.object({ organization_id: identifier });
 
 export default createFunction('database').post(
   '/account/organizations/switch',
-  page((c, refusal) => refusedButtonPage(c, refusal, '/account/organizations'), '/account/organizations'),
+  organizationButton('/account/organizations'),
   guard({ caller: browserUser, limits: limit(api), body: form(Switch) }),
   async (c) => {
     await switchOrganization(c.env, c.var.request, c.var.input.organization_id);

@@ -7,18 +7,14 @@ import { identifier } from '../../../lib/http/identifier.ts';
 import { limit } from '../../../lib/http/limit.ts';
 import { revokeInvitation } from '../../../lib/organizations/invitation-revocation.ts';
 import { browserUser } from '../../../lib/pages/browser-session.ts';
-import { refusedButtonPage } from '../../../lib/pages/organization-refusal.ts';
-import { page } from '../../../lib/pages/page.ts';
+import { organizationButton } from '../../../lib/pages/organization-button.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
 
 const OpenInvitation = z.object({ organization_id: identifier, id: identifier });
 
 export default createFunction('database').post(
   '/organization/invitations/revoke',
-  page(
-    (c, refusal) => refusedButtonPage(c, refusal, '/organization/invitations'),
-    '/organization/invitations',
-  ),
+  organizationButton('/organization/invitations'),
   guard({ caller: browserUser, limits: limit(api), body: form(OpenInvitation) }),
   async (c) => {
     const { organization_id, id } = c.var.input;

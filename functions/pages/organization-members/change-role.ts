@@ -8,15 +8,14 @@ import { identifier } from '../../../lib/http/identifier.ts';
 import { limit } from '../../../lib/http/limit.ts';
 import { changeRole } from '../../../lib/organizations/role-change.ts';
 import { browserUser } from '../../../lib/pages/browser-session.ts';
-import { refusedButtonPage } from '../../../lib/pages/organization-refusal.ts';
-import { page } from '../../../lib/pages/page.ts';
+import { organizationButton } from '../../../lib/pages/organization-button.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
 
 const Change = z.object({ organization_id: identifier, user_id: identifier, role: z.enum(roles) });
 
 export default createFunction('database').post(
   '/organization/members/role',
-  page((c, refusal) => refusedButtonPage(c, refusal, '/organization/members'), '/organization/members'),
+  organizationButton('/organization/members'),
   guard({ caller: browserUser, limits: limit(api), body: form(Change) }),
   async (c) => {
     const { organization_id, user_id: userId, role } = c.var.input;

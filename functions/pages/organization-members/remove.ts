@@ -7,15 +7,14 @@ import { identifier } from '../../../lib/http/identifier.ts';
 import { limit } from '../../../lib/http/limit.ts';
 import { removeMember } from '../../../lib/organizations/member-removal.ts';
 import { browserUser } from '../../../lib/pages/browser-session.ts';
-import { refusedButtonPage } from '../../../lib/pages/organization-refusal.ts';
-import { page } from '../../../lib/pages/page.ts';
+import { organizationButton } from '../../../lib/pages/organization-button.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
 
 const Removal = z.object({ organization_id: identifier, user_id: identifier });
 
 export default createFunction('database').post(
   '/organization/members/remove',
-  page((c, refusal) => refusedButtonPage(c, refusal, '/organization/members'), '/organization/members'),
+  organizationButton('/organization/members'),
   guard({ caller: browserUser, limits: limit(api), body: form(Removal) }),
   async (c) => {
     const { organization_id, user_id } = c.var.input;
