@@ -123,7 +123,7 @@ test('a link to join is shown once, lets in who it says, and is turned off', asy
   );
   const made = await expectText(await here.submit(link, fields), 200, /shown only this once/);
   const [, token = ''] =
-    made.match(/value="https:\/\/api\.example\.com\/auth\/join#([\w-]{43})" readonly/) ?? [];
+    made.match(/value="https:\/\/api\.example\.com\/auth\/join#([\w-]{43})"\s+readonly/) ?? [];
   const page = await expectText(await here.get(path), 200, /Only addresses at example.com/, /0 of 1 joined/);
   assert.ok(!page.includes(token));
   const [row] = await bot.database.sql<{ domain: string; maximumUses: number; days: number }>`

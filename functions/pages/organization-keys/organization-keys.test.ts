@@ -53,7 +53,7 @@ const readKeys = (id: string) => bot.database.sql<Row>`
   from api_keys where organization_id = ${id} and revoked_at is null order by created_at, id`;
 
 const keyIn = (text: string) => {
-  const [, key = ''] = text.match(/value="(bbk_[0-9A-Za-z]{22}_[0-9A-Za-z]{49})" readonly/) ?? [];
+  const [, key = ''] = text.match(/value="(bbk_[0-9A-Za-z]{22}_[0-9A-Za-z]{49})"\s+readonly/) ?? [];
   assert.notEqual(key, '', text);
   return key;
 };
