@@ -2,29 +2,15 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { suite, test } from 'node:test';
-import type { BrowserContext, Page } from 'playwright-core';
-import type { Registered } from '../support/blockbot.ts';
+import type { Page } from 'playwright-core';
 import { lastEmail } from '../support/mailed.ts';
 import { assertAccessible } from './accessibility.ts';
-import { type Device, fill, missing, openBrowser, press, startSite } from './site.ts';
+import { devices } from './devices.ts';
+import { fill, missing, openBrowser, press, startSite } from './site.ts';
+import { signIn } from './sign-in.ts';
 
-const { bot, url } = await startSite({ requireEmailVerification: false });
-
-const devices: readonly Device[] = [
-  { viewport: 'phone', scripts: false },
-  { viewport: 'phone', scripts: true, colours: 'dark' },
-  { viewport: 'desktop', scripts: false, colours: 'dark' },
-  { viewport: 'desktop', scripts: true },
-];
-
-async function signIn(context: BrowserContext, { email, password }: Registered): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(`${url}/auth/sign-in`);
-  await fill(page, { 'Email address': email, Password: password });
-  await press(page, 'Sign in');
-  await page.waitForURL(`${url}/account`);
-  return page;
-}
+const site = await startSite({ requireEmailVerification: false });
+const { bot, url } = site;
 
 const noticeOn = (page: Page) => page.getByRole('status').textContent();
 
@@ -43,7 +29,7 @@ for (const device of devices) {
   suite(name, { skip: missing }, () => {
     test('a person changes name, password and address, ends devices, takes their data along and leaves', async () => {
       const account = await bot.register({ name: 'Ada' });
-      const page = await signIn(await openBrowser(device), account);
+      const page = await signIn(site, await openBrowser(device), account);
       await expectNoSidewaysScroll(page);
 
       await page.getByRole('link', { name: 'Change your name' }).click();
@@ -68,8 +54,8 @@ for (const device of devices) {
       assert.match((await noticeOn(page)) ?? '', /password has been saved/);
 
       const changed = { ...account, password: 'another good password' };
-      await signIn(await openBrowser(device), changed);
-      const third = await signIn(await openBrowser(device), changed);
+      await signIn(site, await openBrowser(device), changed);
+      const third = await signIn(site, await openBrowser(device), changed);
       await page.goto(`${url}/account`);
       await page.getByRole('listitem').nth(1).getByRole('button').click();
       assert.match((await noticeOn(page)) ?? '', /device is signed out/);
@@ -110,8 +96,8 @@ test(
   { skip: missing },
   async () => {
     const account = await bot.register({ name: 'Ada' });
-    await signIn(await openBrowser({ viewport: 'phone', scripts: false }), account);
-    const page = await signIn(await openBrowser({ viewport: 'desktop', scripts: true }), account);
+    await signIn(site, await openBrowser({ viewport: 'phone', scripts: false }), account);
+    const page = await signIn(site, await openBrowser({ viewport: 'desktop', scripts: true }), account);
     const reached: string[] = [];
     for (let i = 0; i < 12; i++) {
       await page.keyboard.press('Tab');
@@ -152,7 +138,7 @@ for (const [viewport, colours] of [
 ] as const) {
   test(`axe finds nothing wrong with the pages of the account (${colours})`, { skip: missing }, async () => {
     const account = await bot.register({ name: 'Ada' });
-    const page = await signIn(await openBrowser({ viewport, scripts: true, colours }), account);
+    const page = await signIn(site, await openBrowser({ viewport, scripts: true, colours }), account);
     for (const path of ['?notice=profile-changed', '/activity', '/name', '/password', '/email', '/delete']) {
       await page.goto(`${url}/account${path}`);
       await assertAccessible(page);

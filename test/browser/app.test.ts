@@ -6,6 +6,7 @@ import { lastEmail } from '../support/mailed.ts';
 import { assertAccessible } from './accessibility.ts';
 import { startApp } from './app.ts';
 import { fill, missing, openBrowser, press, startSite } from './site.ts';
+import { signIn } from './sign-in.ts';
 
 /** Without the header by which a test's browser tells its address: a preflight would have to ask for it. */
 async function openPlain(viewport: 'phone' | 'desktop') {
@@ -115,31 +116,28 @@ suite('an app of the same site', { skip: missing }, async () => {
     await startApp('localhost'),
     await startApp('127.0.0.1'),
   ];
-  const { bot, url } = await startSite({
+  const site = await startSite({
     requireEmailVerification: false,
     corsOrigins: new Set([app.origin, neighbour.origin, other.origin]),
     cookieOrigins: new Set([app.origin, other.origin]),
   });
+  const { bot, url } = site;
   for (const each of [app, neighbour, other]) each.useApi(url);
 
-  async function signIn() {
-    const { email, password } = await bot.register();
+  async function openSignedIn() {
+    const person = await bot.register();
     const context = await openPlain('desktop');
-    const page = await context.newPage();
-    await page.goto(`${url}/auth/sign-in`);
-    await fill(page, { 'Email address': email, Password: password });
-    await press(page, 'Sign in');
-    await page.waitForURL(`${url}/account`);
+    await signIn(site, context, person);
     const visit = async (origin: string) => {
       const there = await context.newPage();
       await there.goto(origin);
       return there;
     };
-    return { context, email, visit };
+    return { context, email: person.email, visit };
   }
 
   test('gets a token for the cookies of the browser, and signs it out', async () => {
-    const { context, email, visit } = await signIn();
+    const { context, email, visit } = await openSignedIn();
     const page = await visit(app.origin);
     for (let i = 0; i < 2; i++) {
       await page.reload();
@@ -157,7 +155,7 @@ suite('an app of the same site', { skip: missing }, async () => {
   });
 
   test('is the only one to get it: no neighbour that is not named, and nothing of another site', async () => {
-    const { email, visit } = await signIn();
+    const { email, visit } = await openSignedIn();
     for (const { origin } of [neighbour, other]) {
       const page = await visit(origin);
       await press(page, 'Use the cookie');

@@ -4,26 +4,23 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { after, suite, test } from 'node:test';
-import { emailBehind, fill, missing, openBrowser, press, startSite } from './site.ts';
+import { emailBehind, missing, openBrowser, press, startSite } from './site.ts';
+import { signIn } from './sign-in.ts';
 
 suite('over HTTPS', { skip: missing }, async () => {
   if (missing) return;
   const site = await startSite({ requireEmailVerification: false }, 'https');
   const { bot, url } = site;
 
-  async function signIn() {
-    const { email, password } = await bot.register();
+  async function openSignedIn() {
+    const person = await bot.register();
     const context = await openBrowser({ viewport: 'desktop', scripts: false });
-    const page = await context.newPage();
-    await page.goto(`${url}/auth/sign-in`);
-    await fill(page, { 'Email address': email, Password: password });
-    await press(page, 'Sign in');
-    await page.waitForURL(`${url}/account`);
-    return { context, page, email };
+    const page = await signIn(site, context, person);
+    return { context, page, email: person.email };
   }
 
   test('a browser keeps the cookies under their guarded names, and lets go of them on signing out', async () => {
-    const { context, page } = await signIn();
+    const { context, page } = await openSignedIn();
     const kept = (await context.cookies()).map(({ name, secure, httpOnly, sameSite, path }) => ({
       name,
       secure,
@@ -50,7 +47,7 @@ suite('over HTTPS', { skip: missing }, async () => {
   });
 
   test('a form of another site ends no session, changes nothing, and is told apart from ours', async () => {
-    const { context, email } = await signIn();
+    const { context, email } = await openSignedIn();
     const other = createServer((_, answer) => {
       answer.setHeader('Content-Type', 'text/html');
       answer.end(`<form method="post" action="${url}/account/sign-out"><button>Win a prize</button></form>`);

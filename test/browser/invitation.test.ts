@@ -5,6 +5,7 @@ import { createUuid } from '../../lib/core/uuid.ts';
 import { mailedInvitation } from '../support/invitations.ts';
 import { assertAccessible } from './accessibility.ts';
 import { type Device, emailBehind, fill, missing, openBrowser, press, startSite } from './site.ts';
+import { signIn } from './sign-in.ts';
 import type { BrowserContext, Page } from 'playwright-core';
 
 // Where addresses need not be proven first, a test can register who invites.
@@ -96,7 +97,8 @@ suite('an invitation', { skip: missing }, () => {
     const person = await bot.register();
     await bot.database.sql`update users set email_verified_at = now() where id = ${person.user.id}`;
     const { email, link } = await invite(person.email);
-    const context = await signIn(person);
+    const context = await openBrowser({ viewport: 'phone', scripts: true });
+    await signIn(site, context, person);
     const page = await open(context, link, { viewport: 'phone', scripts: true });
     await press(page, 'Accept the invitation');
     await page.waitForURL(`${url}/organization?notice=joined`);
@@ -106,7 +108,8 @@ suite('an invitation', { skip: missing }, () => {
   test('makes nobody out of somebody else: it offers to sign out, and is as good as before', async () => {
     const other = await bot.register();
     const { email, link } = await invite();
-    const context = await signIn(other);
+    const context = await openBrowser({ viewport: 'phone', scripts: true });
+    await signIn(site, context, other);
     const page = await open(context, link, { viewport: 'phone', scripts: true });
     await press(page, 'Accept the invitation');
     await page.getByRole('heading', { name: 'This invitation is for another email address' }).waitFor();
@@ -150,7 +153,8 @@ suite('an invitation', { skip: missing }, () => {
     await press(first, 'Join');
     await first.getByRole('heading', { name: 'Sign in to join' }).waitFor();
     await assertAccessible(first);
-    const context = await signIn(person);
+    const context = await openBrowser({ viewport: 'phone', scripts: true });
+    await signIn(site, context, person);
     const page = await context.newPage();
     await page.goto(link);
     await press(page, 'Join');
@@ -160,14 +164,4 @@ suite('an invitation', { skip: missing }, () => {
     const { organization } = (await me.json()) as { organization: { id: string } };
     assert.equal(organization.id, inviter.organization.id);
   });
-
-  async function signIn({ email, password }: { readonly email: string; readonly password: string }) {
-    const context = await openBrowser({ viewport: 'phone', scripts: true });
-    const page = await context.newPage();
-    await page.goto(`${url}/auth/sign-in`);
-    await fill(page, { 'Email address': email, Password: password });
-    await press(page, 'Sign in');
-    await page.waitForURL(`${url}/account`);
-    return context;
-  }
 });

@@ -1,14 +1,15 @@
 /** The pages of an organization's API keys in a real browser: on a phone and a desktop, with scripts and without, light and dark. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { insertApiKey } from '../support/api-key-row.ts';
 import { readOwnKey } from '../support/api-keys.ts';
-import type { Registered } from '../support/blockbot.ts';
 import { assertAccessible } from './accessibility.ts';
 import { type Device, fill, missing, openBrowser, press, startSite } from './site.ts';
+import { signIn } from './sign-in.ts';
 
-const { bot, url } = await startSite({ requireEmailVerification: false });
+const site = await startSite({ requireEmailVerification: false });
+const { bot, url } = site;
 
 const devices: readonly Device[] = [
   { viewport: 'phone', scripts: false },
@@ -17,15 +18,6 @@ const devices: readonly Device[] = [
   { viewport: 'desktop', scripts: true },
   { viewport: 'desktop', scripts: true, colours: 'dark' },
 ];
-
-async function signIn(context: BrowserContext, { email, password }: Registered): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(`${url}/auth/sign-in`);
-  await fill(page, { 'Email address': email, Password: password });
-  await press(page, 'Sign in');
-  await page.waitForURL(`${url}/account`);
-  return page;
-}
 
 const open = (page: Page, link: string) => page.getByRole('link', { name: link, exact: true }).click();
 
@@ -50,7 +42,7 @@ for (const device of devices) {
   suite(name, { skip: missing }, () => {
     test('an owner makes a key, replaces it, revokes it, and looks at what was used', async () => {
       const owner = await bot.register({ name: 'Ada' });
-      const page = await signIn(await openBrowser(device), owner);
+      const page = await signIn(site, await openBrowser(device), owner);
       await page.goto(`${url}/organization`);
       await open(page, 'API keys');
       await page.getByText('There’s no key yet').waitFor();

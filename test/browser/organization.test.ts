@@ -4,30 +4,16 @@
  */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import type { BrowserContext, Page } from 'playwright-core';
-import type { Registered } from '../support/blockbot.ts';
+import type { Page } from 'playwright-core';
 import { inviteByEmail, mailedInvitation, verify } from '../support/invitations.ts';
 import { makeOrganization } from '../support/organizations.ts';
 import { assertAccessible } from './accessibility.ts';
-import { type Device, fill, missing, openBrowser, press, startSite } from './site.ts';
+import { devices } from './devices.ts';
+import { fill, missing, openBrowser, press, startSite } from './site.ts';
+import { signIn } from './sign-in.ts';
 
-const { bot, url } = await startSite({ requireEmailVerification: false });
-
-const devices: readonly Device[] = [
-  { viewport: 'phone', scripts: false },
-  { viewport: 'phone', scripts: true, colours: 'dark' },
-  { viewport: 'desktop', scripts: false, colours: 'dark' },
-  { viewport: 'desktop', scripts: true },
-];
-
-async function signIn(context: BrowserContext, { email, password }: Registered): Promise<Page> {
-  const page = await context.newPage();
-  await page.goto(`${url}/auth/sign-in`);
-  await fill(page, { 'Email address': email, Password: password });
-  await press(page, 'Sign in');
-  await page.waitForURL(`${url}/account`);
-  return page;
-}
+const site = await startSite({ requireEmailVerification: false });
+const { bot, url } = site;
 
 const expectNotice = (page: Page, words: string) => page.getByRole('status').getByText(words).waitFor();
 const open = (page: Page, link: string) => page.getByRole('link', { name: link, exact: true }).click();
@@ -47,7 +33,7 @@ for (const device of devices) {
     test('an owner makes an organization, invites, changes roles, removes, hands out a link, and deletes it', async () => {
       const owner = await bot.register({ name: 'Ada' });
       await verify(bot, owner);
-      const page = await signIn(await openBrowser(device), owner);
+      const page = await signIn(site, await openBrowser(device), owner);
       await open(page, 'Show your organizations');
       await fillName(page, 'Analytical Engines');
       await fill(page, { 'Short name': owner.organization.slug });
@@ -132,7 +118,7 @@ test(
     const person = await bot.register();
     await verify(bot, person);
     await inviteByEmail(bot, { path, token: owner.access_token, email: person.email });
-    const page = await signIn(await openBrowser({ viewport: 'phone', scripts: false }), person);
+    const page = await signIn(site, await openBrowser({ viewport: 'phone', scripts: false }), person);
     await open(page, 'Show your organizations');
     await press(page, 'Accept the invitation to Analytical Engines');
     await expectNotice(page, 'You’ve joined the organization');
@@ -149,7 +135,7 @@ test(
   { skip: missing },
   async () => {
     const { id, owner, admin } = await makePeople();
-    const page = await signIn(await openBrowser({ viewport: 'phone', scripts: false }), owner);
+    const page = await signIn(site, await openBrowser({ viewport: 'phone', scripts: false }), owner);
     await page.goto(`${url}/account/organizations`);
     await press(page, 'Switch to Analytical Engines');
     await bot.database.sql`
@@ -171,7 +157,7 @@ test(
   { skip: missing },
   async () => {
     const { owner, member } = await makePeople();
-    const page = await signIn(await openBrowser({ viewport: 'desktop', scripts: true }), owner);
+    const page = await signIn(site, await openBrowser({ viewport: 'desktop', scripts: true }), owner);
     await page.goto(`${url}/account/organizations`);
     const focused = async () => {
       await page.keyboard.press('Tab');
@@ -237,7 +223,7 @@ for (const [viewport, colours] of [
         email: owner.email,
       });
       await bot.send('POST', `${path}/join-link`, { token: owner.access_token, body: {} });
-      const page = await signIn(await openBrowser({ viewport, scripts: true, colours }), owner);
+      const page = await signIn(site, await openBrowser({ viewport, scripts: true, colours }), owner);
       await page.goto(`${url}/account/organizations`);
       await press(page, 'Switch to Analytical Engines');
       for (const at of [
@@ -261,7 +247,7 @@ for (const [viewport, colours] of [
       await page.goto(`${url}/organization/transfer?organization=${other.organization.id}`);
       await page.getByRole('heading', { name: 'Page not found' }).waitFor();
       await assertAccessible(page);
-      const theirs = await signIn(await openBrowser({ viewport, scripts: true, colours }), member);
+      const theirs = await signIn(site, await openBrowser({ viewport, scripts: true, colours }), member);
       await theirs.goto(`${url}/organization/delete?organization=${id}`);
       await theirs.getByRole('heading', { name: 'You don’t have permission to do this' }).waitFor();
       await assertAccessible(theirs);
