@@ -38,7 +38,7 @@ function open(t: TestContext, url: string): DatabaseClient {
   return client;
 }
 
-/** Twice as many calls as connections, of both kinds; each has to be refused at its deadline (twice that, on a busy machine). */
+/** Twice as many calls as connections, of both kinds; each has to be refused at its deadline: without one they would wait for half a minute. */
 async function assertRefused({ sql, transaction }: DatabaseClient): Promise<void> {
   const calls = Array.from({ length: 10 }, () => [sql`select 1`, transaction((sql) => sql`select 1`)]).flat();
   const start = performance.now();
@@ -46,7 +46,7 @@ async function assertRefused({ sql, transaction }: DatabaseClient): Promise<void
     assert.ok(outcome.status === 'rejected');
     assert.ok(outcome.reason instanceof Outage, String(outcome.reason));
   }
-  assert.ok(performance.now() - start < 1000);
+  assert.ok(performance.now() - start < 10_000);
 }
 
 /** Waits by asking, because it's the server that takes its time to see that a client has gone. */
