@@ -22,7 +22,7 @@ describe('a cluster of three nodes', { skip: withoutRedis }, () => {
     const [first, second, third] = nodes;
     endpoint = await startEndpoint(
       { clusterUrls: [first.url, second.url, third.url] },
-      { requestTimeoutMs: 1000 },
+      { requestTimeoutMs: 5000 },
     );
   });
   after(async () => {

@@ -24,7 +24,8 @@ async function openStream(endpoint: TestEndpoint, path: string) {
   });
   return {
     response,
-    text: () => text,
+    /** Without what fills its silence, which comes whenever the machine is slower than that. */
+    text: () => text.replaceAll(': heartbeat\n\n', ''),
     async until(expected: string): Promise<void> {
       while (!text.includes(expected)) await once(response, 'data');
     },
@@ -62,7 +63,7 @@ describe('streams', { skip: withoutRedis }, () => {
     );
     await stream.until('today');
     assert.equal(
-      stream.text().replaceAll(': heartbeat\n\n', ''),
+      stream.text(),
       'data: subscribe,chat,1\n\ndata: subscribe,other,2\n\n' +
         'data: message,chat,hello\n\ndata: message,other,how are you,today?\n\n',
     );

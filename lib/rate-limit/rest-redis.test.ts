@@ -20,7 +20,8 @@ async function startEndpoint(behave: (commands: Commands) => string = answerAll)
   }).listen(0, '127.0.0.1');
   after(() => server.close());
   await once(server, 'listening');
-  return { requests, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, token: 'token' };
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { requests, url, token: 'token', deadlineMs: 30_000 };
 }
 
 const answerAll = (commands: Commands) => JSON.stringify(commands.map(([, key]) => ({ result: key })));

@@ -66,7 +66,8 @@ export async function startEndpoint(
     host: '127.0.0.1',
     port: 0,
     maxBodyBytes: 1024 * 1024,
-    requestTimeoutMs: 2000,
+    // A busy machine is no Redis that hangs.
+    requestTimeoutMs: 30_000,
     drainDelayMs: 0,
     ...overrides,
   };

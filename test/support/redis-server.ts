@@ -77,7 +77,7 @@ export async function startRedisCluster(): Promise<{
   readonly ports: readonly [number, number, number];
   readonly close: () => Promise<void>;
 }> {
-  const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '2000'];
+  const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '60000'];
   const startNode = async (): Promise<RedisServer> =>
     startRedis(...options, '--cluster-port', String(await freePort()));
   const nodes = await Promise.all([startNode(), startNode(), startNode()]);
