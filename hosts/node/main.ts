@@ -20,22 +20,21 @@ import { exitOnStartError } from './start-error.ts';
 import { createNodePasswords } from './passwords.ts';
 import { startSweeper } from './sweeper.ts';
 import { startUsageWriter } from './usage-writer.ts';
-import { toSignals } from './telemetry/asked.ts';
+import { findSignalFaults, toSignals } from './telemetry/asked.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
 
 // Sources and builds have the same tree, so that this file finds its neighbours in both.
 const root = new URL('../../', import.meta.url);
 
 try {
-  await run(parseEnvironment(process.env, { readFile: (path) => readFileSync(path, 'utf8') }));
+  const readFile = (path: string) => readFileSync(path, 'utf8');
+  await run(parseEnvironment(process.env, { readFile, findFaults: findSignalFaults }));
 } catch (error) {
   exitOnStartError(error);
 }
 
 async function run(environment: Environment): Promise<void> {
   const { log, flush } = createLogOutput(environment.LOG_LEVEL);
-  // Before anything is started that a fault of theirs would leave behind.
-  const signals = toSignals(process.env);
   const embedded = await startEmbedded(environment, (cause) => void stop(1, cause));
   const telemetry = await observe();
   const opened = createDatabaseClient({ url: embedded.databaseUrl, log });
@@ -76,6 +75,7 @@ async function run(environment: Environment): Promise<void> {
   }
 
   async function observe(): Promise<Telemetry | undefined> {
+    const signals = toSignals(process.env);
     if (!signals) return undefined;
     // Loaded only here, as for the metrics below, and before anything that it wraps.
     const { startTelemetry } = await import('./telemetry/telemetry.ts');

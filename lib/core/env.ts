@@ -177,6 +177,7 @@ export type Environment = z.output<typeof Environment>;
 /**
  * @param options.readFile reads what a `NAME_FILE` names
  * @param options.required what production can't do without; a host that is less than the router needs less
+ * @param options.findFaults those of variables that only the host knows
  * @throws {EnvironmentError} with every fault
  */
 export function parseEnvironment(
@@ -184,12 +185,17 @@ export function parseEnvironment(
   {
     readFile,
     required = requiredInProduction,
-  }: { readFile: (path: string) => string; required?: readonly string[] },
+    findFaults = () => [],
+  }: {
+    readFile: (path: string) => string;
+    required?: readonly string[];
+    findFaults?: (given: Variables) => readonly string[];
+  },
 ): Environment {
   return parseVariables(Environment, variables, {
     secretNames,
     readFile,
-    contradictions: (given) => findContradictions(given, required),
+    contradictions: (given) => [...findContradictions(given, required), ...findFaults(given)],
   });
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { type Environment, parseEnvironment } from '../../lib/core/env.ts';
+import { findSignalFaults } from '../../hosts/node/telemetry/asked.ts';
 import { EnvironmentError } from '../../lib/core/variables.ts';
 import { fail, type Finding, ok, warn } from './finding.ts';
 
@@ -11,7 +12,7 @@ export function examineEnvironment(variables: NodeJS.ProcessEnv): {
   try {
     const environment = parseEnvironment(
       { ...variables, NODE_ENV: 'production' },
-      { readFile: (path) => readFileSync(path, 'utf8') },
+      { readFile: (path) => readFileSync(path, 'utf8'), findFaults: findSignalFaults },
     );
     return { findings: judge(environment), environment };
   } catch (error) {

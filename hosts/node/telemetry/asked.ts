@@ -2,7 +2,7 @@
  * Whether telemetry is asked for, by the standard's own variables
  * (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/), told without its library.
  */
-import { EnvironmentError, type Variables } from '../../../lib/core/variables.ts';
+import type { Variables } from '../../../lib/core/variables.ts';
 
 export interface Signals {
   readonly traces: boolean;
@@ -21,22 +21,23 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   OTEL_TRACES_SAMPLER: samplers,
 };
 
-/**
- * Undefined where nobody asked.
- *
- * @throws {EnvironmentError} for a value that means something else to the standard than what would happen
- */
+/** Undefined where nobody asked. */
 export function toSignals(variables: Variables): Signals | undefined {
-  const read = (name: string) => variables[name]?.trim() ?? '';
-  if (read('OTEL_SDK_DISABLED').toLowerCase() === 'true') return undefined;
+  const isSet = (name: string) => read(variables, name) !== '';
+  if (read(variables, 'OTEL_SDK_DISABLED').toLowerCase() === 'true') return undefined;
   const isAsked = (signal: string) =>
-    (read('OTEL_EXPORTER_OTLP_ENDPOINT') || read(`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`)) !== '' &&
-    read(`OTEL_${signal}_EXPORTER`) !== 'none';
+    (isSet('OTEL_EXPORTER_OTLP_ENDPOINT') || isSet(`OTEL_EXPORTER_OTLP_${signal}_ENDPOINT`)) &&
+    read(variables, `OTEL_${signal}_EXPORTER`) !== 'none';
   const signals = { traces: isAsked('TRACES'), metrics: isAsked('METRICS') };
-  if (!signals.traces && !signals.metrics) return undefined;
-  const faults = Object.entries(choices)
-    .filter(([name, values]) => read(name) !== '' && !values.includes(read(name)))
-    .map(([name, values]) => `${name}: must be ${values.join(', ')}`);
-  if (faults.length > 0) throw new EnvironmentError(faults);
-  return signals;
+  return signals.traces || signals.metrics ? signals : undefined;
 }
+
+/** Values that mean something else to the standard than what would happen; none where nobody asked. */
+export function findSignalFaults(variables: Variables): readonly string[] {
+  if (!toSignals(variables)) return [];
+  return Object.entries(choices)
+    .filter(([name, values]) => !['', ...values].includes(read(variables, name)))
+    .map(([name, values]) => `${name}: must be ${values.join(', ')}`);
+}
+
+const read = (variables: Variables, name: string) => variables[name]?.trim() ?? '';

@@ -214,17 +214,19 @@ test('a collector that is away, or hangs, delays neither an answer nor the end, 
   }
 });
 
-test('a value that would mean something else to the standard stops the start, if telemetry is asked for', async () => {
+test('a value that would mean something else to the standard stops the start, told with whatever else is wrong, if telemetry is asked for', async () => {
   const misspelt = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_TRACES_SAMPLER: 'half' };
   const folder = await makeTemporaryFolder();
   const { code, said } = await expectRefusal({
     ...misspelt,
     NODE_ENV: 'development',
     DATA_DIR: join(folder, 'data'),
+    LOG_LEVEL: 'loud',
     OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
   });
   assert.equal(code, 78);
   assert.deepEqual(await readdir(folder), [], 'no Postgres was started');
+  assert.match(said, /LOG_LEVEL: must be/);
   assert.match(said, /OTEL_EXPORTER_OTLP_PROTOCOL: must be http\/protobuf/);
   assert.match(said, /OTEL_TRACES_SAMPLER: must be always_on/);
   for (const unasked of [
