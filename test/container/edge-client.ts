@@ -1,4 +1,5 @@
 /** What people do through the edge, and how often it went wrong. */
+import { EventEmitter, on } from 'node:events';
 import http from 'node:http';
 import https from 'node:https';
 
@@ -109,17 +110,23 @@ export interface Tally {
   readonly statuses: Map<number, number>;
 }
 
+export interface Load {
+  readonly tally: Tally;
+  /** As soon as so many more were answered, well or not, of those that are sent from now on. */
+  readonly answered: (count: number) => Promise<void>;
+  readonly stop: () => Promise<Tally>;
+}
+
 /** Each person has their own turn, so that nobody is over a limit and no refresh overtakes another. */
-export function startLoad(
-  people: readonly Person[],
-  { perSecond }: { readonly perSecond: number },
-): { readonly tally: Tally; readonly stop: () => Promise<Tally> } {
+export function startLoad(people: readonly Person[], { perSecond }: { readonly perSecond: number }): Load {
   const tally: Tally = { requests: 0, posts: 0, slowestMs: 0, failures: [], statuses: new Map() };
   const busy = new Set<Person>();
   const underWay = new Set<Promise<void>>();
+  const answers = new EventEmitter<{ answer: [turn: number] }>();
   let turn = 0;
 
   async function act(person: Person): Promise<void> {
+    const sent = turn;
     busy.add(person);
     const headers = { 'X-Forwarded-For': person.address };
     const refreshes = Math.floor(turn / people.length) % 2 === 0;
@@ -135,6 +142,7 @@ export function startLoad(
     if (refreshes) tally.posts += 1;
     tally.slowestMs = Math.max(tally.slowestMs, answer.ms);
     tally.statuses.set(answer.status, (tally.statuses.get(answer.status) ?? 0) + 1);
+    answers.emit('answer', sent);
     if (answer.status !== 200) {
       const problem = toType(answer.body);
       tally.failures.push(
@@ -156,6 +164,11 @@ export function startLoad(
 
   return {
     tally,
+    answered: async (count) => {
+      const since = turn;
+      let left = count;
+      for await (const [sent] of on(answers, 'answer')) if (Number(sent) > since && (left -= 1) === 0) return;
+    },
     stop: async () => {
       clearInterval(timer);
       await Promise.all(underWay);

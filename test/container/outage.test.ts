@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { call, type Person, register, startLoad } from './edge-client.ts';
+import { call, type Load, type Person, register, startLoad } from './edge-client.ts';
 import { docker, inspect, withEngine } from './engine.ts';
 import { record } from './figures.ts';
 import { createStack, crowd, type Stack, untilHealthy, up, unwatched } from './stack.ts';
@@ -19,18 +19,18 @@ describe('under load', withEngine, () => {
   after(() => stack.remove());
 
   /** Kills a container, lets people meet its absence, and brings it back; nothing else is touched. */
-  async function killed(service: string, meanwhile: () => Promise<void>) {
+  async function killed(service: string, meanwhile: (load: Load) => Promise<void>) {
     const routers = await stack.containers('router');
     const [id = ''] = await stack.containers(service);
     const load = startLoad(callers, { perSecond: 50 });
     await docker('kill', id);
-    await meanwhile();
+    await meanwhile(load);
     await docker('start', id);
     await untilHealthy(stack);
     await load.stop();
     assert.deepEqual(await stack.containers('router'), routers);
     const afterwards = startLoad(callers, { perSecond: 50 });
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await afterwards.answered(150);
     assert.deepEqual((await afterwards.stop()).failures, [], 'it did not recover by itself');
     assert.equal(((await askRouter('/health')) as { body: { status: string } }).body.status, 'pass');
     return load.tally;
@@ -55,10 +55,10 @@ describe('under load', withEngine, () => {
 
   for (const service of ['redis', 'redis-rest']) {
     test(`${service} is killed: requests go on, health warns`, async (context) => {
-      const tally = await killed(service, async () => {
+      const tally = await killed(service, async (load) => {
         await untilStatus('/health', 'warn');
         assert.equal((await call('/health/ready')).status, 200);
-        await new Promise((resolve) => setTimeout(resolve, 3000));
+        await load.answered(150);
       });
       await record(context, tally);
       assert.deepEqual(tally.failures, []);
@@ -66,7 +66,7 @@ describe('under load', withEngine, () => {
   }
 
   test('Postgres is killed: a problem that says when to try again, and nothing worse than 503', async (context) => {
-    const tally = await killed('postgres', async () => {
+    const tally = await killed('postgres', async (load) => {
       await untilStatus('/health/ready', 'fail');
       assert.equal((await askRouter('/health/live')).status, 200);
       assert.equal((await askRouter('/health/ready')).status, 503);
@@ -76,7 +76,7 @@ describe('under load', withEngine, () => {
       assert.equal(me.status, 503);
       assert.equal(me.type, 'application/problem+json');
       assert.ok(Number(me.retryAfter) >= 1);
-      await new Promise((resolve) => setTimeout(resolve, 3000));
+      await load.answered(150);
     });
     const served = (tally.statuses.get(200) ?? 0) + (tally.statuses.get(503) ?? 0);
     await record(context, tally, tally.requests - served);

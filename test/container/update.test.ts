@@ -35,9 +35,9 @@ describe('under a hundred requests a second', withEngine, () => {
   /** Load from before the change until a little after it; nobody may have noticed. */
   async function unnoticed<Result>(context: TestContext, change: () => Promise<Result>): Promise<Result> {
     const load = startLoad(callers, { perSecond });
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await load.answered(3 * perSecond);
     const result = await change();
-    await new Promise((resolve) => setTimeout(resolve, 5000));
+    await load.answered(5 * perSecond);
     const tally = await load.stop();
     await record(context, tally);
     if (tally.failures.length > 0)
@@ -136,15 +136,16 @@ describe('under a hundred requests a second', withEngine, () => {
   // A published port belongs to one container: nobody is there while it starts (docs/decisions/2026-11-26-real-proxy.md).
   test('Traefik restarts: away for a moment, and back by itself', withTraefik, async (context) => {
     const load = startLoad(callers, { perSecond });
-    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await load.answered(3 * perSecond);
     const since = Date.now();
     await stack.mustCompose('restart', 'traefik');
     await untilReachable(stack);
     const awayMs = Date.now() - since;
-    await new Promise((resolve) => setTimeout(resolve, 5000));
+    await load.answered(5 * perSecond);
     const tally = await load.stop();
     await record(context, tally);
-    context.diagnostic(`away for ${awayMs} ms at most\n${tally.failures.join('\n')}`);
+    const { first, last, kinds } = summarize(tally.failures);
+    context.diagnostic(`away for ${awayMs} ms at most, failures within ${last - first} ms: ${kinds}`);
     assert.ok(awayMs < 15_000);
     // Nobody there, no certificate yet, or no router known yet.
     assert.deepEqual(
@@ -154,3 +155,18 @@ describe('under a hundred requests a second', withEngine, () => {
     await unnoticed(context, () => Promise.resolve());
   });
 });
+
+/** Of lines of a tally, which begin with their time: from when to when, and how many of which kind. */
+function summarize(failures: readonly string[]) {
+  const kinds = new Map<string, number>();
+  for (const line of failures) {
+    const kind = line.replace(/^\S+ \S+ /, '').replace(/(ECONN\w+).*/, '$1');
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  const times = failures.map((line) => Date.parse(line.slice(0, line.indexOf(' '))));
+  return {
+    first: Math.min(...times),
+    last: Math.max(...times),
+    kinds: [...kinds].map(([kind, count]) => `${count} × ${kind}`).join(', '),
+  };
+}

@@ -24,6 +24,8 @@ interface Server {
   readonly run: (command: string, ...args: readonly string[]) => string;
   readonly pitr: (...args: readonly string[]) => string;
   readonly sql: (statement: string) => string;
+  /** Of the newest one, as Unix time. */
+  readonly endOfBackup: () => number;
   readonly start: () => void;
   readonly stop: () => void;
   readonly folder: string;
@@ -78,6 +80,11 @@ async function createServer(): Promise<Server> {
     run,
     pitr,
     sql: (statement) => run('psql', '-XqAt', '--dbname=postgres', '--command', statement),
+    endOfBackup: () => {
+      const info = run('pgbackrest', `--config=${env.PITR_CONFIG}`, '--output=json', 'info');
+      const [{ backup }] = JSON.parse(info) as [{ backup: { timestamp: { stop: number } }[] }];
+      return Math.max(...backup.map(({ timestamp }) => timestamp.stop));
+    },
     start: () => void run('pg_ctl', '--wait', '--silent', '--log', join(folder, 'log'), 'start'),
     stop: () => void run('pg_ctl', '--wait', '--silent', '--mode=fast', 'stop'),
   };
@@ -104,8 +111,8 @@ test(
     );
     server.sql('create table people as select generate_series(1, 1000) as id');
     server.pitr('backup');
-    // A backup ends at a whole second, and what is wanted back has to be later.
-    server.sql('select pg_sleep(1)');
+    // It is written down to the second, and what is wanted back has to be in a later one.
+    server.sql(`select pg_sleep_until(to_timestamp(${server.endOfBackup() + 1}))`);
     server.sql('insert into people select generate_series(1001, 1500)');
     const moment = server.sql('select clock_timestamp()');
     server.sql('delete from people where id <= 1000');
