@@ -7,12 +7,10 @@ import { test } from 'node:test';
 import { parse } from 'yaml';
 import { findService, readCompose } from '../support/compose-file.ts';
 import { makeTemporaryFolder } from '../support/folder.ts';
+import { findUnknownKeys, readKeys } from '../support/known-keys.ts';
 
 const read = (path: string) => readFileSync(path, 'utf8');
-const knownKeys = (name: string) =>
-  read(`test/traefik-keys/${name}.txt`)
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'));
+const knownKeys = (name: string) => readKeys(`test/traefik-keys/${name}.txt`);
 
 /** traefik.yml as Traefik gets it. */
 async function render(env: Readonly<Record<string, string>>) {
@@ -23,25 +21,6 @@ async function render(env: Readonly<Record<string, string>>) {
   });
   return { status, stderr, read: () => read(rendered) };
 }
-
-/** `entryPoints.*.address`, for every leaf; a list is its items. */
-function* toPaths(value: unknown, path: string, known: readonly string[]): Generator<string> {
-  if (Array.isArray(value)) {
-    if (value.every((item) => typeof item !== 'object')) yield path;
-    else for (const item of value) yield* toPaths(item, path, known);
-  } else if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) {
-    for (const [key, inner] of Object.entries(value)) {
-      const named = path === '' ? key : `${path}.${key}`;
-      const free = `${path}.*`;
-      const isKnown = known.some((one) => one === named || one.startsWith(`${named}.`));
-      const isFree = known.some((one) => one === free || one.startsWith(`${free}.`));
-      yield* toPaths(inner, !isKnown && isFree ? free : named, known);
-    }
-  } else yield path;
-}
-
-const isKnownKey = (path: string, known: readonly string[]) =>
-  known.some((one) => one === path || one.startsWith(`${path}.`));
 
 test('traefik.yml receives the mailbox, the CA and the trusted networks, and no variable is left in it', async () => {
   const { read: rendered, status } = await render({
@@ -84,10 +63,7 @@ test('every key of traefik.yml, dynamic.yml and the labels is one that Traefik 3
     ['static', parse(rendered()) as unknown],
     ['dynamic', parse(read('deploy/traefik/dynamic.yml')) as unknown],
   ] as const;
-  for (const [name, file] of files) {
-    const known = knownKeys(name);
-    for (const path of toPaths(file, '', known)) assert.ok(isKnownKey(path, known), `${name}: ${path}`);
-  }
+  for (const [name, file] of files) assert.deepEqual(findUnknownKeys(file, knownKeys(name)), [], name);
   const known = knownKeys('labels');
   for (const label of Object.keys(findService('router').labels ?? {})) {
     const general = label.replace(/^(traefik\.http\.(?:routers|services|middlewares))\.[^.]+\./, '$1.*.');
