@@ -79,6 +79,16 @@ is_ready() {
     printf "GET /health/ready HTTP/1.0\r\n\r\n" >&3 && read -r _ status _ <&3 && [ "$status" = 200 ]' >/dev/null 2>&1
 }
 
+# Whether Traefik has asked it and was answered, which Traefik's metrics tell; 2 where nobody can be asked for them.
+is_known() {
+  local address
+  address=$(docker inspect -f '{{(index .NetworkSettings.Networks "blockbot-web").IPAddress}}' "$1") || return 2
+  # shellcheck disable=SC2016 # the container's shell expands it
+  timeout 10 docker exec "$1" bash -c '{ exec 3<>/dev/tcp/traefik/8082; } 2>/dev/null || exit 2
+    printf "GET /metrics HTTP/1.0\r\n\r\n" >&3
+    grep -q "^traefik_service_server_up{.*url=\"http://$0:$PORT\"} 1" <&3' "$address"
+}
+
 # Files of ours that a container has mounted and that are younger than it. Traefik and Grafana follow the last two kinds by themselves.
 younger_files() {
   local since
@@ -196,8 +206,22 @@ for id in "${new[@]}"; do
   done
 done
 
-# Traefik hears of the new ones by their event, at most once a second, on a busy host later.
-sleep 5
+# Traefik hears of the new ones by an event: at once, or on a busy host much later, and until then the old ones are all it has.
+say 'waiting until Traefik sends somebody there'
+for id in "${new[@]}"; do
+  while :; do
+    known=0
+    is_known "$id" || known=$?
+    [ "$known" -ne 0 ] || break
+    # Another proxy, of which nothing can be asked.
+    if [ "$known" -eq 2 ]; then sleep 5 && break; fi
+    if [ "$SECONDS" -ge "$deadline" ]; then
+      drop_new
+      fail 'Traefik has not found a new one; they are removed, and the old ones still run'
+    fi
+    sleep 0.5
+  done
+done
 if [ "${#old[@]}" -gt 0 ]; then
   say 'letting the old ones finish'
   docker stop --time 30 "${old[@]}" >/dev/null

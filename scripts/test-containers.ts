@@ -8,6 +8,7 @@ import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
 import { toErrorMessage } from '../lib/core/error-message.ts';
 import { chooseEdge, type Edge, type Program } from './containers/edge.ts';
 import { toFigures } from './containers/figures.ts';
+import { findFreshSystems } from './containers/fresh-systems.ts';
 
 const usage = `Usage: npm run test:containers [-- <part of a file name> ...]
 
@@ -56,6 +57,7 @@ async function main(): Promise<number> {
     }
     const edge = chooseEdge(toBase());
     console.log(`The proxy is ${edge.description}`);
+    const freshSystems = findFreshSystems(edge, engine && 'standin/debian:12');
     await buildImages(folder);
     for (const program of edge.programs) await buildProgram(folder, program);
     if (engine !== undefined) {
@@ -63,7 +65,7 @@ async function main(): Promise<number> {
       must(engine, ['up', 'run']);
     }
     const figures = join(folder, 'figures');
-    const code = await runTests(files, edge, figures);
+    const code = await runTests(files, edge, { TEST_FIGURES: figures, TEST_FRESH_SYSTEMS: freshSystems });
     console.log(`\n${toFigures(figures, edge.kind)}`);
     return code;
   } finally {
@@ -168,7 +170,11 @@ function build(context: string, name: string, args: readonly string[]): Promise<
 }
 
 /** Inside the engine's network where it has one, so that published ports are on 127.0.0.1. */
-function runTests(files: readonly string[], edge: Edge, figures: string): Promise<number> {
+function runTests(
+  files: readonly string[],
+  edge: Edge,
+  told: Readonly<Record<string, string>>,
+): Promise<number> {
   const node = [
     process.execPath,
     '--import',
@@ -178,7 +184,7 @@ function runTests(files: readonly string[], edge: Edge, figures: string): Promis
     '--test-concurrency=1',
   ];
   const [command = '', ...args] = [...(engine === undefined ? [] : [engine, 'net']), ...node, ...files];
-  const env = { ...edge.env, TEST_EDGE: edge.kind, TEST_FIGURES: figures, TEST_NODE_IMAGE: toBase() };
+  const env = { ...edge.env, ...told, TEST_EDGE: edge.kind, TEST_NODE_IMAGE: toBase() };
   const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
   return new Promise((resolve) => {
     child.on('exit', (code) => resolve(code === 0 ? 0 : 1));

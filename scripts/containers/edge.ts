@@ -1,6 +1,6 @@
 /** Which proxy, and which ACME server, the container tests run with: the most real that can be had here. */
-import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { pull } from './pull.ts';
 
 export interface Edge {
   /** What the tests are told. */
@@ -67,6 +67,3 @@ function readPinnedImages(): readonly string[] {
     ([, image = '']) => image,
   );
 }
-
-const pull = (image: string) =>
-  spawnSync('docker', ['pull', '--quiet', image], { stdio: 'ignore', timeout: 180_000 }).status === 0;
