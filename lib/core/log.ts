@@ -17,32 +17,55 @@ export interface Log {
 
 /**
  * @param options.write takes one finished line, without its line end
- * @param options.toLine how a record becomes a line; JSON unless told
+ * @param options.toLine how a record is written otherwise than as JSON
  */
 export function createLog({
   write,
   level = 'info',
-  toLine = JSON.stringify,
+  toLine,
 }: {
   write: (line: string) => void;
   level?: LogLevel;
   toLine?: (record: LogFields) => string;
 }): Log {
+  const toTime = createTimeFormat();
   const record = (name: LogLevel) => (message: string, fields?: LogFields, cause?: unknown) => {
     if (levels[name] < levels[level]) return;
-    const line: Record<string, string | number | boolean | undefined> = {
-      time: new Date().toISOString(),
-      level: name,
-      message: redact(message),
-    };
+    // By hand: a record that `JSON.stringify` walks over costs twice as much, and every request writes one.
+    let line = `{"time":"${toTime(Date.now())}","level":"${name}","message":${toJson(message)}`;
     for (const key in fields) {
       const value = fields[key];
-      line[key] = typeof value === 'string' ? redact(value) : value;
+      // Names are ours and need no escape.
+      if (value !== undefined) line += `,"${key}":${toJson(value)}`;
     }
-    if (cause !== undefined) line['cause'] = redact(describe(cause));
-    write(toLine(line));
+    if (cause !== undefined) line += `,"cause":${toJson(describe(cause))}`;
+    line += '}';
+    write(toLine ? toLine(JSON.parse(line) as LogFields) : line);
   };
   return { debug: record('debug'), info: record('info'), warn: record('warn'), error: record('error') };
+}
+
+/** As `Date.prototype.toISOString`, which takes longer: all but the milliseconds is kept for a second. */
+function createTimeFormat(): (unixMs: number) => string {
+  let second = -1;
+  let upToSecond = '';
+  return (unixMs) => {
+    const ms = unixMs % 1000;
+    if (unixMs - ms !== second) {
+      second = unixMs - ms;
+      upToSecond = new Date(second).toISOString().slice(0, -4);
+    }
+    return `${upToSecond}${String(ms).padStart(3, '0')}Z`;
+  };
+}
+
+// All but printable ASCII, what JSON escapes of that, and what a secret may be.
+const needsCare = /[^ !#%-?A-[\]-~]|eyJ|bbrt_|bbk_/;
+
+function toJson(value: string | number | boolean): string {
+  if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';
+  if (typeof value === 'boolean') return String(value);
+  return needsCare.test(value) ? JSON.stringify(redact(value)) : `"${value}"`;
 }
 
 const secrets = [
