@@ -5,6 +5,7 @@ import type { AccessTokenClaims } from '../security/jwt.ts';
 import { authorize } from './authorize.ts';
 import type { CallerRule } from './guard.ts';
 import type { Caller } from './guarded-request.ts';
+import type { FunctionContext } from './services.ts';
 
 export const anyone: CallerRule<undefined> = { name: 'anyone', services: [], identify: () => undefined };
 
@@ -15,17 +16,26 @@ export const anyone: CallerRule<undefined> = { name: 'anyone', services: [], ide
 export const user: CallerRule<Caller, 'keys'> = {
   name: 'user',
   services: ['keys'],
-  identify: async (c) => {
-    const header = c.req.header('authorization');
-    const [, token] = header?.match(/^bearer ([\w.~+/-]+=*)$/i) ?? [];
-    if (token === undefined) throw new Problem('authentication-required');
-    const caller = toCaller(await c.env.keys.verify(token));
-    c.env.requestContext.callerId = caller.userId;
-    return caller;
+  identify: (c) => {
+    const header = c.req.header('authorization') ?? '';
+    if (!/^bearer /i.test(header)) throw new Problem('authentication-required');
+    const token = header.slice('bearer '.length);
+    const claims = c.env.keys.recall(token);
+    return claims ? introduce(c, claims) : verify(c, token);
   },
   standsOn,
   authorize,
 };
+
+async function verify(c: FunctionContext<'keys'>, token: string): Promise<Caller> {
+  if (!/^[\w.~+/-]+=*$/.test(token)) throw new Problem('authentication-required');
+  return introduce(c, await c.env.keys.verify(token));
+}
+
+function introduce(c: FunctionContext, claims: AccessTokenClaims): Caller {
+  c.env.requestContext.callerId = claims.sub;
+  return toCaller(claims);
+}
 
 export function toCaller({ sub, sid, org, role, amr, auth_time, as_of }: AccessTokenClaims): Caller {
   return {

@@ -47,6 +47,7 @@ function createServices() {
       signForClient: () => Promise.reject(new Error('not here')),
       signIdentity: () => Promise.reject(new Error('not here')),
       publicKeySet: { keys: [] },
+      recall: () => undefined,
       verify: (token) => {
         if (token === 'good') return claims;
         throw new Problem('access-token-invalid');

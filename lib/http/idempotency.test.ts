@@ -41,6 +41,7 @@ function openShop({
     rateLimits: createMemoryStore(),
     idempotency,
     keys: {
+      recall: () => undefined,
       verify: (token: string) => {
         const [sub = '', org = ''] = token.split('.');
         return { sub, org, sid: 'session-1', role: 'member', auth_time: 0, amr: [], as_of: 0 };

@@ -25,7 +25,10 @@ const services = {
     redis: createRestRedis({ url, token, together: false, deadlineMs: 10_000 }),
     keyring,
   }),
-  keys: { verify: () => ({ sub: 'user-1', sid: 'session-1', auth_time: 0, amr: [], as_of: 0 }) },
+  keys: {
+    recall: () => undefined,
+    verify: () => ({ sub: 'user-1', sid: 'session-1', auth_time: 0, amr: [], as_of: 0 }),
+  },
   peerAddress: '192.0.2.1',
 };
 
