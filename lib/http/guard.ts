@@ -141,7 +141,8 @@ export function guard<
       limits: {},
     };
     const stranger = createStranger(c, limits, address);
-    const known = await settle(() => caller.identify(c, request, stranger.charge));
+    const identified = settle(() => caller.identify(c, request, stranger.charge));
+    const known = identified instanceof Promise ? await identified : identified;
     const input = body ? await settle(() => body.parse(c.req.raw)) : undefined;
     const subject = { address, caller: known.value, input: input?.value };
     const { charges, isCurrent } =
@@ -159,22 +160,28 @@ export function guard<
     const { limits: own, finish } = createChargedLimits(rateLimits, limits.policies, charges);
     // Who has a permission has it in an organization.
     const value = admitted.value as Admitted<Known, Allowed>;
-    c.set('request', Object.assign(request, { caller: value, limits: own }));
+    const { requestId, userAgent, acceptLanguage } = request;
+    c.set('request', { requestId, userAgent, acceptLanguage, address, caller: value, limits: own });
     c.set('input', input?.value as Input);
     await (idempotency ? idempotency.run(c, { caller: value, input: input?.value }, next) : next());
     const refunds = finish(c.res.status);
     if (refunds) await refunds;
   }
 
-  async function charge(c: FunctionContext<Names>, known: Settled<Known>, subject: LimitSubject) {
+  function charge(c: FunctionContext<Names>, known: Settled<Known>, subject: LimitSubject) {
     if (known.refused) return limits.charge(c, subject, undefined);
+    const charging = limits.charge(c, subject, caller.standsOn?.(known.value));
+    return caller.count ? count(c, known.value, charging) : charging;
+  }
+
+  async function count<Charged>(c: FunctionContext<Names>, known: Known, charging: Promise<Charged>) {
     let refused = true;
     try {
-      const charged = await limits.charge(c, subject, caller.standsOn?.(known.value));
+      const charged = await charging;
       refused = false;
       return charged;
     } finally {
-      caller.count?.(c, known.value, refused);
+      caller.count?.(c, known, refused);
     }
   }
 
@@ -231,10 +238,15 @@ type Settled<Value> =
   | { readonly refused: false; readonly value: Value }
   | { readonly refused: true; readonly value?: undefined; readonly refusal: unknown };
 
-async function settle<Value>(step: () => Value | Promise<Value>): Promise<Settled<Value>> {
+/** No promise where nothing waits: most callers are known at once. */
+function settle<Value>(step: () => Value | Promise<Value>): Settled<Value> | Promise<Settled<Value>> {
   try {
-    return { refused: false, value: await step() };
+    const value = step();
+    return value instanceof Promise ? value.then(toAccepted, toRefused) : toAccepted(value);
   } catch (refusal) {
-    return { refused: true, refusal };
+    return toRefused(refusal);
   }
 }
+
+const toAccepted = <Value>(value: Value) => ({ refused: false, value }) as const;
+const toRefused = (refusal: unknown) => ({ refused: true, refusal }) as const;

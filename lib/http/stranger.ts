@@ -24,19 +24,20 @@ export function createStranger(c: FunctionContext, limits: LimitRule, address: s
     await Promise.all(charges.map(({ check }) => c.env.rateLimits.refund(check)));
   }
 
+  async function settle(charge: () => Promise<Charged>): Promise<Charged> {
+    const giving = giveBack();
+    try {
+      return await charge();
+    } finally {
+      await giving;
+    }
+  }
+
   return {
     charge: async () => {
       charged = await limits.charge(c, { address, caller: undefined, input: undefined }, undefined);
     },
     charged: () => charged,
-    settle: async (charge) => {
-      if (!charged) return charge();
-      const giving = giveBack();
-      try {
-        return await charge();
-      } finally {
-        await giving;
-      }
-    },
+    settle: (charge) => (charged ? settle(charge) : charge()),
   };
 }
