@@ -14,6 +14,7 @@ import { Problem, type ProblemSlug, problems, toProblemDocument } from '../../li
 import { createUuid } from '../../lib/core/uuid.ts';
 import { refuse } from '../core/refuse.ts';
 import type { HostServices } from '../core/services.ts';
+import { NodeResponse } from './node-response.ts';
 
 /** How long requests that are under way may still take once the server has closed. */
 const graceMs = 15_000;
@@ -36,9 +37,9 @@ export async function listen(
   let draining = false;
   const answer = getRequestListener(
     (request, env) => {
-      const { incoming } = env as { incoming: IncomingMessage };
+      const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: NodeResponse };
       const peerAddress = incoming.socket.remoteAddress ?? '';
-      return router.fetch(request, { ...services, peerAddress });
+      return router.fetch(request, { ...services, peerAddress, headerSink: outgoing });
     },
     // A request that can't become a `Request`: a broken Host header, a target that is no address.
     { errorHandler: () => refuse(new Problem('malformed-request'), publicUrl) },
@@ -47,6 +48,7 @@ export async function listen(
   const ownHost = new URL(publicUrl).host;
   const server = createServer(
     {
+      ServerResponse: NodeResponse,
       keepAliveTimeout: 65_000,
       headersTimeout: 15_000,
       requestTimeout: 30_000,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { allowCrossOrigin, respondToPreflight } from './cors.ts';
 import type { Settings } from '../core/settings.ts';
+import type { ResponseHeaders } from './response-headers.ts';
 import { bareSettings } from '../../test/support/settings.ts';
 
 const settings: Settings = {
@@ -49,9 +50,9 @@ test('respondToPreflight leaves everything to the endpoint that is no preflight 
 });
 
 test('allowCrossOrigin lets a listed origin read the answer, without credentials', () => {
-  const headers = new Headers();
+  const headers: ResponseHeaders = {};
   allowCrossOrigin(toRequest({ Origin: origin }, 'GET'), headers, settings);
-  assert.deepEqual(Object.fromEntries(headers), {
+  assert.deepEqual(headers, {
     'access-control-allow-origin': origin,
     'access-control-expose-headers':
       'RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-Request-Id',
@@ -61,24 +62,24 @@ test('allowCrossOrigin lets a listed origin read the answer, without credentials
 
 test('allowCrossOrigin says that the answer varies even to those it allows nothing', () => {
   for (const given of [{}, { Origin: 'https://evil.example' }, { Origin: 'null' }]) {
-    const headers = new Headers({ Vary: 'Accept' });
+    const headers: ResponseHeaders = {};
     allowCrossOrigin(toRequest(given, 'GET'), headers, settings);
-    assert.deepEqual(Object.fromEntries(headers), { vary: 'Accept, Origin' });
+    assert.deepEqual(headers, { vary: 'Origin' });
   }
 });
 
 test('allowCrossOrigin adds nothing where no origin is listed', () => {
-  const headers = new Headers();
+  const headers: ResponseHeaders = {};
   allowCrossOrigin(toRequest({ Origin: origin }, 'GET'), headers, noOrigins);
-  assert.deepEqual([...headers], []);
+  assert.deepEqual(headers, {});
 });
 
 test('allowCrossOrigin allows credentials to apps of our own site, for what takes cookies, and for nothing else', () => {
   const listed: Settings = { ...settings, cookieOrigins: new Set([origin]) };
   const credentialsFor = (path: string, method = 'POST', from = origin, known = listed) => {
-    const headers = new Headers();
+    const headers: ResponseHeaders = {};
     allowCrossOrigin(toRequest({ Origin: from }, method, path), headers, known);
-    return headers.get('access-control-allow-credentials');
+    return headers['access-control-allow-credentials'];
   };
   for (const method of ['OPTIONS', 'POST']) {
     assert.equal(credentialsFor('/v1/auth/browser/token', method), 'true');
@@ -91,11 +92,11 @@ test('allowCrossOrigin allows credentials to apps of our own site, for what take
     '/v1/auth/browser',
     '/v1/auth/browser-other',
   ]) {
-    assert.equal(credentialsFor(path), null, path);
+    assert.equal(credentialsFor(path), undefined, path);
   }
   const path = '/v1/auth/browser/token';
   for (const from of ['http://localhost:5173', 'https://evil.example', 'null', `${origin}.evil.example`]) {
-    assert.equal(credentialsFor(path, 'POST', from), null, from);
+    assert.equal(credentialsFor(path, 'POST', from), undefined, from);
   }
-  assert.equal(credentialsFor(path, 'POST', origin, settings), null);
+  assert.equal(credentialsFor(path, 'POST', origin, settings), undefined);
 });

@@ -1,5 +1,6 @@
 /** Cross-origin requests from a browser (https://fetch.spec.whatwg.org/#http-cors-protocol), for listed origins only. */
 import type { Settings } from '../core/settings.ts';
+import type { ResponseHeaders } from './response-headers.ts';
 
 /** The answer to a preflight from a listed origin for a path that exists; undefined for every other request. */
 export function respondToPreflight(
@@ -28,14 +29,14 @@ const exposed = 'RateLimit, RateLimit-Policy, Retry-After, WWW-Authenticate, X-R
 const withCookies = '/v1/auth/browser/';
 
 /** Lets a page of a listed origin read the answer. Tokens travel in a header, so but for `withCookies` no credentials are allowed. */
-export function allowCrossOrigin(request: Request, headers: Headers, settings: Settings): void {
+export function allowCrossOrigin(request: Request, headers: ResponseHeaders, settings: Settings): void {
   if (settings.corsOrigins.size === 0) return;
-  headers.append('Vary', 'Origin');
+  headers['vary'] = 'Origin';
   const origin = request.headers.get('origin');
   if (origin === null || !settings.corsOrigins.has(origin)) return;
-  headers.set('Access-Control-Allow-Origin', origin);
-  headers.set('Access-Control-Expose-Headers', exposed);
+  headers['access-control-allow-origin'] = origin;
+  headers['access-control-expose-headers'] = exposed;
   if (settings.cookieOrigins.has(origin) && new URL(request.url).pathname.startsWith(withCookies)) {
-    headers.set('Access-Control-Allow-Credentials', 'true');
+    headers['access-control-allow-credentials'] = 'true';
   }
 }

@@ -13,6 +13,7 @@ import { problemOf } from './outage-problem.ts';
 import { createRequestContext, type RequestContext } from './request-context.ts';
 import { challengeHeader, Problem, problems, toProblemDocument } from '../core/problem.ts';
 import { rulesOf } from './guard.ts';
+import { combineHeader, type ResponseHeaders } from './response-headers.ts';
 import type { FunctionEnv, ServiceName, Services } from './services.ts';
 
 /** What a request is answered with; a function that needs no services, such as /health/live, may be given none. */
@@ -80,37 +81,36 @@ export function surround<Names extends ServiceName>(app: Hono<FunctionEnv<Names>
     const services: Partial<Services> = env ?? {};
     const startedAt = performance.now();
     const requestContext = createRequestContext(request.headers);
-    const response = withRequestId(
-      requestContext,
+    const { headers } = requestContext;
+    const response =
       respondToPreflight(request, services.settings, (path) => allowedMethods(app, path)) ??
-        (await respond(request, { ...services, requestContext }, context)),
-    );
-    const { headers } = response;
-    headers.set('X-Content-Type-Options', 'nosniff');
-    if (!headers.has('Referrer-Policy')) headers.set('Referrer-Policy', 'no-referrer');
-    if (!headers.has('Content-Security-Policy')) {
-      headers.set('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
-    }
-    if (!headers.has('Cache-Control')) headers.set('Cache-Control', 'no-store');
+      (await respond(request, { ...services, requestContext }, context));
     if (services.settings) {
       if (services.settings.publicUrl.startsWith('https:')) {
-        headers.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains');
+        headers['strict-transport-security'] = 'max-age=31536000; includeSubDomains';
       }
       allowCrossOrigin(request, headers, services.settings);
     }
     logResponse(services, requestContext, request, response.status, performance.now() - startedAt);
+    if (!services.headerSink) return withHeaders(response, headers);
+    services.headerSink.addHeaders(headers);
     return response;
   };
   return app;
 }
 
-function withRequestId({ requestId }: Pick<RequestContext, 'requestId'>, response: Response): Response {
+function withHeaders(response: Response, added: Readonly<ResponseHeaders>): Response {
+  const { headers } = response;
   try {
-    response.headers.set('X-Request-Id', requestId);
+    for (const name in added) {
+      const value = added[name] ?? '';
+      const present = headers.get(name);
+      headers.set(name, present === null ? value : combineHeader(name, present, value));
+    }
     return response;
   } catch {
     // The headers of a response that was handed on, such as a redirect of the platform's own, can't be changed.
-    return withRequestId({ requestId }, new Response(response.body, response));
+    return withHeaders(new Response(response.body, response), added);
   }
 }
 

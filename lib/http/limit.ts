@@ -47,9 +47,9 @@ export function limit<Limits extends string>(
       const { decisions, isCurrent } = await takeAll(store, checks, credential);
       const told = asked === counted ? policies : asked.map(({ own }) => own);
       const { headers, refusal } = toHeaders(told, checks, decisions);
-      for (const name in headers) c.header(name, headers[name]);
+      Object.assign(c.env.requestContext.headers, headers);
       if (refusal) throw refusal;
-      const charges = checks.map((check, nth) => {
+      const charges = checks.map((check, nth): Charge => {
         const exceeded = !decisions[nth]?.allowed;
         return device && check.key.startsWith(devicePrefix)
           ? { check, exceeded, device: toCountedDevice(store, check, device) }

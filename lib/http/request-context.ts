@@ -1,5 +1,6 @@
 /** One request and its answer, as the log and the problems name it. */
 import { createUuid } from '../core/uuid.ts';
+import { createResponseHeaders, type ResponseHeaders } from './response-headers.ts';
 
 export interface RequestContext {
   /** `X-Request-Id` when it came well formed, else a new UUIDv7. */
@@ -10,15 +11,19 @@ export interface RequestContext {
   callerId: string | undefined;
   /** The endpoint's own path pattern; set by the guard. */
   route: string | undefined;
+  /** What the response says besides what its function does; the limits add what is left of them. */
+  readonly headers: ResponseHeaders;
 }
 
 export function createRequestContext(headers: Headers): RequestContext {
   const given = headers.get('x-request-id');
+  const requestId = given !== null && /^[\w.-]{8,64}$/.test(given) ? given : createUuid();
   return {
-    requestId: given !== null && /^[\w.-]{8,64}$/.test(given) ? given : createUuid(),
+    requestId,
     traceId: parseTraceId(headers.get('traceparent')),
     callerId: undefined,
     route: undefined,
+    headers: createResponseHeaders(requestId),
   };
 }
 

@@ -14,6 +14,7 @@ import type { JwtKeys } from '../security/jwt.ts';
 import type { Passwords } from '../security/password.ts';
 import type { ApiKeys } from './api-keys.ts';
 import type { RequestContext } from './request-context.ts';
+import type { HeaderSink } from './response-headers.ts';
 import type { Keyring } from '../core/keyring.ts';
 
 /** What every function has. */
@@ -27,6 +28,8 @@ interface BaseServices {
   readonly peerAddress: string;
   /** Told of every response, by a host that counts. */
   readonly onResponse?: (response: ResponseRecord) => void;
+  /** Takes what every response says, of a host that writes it at less cost than a `Headers`. */
+  readonly headerSink?: HeaderSink | undefined;
 }
 
 /** What only those have that declare it: `createFunction('database', 'keys')`. */

@@ -21,11 +21,11 @@ test('toLimitHeaders: a structured-field parser reads one item per policy back',
     [passed, { ...passed, remaining: 42, resetAfterMs: 17_000 }],
   );
   assert.equal(refusal, undefined);
-  assert.deepEqual(parseList(headers['RateLimit-Policy'] ?? ''), [
+  assert.deepEqual(parseList(headers['ratelimit-policy'] ?? ''), [
     ['auth', new Map(Object.entries({ q: 10, w: 900 }))],
     ['api', new Map(Object.entries({ q: 100, w: 60 }))],
   ]);
-  assert.deepEqual(parseList(headers['RateLimit'] ?? ''), [
+  assert.deepEqual(parseList(headers['ratelimit'] ?? ''), [
     ['auth', new Map(Object.entries({ r: 9, t: 900 }))],
     ['api', new Map(Object.entries({ r: 42, t: 17 }))],
   ]);
@@ -33,12 +33,12 @@ test('toLimitHeaders: a structured-field parser reads one item per policy back',
 
 test('toLimitHeaders: has the form that the draft prints', () => {
   const { headers } = toLimitHeaders([auth], [passed]);
-  assert.deepEqual(headers, { 'RateLimit-Policy': '"auth";q=10;w=900', RateLimit: '"auth";r=9;t=900' });
+  assert.deepEqual(headers, { 'ratelimit-policy': '"auth";q=10;w=900', ratelimit: '"auth";r=9;t=900' });
 });
 
 test('toLimitHeaders: promises no moment while all units are free', () => {
   const { headers } = toLimitHeaders([auth], [{ ...passed, remaining: 10, resetAfterMs: 0 }]);
-  assert.equal(headers['RateLimit'], '"auth";r=10');
+  assert.equal(headers['ratelimit'], '"auth";r=10');
 });
 
 test('toLimitHeaders: a refusal names the violated policies and waits for the last of them, at least a second', () => {
@@ -46,7 +46,7 @@ test('toLimitHeaders: a refusal names the violated policies and waits for the la
   assert.equal(refusal?.slug, 'quota-exceeded');
   assert.deepEqual(refusal.members, { 'violated-policies': ['auth'] });
   assert.deepEqual(refusal.headers, { 'Retry-After': '1' });
-  assert.match(headers['RateLimit'] ?? '', /^"auth";r=0;t=1, "api";r=9/);
+  assert.match(headers['ratelimit'] ?? '', /^"auth";r=0;t=1, "api";r=9/);
   const both = toLimitHeaders([auth, api], [denied, { ...denied, retryAfterMs: 2001 }]).refusal;
   assert.deepEqual(both?.members, { 'violated-policies': ['auth', 'api'] });
   assert.deepEqual(both.headers, { 'Retry-After': '3' });
@@ -54,17 +54,17 @@ test('toLimitHeaders: a refusal names the violated policies and waits for the la
 
 test('toLimitHeaders: claims nothing of a policy that nobody counted', () => {
   const open: Decision = { ...passed, degraded: 'open' };
-  assert.deepEqual(toLimitHeaders([auth], [open]).headers, { 'RateLimit-Policy': '"auth";q=10;w=900' });
+  assert.deepEqual(toLimitHeaders([auth], [open]).headers, { 'ratelimit-policy': '"auth";q=10;w=900' });
   const local: Decision = { ...passed, degraded: 'local' };
-  assert.deepEqual(toLimitHeaders([auth, api], [open, local]).headers['RateLimit'], '"api";r=9;t=900');
+  assert.deepEqual(toLimitHeaders([auth, api], [open, local]).headers['ratelimit'], '"api";r=9;t=900');
 });
 
 test('toLimitHeaders: keeps what is left of a policy to itself that strangers share, and names it in a refusal', () => {
   const account: Policy = { ...auth, name: 'account', hidesRemaining: true };
   const { headers, refusal } = toLimitHeaders([auth, account], [passed, denied]);
   assert.deepEqual(headers, {
-    'RateLimit-Policy': '"auth";q=10;w=900, "account";q=10;w=900',
-    RateLimit: '"auth";r=9;t=900',
+    'ratelimit-policy': '"auth";q=10;w=900, "account";q=10;w=900',
+    ratelimit: '"auth";r=9;t=900',
   });
   assert.deepEqual(refusal?.members, { 'violated-policies': ['account'] });
   assert.deepEqual(refusal.headers, { 'Retry-After': '1' });

@@ -7,6 +7,7 @@ import { Problem, toRetryAfter } from '../core/problem.ts';
 import type { Policy, Decision } from './store.ts';
 
 export interface LimitHeaders {
+  /** By names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   /** To be thrown; undefined when all policies let the request pass. */
   readonly refusal: Problem | undefined;
@@ -38,8 +39,8 @@ export function toLimitHeaders(policies: readonly Policy[], decisions: readonly 
     if (counted) violated.push(policy.name);
   }
   const headers: Record<string, string> = {};
-  if (promised) headers['RateLimit-Policy'] = promised;
-  if (left) headers['RateLimit'] = left;
+  if (promised) headers['ratelimit-policy'] = promised;
+  if (left) headers['ratelimit'] = left;
   return { headers, refusal: refused ? toProblem(violated, retryAfterMs) : undefined };
 }
 

@@ -28,7 +28,8 @@ export function traceRequests(router: Router, tracer: Tracer): Router {
       services.onResponse?.(answered);
       describeResponse(span, answered);
     };
-    const response = await router.fetch(request, { ...services, onResponse });
+    // Its headers are read here, and not only written.
+    const response = await router.fetch(request, { ...services, onResponse, headerSink: undefined });
     span.setAttribute('http.response.header.x-request-id', [response.headers.get('X-Request-Id') ?? '']);
     return response;
   };
