@@ -67,7 +67,7 @@ function loosen(policy: Policy, form: Form): Policy {
 }
 
 function isProgram(caller: unknown): caller is KeyCaller {
-  return textMember(caller, 'kind') === 'key';
+  return typeof caller === 'object' && caller !== null && 'kind' in caller && caller.kind === 'key';
 }
 
 /** A policy of keys with the limit and the window of this key. */
@@ -83,10 +83,10 @@ async function takeAll(
   checks: readonly Check[],
   credential: RevocationCheck | undefined,
 ): Promise<{ decisions: readonly Decision[]; isCurrent: boolean }> {
-  const answers = await store.take(credential ? [...checks, credential] : checks);
-  const isCurrent = credential === undefined || answers[checks.length]?.allowed === true;
-  const decisions = credential ? answers.slice(0, checks.length) : answers;
-  if (decisions.every(({ allowed }, nth) => allowed || checks[nth]?.policy.silent))
+  // What answers the credential comes last, and belongs to none of the checks.
+  const decisions = await store.take(credential ? [...checks, credential] : checks);
+  const isCurrent = credential === undefined || decisions[checks.length]?.allowed === true;
+  if (checks.every(({ policy }, nth) => decisions[nth]?.allowed || policy.silent))
     return { decisions, isCurrent };
   const taken = checks.filter((_, nth) => decisions[nth]?.allowed);
   await Promise.all(taken.map((check) => store.refund(check)));

@@ -38,7 +38,11 @@ export class SlidingLog {
 
   has(id: number): boolean {
     const end = Math.max(0, this.#size - remembered);
-    for (let nth = this.#size - 1; nth >= end; nth -= 1) if (this.#id(this.#at(nth)) === id) return true;
+    // Read at their place: of a number that a method returns the engine makes an object, which were two kilobytes a check.
+    const ring = this.#ring;
+    const mask = this.#capacity - 1;
+    for (let nth = this.#oldest + this.#size - 1; nth >= this.#oldest + end; nth -= 1)
+      if (ring[(nth & mask) * width + 1] === id) return true;
     return false;
   }
 
