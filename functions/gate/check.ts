@@ -15,10 +15,11 @@ export default createFunction().get(
   guard({ caller: gateCaller, limits: gateLimits }),
   async (c) => {
     const { caller } = c.var.request;
-    const { audience, ...demands } = parseDemands(c.req.queries(), c.env.settings);
+    const { audience, ...demands } = parseDemands(c.req, c.env.settings);
     gateCaller.authorize?.(caller, demands);
     if (!caller) return c.body(null, 204);
-    c.header('X-Identity', await c.env.keys.signIdentity(toIdentity(caller), audience));
-    return c.body(null, 200);
+    return c.body(null, 200, {
+      'X-Identity': await c.env.keys.signIdentity(toIdentity(caller), audience),
+    });
   },
 );

@@ -20,13 +20,7 @@ type PersonContext = FunctionContext<PersonServices>;
 const person: CallerRule<Caller, PersonServices> = {
   name: 'person',
   services: ['database', 'keys'],
-  identify: async (c, ...rest) => {
-    if (isBearer(c)) return user.identify(c, ...rest);
-    assertOwnSite(c);
-    const caller = (await verifyAccess(c)) ?? (await lookUp(c));
-    c.env.requestContext.callerId = caller.userId;
-    return caller;
-  },
+  identify: (c, ...rest) => (isBearer(c) ? user.identify(c, ...rest) : identifyByCookies(c)),
   standsOn,
   renew: async (c) => {
     if (isBearer(c)) throw new Problem('access-token-stale');
@@ -34,6 +28,13 @@ const person: CallerRule<Caller, PersonServices> = {
   },
   authorize,
 };
+
+async function identifyByCookies(c: PersonContext): Promise<Caller> {
+  assertOwnSite(c);
+  const caller = (await verifyAccess(c)) ?? (await lookUp(c));
+  c.env.requestContext.callerId = caller.userId;
+  return caller;
+}
 
 const known = either(person, apiKey);
 
