@@ -67,24 +67,20 @@ export function surround<Names extends ServiceName>(app: Hono<FunctionEnv<Names>
   app.notFound(handleUnmatched(app));
   const dispatch = app.fetch;
 
-  async function respond(request: Request, env: Bindings, context?: ExecutionContext): Promise<Response> {
-    try {
-      return await dispatch(request, env, context);
-    } catch (thrown) {
-      // Hono hands errors to `onError`, and nothing else that can be thrown.
-      const [body, status, headers] = toResponse(thrown, env);
-      return new Response(body, { status, headers });
-    }
-  }
-
   app.fetch = async (request, env, context) => {
     const services: Partial<Services> = env ?? {};
     const startedAt = performance.now();
     const requestContext = createRequestContext(request.headers);
     const { headers } = requestContext;
-    const response =
-      respondToPreflight(request, services.settings, (path) => allowedMethods(app, path)) ??
-      (await respond(request, { ...services, requestContext }, context));
+    const bindings = { ...services, requestContext };
+    let response = respondToPreflight(request, services.settings, (path) => allowedMethods(app, path));
+    try {
+      response ??= await dispatch(request, bindings, context);
+    } catch (thrown) {
+      // Hono hands errors to `onError`, and nothing else that can be thrown.
+      const [body, status, own] = toResponse(thrown, bindings);
+      response = new Response(body, { status, headers: own });
+    }
     if (services.settings) {
       if (services.settings.publicUrl.startsWith('https:')) {
         headers['strict-transport-security'] = 'max-age=31536000; includeSubDomains';

@@ -44,7 +44,11 @@ export function limit<Limits extends string>(
           checks.push({ policy: forms[form], key, id });
       }
       const store = c.env.rateLimits;
-      const { decisions, isCurrent } = await takeAll(store, checks, credential);
+      // What answers the credential comes last, and belongs to none of the checks.
+      const answers = await store.take(credential ? [...checks, credential] : checks);
+      const isCurrent = credential === undefined || answers[checks.length]?.allowed === true;
+      const isPassed = checks.every(({ policy }, nth) => answers[nth]?.allowed || policy.silent);
+      const decisions = isPassed ? answers : await refundTaken(store, checks, answers);
       const told = asked === counted ? policies : asked.map(({ own }) => own);
       const { headers, refusal } = toHeaders(told, checks, decisions);
       Object.assign(c.env.requestContext.headers, headers);
@@ -78,22 +82,16 @@ function toRated(forms: Forms, { rates }: KeyCaller): Forms {
   return { ...forms, own: { ...forms.own, limit: requests, windowMs: seconds * 1000 } };
 }
 
-async function takeAll(
+async function refundTaken(
   store: RateLimitStore,
   checks: readonly Check[],
-  credential: RevocationCheck | undefined,
-): Promise<{ decisions: readonly Decision[]; isCurrent: boolean }> {
-  // What answers the credential comes last, and belongs to none of the checks.
-  const decisions = await store.take(credential ? [...checks, credential] : checks);
-  const isCurrent = credential === undefined || decisions[checks.length]?.allowed === true;
-  if (checks.every(({ policy }, nth) => decisions[nth]?.allowed || policy.silent))
-    return { decisions, isCurrent };
+  decisions: readonly Decision[],
+): Promise<readonly Decision[]> {
   const taken = checks.filter((_, nth) => decisions[nth]?.allowed);
   await Promise.all(taken.map((check) => store.refund(check)));
-  const refunded = decisions.map((decision) =>
+  return decisions.map((decision) =>
     decision.allowed ? { ...decision, remaining: decision.remaining + 1 } : decision,
   );
-  return { decisions: refunded, isCurrent };
 }
 
 function toHeaders(policies: readonly Policy[], checks: readonly Check[], decisions: readonly Decision[]) {
