@@ -7,7 +7,7 @@ import type { KeyCaller } from './guarded-request.ts';
 import { getOwnCookie } from './own-cookie.ts';
 import type { FunctionContext } from './services.ts';
 import { toLimitHeaders } from '../rate-limit/headers.ts';
-import type { Check, Policy, RateLimitStore, Decision, RevocationCheck } from '../rate-limit/store.ts';
+import type { Check, Policy, RateLimitStore, Decision } from '../rate-limit/store.ts';
 
 /**
  * The looser limits beside a policy's own. A customer who has a /48 of IPv6 to himself has 65,536 of the /64 that are counted,
