@@ -15,6 +15,7 @@ import { account } from '../rate-limit/policies.ts';
 import type { Check } from '../rate-limit/store.ts';
 import type { PresentedVerification } from '../http/presented-verification.ts';
 import { consumeVerification } from './consumed-verification.ts';
+import { endEarlierKeys } from './earlier-keys.ts';
 import { auditRefusedSignIn } from './refused-sign-in.ts';
 import { readMailbox } from './verification.ts';
 import type { Grant, ProvenOwner } from './grant.ts';
@@ -44,8 +45,8 @@ export interface VerifiedEmail<Given> {
 /**
  * Uses the link or code up, marks the address as verified and grants what a sign-in does: whoever reads the mailbox could sign in
  * by a mailed link as well. Who registered the address may be somebody else, who waits for its owner to confirm it: only
- * the client that registered it, or who knows the password, confirms it with that password. For anybody else the password
- * and the sessions that were started with it end here, as they do at a sign-in by link.
+ * the client that registered it, or who knows the password, confirms it with that password. For anybody else the password,
+ * the sessions that were started with it and the API keys end here, as they do at a sign-in by link.
  *
  * A password that is given matters only once the link or code has proven the mailbox: else anybody could try passwords here.
  *
@@ -78,7 +79,8 @@ export async function verifyEmail<Given>(
         bindingHash,
         provenHash: checked?.hash ?? null,
       });
-      return { granted: await grant(sql, account, verification), ended: account };
+      const revokedKeys = account.isTheirs ? [] : await endEarlierKeys(sql, account.userId);
+      return { granted: await grant(sql, account, verification), ended: { ...account, revokedKeys } };
     },
   );
   const verified = await verifying.catch(async (error: unknown) => {
@@ -93,6 +95,8 @@ export async function verifyEmail<Given>(
 
 interface VerifiedAccount extends ProvenOwner, RevokedSessions {
   readonly keptPassword: boolean;
+  /** Whether whoever confirms it has registered it. */
+  readonly isTheirs: boolean;
 }
 
 /** What shows that whoever confirms the address is who registered it. */
@@ -118,7 +122,7 @@ async function markVerified(
         password_hash = case when known.is_theirs then password_hash end,
         device_tokens_since = case when known.is_theirs then device_tokens_since else clock_timestamp() end
       from known where users.id = known.id
-      returning users.id, users.email, users.password_hash
+      returning users.id, users.email, users.password_hash, known.is_theirs
     ), revoked as (${revokeSessionsOf(fragment`select id from known where is_theirs is not true`)}
     ), outdated as (${endVerifications(fragment`select id as user_id, email from verified`)}
     ), audited as (${auditEvent(
@@ -127,7 +131,8 @@ async function markVerified(
       fragment`select id as user_id, null::uuid as organization_id, null::uuid as session_id from verified`,
     )}
     )
-    select users.id as user_id, password_hash is not null as kept_password, organization_id, role,
+    select users.id as user_id, password_hash is not null as kept_password,
+      coalesce(is_theirs, false) as is_theirs, organization_id, role,
       now() as as_of, array(select id from revoked) as revoked_ids
     from verified as users ${firstMembership}`;
   if (!account) throw new Problem('verification-invalid');

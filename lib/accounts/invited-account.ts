@@ -4,7 +4,7 @@ import { auditEvent } from '../core/audit-event.ts';
 import { defaultLanguage, negotiateLanguage } from '../core/language.ts';
 import { createUuid } from '../core/uuid.ts';
 import type { GuardedRequest } from '../http/guarded-request.ts';
-import type { RevokedSessions } from '../sessions/token-revocation.ts';
+import type { RevokedAccess, RevokedSessions } from '../sessions/token-revocation.ts';
 import { claimAccount } from './claimed-account.ts';
 
 /** The account of an address that has just been proven, made if there is none. */
@@ -12,7 +12,7 @@ export async function claimInvitedAccount(
   sql: Sql,
   request: GuardedRequest,
   email: string,
-): Promise<RevokedSessions> {
+): Promise<RevokedAccess> {
   const account = (await insertInvited(sql, request, email)) ?? (await claimAccount(sql, email, request));
   if (!account) throw new Error('an address that is taken has no account');
   return account;

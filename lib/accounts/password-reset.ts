@@ -14,6 +14,7 @@ import { assertUnrelated, hashNewPassword } from './new-password.ts';
 import type { PresentedVerification } from '../http/presented-verification.ts';
 import type { Grant } from './grant.ts';
 import { consumeVerification } from './consumed-verification.ts';
+import { endEarlierKeys } from './earlier-keys.ts';
 import { readMailbox } from './verification.ts';
 import { requestVerification } from './request-verification.ts';
 import { endTokensOfSessions, type RevokedSessions } from '../sessions/token-revocation.ts';
@@ -34,7 +35,7 @@ export async function mailPasswordReset(
 
 /**
  * Sets the password, ends every session of the account and every mailed verification that waits, and tells by email: a thief
- * who has asked for another address does not get it any more. The mailbox is proven by it, and the client that reads it may
+ * who has asked for another address does not get it any more. API keys go on, but those of an address that nobody had proven. The mailbox is proven by it, and the client that reads it may
  * be known from then on, so that strangers' guesses don't keep the new password out.
  *
  * @throws {Problem} as `hashNewPassword` does, `verification-invalid`, `verification-used`, `verification-expired`,
@@ -59,7 +60,9 @@ export async function resetPassword<Given>(
     presented,
     async (sql, verification) => {
       const { email } = verification;
-      const [changed] = await sql<{ name: string | null; since: Date } & RevokedSessions>`
+      const [changed] = await sql<
+        { name: string | null; since: Date; wasUnproven: boolean } & RevokedSessions
+      >`
       with unproven as (
         select id from users where email = ${email} and email_verified_at is null
       ), changed as (
@@ -87,13 +90,16 @@ export async function resetPassword<Given>(
           from unproven join changed using (id)`,
       )}
       )
-      select id as user_id, name, device_tokens_since as since, array(select id from revoked) as revoked_ids
+      select id as user_id, name, device_tokens_since as since, array(select id from revoked) as revoked_ids,
+        exists (select from unproven) as was_unproven
       from changed`;
       if (!changed) throw new Problem('verification-invalid');
       // Only now: whoever has no more than a guess of the code does not learn whose account it is.
       assertUnrelated(services, { ...wanted, owner: changed });
       const grounds = { email, issuedAt: changed.since, since: changed.since };
-      return { granted: await grant(sql, changed, verification), grounds, ended: changed };
+      const revokedKeys = changed.wasUnproven ? await endEarlierKeys(sql, changed.userId) : [];
+      const ended = { ...changed, revokedKeys };
+      return { granted: await grant(sql, changed, verification), grounds, ended };
     },
   );
   await endTokensOfSessions(services, reset.ended);

@@ -7,8 +7,8 @@ import { toDenied } from '../http/authorize.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import type { Rate } from '../rate-limit/plans.ts';
+import { endKnownKeys } from '../sessions/api-key-end.ts';
 import { toCommitTime } from '../sessions/token-revocation.ts';
-import { endKnownKeys } from './api-key-end.ts';
 import { type ManagedKey, managedKeyColumns, type ManagedKeyRow, toManagedKey } from './managed-key.ts';
 import { assertManages, assertWithin, findKey, manageKeys, type Manager } from './manager.ts';
 

@@ -6,12 +6,7 @@ import type { Services } from '../http/services.ts';
 import { encryptEmail } from '../mail/encryption.ts';
 import { enqueueEmail } from '../mail/enqueue.ts';
 import { startOf } from '../security/api-key.ts';
-
-export interface KeyOfSomebody {
-  readonly id: string;
-  readonly organizationId: string;
-  readonly userId: string | null;
-}
+import type { KeyOfSomebody } from '../sessions/api-key-end.ts';
 
 /** Owners who are told, those who have been in it for longest. */
 const mostOwners = 10;

@@ -4,12 +4,9 @@ import { auditAct } from '../core/audit-event.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { type ApiKey, parseApiKey } from '../security/api-key.ts';
-import { endKnownKeys } from './api-key-end.ts';
-import { type KeyOfSomebody, tellOwners } from './api-key-notice.ts';
+import { always, endKnownKeys, type KeyOfSomebody } from '../sessions/api-key-end.ts';
+import { tellOwners } from './api-key-notice.ts';
 import { findKey, manageKeys } from './manager.ts';
-
-// A key that was revoked does not come back, so that nothing which is known of it counts, whenever it was looked up.
-const always = Number.MAX_SAFE_INTEGER;
 
 /** @throws {Problem} `session-ended`, `not-found`, `permission-denied` */
 export async function revokeKey(

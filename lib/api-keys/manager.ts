@@ -30,7 +30,7 @@ export interface Manager {
 }
 
 /**
- * Nobody's role changes until `work` has ended.
+ * Until `work` has ended, nobody's role changes, and nobody ends all sessions of the caller.
  *
  * @throws {Problem} `session-ended`, `not-found` to who is no member
  */
@@ -43,6 +43,8 @@ export async function manageKeys<Result>(
   const id = toId(organizationId);
   return database.transaction(async (sql) => {
     await lockOrganization(sql, id, caller.userId);
+    // Waits for whoever ends what the account has, and keeps them waiting (`accounts/owner-lock.ts`).
+    await sql`select 1 as locked from users where id = ${caller.userId} for share`;
     return work(sql, await readManager(sql, caller, id));
   });
 }

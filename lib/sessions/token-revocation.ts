@@ -1,6 +1,7 @@
 /** Access tokens that end before their time. The guard asks the store of the limits for it, in the round trip of the limits. */
 import type { Services } from '../http/services.ts';
 import { accessTokenLifetime } from '../security/jwt.ts';
+import { always, type KeyOfSomebody, toKeyRevocations } from './api-key-end.ts';
 
 /** The sessions of one person that a statement has revoked, as it returns them. */
 export interface RevokedSessions {
@@ -8,10 +9,12 @@ export interface RevokedSessions {
   readonly revokedIds: readonly string[];
 }
 
-const lastsMs = accessTokenLifetime * 1000;
+/** The same, and API keys that ended with them. */
+export interface RevokedAccess extends RevokedSessions {
+  readonly revokedKeys?: readonly KeyOfSomebody[];
+}
 
-// A session that was revoked does not come back, so that none of its tokens counts, whenever it was issued.
-const always = Number.MAX_SAFE_INTEGER;
+const lastsMs = accessTokenLifetime * 1000;
 
 /**
  * Has the access tokens of revoked sessions refused from now on, wherever the store is shared; where it is away they expire by
@@ -19,11 +22,13 @@ const always = Number.MAX_SAFE_INTEGER;
  */
 export async function endTokensOfSessions(
   { rateLimits }: Pick<Services, 'rateLimits'>,
-  { userId, revokedIds }: RevokedSessions,
+  { userId, revokedIds, revokedKeys = [] }: RevokedAccess,
 ): Promise<void> {
-  if (revokedIds.length === 0) return;
+  if (revokedIds.length + revokedKeys.length === 0) return;
   const parts = revokedIds.map((id) => `session:${id}`);
-  await rateLimits.revoke([{ subject: `user:${userId}`, parts, at: always, lastsMs }]);
+  // Neither comes back, so that nothing of them counts, whenever it was issued.
+  const sessions = { subject: `user:${userId}`, parts, at: always, lastsMs };
+  await rateLimits.revoke([sessions, ...toKeyRevocations(revokedKeys, always)]);
 }
 
 /** The same for every token of a person, whose account is gone. */
