@@ -3,26 +3,13 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { makeApiKey, readOwnKey } from '../../test/support/api-keys.ts';
-import { askAsProcess } from '../../test/support/api-key-row.ts';
+import { startOtherProcess } from '../../test/support/api-key-row.ts';
 import { type Registered, startBlockbot } from '../../test/support/blockbot.ts';
 import { inviteByEmail, verify } from '../../test/support/invitations.ts';
 import { lastEmail } from '../../test/support/mailed.ts';
-import { createApiKeys } from '../../lib/http/api-keys.ts';
-import { apiKey } from '../../lib/api-keys/caller.ts';
-import { createFunction } from '../../lib/http/function.ts';
-import { guard } from '../../lib/http/guard.ts';
-import { limit } from '../../lib/http/limit.ts';
-import { api, apiKeyLimit } from '../../lib/rate-limit/policies.ts';
 
 const bot = await startBlockbot();
 const post = (path: string, body: object) => bot.send('POST', path, { body });
-
-/** As another process asks, which has seen the keys before. */
-const app = createFunction().get(
-  '/widgets',
-  guard({ caller: apiKey, limits: limit(api, apiKeyLimit) }),
-  (c) => c.body(null, 204),
-);
 
 const comes = {
   async 'signs in by a link'({ email }: Registered) {
@@ -63,8 +50,7 @@ suite('API keys of before open nothing, in any process, after the owner of the a
     test(what, async () => {
       const account = await bot.register();
       const keys = await makeKeys(account);
-      const apiKeys = createApiKeys();
-      const elsewhere = (key: string) => askAsProcess(bot, key, { app, apiKeys });
+      const elsewhere = startOtherProcess(bot);
       assert.deepEqual(await statuses(keys, elsewhere), [204, 204]);
       const answer = await come(account);
       assert.ok(answer.ok, String(answer.status));

@@ -23,8 +23,8 @@ export async function deleteAccount(
 ): Promise<void> {
   const { userId } = request.caller;
   const { passwordHash } = await reauthenticate(services, request, password);
-  await services.database.transaction(async (sql) => {
-    await deleteOwnOrganizations(sql, userId);
+  const deletedIds = await services.database.transaction(async (sql) => {
+    const organizationIds = await deleteOwnOrganizations(sql, userId);
     const [deleted] = await sql<{ id: string }>`
       with deleted as (
         delete from users where id = ${userId} and password_hash is not distinct from ${passwordHash}::text
@@ -44,22 +44,23 @@ export async function deleteAccount(
       )}
       returning id`;
     if (!deleted) throw new Problem('session-ended');
+    return organizationIds;
   });
-  await endTokensOfUser(services, userId);
+  await endTokensOfUser(services, userId, deletedIds);
 }
 
 /**
- * What belongs to nobody but the person. Of two owners who leave at once, the lock lets the second see that the first is gone; and
+ * Deletes what belongs to nobody but the person, and answers its ids. Of two owners who leave at once, the lock lets the second see that the first is gone; and
  * nobody hands an organization over to who is leaving it.
  *
  * @throws {Problem} `organization-has-members`
  */
-export async function deleteOwnOrganizations(sql: Sql, userId: string): Promise<void> {
+export async function deleteOwnOrganizations(sql: Sql, userId: string): Promise<readonly string[]> {
   await sql`
     select from organizations
     where id in (select organization_id from memberships where user_id = ${userId})
     order by id for update`;
-  const [left] = await sql<{ orphaned: boolean }>`
+  const [left] = await sql<{ deletedIds: readonly string[]; orphaned: boolean }>`
     with owned as (
       select organization_id,
         count(*) as members,
@@ -69,10 +70,12 @@ export async function deleteOwnOrganizations(sql: Sql, userId: string): Promise<
       group by organization_id
     ), emptied as (
       delete from organizations where id in (select organization_id from owned where members = 1)
+      returning id
     )
-    select exists (
+    select array(select id from emptied) as deleted_ids, exists (
       select from owned join organizations on organizations.id = organization_id
       where members > 1 and other_owners = 0 and deleted_at is null
     ) as orphaned`;
   if (left?.orphaned) throw new Problem('organization-has-members');
+  return left?.deletedIds ?? [];
 }

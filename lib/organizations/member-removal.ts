@@ -10,7 +10,7 @@ import { lockOrganization } from './organization-lock.ts';
 
 /**
  * Removes a member whom the caller's role reaches, and with them the join link, which they may have kept; anybody may leave, but
- * the last owner.
+ * the last owner. Their personal API keys end for good: else they would open again for who comes back, whoever has them by then.
  *
  * @throws {Problem} `session-ended`, `not-found`, `permission-denied`, `last-owner`
  */
@@ -59,6 +59,9 @@ async function deleteMembership(
       'user',
       fragment`select user_id, organization_id, user_id as target_id from removed`,
     )}
+    ), ended as (
+      update api_keys set revoked_at = now() from removed
+      where api_keys.organization_id = removed.organization_id and api_keys.user_id = removed.user_id and revoked_at is null
     ), unlinked as (
       update join_links set revoked_at = now() from removed
       where join_links.organization_id = removed.organization_id and revoked_at is null and not ${isLeaving}::boolean

@@ -31,12 +31,14 @@ export async function endTokensOfSessions(
   await rateLimits.revoke([sessions, ...toKeyRevocations(revokedKeys, always)]);
 }
 
-/** The same for every token of a person, whose account is gone. */
+/** The same for every token of a person, whose account is gone, and for API keys of organizations that went with it. */
 export async function endTokensOfUser(
   { rateLimits }: Pick<Services, 'rateLimits'>,
   userId: string,
+  organizationIds: readonly string[],
 ): Promise<void> {
-  await rateLimits.revoke([{ subject: `user:${userId}`, parts: ['all'], at: always, lastsMs }]);
+  const subjects = [`user:${userId}`, ...organizationIds.map((id) => `organization:${id}`)];
+  await rateLimits.revoke(subjects.map((subject) => ({ subject, parts: ['all'], at: always, lastsMs })));
 }
 
 /** Whose tokens tell of a role or a membership that is no more. */

@@ -18,8 +18,12 @@ export type AccessTokens = 'refused' | 'expire' | 'redis-away';
 
 /** To be called after the commit: a token of before may be issued until then. */
 export interface AccessTokenEnd {
-  /** Not for good: who may sign in again gets tokens that count. */
-  readonly ofUser: (sql: Sql, userId: string) => Promise<AccessTokens>;
+  /**
+   * Not for good: who may sign in again gets tokens that count.
+   *
+   * @param organizationIds of organizations that went with the account, whose API keys are refused too
+   */
+  readonly ofUser: (sql: Sql, userId: string, organizationIds?: readonly string[]) => Promise<AccessTokens>;
   /** Those that tell of the organization: one refresh brings one that says what is true. */
   readonly ofMember: (sql: Sql, member: MemberTokens) => Promise<AccessTokens>;
 }
@@ -45,12 +49,14 @@ export function openAccessTokens(): AccessTokenEnd {
   });
   const shared = TOKEN_SECRET && { redis, keyring: createKeyring(TOKEN_SECRET) };
   return {
-    ofUser: (sql, userId) =>
-      end(sql, shared, (store, at) =>
-        store.revoke([
-          { subject: `user:${userId}`, parts: ['all'], at, lastsMs: accessTokenLifetime * 1000 },
-        ]),
-      ),
+    ofUser: (sql, userId, organizationIds = []) => {
+      const subjects = [`user:${userId}`, ...organizationIds.map((id) => `organization:${id}`)];
+      return end(sql, shared, (store, at) =>
+        store.revoke(
+          subjects.map((subject) => ({ subject, parts: ['all'], at, lastsMs: accessTokenLifetime * 1000 })),
+        ),
+      );
+    },
     ofMember: (sql, member) =>
       end(sql, shared, (store, at) => endTokensOfMembers({ rateLimits: store }, [member], at)),
   };

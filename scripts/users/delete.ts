@@ -35,20 +35,26 @@ export async function deleteUser(): Promise<number> {
   return withDatabase(async (database) => {
     const person = await findPerson(database.sql, given[0] ?? '');
     if (!values.yes) await confirm(`The account of ${person.email} will be deleted.`, person.email);
-    await deleteAccount(database, person, operator);
+    const organizationIds = await deleteAccount(database, person, operator);
     const { id, email } = person;
-    const access = await tokens.ofUser(database.sql, id);
+    const access = await tokens.ofUser(database.sql, id, organizationIds);
     const document = { user: { id, email }, changed: true, access_tokens: access };
     printResult(values.json, document, () => `${email} is deleted\n${toAccessTokenNote(access)}`);
     return 0;
   });
 }
 
-async function deleteAccount(database: Database, person: Person, operator: Operator): Promise<void> {
+/** Answers the ids of the organizations that went with it. */
+async function deleteAccount(
+  database: Database,
+  person: Person,
+  operator: Operator,
+): Promise<readonly string[]> {
   try {
-    await database.transaction(async (sql) => {
-      await deleteOwnOrganizations(sql, person.id);
+    return await database.transaction(async (sql) => {
+      const organizationIds = await deleteOwnOrganizations(sql, person.id);
       await deleteRow(sql, person, operator);
+      return organizationIds;
     });
   } catch (error) {
     if (!isProblem(error) || error.slug !== 'organization-has-members') throw error;

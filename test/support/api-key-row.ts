@@ -1,7 +1,11 @@
 /** API keys for tests, by a row each, where how they are made is beside the point. */
 import type { Permission } from '../../lib/core/permissions.ts';
 import { type ApiKeys, createApiKeys } from '../../lib/http/api-keys.ts';
-import type { FunctionApp } from '../../lib/http/function.ts';
+import { createFunction, type FunctionApp } from '../../lib/http/function.ts';
+import { guard } from '../../lib/http/guard.ts';
+import { limit } from '../../lib/http/limit.ts';
+import { apiKey } from '../../lib/api-keys/caller.ts';
+import { api, apiKeyLimit } from '../../lib/rate-limit/policies.ts';
 import { createUuid } from '../../lib/core/uuid.ts';
 import { createApiKey, type NewApiKey } from '../../lib/security/api-key.ts';
 import type { TestBlockbot } from './blockbot.ts';
@@ -36,4 +40,15 @@ export function askAsProcess(
   const request = { headers: { Authorization: `Bearer ${token}` } };
   const [{ path } = { path: '/' }] = app.routes;
   return Promise.resolve(app.request(path, request, { ...services, apiKeys }));
+}
+
+/** Asks as another process does that goes on, with what it knows of keys: 204 for a key that is good. */
+export function startOtherProcess(bot: Pick<TestBlockbot, 'services'>): (token: string) => Promise<Response> {
+  const apiKeys = createApiKeys();
+  const app = createFunction().get(
+    '/widgets',
+    guard({ caller: apiKey, limits: limit(api, apiKeyLimit) }),
+    (c) => c.body(null, 204),
+  );
+  return (token) => askAsProcess(bot, token, { app, apiKeys });
 }
