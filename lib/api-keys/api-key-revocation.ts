@@ -39,19 +39,23 @@ export async function reportKeys(
   texts: readonly string[],
 ): Promise<void> {
   const presented = texts.map(parseApiKey).filter((key) => key !== undefined);
-  if (presented.length === 0) return;
+  for (const key of presented) await reportKey(services, request, key);
+}
+
+/** Each for itself: a hundred take longer than a transaction may, and two who report the same would wait for each other. */
+async function reportKey(
+  services: Pick<Services, 'database' | 'rateLimits' | 'outbox' | 'keyring'>,
+  request: GuardedRequest,
+  key: ApiKey,
+): Promise<void> {
   const ended = await services.database.transaction(async (sql) => {
-    const revoked: KeyOfSomebody[] = [];
-    for (const key of presented) {
-      const found = await revokeFound(sql, request, key);
-      if (!found) continue;
-      await tellOwners(sql, services, request, 'api-key-reported', found);
-      revoked.push(found);
-    }
-    return revoked;
+    const found = await revokeFound(sql, request, key);
+    if (found) await tellOwners(sql, services, request, 'api-key-reported', found);
+    return found;
   });
-  await endKnownKeys(services, ended, always);
-  if (ended.length > 0) services.outbox.wake();
+  if (!ended) return;
+  await endKnownKeys(services, [ended], always);
+  services.outbox.wake();
 }
 
 async function revokeFound(
