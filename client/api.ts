@@ -1179,7 +1179,7 @@ export interface Routes {
       };
       problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'slug-taken' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
-    /** Change an API key. Changes what an API key is called, what it may or how often. It holds from the next request on, wherever Redis is shared. */
+    /** Change an API key. Changes what an API key is called, what it may or how often. It holds from the next request on, wherever Redis is shared. It takes a sign-in of the last 15 minutes: whoever has the key may be given more by it. */
     '/v1/organizations/{id}/api-keys/{key_id}': {
       path: {
         id: string;
@@ -1198,7 +1198,7 @@ export interface Routes {
           api_key: ApiKey;
         };
       };
-      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'permission-denied' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Change a role. Gives a member of an organization another role. For its owners and admins; only owners make owners, and take that from anybody. */
     '/v1/organizations/{id}/members/{user_id}': {

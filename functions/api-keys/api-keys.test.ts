@@ -147,6 +147,15 @@ test('a change holds at once', async () => {
   assert.match(String((await read())[1]), /^"key";q=1000;w=60/);
 });
 
+test('a change takes a recent sign-in, as making a key does: else a key that was found could be given more', async () => {
+  const { path, owner, make } = await prepare();
+  const { api_key } = await make(owner);
+  const token = await makeStale(bot, owner.access_token);
+  const body = { scopes: ['members:read', 'members:write'] };
+  const refused = await bot.send('PATCH', `${path}/api-keys/${api_key.id}`, { token, body });
+  await expectProblem(refused, 'reauthentication-required');
+});
+
 test('the text before a rotation goes on for as long as was asked', async () => {
   const { admin, ask, make } = await prepare();
   const { key: first, api_key } = await make(admin);
@@ -175,6 +184,10 @@ test('nobody gets by a rotation what their role does not allow', async () => {
   const refused = await ask(admin, 'POST', `/${api_key.id}/rotate`, { overlap_seconds: 0 });
   await expectProblem(refused, 'permission-denied');
   await expectJson(await ask(owner, 'POST', `/${api_key.id}/rotate`, { overlap_seconds: 0 }), 201);
+  const { api_key: endless } = await make(owner, { expires_in_days: null });
+  const rotateEndless = (by: Registered) => ask(by, 'POST', `/${endless.id}/rotate`, { overlap_seconds: 0 });
+  await expectProblem(await rotateEndless(admin), 'permission-denied');
+  await expectJson(await rotateEndless(owner), 201);
 });
 
 test('whoever has found a key ends it, and nothing by anything else', async () => {

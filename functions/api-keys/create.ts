@@ -12,7 +12,7 @@ import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
 import { limit } from '../../lib/http/limit.ts';
-import { api } from '../../lib/rate-limit/policies.ts';
+import { api, issuedKeys } from '../../lib/rate-limit/policies.ts';
 
 const NewKey = z.strictObject({
   name: displayName,
@@ -28,7 +28,7 @@ export default createFunction('database', 'outbox').post(
     caller: user,
     membership: 'keys:write',
     freshness: recentSignIn,
-    limits: limit(api),
+    limits: limit(api, issuedKeys),
     body: json(NewKey),
   }),
   async (c) => {

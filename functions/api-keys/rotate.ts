@@ -10,7 +10,7 @@ import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
 import { limit } from '../../lib/http/limit.ts';
-import { api } from '../../lib/rate-limit/policies.ts';
+import { api, issuedKeys } from '../../lib/rate-limit/policies.ts';
 
 const Rotation = z.strictObject({ overlap_seconds: z.int().check(z.gte(0), z.lte(604_800)) });
 
@@ -20,7 +20,7 @@ export default createFunction('database', 'outbox').post(
     caller: user,
     membership: 'keys:write',
     freshness: recentSignIn,
-    limits: limit(api),
+    limits: limit(api, issuedKeys),
     body: json(Rotation),
   }),
   async (c) => {

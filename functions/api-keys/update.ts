@@ -1,7 +1,11 @@
-/** Changes what an API key is called, what it may or how often. It holds from the next request on, wherever Redis is shared. */
+/**
+ * Changes what an API key is called, what it may or how often. It holds from the next request on, wherever Redis is shared. It takes a
+ * sign-in of the last 15 minutes: whoever has the key may be given more by it.
+ */
 import * as z from 'zod/mini';
 import { changeKey } from '../../lib/api-keys/api-key-change.ts';
 import { rate, scopes } from '../../lib/api-keys/fields.ts';
+import { recentSignIn } from '../../lib/http/authorize.ts';
 import { user } from '../../lib/http/caller.ts';
 import { displayName } from '../../lib/http/name-fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
@@ -18,7 +22,13 @@ const Change = z.strictObject({
 
 export default createFunction('database').patch(
   '/v1/organizations/:id/api-keys/:key_id',
-  guard({ caller: user, membership: 'keys:write', limits: limit(api), body: json(Change) }),
+  guard({
+    caller: user,
+    membership: 'keys:write',
+    freshness: recentSignIn,
+    limits: limit(api),
+    body: json(Change),
+  }),
   async (c) => {
     const { id, key_id: keyId } = c.req.param();
     const change = { ...c.var.input, id: keyId };

@@ -11,7 +11,7 @@ import type { Rate } from '../rate-limit/plans.ts';
 import { createApiKey } from '../security/api-key.ts';
 import { tellOwners } from './api-key-notice.ts';
 import { type ManagedKey, managedKeyColumns, type ManagedKeyRow, toManagedKey } from './managed-key.ts';
-import { assertManages, assertWithin, manageKeys, type Manager } from './manager.ts';
+import { assertManages, assertMayLast, assertWithin, manageKeys, type Manager } from './manager.ts';
 
 export interface NewKey {
   readonly name: string;
@@ -59,9 +59,7 @@ function assertMayMake(manager: Manager, { scopes, limit, expiresInDays, isPerso
   assertManages(manager, { userId: isPersonal ? manager.userId : null });
   assertWithin(manager, scopes);
   if (limit && !manager.managesAll) throw toDenied('keys:write');
-  if (expiresInDays === null && manager.role !== 'owner') {
-    throw new Problem('permission-denied', { detail: 'Only an owner makes a key that never expires' });
-  }
+  assertMayLast(manager, { isEndless: expiresInDays === null });
 }
 
 type Insertion = NewKey & { readonly keyId: string; readonly hash: Uint8Array };

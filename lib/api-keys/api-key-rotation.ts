@@ -11,10 +11,11 @@ import { toCommitTime } from '../sessions/token-revocation.ts';
 import type { IssuedKey } from './api-key-creation.ts';
 import { tellOwners } from './api-key-notice.ts';
 import { managedKeyColumns, type ManagedKeyRow, toManagedKey } from './managed-key.ts';
-import { assertManages, assertWithin, findKey, manageKeys } from './manager.ts';
+import { assertManages, assertMayLast, assertWithin, findKey, manageKeys } from './manager.ts';
 
 /**
- * Whoever gets the text may all that the key may, so it takes as much. An expiry stays what it is.
+ * Whoever gets the text may all that the key may, so it takes as much, and an owner where it never expires. An expiry stays what it
+ * is.
  *
  * @param overlapSeconds for which the text before goes on
  * @throws {Problem} `session-ended`, `not-found`, `permission-denied`
@@ -30,6 +31,7 @@ export async function rotateKey(
     const found = await findKey(sql, manager, id);
     assertManages(manager, found);
     assertWithin(manager, found.scopes.filter(isPermission));
+    assertMayLast(manager, { isEndless: found.expiresAt === null });
     const next = createApiKey(found.id);
     const rotated = await write(sql, request, next, overlapSeconds);
     await tellOwners(sql, services, request, 'api-key-rotated', rotated);

@@ -95,6 +95,20 @@ export function assertManages({ managesAll, userId }: Manager, key: Pick<Managed
 }
 
 /**
+ * Only an owner gets the text of a key that never expires.
+ *
+ * @throws {Problem} `permission-denied`
+ */
+export function assertMayLast(
+  { role }: Pick<Manager, 'role'>,
+  { isEndless }: { readonly isEndless: boolean },
+): void {
+  if (isEndless && role !== 'owner') {
+    throw new Problem('permission-denied', { detail: 'Only an owner makes a key that never expires' });
+  }
+}
+
+/**
  * Nobody gives a key what they may not do themselves.
  *
  * @throws {Problem} `permission-denied` with what is missing

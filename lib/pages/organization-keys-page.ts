@@ -110,7 +110,8 @@ function mayRotate(key: ManagedKey, { organization: { role }, userId, isFresh, n
   const isTheirs = key.user_id === null ? hasPermission(role, 'keys:write') : key.user_id === userId;
   const isExpired = key.expires_at !== null && new Date(key.expires_at) <= now;
   const isWithin = key.scopes.filter(isPermission).every((scope) => hasPermission(role, scope));
-  return isFresh && isTheirs && !isExpired && isWithin;
+  const mayLast = key.expires_at !== null || role === 'owner';
+  return isFresh && isTheirs && !isExpired && isWithin && mayLast;
 }
 
 function rotation(language: Language, key: ManagedKey, organization: OrganizationRow): Html {

@@ -102,6 +102,18 @@ export const invitations = {
   onStoreFailure: 'local',
 } as const satisfies Policy;
 
+/**
+ * Texts of API keys that one person is told, in all organizations together: an email tells others of each, and to send none would hide
+ * a key from them.
+ */
+export const issuedKeys = {
+  name: 'issued-keys',
+  limit: 100,
+  windowMs: day,
+  keyedBy: 'caller',
+  onStoreFailure: 'local',
+} as const satisfies Policy;
+
 /** Invitations that one person has mailed, in all organizations together: else each that they make would send thirty more. */
 export const inviter = {
   name: 'inviter',

@@ -67,8 +67,8 @@ async function setScene(): Promise<Scene> {
       now() + interval '1 day')`;
   const keyId = createUuid();
   await bot.database.sql`
-    insert into api_keys (id, organization_id, name, secret_hash, scopes)
-    values (${keyId}, ${organizationId}, 'Scene', sha256(${keyId}::bytea), '{members:read}')`;
+    insert into api_keys (id, organization_id, name, secret_hash, scopes, expires_at)
+    values (${keyId}, ${organizationId}, 'Scene', sha256(${keyId}::bytea), '{members:read}', now() + interval '1 day')`;
   const ids = { id: organizationId, user_id: userId, invitation_id: invitationId, key_id: keyId };
   return { organizationId, people, ids, slug };
 }

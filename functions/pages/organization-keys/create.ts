@@ -14,7 +14,7 @@ import { browserUser } from '../../../lib/pages/browser-session.ts';
 import { respond } from '../../../lib/pages/layout.ts';
 import { issuedKeyPage } from '../../../lib/pages/issued-key-page.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { api } from '../../../lib/rate-limit/policies.ts';
+import { api, issuedKeys } from '../../../lib/rate-limit/policies.ts';
 
 // A form has a box for each scope, by its name.
 const NewKey = z
@@ -35,7 +35,7 @@ const NewKey = z
 export default createFunction('database', 'outbox').post(
   '/organization/keys',
   page(refusedKeyPage),
-  guard({ caller: browserUser, freshness: recentSignIn, limits: limit(api), body: form(NewKey) }),
+  guard({ caller: browserUser, freshness: recentSignIn, limits: limit(api, issuedKeys), body: form(NewKey) }),
   async (c) => {
     const { organization_id } = c.var.input;
     const { key } = await createKey(c.env, c.var.request, organization_id, toWanted(c.var.input));

@@ -12,7 +12,7 @@ import { issuedKeyPage } from '../../../lib/pages/issued-key-page.ts';
 import { refusedKeyButtonPage } from '../../../lib/pages/api-key-refusal.ts';
 import { respond } from '../../../lib/pages/layout.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { api } from '../../../lib/rate-limit/policies.ts';
+import { api, issuedKeys } from '../../../lib/rate-limit/policies.ts';
 
 const Rotation = z.object({
   organization_id: identifier,
@@ -23,7 +23,12 @@ const Rotation = z.object({
 export default createFunction('database', 'outbox').post(
   '/organization/keys/rotate',
   page(refusedKeyButtonPage, '/organization/keys'),
-  guard({ caller: browserUser, freshness: recentSignIn, limits: limit(api), body: form(Rotation) }),
+  guard({
+    caller: browserUser,
+    freshness: recentSignIn,
+    limits: limit(api, issuedKeys),
+    body: form(Rotation),
+  }),
   async (c) => {
     const { organization_id, id, overlap_seconds } = c.var.input;
     const rotation = { id, overlapSeconds: Number(overlap_seconds) };
