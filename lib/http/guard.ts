@@ -160,8 +160,7 @@ export function guard<
     const { limits: own, finish } = createChargedLimits(rateLimits, limits.policies, charges);
     // Who has a permission has it in an organization.
     const value = admitted.value as Admitted<Known, Allowed>;
-    const { requestId, userAgent, acceptLanguage } = request;
-    c.set('request', { requestId, userAgent, acceptLanguage, address, caller: value, limits: own });
+    c.set('request', { ...request, caller: value, limits: own });
     c.set('input', input?.value as Input);
     await (idempotency ? idempotency.run(c, { caller: value, input: input?.value }, next) : next());
     const refunds = finish(c.res.status);
@@ -238,7 +237,6 @@ type Settled<Value> =
   | { readonly refused: false; readonly value: Value }
   | { readonly refused: true; readonly value?: undefined; readonly refusal: unknown };
 
-/** No promise where nothing waits: most callers are known at once. */
 function settle<Value>(step: () => Value | Promise<Value>): Settled<Value> | Promise<Settled<Value>> {
   try {
     const value = step();
