@@ -1,6 +1,16 @@
 /** The environment of the REST endpoint, read once. */
-import * as z from 'zod/mini';
-import { integer, mode, parseVariables, type Variables } from '../lib/core/variables.ts';
+import {
+  integer,
+  listOf,
+  mode,
+  oneOf,
+  optional,
+  parseVariables,
+  text,
+  textThat,
+  type Variables,
+  withDefault,
+} from '../lib/core/variables.ts';
 import type { RedisTarget } from './redis.ts';
 
 export interface Settings {
@@ -25,42 +35,38 @@ const secretNames = ['REDIS_URL', 'REDIS_CLUSTER_URLS', 'REDIS_REST_TOKENS', 'RE
 const redisUrl = /^rediss?:\/\/[^\s,]+$/;
 const shortestToken = 16;
 
-const list = z.pipe(z.string(), z.transform(toList));
-
-const tokens = list.check(
-  z.refine(
-    (values) => values.every(({ length }) => length >= shortestToken),
-    `a token needs ${shortestToken} characters or more`,
-  ),
+const tokens = listOf(
+  `a token needs ${shortestToken} characters or more`,
+  ({ length }) => length >= shortestToken,
+  toList,
 );
 
-const Environment = z.object({
+const environmentVariables = {
   NODE_ENV: mode,
-  REDIS_URL: z.optional(z.string().check(z.regex(redisUrl, 'must be one redis:// or rediss:// URL'))),
-  REDIS_CLUSTER_URLS: z.optional(
-    list.check(
-      z.refine(
-        (urls) => urls.every((url) => redisUrl.test(url)),
-        'must be redis:// or rediss:// URLs, separated by commas',
-      ),
+  REDIS_URL: optional(textThat('must be one redis:// or rediss:// URL', (value) => redisUrl.test(value))),
+  REDIS_CLUSTER_URLS: optional(
+    listOf(
+      'must be redis:// or rediss:// URLs, separated by commas',
+      (value) => redisUrl.test(value),
+      toList,
     ),
   ),
-  REDIS_REST_TOKENS: z._default(tokens, []),
-  REDIS_REST_READONLY_TOKENS: z._default(tokens, []),
-  REDIS_REST_TOKEN_IN_URL: z._default(z.enum(['true', 'false'], 'must be true or false'), 'false'),
-  HOST: z._default(z.string(), '127.0.0.1'),
-  PORT: z._default(integer(0, 65_535), 8080),
-  MAX_BODY_BYTES: z._default(integer(1024, 512 * 1024 * 1024), 10 * 1024 * 1024),
-  REQUEST_TIMEOUT_MS: z._default(integer(100, 60_000), 3000),
-  DRAIN_DELAY_MS: z._default(integer(0, 60_000), 5000),
-});
+  REDIS_REST_TOKENS: withDefault(tokens, []),
+  REDIS_REST_READONLY_TOKENS: withDefault(tokens, []),
+  REDIS_REST_TOKEN_IN_URL: withDefault(oneOf('true', 'false'), 'false'),
+  HOST: withDefault(text, '127.0.0.1'),
+  PORT: withDefault(integer(0, 65_535), 8080),
+  MAX_BODY_BYTES: withDefault(integer(1024, 512 * 1024 * 1024), 10 * 1024 * 1024),
+  REQUEST_TIMEOUT_MS: withDefault(integer(100, 60_000), 3000),
+  DRAIN_DELAY_MS: withDefault(integer(0, 60_000), 5000),
+};
 
 /**
  * @param readFile reads what a `NAME_FILE` names
  * @throws {EnvironmentError} with every fault
  */
 export function parseSettings(variables: Variables, readFile: (path: string) => string): Settings {
-  const environment = parseVariables(Environment, variables, {
+  const environment = parseVariables(environmentVariables, variables, {
     secretNames,
     readFile,
     contradictions: findContradictions,
@@ -92,6 +98,6 @@ function* findContradictions(given: Variables): Generator<string> {
   }
 }
 
-function toList(text: string): readonly string[] {
+function toList(text: string): string[] {
   return text.split(/[\s,]+/).filter((item) => item !== '');
 }

@@ -1,6 +1,5 @@
 /** What is sealed under an old secret of TOKEN_SECRET, sealed anew under the newest: the old one may go then. */
 import { readFileSync } from 'node:fs';
-import * as z from 'zod/mini';
 import { createDatabaseClient } from '../db/client.ts';
 import type { Sql } from '../db/sql.ts';
 import { openCommandDatabase } from '../hosts/node/command-database.ts';
@@ -8,7 +7,7 @@ import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
 import { toErrorMessage } from '../lib/core/error-message.ts';
 import { createKeyring, type Keyring } from '../lib/core/keyring.ts';
 import { tokenSecrets } from '../lib/core/token-secrets.ts';
-import { EnvironmentError, parseVariables } from '../lib/core/variables.ts';
+import { EnvironmentError, optional, parseVariables } from '../lib/core/variables.ts';
 import { resealEmails } from '../lib/mail/sealed-emails.ts';
 
 const usage = `Usage: npm run -s secrets -- reseal
@@ -34,7 +33,7 @@ function readArguments(): void {
 
 /** @throws {EnvironmentError} */
 function readKeyring(): Keyring {
-  const { TOKEN_SECRET } = parseVariables(z.object({ TOKEN_SECRET: z.optional(tokenSecrets) }), process.env, {
+  const { TOKEN_SECRET } = parseVariables({ TOKEN_SECRET: optional(tokenSecrets) }, process.env, {
     secretNames: ['TOKEN_SECRET'],
     readFile: (path) => readFileSync(path, 'utf8'),
   });

@@ -1,19 +1,25 @@
 /** The database of a command: the one that the environment names, or where that may be the embedded one. */
 import { readFileSync } from 'node:fs';
-import * as z from 'zod/mini';
 import { openConnection } from '../../db/connection.ts';
 import { withDeadline } from '../../db/deadline.ts';
 import { connectTimeoutMs } from '../../db/migrate.ts';
 import { toHung } from '../../db/outage.ts';
-import { mode, parseVariables, type Variables } from '../../lib/core/variables.ts';
+import {
+  mode,
+  optional,
+  parseVariables,
+  text,
+  type Variables,
+  withDefault,
+} from '../../lib/core/variables.ts';
 import { toErrorMessage } from '../../lib/core/error-message.ts';
 import { openEmbeddedPostgres } from './postgres/embedded-postgres.ts';
 
-const Environment = z.object({
+const environmentVariables = {
   NODE_ENV: mode,
-  DATABASE_URL: z.optional(z.string()),
-  DATA_DIR: z._default(z.string(), '.data'),
-});
+  DATABASE_URL: optional(text),
+  DATA_DIR: withDefault(text, '.data'),
+};
 
 export interface CommandDatabase {
   readonly url: string;
@@ -31,7 +37,7 @@ export async function openCommandDatabase(variables: NodeJS.ProcessEnv): Promise
     DATABASE_URL: url,
     DATA_DIR: dataDir,
     NODE_ENV,
-  } = parseVariables(Environment, variables, {
+  } = parseVariables(environmentVariables, variables, {
     secretNames: ['DATABASE_URL'],
     readFile: (path) => readFileSync(path, 'utf8'),
     contradictions: findContradictions,

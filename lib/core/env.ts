@@ -1,10 +1,25 @@
 /** The environment of the router and of the edge hosts, read once. Long because each variable has its lines, and all are held against each other. */
-import * as z from 'zod/mini';
 import { ConnectionStringError, parseConnectionString } from '../../db/connection-string.ts';
 import { isNetwork } from './ip-address.ts';
 import type { Settings } from './settings.ts';
 import { tokenSecrets } from './token-secrets.ts';
-import { integer, mode, parseVariables, url, type Variables } from './variables.ts';
+import {
+  EnvironmentError,
+  integer,
+  listOf,
+  mode,
+  oneOf,
+  optional,
+  parseVariables,
+  type Read,
+  text,
+  textThat,
+  toList,
+  url,
+  type ValuesOf,
+  type Variables,
+  withDefault,
+} from './variables.ts';
 
 export const secretNames = [
   'DATABASE_URL',
@@ -19,160 +34,132 @@ export const secretNames = [
   'HEALTH_TOKEN',
 ] as const;
 
-const text = z.string();
-const secret = text.check(z.minLength(32, 'must have at least 32 characters'));
-const list = z.pipe(
-  text,
-  z.transform((value) => toList(value)),
-);
+const secret = textThat('must have at least 32 characters', ({ length }) => length >= 32);
 
-const toList = (value = '') => (value === '' ? [] : value.split(',').map((item) => item.trim()));
-
-const connectionString = text.check(
-  z.superRefine((value, context) => {
-    try {
-      parseConnectionString(value);
-    } catch (error) {
-      if (!(error instanceof ConnectionStringError)) throw error;
-      context.addIssue(error.message);
-    }
-  }),
-);
+const connectionString: Read<string> = (given) => {
+  try {
+    parseConnectionString(given);
+    return given;
+  } catch (error) {
+    throw error instanceof ConnectionStringError ? new EnvironmentError([error.message]) : error;
+  }
+};
 
 const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
 
-const origins = list.check(
-  z.refine(
-    (values) => values.every(isOrigin),
-    'must be origins such as https://app.example.com, split by commas',
-  ),
-);
+const origins = listOf('must be origins such as https://app.example.com, split by commas', isOrigin);
 
 /**
  * Origins, `http://127.0.0.1` for apps that listen there on whatever port, and schemes of apps on a device: a reversed domain
  * name of their own (RFC 8252, sections 7.1 and 7.3), so that none of a browser's own is among them.
  */
-const redirectTargets = list.check(
-  z.refine(
-    (values) => values.every((value) => isOrigin(value) || /^[a-z][a-z\d-]*(?:\.[a-z\d-]+)+:$/.test(value)),
-    'must be origins such as https://app.example.com, or schemes such as com.example.app:, split by commas',
-  ),
+const redirectTargets = listOf(
+  'must be origins such as https://app.example.com, or schemes such as com.example.app:, split by commas',
+  (value) => isOrigin(value) || /^[a-z][a-z\d-]*(?:\.[a-z\d-]+)+:$/.test(value),
 );
 
-const homePage = z.custom<Settings['homePage']>(
-  (value) =>
-    typeof value === 'string' &&
-    (['show', 'hide'].includes(value) || (/^https?:\/\/\S+$/.test(value) && URL.canParse(value))),
+const homePage = textThat(
   'must be show, hide, or the http or https address that / leads to',
-);
+  (value) => ['show', 'hide'].includes(value) || (/^https?:\/\/\S+$/.test(value) && URL.canParse(value)),
+) as Read<Settings['homePage']>;
 
 /** RFC 7519, section 2, StringOrURI: what has a colon is a URI. No spaces, so that a list split by them is told of. */
 const isAudience = (value: string) => /^[!-~]+$/.test(value) && (!value.includes(':') || URL.canParse(value));
 
-const audiences = list.check(
-  z.refine(
-    (values) => values.every(isAudience),
-    'must be names or URIs such as https://billing.example.com, split by commas',
-  ),
+const audiences = listOf(
+  'must be names or URIs such as https://billing.example.com, split by commas',
+  isAudience,
 );
 
 /** A mail address, alone or behind a display name (RFC 5322, section 3.4), on one line. */
 const sender = /^(?:[^<>\p{Cc}]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/u;
 
-const privateKeys = z.pipe(
-  text,
-  z.transform((value, context) => {
-    const parsed = PrivateKeySet.safeParse(parseJson(value));
-    if (parsed.success) return parsed.data.keys;
-    const message =
-      'must be a private JWK set with kid, alg (ES256 or EdDSA) and d; make one with npm run keys';
-    context.issues.push({ code: 'custom', message, input: undefined });
-    return z.NEVER;
-  }),
+interface PrivateKey extends Readonly<Record<string, unknown>> {
+  readonly kid: string;
+  readonly kty: string;
+  readonly d: string;
+  readonly alg: 'ES256' | 'EdDSA';
+}
+
+const privateKeys: Read<PrivateKey[]> = (given) => {
+  const { keys } = (parseJson(given) ?? {}) as { readonly keys?: unknown };
+  if (Array.isArray(keys) && keys.length > 0 && keys.every(isPrivateKey)) return keys;
+  throw new EnvironmentError([
+    'must be a private JWK set with kid, alg (ES256 or EdDSA) and d; make one with npm run keys',
+  ]);
+};
+
+function isPrivateKey(key: unknown): key is PrivateKey {
+  const { kid, kty, d, alg } = (key ?? {}) as Readonly<Record<string, unknown>>;
+  return [kid, kty, d].every((member) => typeof member === 'string' && member !== '') && isAlgorithm(alg);
+}
+
+const isAlgorithm = (alg: unknown) => alg === 'ES256' || alg === 'EdDSA';
+
+const httpAddress = url('must be an http or https address', ({ protocol }) =>
+  ['http:', 'https:'].includes(protocol),
 );
 
-const member = z.string().check(z.minLength(1));
-
-const PrivateKeySet = z.object({
-  keys: z
-    .array(z.looseObject({ kid: member, kty: member, d: member, alg: z.enum(['ES256', 'EdDSA']) }))
-    .check(z.minLength(1)),
-});
-
-export const Environment = z.object({
+/** Every variable, and how it is read. */
+export const environmentVariables = {
   NODE_ENV: mode,
-  PORT: z._default(integer(0, 65_535), 3000),
-  HOST: z._default(text, '0.0.0.0'),
-  DATA_DIR: z._default(text, '.data'),
-  PUBLIC_URL: z.optional(
+  PORT: withDefault(integer(0, 65_535), 3000),
+  HOST: withDefault(text, '0.0.0.0'),
+  DATA_DIR: withDefault(text, '.data'),
+  PUBLIC_URL: optional(
     url(
       'must be an http or https address without a path',
       ({ protocol, href, origin }) => ['http:', 'https:'].includes(protocol) && href === `${origin}/`,
     ),
   ),
-  DATABASE_URL: z.optional(connectionString),
-  REDIS_URL: z.optional(
+  DATABASE_URL: optional(connectionString),
+  REDIS_URL: optional(
     url('must be a redis:// or rediss:// address', ({ protocol }) =>
       ['redis:', 'rediss:'].includes(protocol),
     ),
   ),
-  UPSTASH_REDIS_REST_URL: z.optional(
-    url('must be an http or https address', ({ protocol }) => ['http:', 'https:'].includes(protocol)),
-  ),
-  UPSTASH_REDIS_REST_TOKEN: z.optional(text),
-  JWT_PRIVATE_KEYS: z.optional(privateKeys),
-  TOKEN_SECRET: z.optional(tokenSecrets),
-  RESEND_API_KEY: z.optional(text),
-  RESEND_BASE_URL: z.optional(
-    url('must be an http or https address', ({ protocol }) => ['http:', 'https:'].includes(protocol)),
-  ),
-  SMTP_URL: z.optional(
+  UPSTASH_REDIS_REST_URL: optional(httpAddress),
+  UPSTASH_REDIS_REST_TOKEN: optional(text),
+  JWT_PRIVATE_KEYS: optional(privateKeys),
+  TOKEN_SECRET: optional(tokenSecrets),
+  RESEND_API_KEY: optional(text),
+  RESEND_BASE_URL: optional(httpAddress),
+  SMTP_URL: optional(
     url('must be a smtp:// or smtps:// address', ({ protocol }) => ['smtp:', 'smtps:'].includes(protocol)),
   ),
-  MAIL_FROM: z.optional(
-    text.check(z.regex(sender, 'must be an address such as Acme <no-reply@mail.example.com>')),
+  MAIL_FROM: optional(
+    textThat('must be an address such as Acme <no-reply@mail.example.com>', (value) => sender.test(value)),
   ),
-  CRON_SECRET: z.optional(secret),
-  BREACHED_PASSWORDS: z._default(z.enum(['check', 'ignore'], 'must be check or ignore'), 'ignore'),
-  BREACHED_PASSWORDS_URL: z.optional(
-    url('must be an http or https address', ({ protocol }) => ['http:', 'https:'].includes(protocol)),
-  ),
-  SIGN_UP: z._default(z.enum(['open', 'closed'], 'must be open or closed'), 'open'),
-  HOME_PAGE: z.optional(homePage),
-  REDIRECT_ALLOWLIST: z.optional(redirectTargets),
-  REQUIRE_EMAIL_VERIFICATION: z.optional(z.enum(['true', 'false'], 'must be true or false')),
-  TRUSTED_PROXY_HOPS: z.optional(integer(0, 16)),
-  TRUSTED_PROXIES: z.optional(
-    list.check(
-      z.refine(
-        (networks) => networks.every(isNetwork),
-        'must be networks such as 10.0.0.0/8, split by commas',
-      ),
-    ),
-  ),
-  CORS_ORIGINS: z.optional(origins),
-  COOKIE_ORIGINS: z.optional(origins),
-  AUDIENCE: z.optional(audiences),
-  GATE_AUDIENCES: z.optional(audiences),
-  BACKEND_TOKEN: z.optional(secret),
-  HEALTH_TOKEN: z.optional(secret),
-  RETAIN_SENT_EMAILS_DAYS: z._default(integer(1, 3650), 7),
-  RETAIN_AUDIT_EVENTS_DAYS: z._default(
-    integer(0, 36_500).check(
-      z.refine((days) => days === 0 || days >= 30, 'must be 0 (for ever) or at least 30'),
-    ),
-    400,
-  ),
-  LOG_LEVEL: z._default(
-    z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn or error'),
-    'info',
-  ),
-  DRAIN_DELAY_MS: z.optional(integer(0, 600_000)),
-  METRICS_PORT: z.optional(integer(0, 65_535)),
-  RELEASE: z.optional(text),
-});
+  CRON_SECRET: optional(secret),
+  BREACHED_PASSWORDS: withDefault(oneOf('check', 'ignore'), 'ignore'),
+  BREACHED_PASSWORDS_URL: optional(httpAddress),
+  SIGN_UP: withDefault(oneOf('open', 'closed'), 'open'),
+  HOME_PAGE: optional(homePage),
+  REDIRECT_ALLOWLIST: optional(redirectTargets),
+  REQUIRE_EMAIL_VERIFICATION: optional(oneOf('true', 'false')),
+  TRUSTED_PROXY_HOPS: optional(integer(0, 16)),
+  TRUSTED_PROXIES: optional(listOf('must be networks such as 10.0.0.0/8, split by commas', isNetwork)),
+  CORS_ORIGINS: optional(origins),
+  COOKIE_ORIGINS: optional(origins),
+  AUDIENCE: optional(audiences),
+  GATE_AUDIENCES: optional(audiences),
+  BACKEND_TOKEN: optional(secret),
+  HEALTH_TOKEN: optional(secret),
+  RETAIN_SENT_EMAILS_DAYS: withDefault(integer(1, 3650), 7),
+  RETAIN_AUDIT_EVENTS_DAYS: withDefault(retainedDays, 400),
+  LOG_LEVEL: withDefault(oneOf('debug', 'info', 'warn', 'error'), 'info'),
+  DRAIN_DELAY_MS: optional(integer(0, 600_000)),
+  METRICS_PORT: optional(integer(0, 65_535)),
+  RELEASE: optional(text),
+};
 
-export type Environment = z.output<typeof Environment>;
+export type Environment = ValuesOf<typeof environmentVariables>;
+
+function retainedDays(given: string): number {
+  const days = integer(0, 36_500)(given);
+  if (days > 0 && days < 30) throw new EnvironmentError(['must be 0 (for ever) or at least 30']);
+  return days;
+}
 
 /**
  * @param options.readFile reads what a `NAME_FILE` names
@@ -192,7 +179,7 @@ export function parseEnvironment(
     findFaults?: (given: Variables) => readonly string[];
   },
 ): Environment {
-  return parseVariables(Environment, variables, {
+  return parseVariables(environmentVariables, variables, {
     secretNames,
     readFile,
     contradictions: (given) => [...findContradictions(given, required), ...findFaults(given)],

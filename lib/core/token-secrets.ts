@@ -1,5 +1,5 @@
 /** TOKEN_SECRET as operators write it: one secret, or several while it is rotated, newest first. */
-import * as z from 'zod/mini';
+import { EnvironmentError } from './variables.ts';
 
 /** What was made under the last one is tried with all before it: a bound on that work. */
 const mostSecrets = 5;
@@ -7,15 +7,17 @@ const shortest = 32;
 /** Fewer in so many characters are typed and not drawn: even of digits alone one in a million secrets has as few. */
 const fewestDifferent = 6;
 
-/** A list split by commas; in a file also one a line. Every fault is told, by the place in the list and without the secret. */
-export const tokenSecrets = z.pipe(
-  z.string(),
-  z.transform((value, { issues }) => {
-    const secrets = value.split(/[,\n]/).map((secret) => secret.trim());
-    for (const message of findFaults(secrets)) issues.push({ code: 'custom', message, input: undefined });
-    return secrets;
-  }),
-);
+/**
+ * A list split by commas; in a file also one a line.
+ *
+ * @throws {EnvironmentError} with every fault, by the place in the list and without the secret
+ */
+export function tokenSecrets(text: string): string[] {
+  const secrets = text.split(/[,\n]/).map((secret) => secret.trim());
+  const faults = findFaults(secrets);
+  if (faults.length > 0) throw new EnvironmentError(faults);
+  return secrets;
+}
 
 function findFaults(secrets: readonly string[]): readonly string[] {
   const { length } = secrets;

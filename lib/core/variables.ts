@@ -2,8 +2,9 @@
  * Environment variables as operators write them: spaces and line ends around a value mean nothing (an `.env` file written
  * on Windows ends each line by CR LF), an empty value is an unset one (Compose passes it so), and a secret may come from a
  * file instead: `TOKEN_SECRET_FILE=/run/secrets/token_secret`.
+ *
+ * Read by functions and no schemas: a schema library would weigh 22 kB in each bundle of a function that takes no body.
  */
-import * as z from 'zod/mini';
 
 /** Thrown with one line per fault. A host prints them and stops with exit code 78 (`EX_CONFIG` of sysexits.h). */
 export class EnvironmentError extends Error {
@@ -17,6 +18,27 @@ export class EnvironmentError extends Error {
 
 export type Variables = Readonly<Record<string, string | undefined>>;
 
+/**
+ * What the text of a variable says.
+ *
+ * @throws {EnvironmentError} with what is wrong, to stand behind the name of the variable, and never with the text
+ */
+export type Read<Value> = (text: string) => Value;
+
+/** The same of one that may be unset: `optional(integer(0, 16))`, `withDefault(text, '.data')`. */
+export type Variable<Value> = (text: string | undefined) => Value;
+
+/** What the variables of a table say. */
+export type ValuesOf<Table extends Readonly<Record<string, Variable<unknown>>>> = {
+  readonly [Name in keyof Table as undefined extends ReturnType<Table[Name]> ? never : Name]: ReturnType<
+    Table[Name]
+  >;
+} & {
+  readonly [Name in keyof Table as undefined extends ReturnType<Table[Name]> ? Name : never]?: ReturnType<
+    Table[Name]
+  >;
+};
+
 export interface VariableSources {
   /** Names of which the value may stand in a file that `NAME_FILE` names. */
   readonly secretNames: readonly string[];
@@ -29,13 +51,13 @@ export interface VariableSources {
  * @throws {EnvironmentError} with every fault at once, by name and without values
  *
  * @example
- * const { PORT } = parseVariables(z.object({ PORT: integer(0, 65_535) }), process.env, { secretNames: [], readFile });
+ * const { PORT } = parseVariables({ PORT: withDefault(integer(0, 65_535), 3000) }, process.env, { secretNames: [], readFile });
  */
-export function parseVariables<Schema extends z.ZodMiniType>(
-  schema: Schema,
+export function parseVariables<Table extends Readonly<Record<string, Variable<unknown>>>>(
+  table: Table,
   variables: Variables,
   { secretNames, readFile, contradictions = () => [] }: VariableSources,
-): z.output<Schema> {
+): ValuesOf<Table> {
   const faults: string[] = [];
   const given: Record<string, string | undefined> = {};
   for (const [name, value] of Object.entries(variables)) {
@@ -55,29 +77,87 @@ export function parseVariables<Schema extends z.ZodMiniType>(
       faults.push(`${name}_FILE: the file can't be read`);
     }
   }
-  const parsed = z.safeParse(schema, given);
-  if (!parsed.success) {
-    faults.push(...parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`));
+  const values: Record<string, unknown> = {};
+  for (const [name, variable] of Object.entries(table)) {
+    const own = findFaults(() => {
+      const value = variable(given[name]);
+      if (value !== undefined) values[name] = value;
+    });
+    faults.push(...own.map((fault) => `${name}: ${fault}`));
   }
   faults.push(...contradictions(given));
-  if (!parsed.success || faults.length > 0) throw new EnvironmentError([...new Set(faults)]);
-  return parsed.data;
+  if (faults.length > 0) throw new EnvironmentError([...new Set(faults)]);
+  return values as ValuesOf<Table>;
+}
+
+/** What is wrong with a text, as `read` says it. */
+export function findFaults(read: () => void): readonly string[] {
+  try {
+    read();
+    return [];
+  } catch (error) {
+    if (!(error instanceof EnvironmentError)) throw error;
+    return error.faults;
+  }
+}
+
+export const optional =
+  <Value>(read: Read<Value>): Variable<Value | undefined> =>
+  (given) =>
+    given === undefined ? undefined : read(given);
+
+export const withDefault =
+  <Value>(read: Read<Value>, otherwise: Value): Variable<Value> =>
+  (given) =>
+    given === undefined ? otherwise : read(given);
+
+export const text: Read<string> = (given) => given;
+
+/** @param message what is wrong with a text that `accepts` refuses */
+export const textThat =
+  (message: string, accepts: (given: string) => boolean): Read<string> =>
+  (given) => {
+    if (!accepts(given)) throw new EnvironmentError([message]);
+    return given;
+  };
+
+/** Split by commas. */
+export const toList = (given = '') => (given === '' ? [] : given.split(',').map((item) => item.trim()));
+
+/** @param message what is wrong with a list of which `accepts` refuses an item */
+export const listOf =
+  (
+    message: string,
+    accepts: (item: string) => boolean,
+    split: (given: string) => string[] = toList,
+  ): Read<string[]> =>
+  (given) => {
+    const items = split(given);
+    if (!items.every(accepts)) throw new EnvironmentError([message]);
+    return items;
+  };
+
+export function oneOf<Name extends string>(...names: readonly Name[]): Read<Name> {
+  return (given) => {
+    const name = names.find((each) => each === given);
+    if (name === undefined)
+      throw new EnvironmentError([`must be ${names.slice(0, -1).join(', ')} or ${names.at(-1)}`]);
+    return name;
+  };
 }
 
 /** What a process is for; unset is `development`. A misspelt `production` must not open what development opens. */
-export const mode = z.optional(
-  z.enum(['production', 'development', 'test'], 'must be production, development or test'),
-);
+export const mode = optional(oneOf('production', 'development', 'test'));
 
-export function integer(minimum: number, maximum: number) {
-  const message = `must be a whole number from ${minimum} to ${maximum}`;
-  return z.pipe(
-    z.string().check(z.regex(/^\d{1,9}$/, message)),
-    z.pipe(z.transform(Number), z.number().check(z.gte(minimum, message), z.lte(maximum, message))),
-  );
+export function integer(minimum: number, maximum: number): Read<number> {
+  return (given) => {
+    const value = Number(given);
+    if (!/^\d{1,9}$/.test(given) || value < minimum || value > maximum)
+      throw new EnvironmentError([`must be a whole number from ${minimum} to ${maximum}`]);
+    return value;
+  };
 }
 
 /** @param message what is wrong with an address that `accepts` refuses, or that is none */
-export function url(message: string, accepts: (url: URL) => boolean) {
-  return z.string().check(z.refine((value) => URL.canParse(value) && accepts(new URL(value)), message));
-}
+export const url = (message: string, accepts: (url: URL) => boolean): Read<string> =>
+  textThat(message, (given) => URL.canParse(given) && accepts(new URL(given)));

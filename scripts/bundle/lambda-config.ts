@@ -1,6 +1,6 @@
 /** All functions as one template of AWS SAM. */
 import { join } from 'node:path';
-import { Environment, secretNames } from '../../lib/core/env.ts';
+import { environmentVariables, secretNames } from '../../lib/core/env.ts';
 import { type Deployable, findLightest, isScheduled, toMethods, write } from './deployable.ts';
 import type { EdgeSettings } from './settings.ts';
 import { toSlug } from './targets.ts';
@@ -19,7 +19,7 @@ const required = new Set([
 ]);
 
 export function writeLambda(out: string, deployables: readonly Deployable[], settings: EdgeSettings): void {
-  const variables = Object.keys(Environment.shape).filter((name) => !ofProcesses.has(name));
+  const variables = Object.keys(environmentVariables).filter((name) => !ofProcesses.has(name));
   const lightest = findLightest(deployables);
   const seen = new Set<string>();
   const functions = deployables.map((deployable) => [

@@ -138,7 +138,9 @@ test('bundle brings what fits no path to the lightest function, on every platfor
 test('bundle writes the notices of the packages that it copies, and a map beside each bundle', async () => {
   const { out } = await bundle({ 'functions/here.ts': sound('/here') }, '--target', 'deno');
   const notices = readFileSync(join(out, 'deno/THIRD-PARTY.txt'), 'utf8');
-  for (const name of ['hono', 'zod']) assert.match(notices, new RegExp(`^${name} \\d.*, MIT\\b`, 'm'));
+  assert.match(notices, /^hono \d.*, MIT\b/m);
+  // It takes no body, and the environment is read without a schema.
+  assert.doesNotMatch(notices, /^zod /m);
   assert.match(notices, /Permission is hereby granted/);
   assert.match(
     readFileSync(join(out, 'deno/here/index.mjs'), 'utf8'),

@@ -1,7 +1,8 @@
 /** What an edge deployment is told beside its secrets: read from a file, so that no run of the bundler throws it away. */
 import { existsSync, readFileSync } from 'node:fs';
 import * as z from 'zod/mini';
-import { Environment, secretNames } from '../../lib/core/env.ts';
+import { environmentVariables, secretNames } from '../../lib/core/env.ts';
+import { findFaults } from '../../lib/core/variables.ts';
 import { BundleFault } from './fault.ts';
 
 /** Where it stands unless told. */
@@ -27,7 +28,7 @@ export function readSettings(file: string | undefined): EdgeSettings {
   if (file === undefined && !existsSync(path)) return { variables: {} };
   const parsed = Settings.safeParse(readJson(path));
   const faults = parsed.success
-    ? Object.entries(parsed.data.variables).flatMap(([name, value]) => findFaults(name, value))
+    ? Object.entries(parsed.data.variables).flatMap(([name, value]) => judge(name, value))
     : parsed.error.issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${toMessage(issue)}`);
   if (!parsed.success || faults.length > 0) throw new BundleFault(faults.map((fault) => `${path}: ${fault}`));
   return parsed.data;
@@ -46,12 +47,11 @@ const toMessage = (issue: z.core.$ZodIssue) =>
     ? `has ${issue.keys.join(', ')}, where ${Object.keys(Settings.shape).join(' and ')} may stand`
     : issue.message;
 
-function findFaults(name: string, value: string): readonly string[] {
-  const field = Object.entries(Environment.shape).find(([known]) => known === name)?.[1];
-  if (field === undefined) return [`variables.${name}: no variable of ours`];
+function judge(name: string, value: string): readonly string[] {
+  const variable = Object.entries(environmentVariables).find(([known]) => known === name)?.[1];
+  if (variable === undefined) return [`variables.${name}: no variable of ours`];
   if (secretNames.some((secret) => secret === name)) {
     return [`variables.${name}: a secret, which the platform is told by its own command`];
   }
-  const parsed = z.safeParse(field, value);
-  return parsed.success ? [] : parsed.error.issues.map(({ message }) => `variables.${name}: ${message}`);
+  return findFaults(() => variable(value)).map((fault) => `variables.${name}: ${fault}`);
 }

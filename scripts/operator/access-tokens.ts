@@ -1,14 +1,13 @@
 /** Access tokens that are out already when a command ends what they stand on. */
 import { readFileSync } from 'node:fs';
 import { Redis } from '@upstash/redis';
-import * as z from 'zod/mini';
 import { withDeadline } from '../../db/deadline.ts';
 import type { Sql } from '../../db/sql.ts';
 import { createKeyedStore } from '../../hosts/core/shared-rate-limits.ts';
 import { connectRedis } from '../../hosts/node/redis/rate-limits.ts';
 import { createKeyring, type Keyring } from '../../lib/core/keyring.ts';
 import { tokenSecrets } from '../../lib/core/token-secrets.ts';
-import { parseVariables, type Variables } from '../../lib/core/variables.ts';
+import { optional, parseVariables, text, type Variables } from '../../lib/core/variables.ts';
 import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
 import { accessTokenLifetime } from '../../lib/security/jwt.ts';
 import { endTokensOfMembers, type MemberTokens } from '../../lib/sessions/token-revocation.ts';
@@ -28,13 +27,12 @@ export interface AccessTokenEnd {
   readonly ofMember: (sql: Sql, member: MemberTokens) => Promise<AccessTokens>;
 }
 
-const text = z.optional(z.string());
-const Environment = z.object({
-  REDIS_URL: text,
-  UPSTASH_REDIS_REST_URL: text,
-  UPSTASH_REDIS_REST_TOKEN: text,
-  TOKEN_SECRET: z.optional(tokenSecrets),
-});
+const environmentVariables = {
+  REDIS_URL: optional(text),
+  UPSTASH_REDIS_REST_URL: optional(text),
+  UPSTASH_REDIS_REST_TOKEN: optional(text),
+  TOKEN_SECRET: optional(tokenSecrets),
+};
 
 /**
  * Over the Redis of the routers, where the environment names it.
@@ -42,7 +40,7 @@ const Environment = z.object({
  * @throws {EnvironmentError} where it names one and not the secret by which the routers find anything in it
  */
 export function openAccessTokens(): AccessTokenEnd {
-  const { TOKEN_SECRET, ...redis } = parseVariables(Environment, process.env, {
+  const { TOKEN_SECRET, ...redis } = parseVariables(environmentVariables, process.env, {
     secretNames: ['REDIS_URL', 'UPSTASH_REDIS_REST_TOKEN', 'TOKEN_SECRET'],
     readFile: (path) => readFileSync(path, 'utf8'),
     contradictions: findContradictions,
