@@ -38,14 +38,14 @@ const whoami = createFunction().get('/v1/whoami', guard({ caller: user, limits: 
 const bare = new Hono().get('/v1/whoami', (c) => c.json({ user: '01890a5d-ac96-774b-bcce-b302099a8057' }));
 const bareServer = serve({ fetch: bare.fetch, port: 0, hostname: '127.0.0.1' });
 
-const services: HostServices = {
+const services = {
   settings: { ...bareSettings, publicUrl },
   log: createLogOutput('info').log,
   keyring: createKeyring(['a secret of this bench that is long enough for all']),
   keys,
   rateLimits: createMemoryStore(),
   health: createHealth([]),
-};
+} satisfies HostServices;
 const loopback = { host: '127.0.0.1', port: 0 };
 const { address } = await listen(createRouter([whoami]), services, loopback);
 const metrics = await startMetrics(

@@ -4,16 +4,25 @@ import type { Background } from '../core/background.ts';
 import type { Bindings } from '../core/environment.ts';
 import { createHost, type ServiceFactories } from '../core/host.ts';
 import { createScheduledRequest, findScheduledPaths } from '../core/scheduled.ts';
-import { createPermits } from './permits.ts';
+import type { createPermits } from './permits.ts';
 
 interface WorkerContext {
   readonly waitUntil: Background;
 }
 
-export function toWorker(app: FunctionApp, parts: ServiceFactories) {
-  // Four times twenty is less than the hundred connections that Postgres allows as it is installed.
-  const permits = createPermits({ clientsAtOnce: 20 });
-  const host = createHost(app, parts, { connections: 4, permits, providesClientAddress: true });
+/** What is bundled only where there is something to take turns at. */
+interface WorkerParts extends ServiceFactories {
+  readonly createPermits?: typeof createPermits;
+}
+
+export function toWorker(app: FunctionApp, { createPermits, ...parts }: WorkerParts) {
+  const host = createHost(app, parts, {
+    connections: 4,
+    opensForEachRequest: true,
+    // Four times twenty is less than the hundred connections that Postgres allows as it is installed.
+    permits: createPermits?.({ clientsAtOnce: 20 }),
+    providesClientAddress: true,
+  });
   const scheduledPaths = findScheduledPaths(app);
   const toBackground =
     (context: WorkerContext): Background =>

@@ -72,7 +72,12 @@ test('background work that fails is in the log, and breaks nothing that a platfo
   };
   // As on Workers: what was opened for a request is closed behind its answer.
   const permits: Permits = { database: (client) => client, passwords: (hasher) => hasher };
-  const host = createHost(app, parts, { connections: 2, providesClientAddress: true, permits });
+  const host = createHost(app, parts, {
+    connections: 2,
+    providesClientAddress: true,
+    permits,
+    opensForEachRequest: true,
+  });
   const pending: Promise<unknown>[] = [];
   await wake(host, (work) => void pending.push(work));
   await Promise.all(pending);

@@ -4,12 +4,12 @@
  */
 import type { FunctionApp } from '../../lib/http/function.ts';
 import type { createDatabaseClient } from '../../db/client.ts';
+import type { createHealth } from '../../lib/core/health.ts';
 import { EnvironmentError } from '../../lib/core/variables.ts';
 import { createLog } from '../../lib/core/log.ts';
 import type { createJwtKeys } from '../../lib/security/jwt.ts';
-import { createPasswordHasher } from '../../lib/security/password.ts';
 import { Problem } from '../../lib/core/problem.ts';
-
+import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
 import { createUuid } from '../../lib/core/uuid.ts';
 import type { createKeyParts } from './api-keys.ts';
 import { type Background, logFailures } from './background.ts';
@@ -17,10 +17,10 @@ import { parseHostEnvironment, type Bindings } from './environment.ts';
 import type { createIdempotency } from './idempotency.ts';
 import type { createOutbox } from './outbox.ts';
 import type { Permits } from './permits.ts';
-import type { createPasswordParts } from './passwords.ts';
-import { createRestRateLimits } from './rate-limits.ts';
+import type { preparePasswords } from './passwords.ts';
+import type { createRestRateLimits } from './rate-limits.ts';
 import { refuse } from './refuse.ts';
-import { createServices, toSettings } from './services.ts';
+import { createServices, findHealthChecks, toSettings } from './services.ts';
 import { createKeyring } from '../../lib/core/keyring.ts';
 
 /** What is bundled only with a function that asks for it. */
@@ -29,15 +29,19 @@ export interface ServiceFactories {
   readonly createJwtKeys?: typeof createJwtKeys;
   readonly createOutbox?: typeof createOutbox;
   readonly createIdempotency?: typeof createIdempotency;
-  readonly createPasswordParts?: typeof createPasswordParts;
+  readonly preparePasswords?: typeof preparePasswords;
   readonly createKeyParts?: typeof createKeyParts;
+  readonly createRestRateLimits?: typeof createRestRateLimits;
+  readonly createHealth?: typeof createHealth;
 }
 
 export interface Platform {
   /** Database connections at most. */
   readonly connections: number;
-  /** On Workers a socket belongs to the request that opened it: one client each, by permit, closed after the answer. */
-  readonly permits?: Permits;
+  /** On Workers a socket belongs to the request that opened it, and nobody may wait for the promise of another request. */
+  readonly opensForEachRequest?: boolean;
+  /** By which requests take turns there: one client each, by permit, closed after the answer. */
+  readonly permits?: Permits | undefined;
   /** Whether the platform itself tells who calls. */
   readonly providesClientAddress: boolean;
 }
@@ -72,7 +76,7 @@ export function createHost(app: FunctionApp, parts: ServiceFactories, platform: 
   async function open(bindings: Bindings, background: Background): Promise<OpenServices> {
     // The value is kept and not its promise: on Workers, whoever waits for another request's promise waits forever.
     prepared ??= await prepare(bindings, parts, platform);
-    if (platform.permits) return prepared.open(background);
+    if (platform.opensForEachRequest) return prepared.open(background);
     return (kept ??= prepared.open(background));
   }
 
@@ -97,7 +101,7 @@ export function createHost(app: FunctionApp, parts: ServiceFactories, platform: 
         return refuseAll(error);
       }
       const services = opened.toServices(background);
-      if (draining) services.health.setPhase('draining');
+      if (draining) services.health?.setPhase('draining');
       try {
         return await app.fetch(request, { ...services, peerAddress });
       } finally {
@@ -116,6 +120,8 @@ export function createHost(app: FunctionApp, parts: ServiceFactories, platform: 
   };
 }
 
+type Checks = Parameters<RateLimitStore['take']>[0];
+
 export type Prepared = Awaited<ReturnType<typeof prepare>>;
 export type OpenServices = ReturnType<Prepared['open']>;
 
@@ -127,10 +133,10 @@ export type OpenServices = ReturnType<Prepared['open']>;
 export async function prepare(
   bindings: Bindings,
   parts: ServiceFactories,
-  { providesClientAddress, connections, permits }: Platform,
+  { providesClientAddress, connections, permits, opensForEachRequest = false }: Platform,
 ) {
-  const { createDatabaseClient, createJwtKeys, createOutbox, createPasswordParts } = parts;
-  const { createKeyParts, createIdempotency } = parts;
+  const { createDatabaseClient, createJwtKeys, createOutbox, preparePasswords } = parts;
+  const { createKeyParts, createIdempotency, createRestRateLimits, createHealth } = parts;
   const environment = parseHostEnvironment(bindings, {
     providesClientAddress,
     required: [
@@ -156,36 +162,36 @@ export async function prepare(
     log.warn('emails are not sent here', { cause });
   }
   const keys = await createJwtKeys?.(JWT_PRIVATE_KEYS, { issuer: settings.publicUrl, audience });
-  const passwordParts = createPasswordParts?.(environment, log);
-  const rateLimits = createRestRateLimits(environment, { log, keyring }, { together: !permits });
-  // On Workers, whoever waits for another request's promise waits forever.
-  const keyParts = createKeyParts?.({ sharesLookUps: !permits });
+  const openPasswords = preparePasswords?.(environment, log);
+  const mayShare = !opensForEachRequest;
+  const rateLimits = createRestRateLimits?.(environment, { log, keyring }, { together: mayShare });
+  const keyParts = createKeyParts?.({ sharesLookUps: mayShare });
   const idempotency = createIdempotency?.(environment, keyring);
 
   /** @param background of the one request that it is opened for, where nothing is kept */
   function open(background: Background) {
     const client = createDatabaseClient?.({ url, max: connections, log });
     const database = client && permits ? permits.database(client, background) : client;
-    // Whoever waits here holds memory that these hosts have little of: a short queue, then 503.
-    const ownPasswords = passwordParts && {
-      ...createPasswordHasher(passwordParts.algorithms, { concurrency: 2, queue: 16 }),
-      isCommon: passwordParts.isCommon,
-      isBreached: passwordParts.isBreached,
-    };
+    const ownPasswords = openPasswords?.();
     const passwords = ownPasswords && permits ? permits.passwords(ownPasswords) : ownPasswords;
     const bindOutbox =
       database && createOutbox?.(environment, { database, log, keyring, publicUrl: settings.publicUrl });
     const services = createServices(settings, {
       log,
-      rateLimits,
       keyring,
+      ...(rateLimits && { rateLimits }),
       ...(database && { database }),
       ...(passwords && { passwords }),
       ...(keys && { keys }),
       ...(keyParts && { apiKeys: keyParts.apiKeys }),
       ...(idempotency && { idempotency }),
+      ...(createHealth && {
+        health: createHealth(
+          findHealthChecks({ ...(database && { database }), ...(rateLimits && { rateLimits }) }),
+        ),
+      }),
     });
-    const { store } = rateLimits;
+    const store = rateLimits?.store;
     const deliveries = new Set<Promise<unknown>>();
 
     /** Of one request: what it leaves behind goes on in its own background, since that of an earlier one is over. */
@@ -197,10 +203,7 @@ export async function prepare(
       return {
         ...services,
         // A probe for a store that was away outlives the request that happens to send it.
-        rateLimits: {
-          ...store,
-          take: (checks: Parameters<typeof store.take>[0]) => store.take(checks, background),
-        },
+        ...(store && { rateLimits: { ...store, take: (checks: Checks) => store.take(checks, background) } }),
         ...(outbox && { outbox }),
       };
     }

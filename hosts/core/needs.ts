@@ -3,6 +3,7 @@
  * no driver and needs no DATABASE_URL.
  */
 import { type FunctionApp, servicesOf } from '../../lib/http/function.ts';
+import { rulesOf } from '../../lib/http/guard.ts';
 
 export interface Needs {
   readonly database: boolean;
@@ -11,10 +12,13 @@ export interface Needs {
   readonly outbox: boolean;
   readonly apiKeys: boolean;
   readonly idempotency: boolean;
+  readonly rateLimits: boolean;
+  readonly health: boolean;
 }
 
 export function toNeeds(app: FunctionApp): Needs {
   const services = servicesOf(app);
+  const isLimited = app.routes.some(({ handler }) => (rulesOf(handler)?.limits.policies.length ?? 0) > 0);
   return {
     // Emails wait in the database, and health asks how it is.
     database: services.has('database') || services.has('health') || services.has('outbox'),
@@ -23,5 +27,8 @@ export function toNeeds(app: FunctionApp): Needs {
     outbox: services.has('outbox'),
     apiKeys: services.has('apiKeys'),
     idempotency: services.has('idempotency'),
+    // Who asks for nothing revokes no tokens and has no health to tell either.
+    rateLimits: isLimited || services.size > 0,
+    health: services.has('health'),
   };
 }

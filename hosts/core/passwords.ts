@@ -8,7 +8,7 @@ import { toBase64 } from '../../lib/core/base64.ts';
 import type { Environment } from '../../lib/core/env.ts';
 import type { Log } from '../../lib/core/log.ts';
 import { isCommonPassword } from '../../lib/security/common-passwords.ts';
-import type { PasswordAlgorithm, Passwords } from '../../lib/security/password.ts';
+import { createPasswordHasher, type PasswordAlgorithm, type Passwords } from '../../lib/security/password.ts';
 import { scrypt } from '../../lib/security/scrypt.ts';
 import { createBreachCheck } from './breach-check.ts';
 import { type Argon2idHash, costs, parseArgon2id, prefix } from './argon2id-costs.ts';
@@ -65,15 +65,15 @@ const argon2id: PasswordAlgorithm = {
   },
 };
 
-/** All but the hasher, whose queue belongs to one request where requests can't wait for each other. */
-export interface PasswordParts extends Pick<Passwords, 'isCommon' | 'isBreached'> {
-  readonly algorithms: readonly [PasswordAlgorithm, PasswordAlgorithm];
-}
-
-export function createPasswordParts(environment: Environment, log: Log): PasswordParts {
-  return {
-    algorithms: native ? [argon2id, scrypt] : [scrypt, argon2id],
+/**
+ * What makes passwords, each with a queue of its own, which belongs to one request where requests can't wait for each other.
+ * Whoever waits there holds memory that these hosts have little of: a short queue, then 503.
+ */
+export function preparePasswords(environment: Environment, log: Log): () => Passwords {
+  const isBreached = createBreachCheck(environment, log);
+  return () => ({
+    ...createPasswordHasher(native ? [argon2id, scrypt] : [scrypt, argon2id], { concurrency: 2, queue: 16 }),
     isCommon: isCommonPassword,
-    isBreached: createBreachCheck(environment, log),
-  };
+    isBreached,
+  });
 }

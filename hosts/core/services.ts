@@ -2,7 +2,7 @@
 import type { Database } from '../../db/sql.ts';
 import type { ApiKeys } from '../../lib/http/api-keys.ts';
 import type { Environment } from '../../lib/core/env.ts';
-import { createHealth, type HealthCheck } from '../../lib/core/health.ts';
+import type { Health, HealthCheck } from '../../lib/core/health.ts';
 import type { JwtKeys } from '../../lib/security/jwt.ts';
 import type { Log } from '../../lib/core/log.ts';
 import type { Passwords } from '../../lib/security/password.ts';
@@ -14,14 +14,20 @@ import type { Settings } from '../../lib/core/settings.ts';
 import type { Keyring } from '../../lib/core/keyring.ts';
 
 /** The services of one host: those that every function has, and of the others what the host opened. */
-export type HostServices = Omit<Services<never>, 'peerAddress'> & Partial<Services>;
+export type HostServices = Omit<Services<never>, 'peerAddress' | 'rateLimits'> & Partial<Services>;
+
+interface OpenedRateLimits {
+  readonly store: RateLimitStore;
+  readonly checks: readonly HealthCheck[];
+}
 
 /** What is opened before the services are made, and closed after them. */
 export interface OpenedParts {
   readonly log: Log;
-  readonly rateLimits: { readonly store: RateLimitStore; readonly checks: readonly HealthCheck[] };
   readonly keyring: Keyring;
+  readonly rateLimits?: OpenedRateLimits;
   readonly database?: Database & { readonly ping: () => Promise<void> };
+  readonly health?: Health;
   readonly passwords?: Passwords;
   readonly keys?: JwtKeys;
   readonly outbox?: Outbox;
@@ -34,10 +40,18 @@ export function createServices<Parts extends OpenedParts>(
   settings: Settings,
   { rateLimits, ...parts }: Parts,
 ) {
-  const { database } = parts;
-  const checks: HealthCheck[] = [...rateLimits.checks];
-  if (database) checks.unshift({ name: 'postgres:responseTime', onFailure: 'fail', ping: database.ping });
-  return { ...parts, settings, rateLimits: rateLimits.store, health: createHealth(checks) };
+  return { ...parts, settings, ...(rateLimits && { rateLimits: rateLimits.store }) };
+}
+
+/** What health asks of the parts of a host. */
+export function findHealthChecks({
+  database,
+  rateLimits,
+}: Pick<OpenedParts, 'database' | 'rateLimits'>): readonly HealthCheck[] {
+  return [
+    ...(database ? [{ name: 'postgres:responseTime', onFailure: 'fail' as const, ping: database.ping }] : []),
+    ...(rateLimits?.checks ?? []),
+  ];
 }
 
 export function toSettings(environment: Environment): Settings {

@@ -4,8 +4,9 @@ import { createDatabaseClient } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
 import { type Environment, parseEnvironment } from '../../lib/core/env.ts';
 import { createApiKeys } from '../../lib/http/api-keys.ts';
+import { createHealth } from '../../lib/core/health.ts';
 import { createJwtKeys } from '../../lib/security/jwt.ts';
-import { createServices, toSettings } from '../core/services.ts';
+import { createServices, findHealthChecks, toSettings } from '../core/services.ts';
 import { toRetention } from '../core/retention.ts';
 import { createRouter } from '../core/router.ts';
 import { startEmbedded } from './embedded.ts';
@@ -65,6 +66,7 @@ async function run(environment: Environment): Promise<void> {
       passwords: telemetry?.passwords(passwords, rateLimits) ?? passwords,
       outbox: mail.outbox,
       apiKeys,
+      health: createHealth(findHealthChecks({ database, rateLimits })),
     });
     const functions = await loadFunctions(new URL('functions/', root));
     metrics = await measure({ ...services, database, rateLimits });

@@ -20,9 +20,11 @@ export interface TargetBundle {
 
 /** What a host gets only where a function asks for it: the file and what it exports. */
 const partFiles = {
+  rateLimits: { file: 'hosts/core/rate-limits.ts', name: 'createRestRateLimits' },
+  health: { file: 'lib/core/health.ts', name: 'createHealth' },
   database: { file: 'db/client.ts', name: 'createDatabaseClient' },
   keys: { file: 'lib/security/jwt.ts', name: 'createJwtKeys' },
-  passwords: { file: 'hosts/core/passwords.ts', name: 'createPasswordParts' },
+  passwords: { file: 'hosts/core/passwords.ts', name: 'preparePasswords' },
   outbox: { file: 'hosts/core/outbox.ts', name: 'createOutbox' },
   apiKeys: { file: 'hosts/core/api-keys.ts', name: 'createKeyParts' },
   idempotency: { file: 'hosts/core/idempotency.ts', name: 'createIdempotency' },
@@ -92,6 +94,8 @@ function toDeployables({ functions, together }: BundleRequest) {
     outbox: some('outbox'),
     apiKeys: some('apiKeys'),
     idempotency: some('idempotency'),
+    rateLimits: some('rateLimits'),
+    health: some('health'),
   };
   return [{ name: 'all', functions: [...functions.keys()], needs }];
 }
@@ -134,6 +138,12 @@ function toReplacements({ replaced }: Target): Plugin {
   };
 }
 
+function toParts({ ownParts }: Target, needs: Needs): readonly { file: string; name: string }[] {
+  const asked = Object.entries(partFiles).filter(([need]) => needs[need as keyof Needs]);
+  const own = ownParts.filter((part) => part.for.some((need) => needs[need]));
+  return [...asked.map(([, part]) => part), ...own];
+}
+
 /** The entries are no files: an import of each function, the adapter around it. */
 function toEntries(request: BundleRequest): Plugin {
   const at = (path: string) => JSON.stringify(join(project, path));
@@ -142,20 +152,20 @@ function toEntries(request: BundleRequest): Plugin {
   const { adapter, ending } = request.target;
   const sources = new Map(
     toDeployables(request).map(({ name, functions, needs }) => {
-      const parts = Object.entries(partFiles).filter(([need]) => needs[need as keyof Needs]);
+      const parts = toParts(request.target, needs);
       return [
         name,
         [
           ...functions.map((each, nth) => `import f${nth} from ${toFile(each)};`),
           `import { ${adapter.name} } from ${at(adapter.file)};`,
-          ...parts.map(([, { file, name: part }]) => `import { ${part} } from ${at(file)};`),
+          ...parts.map(({ file, name: part }) => `import { ${part} } from ${at(file)};`),
           ...(request.together
             ? [
                 `import { createRouter } from ${at('hosts/core/router.ts')};`,
                 `const app = createRouter([${functions.map((_, nth) => `f${nth}`).join(', ')}]);`,
               ]
             : ['const app = f0;']),
-          `const adapted = ${adapter.name}(app, { ${parts.map(([, { name: part }]) => part).join(', ')} });`,
+          `const adapted = ${adapter.name}(app, { ${parts.map(({ name: part }) => part).join(', ')} });`,
           ending,
         ].join('\n'),
       ];

@@ -1,9 +1,16 @@
 /** The platforms: which adapter a bundle is made with, and what else it must not hold there. */
+import type { Needs } from '../../hosts/core/needs.ts';
 
 export interface Target {
   readonly name: TargetName;
   /** The adapter in `hosts/` and what it exports. */
   readonly adapter: { readonly file: string; readonly name: string };
+  /** What the adapter gets of its platform's own, where a function has one of these needs. */
+  readonly ownParts: readonly {
+    readonly file: string;
+    readonly name: string;
+    readonly for: readonly (keyof Needs)[];
+  }[];
   /** What the entry does with the adapted app, which is `adapted` there. */
   readonly ending: string;
   /** The oldest language that the platform runs. */
@@ -46,6 +53,9 @@ export const targets: Readonly<Record<TargetName, Target>> = {
   cloudflare: {
     name: 'cloudflare',
     adapter: { file: 'hosts/cloudflare/worker.ts', name: 'toWorker' },
+    ownParts: [
+      { file: 'hosts/cloudflare/permits.ts', name: 'createPermits', for: ['database', 'passwords'] },
+    ],
     ending: 'export default adapted;',
     language: 'es2023',
     toEntry: (name) => `${toSlug(name)}/index`,
@@ -59,6 +69,7 @@ export const targets: Readonly<Record<TargetName, Target>> = {
   deno: {
     name: 'deno',
     adapter: { file: 'hosts/deno/server.ts', name: 'toDenoServer' },
+    ownParts: [],
     ending: 'export default adapted;',
     language: 'es2023',
     toEntry: (name) => `${toSlug(name)}/index`,
@@ -70,6 +81,7 @@ export const targets: Readonly<Record<TargetName, Target>> = {
   bun: {
     name: 'bun',
     adapter: { file: 'hosts/bun/server.ts', name: 'toBunServer' },
+    ownParts: [],
     ending: 'export default adapted;',
     language: 'es2023',
     toEntry: (name) => `${toSlug(name)}/index`,
@@ -81,6 +93,7 @@ export const targets: Readonly<Record<TargetName, Target>> = {
   node: {
     name: 'node',
     adapter: { file: 'hosts/node/standalone.ts', name: 'serve' },
+    ownParts: [],
     ending: 'await adapted;',
     language: 'node20',
     toEntry: (name) => `${toSlug(name)}/index`,
@@ -92,6 +105,7 @@ export const targets: Readonly<Record<TargetName, Target>> = {
   lambda: {
     name: 'lambda',
     adapter: { file: 'hosts/lambda/handler.ts', name: 'toLambdaHandler' },
+    ownParts: [],
     ending: 'export const handler = adapted;',
     language: 'node22',
     toEntry: (name) => `${toSlug(name)}/index`,
@@ -104,6 +118,7 @@ export const targets: Readonly<Record<TargetName, Target>> = {
   vercel: {
     name: 'vercel',
     adapter: { file: 'hosts/vercel/function.ts', name: 'toVercelFunction' },
+    ownParts: [],
     ending: 'export default adapted;',
     language: 'node22',
     toEntry: (name) => `.vercel/output/functions/${name}.func/index`,
@@ -115,6 +130,7 @@ export const targets: Readonly<Record<TargetName, Target>> = {
   netlify: {
     name: 'netlify',
     adapter: { file: 'hosts/netlify/function.ts', name: 'toNetlifyFunction' },
+    ownParts: [],
     ending: 'export default adapted;',
     language: 'node20',
     toEntry: (name) => `${netlifyFolder}/functions/${toSlug(name)}/${toSlug(name)}`,
