@@ -3,7 +3,7 @@ import { type ChildProcess, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { createDatabaseClient } from '../db/client.ts';
 import { migrate } from '../db/migrate.ts';
 import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
@@ -12,6 +12,7 @@ import { scrypt } from '../lib/security/scrypt.ts';
 import { readCommandLine } from '../lib/core/command-line.ts';
 import { createUuid } from '../lib/core/uuid.ts';
 import { currentNodeVersion, findCurrentNode } from '../test/platforms/current-node.ts';
+import { toModules } from '../test/platforms/workerd.ts';
 import { freePort } from '../test/support/redis-server.ts';
 import { makePeer, peerVersion } from './platforms/better-auth.ts';
 import { spawnQuietly, untilAnswered } from './platforms/process.ts';
@@ -229,7 +230,7 @@ const config :Workerd.Config = (
   services = [(name = "main", worker = .worker), (name = "internet", network = (allow = ["public", "local", "private"]))],
   sockets = [(name = "http", address = "127.0.0.1:${port}", http = (), service = "main")]);
 const worker :Workerd.Worker = (
-  modules = [(name = "index.mjs", esModule = embed ${JSON.stringify(relative(out, file))})],
+  modules = [${toModules(file, out).join(', ')}],
   compatibilityDate = "2026-11-01", bindings = [${bindings.join(', ')}]);
 `,
   );

@@ -7,7 +7,7 @@ import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
 import { findFaults } from './surface/faults.ts';
 import { printSizes } from './surface/sizes.ts';
 import { writePlatformConfig } from './bundle/platform-config.ts';
-import { bundleTarget } from './bundle/bundle-target.ts';
+import { bundleTarget, type TargetBundle } from './bundle/bundle-target.ts';
 import { clearFolder } from './bundle/clear-folder.ts';
 import { BundleFault } from './bundle/fault.ts';
 import { write } from './bundle/deployable.ts';
@@ -99,7 +99,7 @@ async function main(): Promise<number> {
       clearFolder(out);
       return tell(faults);
     }
-    write(join(out, noticesFile), toNotices(bundles.flatMap(({ output }) => Object.keys(output.inputs))));
+    write(join(out, noticesFile), toNotices(bundles.flatMap(toInputs)));
     writePlatformConfig(
       name,
       out,
@@ -123,6 +123,9 @@ async function main(): Promise<number> {
   process.stdout.write(`${values.quiet ? '' : '\n'}Bundled ${what} into ${values.out} in ${seconds} s\n`);
   return 0;
 }
+
+const toInputs = ({ output, late }: TargetBundle) =>
+  [output, ...late.map((module) => module.output)].flatMap(({ inputs }) => Object.keys(inputs));
 
 function tell(faults: readonly string[]): number {
   progress('');

@@ -46,7 +46,7 @@ export async function openSubject(url: string) {
       hash: () => Promise.resolve('the same for all'),
       verify: () => Promise.resolve(true),
       isOutdated: () => false,
-      isCommon: () => false,
+      isCommon: () => Promise.resolve(false),
       isBreached: () => Promise.resolve(false),
       stats: () => ({ running: 0, waiting: 0 }),
     },

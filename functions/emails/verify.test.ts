@@ -17,7 +17,7 @@ const bot = await startBlockbot({
       hashesLookedAt++;
       return hasher.verify(password, phc);
     },
-    isCommon: () => false,
+    isCommon: () => Promise.resolve(false),
     isBreached: () => Promise.resolve(false),
   },
 });

@@ -3,11 +3,9 @@
  * it hashes; elsewhere scrypt does, and Argon2id in plain JavaScript only verifies what another host stored.
  */
 import * as nodeCrypto from 'node:crypto';
-import { argon2idAsync } from '@noble/hashes/argon2.js';
 import { toBase64 } from '../../lib/core/base64.ts';
 import type { Environment } from '../../lib/core/env.ts';
 import type { Log } from '../../lib/core/log.ts';
-import { isCommonPassword } from '../../lib/security/common-passwords.ts';
 import { createPasswordHasher, type PasswordAlgorithm, type Passwords } from '../../lib/security/password.ts';
 import { scrypt } from '../../lib/security/scrypt.ts';
 import { createBreachCheck } from './breach-check.ts';
@@ -36,7 +34,11 @@ type Costs = Pick<Argon2idHash, 'memory' | 'passes' | 'lanes'>;
 async function derive(password: string, salt: Buffer, length: number, wanted: Costs): Promise<Uint8Array> {
   const { memory, passes, lanes } = wanted;
   const message = Buffer.from(password);
-  if (!native) return argon2idAsync(message, salt, { m: memory, t: passes, p: lanes, dkLen: length });
+  if (!native) {
+    // Loaded only here: where scrypt hashes, hardly anybody has a password that another host has stored.
+    const { deriveInPlainJavaScript } = await import('./plain-argon2id.ts');
+    return deriveInPlainJavaScript(message, salt, length, wanted);
+  }
   return new Promise((resolve, reject) => {
     const parameters = { message, nonce: salt, memory, passes, parallelism: lanes, tagLength: length };
     native('argon2id', parameters, (error, tag) => {
@@ -73,7 +75,11 @@ export function preparePasswords(environment: Environment, log: Log): () => Pass
   const isBreached = createBreachCheck(environment, log);
   return () => ({
     ...createPasswordHasher(native ? [argon2id, scrypt] : [scrypt, argon2id], { concurrency: 2, queue: 16 }),
-    isCommon: isCommonPassword,
+    // Loaded only here: who signs in sets no password.
+    isCommon: async (password) => {
+      const { isCommonPassword } = await import('../../lib/security/common-passwords.ts');
+      return isCommonPassword(password);
+    },
     isBreached,
   });
 }

@@ -14,5 +14,9 @@ export function createNodePasswords(environment: Environment, log: Log): Passwor
     concurrency: Math.max(1, availableParallelism() - 1),
     queue: 64,
   });
-  return { ...hasher, isCommon: isCommonPassword, isBreached: createBreachCheck(environment, log) };
+  return {
+    ...hasher,
+    isCommon: (password) => Promise.resolve(isCommonPassword(password)),
+    isBreached: createBreachCheck(environment, log),
+  };
 }

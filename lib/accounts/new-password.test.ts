@@ -24,7 +24,7 @@ function createServices({
     verify: () => Promise.reject(new Error('not here')),
     isOutdated: () => false,
     stats: () => ({ running: 0, waiting: 0 }),
-    isCommon: isCommonPassword,
+    isCommon: (password) => Promise.resolve(isCommonPassword(password)),
     isBreached,
   };
   return { services: { passwords, settings }, hashed };

@@ -30,8 +30,8 @@ export async function hashNewPassword(
 ): Promise<string> {
   const { passwords } = services;
   const { password, field } = wanted;
-  if (passwords.isCommon(password)) throw refuse(field, 'too-common');
-  assertUnrelated(services, wanted);
+  if (await passwords.isCommon(password)) throw refuse(field, 'too-common');
+  await assertUnrelated(services, wanted);
   // Beside the hash, which takes about as long as an answer does.
   const [hash, isBreached] = await Promise.all([passwords.hash(password), passwords.isBreached(password)]);
   if (isBreached) throw refuse(field, 'breached');
@@ -43,21 +43,22 @@ export async function hashNewPassword(
  *
  * @throws {Problem} `invalid-input` with the code `too-common`
  */
-export function assertUnrelated(
+export async function assertUnrelated(
   { passwords, settings }: Pick<Services, 'passwords' | 'settings'>,
   { password, field, owner }: NewPassword,
-): void {
+): Promise<void> {
   const typed = squeeze(password);
-  const isTrivial = (digits: string) =>
-    /^\d{0,4}$/.test(digits) || (/^\d+$/.test(digits) && passwords.isCommon(digits));
+  const isTrivial = async (digits: string) =>
+    /^\d{0,4}$/.test(digits) || (/^\d+$/.test(digits) && (await passwords.isCommon(digits)));
   const words = [
     productName,
     ...hostWords(new URL(settings.publicUrl).hostname),
     ...mailWords(owner.email ?? ''),
     ...nameWords(owner.name ?? ''),
   ].map(squeeze);
-  if (words.some((word) => word !== '' && typed.startsWith(word) && isTrivial(typed.slice(word.length)))) {
-    throw refuse(field, 'too-common');
+  for (const word of words) {
+    if (word === '' || !typed.startsWith(word)) continue;
+    if (await isTrivial(typed.slice(word.length))) throw refuse(field, 'too-common');
   }
 }
 

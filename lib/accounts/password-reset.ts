@@ -95,7 +95,7 @@ export async function resetPassword<Given>(
       from changed`;
       if (!changed) throw new Problem('verification-invalid');
       // Only now: whoever has no more than a guess of the code does not learn whose account it is.
-      assertUnrelated(services, { ...wanted, owner: changed });
+      await assertUnrelated(services, { ...wanted, owner: changed });
       const grounds = { email, issuedAt: changed.since, since: changed.since };
       const revokedKeys = changed.wasUnproven ? await endEarlierKeys(sql, changed.userId) : [];
       const ended = { ...changed, revokedKeys };

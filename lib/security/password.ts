@@ -34,7 +34,7 @@ export interface PasswordHasher {
 /** What a host gives to functions that set or check passwords. */
 export interface Passwords extends PasswordHasher {
   /** Whether it is among those that anybody would try first. */
-  readonly isCommon: (password: string) => boolean;
+  readonly isCommon: (password: string) => Promise<boolean>;
   /** Whether it is known from a breach elsewhere. False as well where nobody looks, or could be asked in time. */
   readonly isBreached: (password: string) => Promise<boolean>;
 }

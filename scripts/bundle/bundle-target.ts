@@ -1,9 +1,11 @@
 /** One run of esbuild for a target: every function with the target's adapter around it. */
+import { writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile, type Plugin } from 'esbuild';
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { throwFault } from './fault.ts';
+import { bundleLateModules, type LateModule, lateModules } from './late-modules.ts';
 import type { Needs } from '../../hosts/core/needs.ts';
 import type { Target } from './targets.ts';
 
@@ -16,6 +18,8 @@ export interface TargetBundle {
   readonly metafile: Metafile;
   readonly entry: string;
   readonly output: Metafile['outputs'][string];
+  /** What stands beside it, to be loaded when it is wanted. */
+  readonly late: readonly LateModule[];
 }
 
 /** What a host gets only where a function asks for it: the file and what it exports. */
@@ -45,9 +49,39 @@ export interface BundleRequest {
 export async function bundleTarget(request: BundleRequest): Promise<readonly TargetBundle[]> {
   const { target, out } = request;
   const deployables = toDeployables(request);
+  const settings = toSettings(target);
   const { metafile } = await build({
+    ...settings,
     entryPoints: deployables.map(({ name }) => ({ in: `entry:${name}`, out: target.toEntry(name) })),
     outdir: out,
+    plugins: [toEntries(request), lateModules, ...settings.plugins],
+  }).catch(throwFault);
+  const late = await bundleLateModules(settings, metafile);
+  return deployables.map((deployable) => {
+    const { name } = deployable;
+    const entry = `entry:${name}`;
+    const file = join(out, `${target.toEntry(name)}.mjs`);
+    const [path, output] =
+      Object.entries(metafile.outputs).find(([candidate]) => resolve(candidate) === resolve(file)) ?? [];
+    if (path === undefined || output === undefined) throw new TypeError(`esbuild wrote no ${file}`);
+    const own = late.filter((module) => output.imports.some((each) => each.path === module.path));
+    for (const { files } of own) {
+      for (const [beside, contents] of files) writeFileSync(join(dirname(file), beside), contents);
+    }
+    const inputs = { ...metafile.inputs };
+    for (const module of own) Object.assign(inputs, module.inputs);
+    return {
+      ...deployable,
+      entry,
+      output,
+      late: own,
+      metafile: { inputs, outputs: { [path]: output } },
+    };
+  });
+}
+
+function toSettings(target: Target) {
+  return {
     outExtension: { '.js': '.mjs' },
     bundle: true,
     minify: true,
@@ -65,22 +99,8 @@ export async function bundleTarget(request: BundleRequest): Promise<readonly Tar
     legalComments: 'none',
     ...(target.conditions && { conditions: [...target.conditions] }),
     external: [...target.external],
-    plugins: [toEntries(request), withoutReplication, withoutLuaComments, toReplacements(target)],
-  }).catch(throwFault);
-  return deployables.map((deployable) => {
-    const { name } = deployable;
-    const entry = `entry:${name}`;
-    const file = join(out, `${target.toEntry(name)}.mjs`);
-    const [path, output] =
-      Object.entries(metafile.outputs).find(([candidate]) => resolve(candidate) === resolve(file)) ?? [];
-    if (path === undefined || output === undefined) throw new TypeError(`esbuild wrote no ${file}`);
-    return {
-      ...deployable,
-      entry,
-      output,
-      metafile: { inputs: metafile.inputs, outputs: { [path]: output } },
-    };
-  });
+    plugins: [withoutReplication, withoutLuaComments, toReplacements(target)],
+  } satisfies BuildOptions;
 }
 
 function toDeployables({ functions, together }: BundleRequest) {

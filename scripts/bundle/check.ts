@@ -62,7 +62,8 @@ export async function findTargetFaults(
     const roots = bundle.functions.map((name) => relative('.', `${functions}${name}.ts`));
     const ofFunctions = new Set(roots.flatMap((path) => [...reach(inputs, path)]));
     const ofBundle = reach(inputs, bundle.entry);
-    const hazards = await readHazards(Object.keys(bundle.output.inputs));
+    const outputs = [bundle.output, ...bundle.late.map(({ output }) => output)];
+    const hazards = await readHazards(outputs.flatMap((output) => Object.keys(output.inputs)));
     const told = new Set<string>();
     const tell = (path: string, from: readonly string[], why: string) => {
       told.add(toPackage(path) ?? path);

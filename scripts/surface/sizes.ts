@@ -3,7 +3,12 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { type BuiltFunction, toPackage } from './faults.ts';
 
-export function printSizes(bundles: readonly BuiltFunction[]): void {
+interface SizedFunction extends BuiltFunction {
+  /** What it loads when it is wanted, beside the bundle. */
+  readonly late?: readonly { readonly name: string; readonly output: { readonly bytes: number } }[];
+}
+
+export function printSizes(bundles: readonly SizedFunction[]): void {
   if (bundles.length === 0) return;
   const rows = bundles.map(toRow);
   const width = Math.max(...rows.map(([name]) => name.length));
@@ -15,7 +20,7 @@ export function printSizes(bundles: readonly BuiltFunction[]): void {
 
 const kilobytes = (bytes: number) => `${(bytes / 1000).toFixed(1)} kB`.padStart(8);
 
-function toRow({ name, metafile }: BuiltFunction): [string, number, number, string] {
+function toRow({ name, metafile, late = [] }: SizedFunction): [string, number, number, string] {
   const [[file, output] = ['', undefined]] = Object.entries(metafile.outputs);
   const weights = new Map<string, number>();
   for (const [input, { bytesInOutput }] of Object.entries(output?.inputs ?? {})) {
@@ -26,5 +31,7 @@ function toRow({ name, metafile }: BuiltFunction): [string, number, number, stri
     .sort(([, a], [, b]) => b - a)
     .slice(0, 4)
     .map(([owner, bytes]) => `${owner} ${(bytes / 1000).toFixed(1)}`);
-  return [name, output?.bytes ?? 0, gzipSync(readFileSync(file)).length, heaviest.join(', ')];
+  const beside = late.map((module) => `${module.name} ${(module.output.bytes / 1000).toFixed(1)}`);
+  const weighing = [heaviest.join(', '), ...(beside.length > 0 ? [`later ${beside.join(', ')}`] : [])];
+  return [name, output?.bytes ?? 0, gzipSync(readFileSync(file)).length, weighing.join('; ')];
 }

@@ -1,7 +1,7 @@
 /** Workers in workerd: an isolate and a socket each, with bindings as `wrangler deploy` would give them. */
 import type { ChildProcess } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 
@@ -34,7 +34,7 @@ export function writeWorkerdConfig(
       ([binding, service]) => `(name = ${text(binding)}, service = ${text(service)})`,
     );
     return `(name = ${text(name)}, worker = (
-      modules = [(name = "index.mjs", esModule = embed ${text(relative(dirname(config), file))})],
+      modules = [${toModules(file, dirname(config)).join(', ')}],
       compatibilityDate = "2026-11-01", compatibilityFlags = [${['nodejs_compat', ...(callsHandlers ? ['service_binding_extra_handlers'] : [])].map(text).join(', ')}],
       bindings = [${[...texts, ...bindings].join(', ')}]))`;
   });
@@ -54,6 +54,16 @@ const config :Workerd.Config = (
   sockets = [${sockets.join(',\n')}]
 );
 `,
+  );
+}
+
+/** A Worker's module, which comes first, and those that stand beside it. */
+export function toModules(file: string, from: string): readonly string[] {
+  const folder = dirname(file);
+  const beside = readdirSync(folder).filter((name) => name.endsWith('.mjs') && name !== basename(file));
+  const paths = [['index.mjs', file], ...beside.map((name) => [name, join(folder, name)])] as const;
+  return paths.map(
+    ([name = '', path = '']) => `(name = ${text(name)}, esModule = embed ${text(relative(from, path))})`,
   );
 }
 

@@ -99,7 +99,7 @@ export async function startBlockbot(overrides: Partial<Services> = {}): Promise<
     idempotency: createMemoryIdempotency(),
     passwords: {
       ...createPasswordHasher([argon2id, scrypt], { concurrency: 2, queue: 1000 }),
-      isCommon: isCommonPassword,
+      isCommon: (password) => Promise.resolve(isCommonPassword(password)),
       isBreached: () => Promise.resolve(false),
     },
     health: createHealth([{ name: 'postgres:responseTime', onFailure: 'fail', ping: database.ping }]),
