@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { readConnectionString } from '../lib/core/connection-string-variable.ts';
 import { parseEnvironment } from '../lib/core/env.ts';
 import { makeTemporaryFolder } from '../test/support/folder.ts';
 
@@ -50,7 +51,7 @@ test('init-env makes .env and secrets with modes that keep others out, and value
       SMTP_URL_FILE: file('smtp_url'),
       MAIL_FROM: 'Blockbot <hello@example.com>',
     },
-    { readFile: (path) => readFileSync(path, 'utf8') },
+    { databaseUrl: readConnectionString, readFile: (path) => readFileSync(path, 'utf8') },
   );
   assert.equal(environment.JWT_PRIVATE_KEYS?.length, 2);
   const read = (name: string) => readFileSync(file(name), 'utf8');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { toSettings } from '../../hosts/core/services.ts';
 import { parseEnvironment } from '../../lib/core/env.ts';
-import { EnvironmentError } from '../../lib/core/variables.ts';
+import { EnvironmentError, text } from '../../lib/core/variables.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
 import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
 import { bareSettings } from '../../test/support/settings.ts';
@@ -93,7 +93,8 @@ test('home/show is 404 where it is hidden, and leads on to a site of the operato
 
 test('home/show is there unless told in development, and not in production, and never leads to itself', () => {
   const read = (variables: Readonly<Record<string, string>>) =>
-    toSettings(parseEnvironment({ ...variables }, { readFile: () => '', required: [] })).homePage;
+    toSettings(parseEnvironment({ ...variables }, { readFile: () => '', databaseUrl: text, required: [] }))
+      .homePage;
   const production = { NODE_ENV: 'production', REDIS_URL: 'redis://redis', TRUSTED_PROXY_HOPS: '0' };
   assert.equal(read({}), 'show');
   assert.equal(read({ NODE_ENV: 'test' }), 'show');

@@ -13,8 +13,8 @@ export function dial({ host: [host = 'localhost'], port: [port = 5432] }: DialOp
   return new WorkersSocket(host, port);
 }
 
-/** What postgres.js for Workers asks of a socket; its `tls.connect` puts the encrypted streams in, and calls `read`. */
-class WorkersSocket extends EventEmitter implements DialledSocket {
+/** What postgres.js for Workers asks of a socket. */
+export class WorkersSocket extends EventEmitter implements DialledSocket {
   bytesRead = 0;
   readyState: 'open' | 'upgrading' | 'upgrade' | 'closed' = 'open';
   raw: Socket;
@@ -44,6 +44,25 @@ class WorkersSocket extends EventEmitter implements DialledSocket {
     const message = error instanceof Error ? error.message : String(error);
     const outage = new Outage('CONNECTION_LOST', message, { cause: error });
     return this.listenerCount('error') > 0 && super.emit('error', outage);
+  }
+
+  /** Goes on encrypted: when the plain socket is over, `secureConnect` says so. */
+  startTls(): this {
+    this.writer.releaseLock();
+    this.reader.releaseLock();
+    this.readyState = 'upgrading';
+    this.raw = this.raw.startTls();
+    this.raw.closed.then(
+      () => this.#close(),
+      (error: unknown) => this.#fail(error),
+    );
+    this.writer = this.raw.writable.getWriter();
+    this.reader = this.raw.readable.getReader();
+    void this.writer.ready.then(() => {
+      void this.read();
+      this.readyState = 'upgrade';
+    });
+    return this;
   }
 
   /** The plain socket is over when TLS has begun on it, too. */

@@ -7,6 +7,8 @@ declare module 'cloudflare:sockets' {
     /** Resolves when it is closed, or gone over to TLS. */
     readonly closed: Promise<void>;
     readonly close: () => Promise<void>;
+    /** The same connection, encrypted; the plain socket is over then. */
+    readonly startTls: () => Socket;
   }
 
   export function connect(

@@ -3,19 +3,28 @@
  * by itself. It counts as production unless it says otherwise, because a platform sets no NODE_ENV.
  */
 import { type Environment, parseEnvironment } from '../../lib/core/env.ts';
-import { EnvironmentError } from '../../lib/core/variables.ts';
+import { EnvironmentError, type Read, text } from '../../lib/core/variables.ts';
 
 /** What a platform gives: environment variables, and on Workers whatever else is bound. */
 export type Bindings = Readonly<Record<string, unknown>>;
 
 /**
  * @param options.providesClientAddress whether the platform itself tells the client's address, so that no proxy is counted
+ * @param options.databaseUrl what is wrong with a DATABASE_URL, where there is a database
  * @param options.required names that must be there, whatever NODE_ENV says
  * @throws {EnvironmentError} with every fault
  */
 export function parseHostEnvironment(
   bindings: Bindings,
-  { providesClientAddress, required }: { providesClientAddress: boolean; required: readonly string[] },
+  {
+    providesClientAddress,
+    required,
+    databaseUrl = text,
+  }: {
+    providesClientAddress: boolean;
+    required: readonly string[];
+    databaseUrl?: Read<string> | undefined;
+  },
 ): Environment {
   const given: Record<string, string | undefined> = toTexts(bindings);
   given['NODE_ENV'] ||= 'production';
@@ -34,7 +43,7 @@ export function parseHostEnvironment(
   }
   let environment: Environment | undefined;
   try {
-    environment = parseEnvironment(given, { readFile: refuseFile, required: [] });
+    environment = parseEnvironment(given, { readFile: refuseFile, databaseUrl, required: [] });
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error;
     faults.push(...error.faults);

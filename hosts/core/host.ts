@@ -4,6 +4,7 @@
  */
 import type { FunctionApp } from '../../lib/http/function.ts';
 import type { createDatabaseClient } from '../../db/client.ts';
+import type { readConnectionString } from '../../lib/core/connection-string-variable.ts';
 import type { createHealth } from '../../lib/core/health.ts';
 import { EnvironmentError } from '../../lib/core/variables.ts';
 import { createLog } from '../../lib/core/log.ts';
@@ -26,6 +27,7 @@ import { createKeyring } from '../../lib/core/keyring.ts';
 /** What is bundled only with a function that asks for it. */
 export interface ServiceFactories {
   readonly createDatabaseClient?: typeof createDatabaseClient;
+  readonly readConnectionString?: typeof readConnectionString;
   readonly createJwtKeys?: typeof createJwtKeys;
   readonly createOutbox?: typeof createOutbox;
   readonly createIdempotency?: typeof createIdempotency;
@@ -139,6 +141,7 @@ export async function prepare(
   const { createKeyParts, createIdempotency, createRestRateLimits, createHealth } = parts;
   const environment = parseHostEnvironment(bindings, {
     providesClientAddress,
+    databaseUrl: parts.readConnectionString,
     required: [
       'PUBLIC_URL',
       'TOKEN_SECRET',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createDatabaseClient } from '../../db/client.ts';
 import { parseEnvironment } from '../../lib/core/env.ts';
+import { text } from '../../lib/core/variables.ts';
 import { createLog } from '../../lib/core/log.ts';
 import { createTestDatabase } from '../../test/support/database.ts';
 import { createOutbox } from './outbox.ts';
@@ -19,7 +20,7 @@ test('where no process lives on, who asks for deliveries has the tables swept to
       insert into outbox (id, recipient, letter, sent_at)
       select gen_random_uuid(), 'reader@example.com', 'password-changed', now() - days * interval '1 day'
       from unnest('{6,8}'::int[]) as days`;
-    const environment = parseEnvironment(variables, { readFile: () => '' });
+    const environment = parseEnvironment(variables, { readFile: () => '', databaseUrl: text });
     const bindOutbox = createOutbox(environment, {
       database,
       keyring: createKeyring(['a secret of this test that is long enough for all']),

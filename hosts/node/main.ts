@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { createDatabaseClient } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
+import { readConnectionString } from '../../lib/core/connection-string-variable.ts';
 import { type Environment, parseEnvironment } from '../../lib/core/env.ts';
 import { createApiKeys } from '../../lib/http/api-keys.ts';
 import { createHealth } from '../../lib/core/health.ts';
@@ -28,8 +29,13 @@ import type { Telemetry } from './telemetry/telemetry.ts';
 const root = new URL('../../', import.meta.url);
 
 try {
-  const readFile = (path: string) => readFileSync(path, 'utf8');
-  await run(parseEnvironment(process.env, { readFile, findFaults: findSignalFaults }));
+  await run(
+    parseEnvironment(process.env, {
+      readFile: (path) => readFileSync(path, 'utf8'),
+      databaseUrl: readConnectionString,
+      findFaults: findSignalFaults,
+    }),
+  );
 } catch (error) {
   exitOnStartError(error);
 }

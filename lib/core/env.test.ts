@@ -1,6 +1,7 @@
 /** The environment. Long because every variable has its rows, of values that are taken and that are not. */
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { readConnectionString } from './connection-string-variable.ts';
 import { parseEnvironment } from './env.ts';
 import { EnvironmentError, type Variables } from './variables.ts';
 
@@ -23,6 +24,7 @@ const production = {
 
 function parse(variables: Variables, files: Readonly<Record<string, string>> = {}) {
   return parseEnvironment(variables, {
+    databaseUrl: readConnectionString,
     readFile: (path) => {
       const content = files[path];
       if (content === undefined) throw new Error(`ENOENT: no such file or directory, open '${path}'`);

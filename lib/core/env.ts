@@ -1,5 +1,4 @@
 /** The environment of the router and of the edge hosts, read once. Long because each variable has its lines, and all are held against each other. */
-import { ConnectionStringError, parseConnectionString } from '../../db/connection-string.ts';
 import { isNetwork } from './ip-address.ts';
 import type { Settings } from './settings.ts';
 import { tokenSecrets } from './token-secrets.ts';
@@ -35,15 +34,6 @@ export const secretNames = [
 ] as const;
 
 const secret = textThat('must have at least 32 characters', ({ length }) => length >= 32);
-
-const connectionString: Read<string> = (given) => {
-  try {
-    parseConnectionString(given);
-    return given;
-  } catch (error) {
-    throw error instanceof ConnectionStringError ? new EnvironmentError([error.message]) : error;
-  }
-};
 
 const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
 
@@ -112,7 +102,7 @@ export const environmentVariables = {
       ({ protocol, href, origin }) => ['http:', 'https:'].includes(protocol) && href === `${origin}/`,
     ),
   ),
-  DATABASE_URL: optional(connectionString),
+  DATABASE_URL: optional(text),
   REDIS_URL: optional(
     url('must be a redis:// or rediss:// address', ({ protocol }) =>
       ['redis:', 'rediss:'].includes(protocol),
@@ -163,6 +153,7 @@ function retainedDays(given: string): number {
 
 /**
  * @param options.readFile reads what a `NAME_FILE` names
+ * @param options.databaseUrl what is wrong with a DATABASE_URL (`connection-string-variable.ts`), for hosts that have a database
  * @param options.required what production can't do without; a host that is less than the router needs less
  * @param options.findFaults those of variables that only the host knows
  * @throws {EnvironmentError} with every fault
@@ -171,15 +162,18 @@ export function parseEnvironment(
   variables: Variables,
   {
     readFile,
+    databaseUrl,
     required = requiredInProduction,
     findFaults = () => [],
   }: {
     readFile: (path: string) => string;
+    databaseUrl: Read<string>;
     required?: readonly string[];
     findFaults?: (given: Variables) => readonly string[];
   },
 ): Environment {
-  return parseVariables(environmentVariables, variables, {
+  const table = { ...environmentVariables, DATABASE_URL: optional(databaseUrl) };
+  return parseVariables(table, variables, {
     secretNames,
     readFile,
     contradictions: (given) => [...findContradictions(given, required), ...findFaults(given)],

@@ -7,7 +7,7 @@ import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { throwFault } from './fault.ts';
 import { bundleLateModules, type LateModule, lateModules } from './late-modules.ts';
 import type { Needs } from '../../hosts/core/needs.ts';
-import type { Target } from './targets.ts';
+import type { HostPart, Target } from './targets.ts';
 
 export interface TargetBundle {
   readonly name: string;
@@ -22,17 +22,18 @@ export interface TargetBundle {
   readonly late: readonly LateModule[];
 }
 
-/** What a host gets only where a function asks for it: the file and what it exports. */
-const partFiles = {
-  rateLimits: { file: 'hosts/core/rate-limits.ts', name: 'createRestRateLimits' },
-  health: { file: 'lib/core/health.ts', name: 'createHealth' },
-  database: { file: 'db/client.ts', name: 'createDatabaseClient' },
-  keys: { file: 'lib/security/jwt.ts', name: 'createJwtKeys' },
-  passwords: { file: 'hosts/core/passwords.ts', name: 'preparePasswords' },
-  outbox: { file: 'hosts/core/outbox.ts', name: 'createOutbox' },
-  apiKeys: { file: 'hosts/core/api-keys.ts', name: 'createKeyParts' },
-  idempotency: { file: 'hosts/core/idempotency.ts', name: 'createIdempotency' },
-} as const satisfies Record<keyof Needs, { file: string; name: string }>;
+/** What a host gets only where a function has one of these needs: the file and what it exports. */
+const parts = [
+  { for: ['rateLimits'], file: 'hosts/core/rate-limits.ts', name: 'createRestRateLimits' },
+  { for: ['health'], file: 'lib/core/health.ts', name: 'createHealth' },
+  { for: ['database'], file: 'db/client.ts', name: 'createDatabaseClient' },
+  { for: ['database'], file: 'lib/core/connection-string-variable.ts', name: 'readConnectionString' },
+  { for: ['keys'], file: 'lib/security/jwt.ts', name: 'createJwtKeys' },
+  { for: ['passwords'], file: 'hosts/core/passwords.ts', name: 'preparePasswords' },
+  { for: ['outbox'], file: 'hosts/core/outbox.ts', name: 'createOutbox' },
+  { for: ['apiKeys'], file: 'hosts/core/api-keys.ts', name: 'createKeyParts' },
+  { for: ['idempotency'], file: 'hosts/core/idempotency.ts', name: 'createIdempotency' },
+] as const satisfies readonly HostPart[];
 
 const project = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -85,6 +86,8 @@ function toSettings(target: Target) {
     outExtension: { '.js': '.mjs' },
     bundle: true,
     minify: true,
+    // Each module is UTF-8 wherever it runs; `\\xFC` for `ü` is for who is not sure.
+    charset: 'utf8',
     format: 'esm',
     platform: 'node',
     target: target.language,
@@ -99,7 +102,7 @@ function toSettings(target: Target) {
     legalComments: 'none',
     ...(target.conditions && { conditions: [...target.conditions] }),
     external: [...target.external],
-    plugins: [withoutReplication, withoutLuaComments, toReplacements(target)],
+    plugins: [withoutReplication, withoutUnusedHono, withoutLuaComments, ownPlatform, toReplacements(target)],
   } satisfies BuildOptions;
 }
 
@@ -126,6 +129,29 @@ const withoutReplication: Plugin = {
   setup: ({ onLoad }) => {
     onLoad({ filter: /node_modules[\\/]postgres[\\/](?:cf[\\/])?src[\\/](?:subscribe|large)\.js$/ }, () => ({
       contents: "export default () => () => { throw new Error('not in this bundle'); };",
+    }));
+  },
+};
+
+/** What the build of postgres.js for Workers has of its platform, as ours has it. */
+const ownPlatform: Plugin = {
+  name: 'own-platform',
+  setup: ({ onResolve }) => {
+    onResolve({ filter: /\/polyfills\.js$/ }, ({ importer }) =>
+      /node_modules[\\/]postgres[\\/]cf[\\/]src[\\/]/.test(importer)
+        ? { path: join(project, 'hosts/cloudflare/driver-platform.ts') }
+        : undefined,
+    );
+  },
+};
+
+/** `mount()` and `parseBody()` of Hono: 2.5 kB of every bundle, that nothing here calls (`lib/http/body.ts` reads bodies). */
+const withoutUnusedHono: Plugin = {
+  name: 'without-unused-hono',
+  setup: ({ onLoad }) => {
+    onLoad({ filter: /node_modules[\\/]hono[\\/]dist[\\/]utils[\\/](?:mount|body)\.js$/ }, () => ({
+      contents: `export const createMountedRequest = () => { throw new Error('not in this bundle'); };
+export const parseBody = createMountedRequest;`,
     }));
   },
 };
@@ -158,11 +184,8 @@ function toReplacements({ replaced }: Target): Plugin {
   };
 }
 
-function toParts({ ownParts }: Target, needs: Needs): readonly { file: string; name: string }[] {
-  const asked = Object.entries(partFiles).filter(([need]) => needs[need as keyof Needs]);
-  const own = ownParts.filter((part) => part.for.some((need) => needs[need]));
-  return [...asked.map(([, part]) => part), ...own];
-}
+const toParts = ({ ownParts }: Target, needs: Needs) =>
+  [...parts, ...ownParts].filter((part) => part.for.some((need) => needs[need]));
 
 /** The entries are no files: an import of each function, the adapter around it. */
 function toEntries(request: BundleRequest): Plugin {
@@ -172,20 +195,20 @@ function toEntries(request: BundleRequest): Plugin {
   const { adapter, ending } = request.target;
   const sources = new Map(
     toDeployables(request).map(({ name, functions, needs }) => {
-      const parts = toParts(request.target, needs);
+      const own = toParts(request.target, needs);
       return [
         name,
         [
           ...functions.map((each, nth) => `import f${nth} from ${toFile(each)};`),
           `import { ${adapter.name} } from ${at(adapter.file)};`,
-          ...parts.map(({ file, name: part }) => `import { ${part} } from ${at(file)};`),
+          ...own.map(({ file, name: part }) => `import { ${part} } from ${at(file)};`),
           ...(request.together
             ? [
                 `import { createRouter } from ${at('hosts/core/router.ts')};`,
                 `const app = createRouter([${functions.map((_, nth) => `f${nth}`).join(', ')}]);`,
               ]
             : ['const app = f0;']),
-          `const adapted = ${adapter.name}(app, { ${parts.map(({ name: part }) => part).join(', ')} });`,
+          `const adapted = ${adapter.name}(app, { ${own.map(({ name: part }) => part).join(', ')} });`,
           ending,
         ].join('\n'),
       ];

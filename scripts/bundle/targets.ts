@@ -1,16 +1,20 @@
 /** The platforms: which adapter a bundle is made with, and what else it must not hold there. */
 import type { Needs } from '../../hosts/core/needs.ts';
 
+export interface HostPart {
+  /** A function that has one of these needs has it. */
+  readonly for: readonly (keyof Needs)[];
+  readonly file: string;
+  /** What the file exports. */
+  readonly name: string;
+}
+
 export interface Target {
   readonly name: TargetName;
   /** The adapter in `hosts/` and what it exports. */
   readonly adapter: { readonly file: string; readonly name: string };
   /** What the adapter gets of its platform's own, where a function has one of these needs. */
-  readonly ownParts: readonly {
-    readonly file: string;
-    readonly name: string;
-    readonly for: readonly (keyof Needs)[];
-  }[];
+  readonly ownParts: readonly HostPart[];
   /** What the entry does with the adapted app, which is `adapted` there. */
   readonly ending: string;
   /** The oldest language that the platform runs. */

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { readConnectionString } from '../../lib/core/connection-string-variable.ts';
 import { type Environment, parseEnvironment } from '../../lib/core/env.ts';
 import { findSignalFaults } from '../../hosts/node/telemetry/asked.ts';
 import { EnvironmentError } from '../../lib/core/variables.ts';
@@ -12,7 +13,11 @@ export function examineEnvironment(variables: NodeJS.ProcessEnv): {
   try {
     const environment = parseEnvironment(
       { ...variables, NODE_ENV: 'production' },
-      { readFile: (path) => readFileSync(path, 'utf8'), findFaults: findSignalFaults },
+      {
+        readFile: (path) => readFileSync(path, 'utf8'),
+        databaseUrl: readConnectionString,
+        findFaults: findSignalFaults,
+      },
     );
     return { findings: judge(environment), environment };
   } catch (error) {
