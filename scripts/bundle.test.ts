@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { makeBundles } from '../test/platforms/bundles.ts';
 import { bundle, bundleWith, sound } from '../test/support/bundler.ts';
 
 /** One line, exit code 1, and nothing left to deploy by mistake. */
@@ -100,7 +101,39 @@ test('bundle refuses what weighs too much, and tells what weighs', async () => {
     'functions/bad.ts': sound('/bad', "import { text } from '../table.ts';", 'void console.info(text);'),
     'table.ts': `export const text = '${'x'.repeat(180_000)}';`,
   };
-  await assertFault(files, /bytes are over the budget of 185000; .*table\.ts weighs most of all, 180\d\d\d/);
+  await assertFault(files, /bytes are over the budget of 51500; .*table\.ts weighs most of all, 180\d\d\d/);
+});
+
+// Bytes: what they are, and a little. A start reads and compiles all of it.
+const sizes = [
+  ['health-live', 40_000],
+  ['me-read', 131_000],
+  ['sessions-refresh', 154_000],
+  ['sessions-login', 161_000],
+] as const;
+
+test('bundle keeps a function small: what it does not ask for is not in it, and what few requests want beside it', async () => {
+  const only = ['health/live', 'me/read', 'sessions/refresh', 'sessions/login'].flatMap((name) => [
+    '--only',
+    name,
+  ]);
+  const out = join(await makeBundles('--target', 'cloudflare', ...only), 'cloudflare');
+  for (const [name, most] of sizes) {
+    const { size } = statSync(join(out, name, 'index.mjs'));
+    assert.ok(size < most, `${name} has ${size} bytes`);
+  }
+  const besides = (name: string) =>
+    readdirSync(join(out, name))
+      .filter((file) => file.endsWith('.mjs'))
+      .toSorted();
+  assert.deepEqual(besides('me-read'), ['index.mjs']);
+  assert.deepEqual(besides('sessions-refresh'), ['delivery.mjs', 'index.mjs']);
+  assert.deepEqual(besides('sessions-login'), [
+    'common-passwords.mjs',
+    'delivery.mjs',
+    'index.mjs',
+    'plain-argon2id.mjs',
+  ]);
 });
 
 test('bundle names both functions that answer to one address', async () => {

@@ -2,27 +2,28 @@
 import type { Metafile } from 'esbuild';
 import { relative } from 'node:path';
 import { findChain, forbidden, toPackage } from '../surface/faults.ts';
+import type { Needs } from '../../hosts/core/needs.ts';
 import type { TargetBundle } from './bundle-target.ts';
 import { readHazards } from './hazards.ts';
 import type { Target } from './targets.ts';
 
-/** Bytes of a function with its host, minified; of all together, for each function a tenth of it more. */
-const budget = 180_000;
-
 /**
- * What it costs that an Argon2id hash of another host verifies where there is none natively (15 kB), and that common
- * passwords are known (13 kB).
+ * Bytes of a function with its host, minified; of all together, for each function a tenth of the largest more. What it loads when it
+ * is wanted does not count (`late-modules.ts`).
  */
-const passwordAllowance = 28_000;
+const budgets = { asksNothing: 48_000, withoutDatabase: 84_000, withDatabase: 156_000 };
 
-/** What sends an email as soon as it is written: the sender, and the words, in every language, and looks of every email. */
-const outboxAllowance = 36_000;
+/** The hash, its queue, and who asks whether a password is known. */
+const passwordAllowance = 4000;
+
+/** What writes an email and wakes its sender. */
+const outboxAllowance = 6000;
 
 /** Pages that take a form carry their template and the flow behind it; a debt, and told in `docs/platforms.md`. */
 const pageAllowance = 42_000;
 
 /** The document, and the page that is made of it, grow with every route (`ownBudgets` of `../surface/faults.ts`). */
-const documentAllowance = 120_000;
+const documentAllowance = 200_000;
 const holdsDocument = (name: string) => ['openapi/publish', 'pages/docs/show'].includes(name);
 
 /** What no bundle may hold; beside it, a function by itself holds nothing of `forbidden`. */
@@ -103,8 +104,8 @@ export async function findTargetFaults(
     const limit =
       target.ownBytes +
       (bundle.name.startsWith('pages/') ? pageAllowance : 0) +
-      budget +
-      (bundle.functions.length - 1) * (budget / 10) +
+      budgetOf(bundle.needs) +
+      (bundle.functions.length - 1) * (budgets.withDatabase / 10) +
       (holdsDocument(bundle.name) ? documentAllowance : 0) +
       (bundle.needs.passwords ? passwordAllowance : 0) +
       (bundle.needs.outbox ? outboxAllowance : 0);
@@ -121,6 +122,11 @@ export async function findTargetFaults(
     }
   }
   return [...new Set(faults)];
+}
+
+function budgetOf({ database, rateLimits }: Needs): number {
+  if (database) return budgets.withDatabase;
+  return rateLimits ? budgets.withoutDatabase : budgets.asksNothing;
 }
 
 const toModule = (path: string) => (path.startsWith('node:') ? path : `node:${path}`);
