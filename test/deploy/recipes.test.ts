@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse as parseToml } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
-import { Environment, parseEnvironment } from '../../lib/core/env.ts';
+import { readConnectionString } from '../../lib/core/connection-string-variable.ts';
+import { environmentVariables, parseEnvironment } from '../../lib/core/env.ts';
 import { createPrivateKey } from '../../lib/security/jwt.ts';
 import { findService } from '../support/compose-file.ts';
 import { findUnknownKeys, readKeys } from '../support/known-keys.ts';
@@ -100,7 +101,7 @@ test('with what a recipe gives it, and with the secrets that it names, a router 
     METRICS_PORT: '9464',
     SMTP_URL: '',
   };
-  const known = Object.keys(Environment.shape);
+  const known = Object.keys(environmentVariables);
   for (const [recipe, environment] of Object.entries(environments)) {
     const given = Object.entries(environment).map(([name, value]) => {
       const plain = name.replace(/_FILE$/, '');
@@ -110,7 +111,7 @@ test('with what a recipe gives it, and with the secrets that it names, a router 
     });
     parseEnvironment(
       { ...(Object.fromEntries(given) as Record<string, string>), NODE_ENV: 'production' },
-      { readFile: () => assert.fail('no file is read') },
+      { readFile: () => assert.fail('no file is read'), databaseUrl: readConnectionString },
     );
   }
 });
