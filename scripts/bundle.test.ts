@@ -64,6 +64,19 @@ test('bundle refuses scrypt whose N * r * p is over 2^20', async () => {
   await assertFault(files, /scrypt for a cost N \* r \* p over 2\^20.*hash\.ts/);
 });
 
+test('bundle refuses what it leaves out of Hono, and says what to take instead', async () => {
+  for (const [code, fault] of [
+    ['c.req.parseBody({ all: true })', /calls parseBody\(\), .*form\(\).*read\.ts/],
+    ["c.app.mount('/old', () => undefined)", /calls mount\(\), .*read\.ts/],
+  ] as const) {
+    const files = {
+      'functions/bad.ts': sound('/bad', "import { read } from '../read.ts';", 'void read;'),
+      'read.ts': `export const read = (c: any) => ${code};`,
+    };
+    await assertFault(files, fault);
+  }
+});
+
 test('bundle refuses a driver and a socket inside a function', async () => {
   const driver = "import pg from 'pg';";
   const fake = {

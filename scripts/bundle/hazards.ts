@@ -9,8 +9,11 @@ import { walk } from './walk.ts';
 
 type Hazard = string;
 
-/** zod asks whether it may compile code, and goes on without where it may not. */
-const triesFirst = /node_modules\/zod\//;
+/** zod asks whether it may compile code, and goes on without where it may not; what other packages mount is nothing of Hono's. */
+const harmless = [
+  { path: /node_modules\/zod\//, hazard: /^compiles code/ },
+  { path: /node_modules\//, hazard: /^calls mount/ },
+];
 
 const known = new Map<string, Promise<readonly Hazard[]>>();
 
@@ -26,7 +29,9 @@ export async function readHazards(paths: readonly string[]): Promise<ReadonlyMap
 async function readOne(path: string): Promise<readonly Hazard[]> {
   let text = await readFile(path, 'utf8');
   if (path.endsWith('ts')) text = (await transform(text, { loader: 'ts', target: 'esnext' })).code;
-  return findHazards(text).filter((hazard) => !(triesFirst.test(path) && hazard.startsWith('compiles code')));
+  return findHazards(text).filter(
+    (found) => !harmless.some(({ path: files, hazard }) => files.test(path) && hazard.test(found)),
+  );
 }
 
 /** The hazards of a text of JavaScript. */
@@ -69,6 +74,10 @@ function toHazard(node: AnyNode, numbers: ReadonlyMap<string, number>): Hazard |
         : undefined;
   }
   const name = callee.split('.').at(-1) ?? '';
+  // What `withoutUnusedHono` leaves out.
+  if (callee.endsWith('req.parseBody')) return 'calls parseBody(), which no bundle has: form() reads forms';
+  if (name === 'mount' && callee !== name && args.length > 1)
+    return 'calls mount(), which no bundle has: hono/mount has one of its own';
   if (/^pbkdf2(?:Sync)?$/.test(name) && (toNumber(args[2], numbers) ?? 0) > 100_000)
     return 'asks PBKDF2 for more than 100,000 iterations, which Workers refuse';
   for (const argument of args) {
