@@ -184,7 +184,13 @@ function runTests(
     '--test-concurrency=1',
   ];
   const [command = '', ...args] = [...(engine === undefined ? [] : [engine, 'net']), ...node, ...files];
-  const env = { ...edge.env, ...told, TEST_EDGE: edge.kind, TEST_NODE_IMAGE: toBase() };
+  const env = {
+    ...edge.env,
+    ...told,
+    TEST_EDGE: edge.kind,
+    TEST_NODE_IMAGE: toBase(),
+    TEST_OUTSIDE: String(process.pid),
+  };
   const child = spawn(command, args, { stdio: 'inherit', env: { ...process.env, ...env } });
   return new Promise((resolve) => {
     child.on('exit', (code) => resolve(code === 0 ? 0 : 1));
