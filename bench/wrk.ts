@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
 
 export interface Load {
+  readonly requests: number;
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
@@ -28,6 +29,7 @@ export async function load(
   });
   const report = await Promise.race([text(wrk.stdout), failed]);
   return {
+    requests: Number(report.match(/(\d+) requests in/)?.[1]),
     requestsPerSecond: Number(report.match(/Requests\/sec: +([\d.]+)/)?.[1]),
     p50Ms: toMs(report.match(/50% +([\d.]+)(us|ms|s)/)),
     p99Ms: toMs(report.match(/99% +([\d.]+)(us|ms|s)/)),
