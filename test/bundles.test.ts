@@ -41,7 +41,7 @@ test('the manifest names every endpoint with its bundle, and the table of sizes 
 /** What the build makes of all routes grows with them. */
 function budgetOf(name: string): number {
   if (['openapi/publish', 'pages/docs/show'].includes(name)) return 258_000;
-  return name.startsWith('pages/') ? 116_000 : 72_000;
+  return name.startsWith('pages/') ? 116_000 : 72_300;
 }
 
 for (const endpoint of endpoints) {
