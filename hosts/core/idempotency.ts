@@ -14,7 +14,7 @@ export function createIdempotency(
   keyring: Keyring,
 ): IdempotencyStore {
   return createRedisIdempotency({
-    redis: createRestRedis({ url, token, together: false, deadlineMs }),
+    redis: createRestRedis({ url, token, deadlineMs }),
     keyring,
   });
 }

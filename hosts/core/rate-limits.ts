@@ -17,7 +17,6 @@ export function createRestRateLimits(
   const redis = createRestRedis({
     url: UPSTASH_REDIS_REST_URL,
     token: UPSTASH_REDIS_REST_TOKEN,
-    together,
   });
-  return createSharedRateLimits(redis, parts);
+  return createSharedRateLimits(redis, { ...parts, together });
 }

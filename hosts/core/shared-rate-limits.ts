@@ -19,15 +19,20 @@ export interface RateLimits {
  * The store by itself, without what goes on where Redis is away. Its key is its own, so that what stands in Redis says nothing
  * about what else the secret keys; and the same one on every host, so that functions at the edge and on a VPS count together.
  */
-export function createKeyedStore(redis: RedisPipelines, keyring: Keyring): RateLimitStore {
-  return createRedisStore({ redis, secret: keyring.newest.mac('rate-limits').toString('base64url') });
+export function createKeyedStore(
+  redis: RedisPipelines,
+  keyring: Keyring,
+  options: { together?: boolean } = {},
+): RateLimitStore {
+  const secret = keyring.newest.mac('rate-limits').toString('base64url');
+  return createRedisStore({ redis, secret, ...options });
 }
 
 export function createSharedRateLimits(
   redis: RedisPipelines,
-  { log, keyring }: { log: Log; keyring: Keyring },
+  { log, keyring, together = false }: { log: Log; keyring: Keyring; together?: boolean },
 ): RateLimits {
-  const shared = createResilientStore({ shared: createKeyedStore(redis, keyring), log });
+  const shared = createResilientStore({ shared: createKeyedStore(redis, keyring, { together }), log });
   return {
     store: createDenyCache(shared),
     checks: [

@@ -207,7 +207,7 @@ test(
     const keyring = createKeyring(['a secret of this test']);
     const { shop, pay } = openShop({
       idempotency: createRedisIdempotency({
-        redis: createRestRedis({ ...rest, together: true, deadlineMs: 5000 }),
+        redis: createRestRedis({ ...rest, deadlineMs: 5000 }),
         keyring,
       }),
     });

@@ -27,7 +27,7 @@ suite('runs in Redis', { skip: withoutRedis }, async () => {
   const requester = await createRespRequester({ target: { url: server.url }, log });
   after(requester.close);
   const straight = new Redis(requester);
-  const overRest = createRestRedis({ ...endpoint, together: false, deadlineMs: 5000 });
+  const overRest = createRestRedis({ ...endpoint, deadlineMs: 5000 });
   const store = createRedisIdempotency({ redis: straight, keyring });
 
   /** The one line that asks Redis for the time reads a key instead, which answers in the same form. */

@@ -10,7 +10,7 @@ import { type IdempotencyStore, leaseMs, rememberedMs, type Run, type Standing }
  *
  * @param script there for the tests, which move its clock
  *
- * @example const store = createRedisIdempotency({ redis: createRestRedis({ url, token, together: false }), keyring });
+ * @example const store = createRedisIdempotency({ redis: createRestRedis({ url, token }), keyring });
  */
 export function createRedisIdempotency({
   redis,

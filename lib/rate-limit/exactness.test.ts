@@ -58,7 +58,7 @@ describe('exactness', { skip: withoutRedis }, () => {
     });
   }
 
-  test('the buckets of limit 200 never let too many pass, and free each unit late by a 32nd at most', async () => {
+  test('a log of limit 200, full now and then, never lets too many pass, and frees each unit late by a 32nd at most', async () => {
     const { store, advance, now } = createClockedRedisStore(redis);
     const random = createRandom(200);
     const admitted: number[] = [];

@@ -4,15 +4,19 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { createMemoryStore } from './memory-store.ts';
 import type { Check } from './store.ts';
-import { storeContract } from './store.contract.ts';
+import { exactContract } from './exact.contract.ts';
+import { storeContract, type StoreUnderTest } from './store.contract.ts';
 
-storeContract('memory store', async () => {
+async function open(): Promise<StoreUnderTest> {
   let time = 0;
   return {
     store: createMemoryStore({ now: () => time }),
     advance: (milliseconds) => void (time += milliseconds),
   };
-});
+}
+
+storeContract('memory store', open);
+exactContract('memory store', open);
 
 const policy = { name: 'p', limit: 5, windowMs: 1000, keyedBy: 'address', onStoreFailure: 'local' } as const;
 const check = (more: Partial<Check> = {}): Check => ({ policy, key: 'a', id: crypto.randomUUID(), ...more });

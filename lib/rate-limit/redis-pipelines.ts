@@ -8,7 +8,6 @@ export interface RedisPipelines {
 interface RedisPipeline {
   readonly evalsha: (sha: string, keys: string[], argv: string[]) => unknown;
   readonly eval: (script: string, keys: string[], argv: string[]) => unknown;
-  readonly hmget: (key: string, ...fields: string[]) => unknown;
   readonly del: (key: string) => unknown;
   readonly exec: (options: { keepErrors: true }) => Promise<Answer[]>;
 }
@@ -22,7 +21,7 @@ interface Answer {
 export function ask(pipeline: RedisPipeline): Promise<Answer[]> {
   return pipeline.exec({ keepErrors: true }).catch((error: unknown) => {
     // Without its cause: `@upstash/redis` repeats the whole command in its errors, and those reach the log.
-    throw new Error(toMessage(error));
+    throw toError(error);
   });
 }
 
@@ -31,14 +30,15 @@ export function toResult({
   result,
   error = result === undefined ? 'an answer is missing' : undefined,
 }: Answer = {}): unknown {
-  if (error !== undefined) throw new Error(toMessage(error));
+  if (error !== undefined) throw toError(error);
   return result;
 }
 
-function toMessage(error: unknown): string {
+/** In words for the log. */
+export function toError(error: unknown): Error {
   const text = error instanceof Error ? (codeOf(error.cause) ?? error.message) : String(error);
   const [told = ''] = text.split(/, command was|, with args|\n/, 1);
-  return `Redis could not be asked: ${told.slice(0, 120)}`;
+  return new Error(`Redis could not be asked: ${told.slice(0, 120)}`);
 }
 
 function codeOf(cause: unknown): string | undefined {

@@ -26,50 +26,35 @@ async function startEndpoint(behave: (commands: Commands) => string = answerAll)
 
 const answerAll = (commands: Commands) => JSON.stringify(commands.map(([, key]) => ({ result: key })));
 
-test('what is asked within one turn travels in one request, and each gets its own answers', async () => {
+test('the commands of a pipeline travel in one request, and each gets its answer', async () => {
   const endpoint = await startEndpoint();
-  const redis = createRestRedis({ ...endpoint, together: true });
-  const ask = async (...keys: readonly string[]) => {
-    const pipeline = redis.pipeline();
-    for (const key of keys) pipeline.del(key);
-    return pipeline.exec({ keepErrors: true });
-  };
-  assert.deepEqual(await Promise.all([ask('a', 'b'), ask('c')]), [
-    [{ result: 'a' }, { result: 'b' }],
-    [{ result: 'c' }],
+  const pipeline = createRestRedis(endpoint).pipeline();
+  pipeline.evalsha('sha', ['a', 'b'], ['1']);
+  pipeline.eval('return 1', ['c'], []);
+  pipeline.del('d');
+  assert.deepEqual(await pipeline.exec({ keepErrors: true }), [
+    { result: 'sha' },
+    { result: 'return 1' },
+    { result: 'd' },
   ]);
-  assert.deepEqual(await ask('d'), [{ result: 'd' }]);
-  assert.deepEqual(
-    endpoint.requests.map((commands) => commands.map(([, key]) => key)),
-    [['a', 'b', 'c'], ['d']],
-  );
+  assert.deepEqual(endpoint.requests, [
+    [
+      ['EVALSHA', 'sha', '2', 'a', 'b', '1'],
+      ['EVAL', 'return 1', '1', 'c'],
+      ['DEL', 'd'],
+    ],
+  ]);
 });
 
-test('apart, as on Workers, each has a request of its own', async () => {
-  const endpoint = await startEndpoint();
-  const redis = createRestRedis({ ...endpoint, together: false });
-  const ask = (key: string) => {
-    const pipeline = redis.pipeline();
-    pipeline.del(key);
-    return pipeline.exec({ keepErrors: true });
-  };
-  await Promise.all([ask('a'), ask('b')]);
-  assert.equal(endpoint.requests.length, 2);
-});
-
-test('a request that fails fails for all who were in it, and for nobody after them', async () => {
+test('an answer that is none of the protocol rejects, and the next request is another', async () => {
   let asked = 0;
   const endpoint = await startEndpoint((commands) => (asked++ === 0 ? '<html>' : answerAll(commands)));
-  const redis = createRestRedis({ ...endpoint, together: true });
+  const redis = createRestRedis(endpoint);
   const ask = (key: string) => {
     const pipeline = redis.pipeline();
     pipeline.del(key);
     return pipeline.exec({ keepErrors: true });
   };
-  const results = await Promise.allSettled([ask('a'), ask('b')]);
-  assert.deepEqual(
-    results.map(({ status }) => status),
-    ['rejected', 'rejected'],
-  );
-  assert.deepEqual(await ask('c'), [{ result: 'c' }]);
+  await assert.rejects(ask('a'));
+  assert.deepEqual(await ask('b'), [{ result: 'b' }]);
 });

@@ -2,7 +2,6 @@
  * As much of the Upstash REST protocol as the limiter asks for. It stands where a function is bundled
  * with its host: `@upstash/redis` weighs 78 kB there, of which nothing can be shaken off.
  */
-import { setImmediate } from 'node:timers';
 import type { RedisPipelines } from './redis-pipelines.ts';
 
 interface Answer {
@@ -15,23 +14,12 @@ type Command = readonly string[];
 export interface RestRedisOptions {
   readonly url: string;
   readonly token: string;
-  /**
-   * Whether what is asked within one turn of the event loop travels in one request. Not on Workers, where a request's
-   * `fetch` is its own, and ends with its caller.
-   */
-  readonly together: boolean;
   readonly deadlineMs?: number;
 }
 
 /** No retries; after `deadlineMs` the request is given up, so that a store which hangs holds no connections. */
-export function createRestRedis({
-  url,
-  token,
-  together,
-  deadlineMs = 250,
-}: RestRedisOptions): RedisPipelines {
+export function createRestRedis({ url, token, deadlineMs = 250 }: RestRedisOptions): RedisPipelines {
   const target = `${url.replace(/\/$/, '')}/pipeline`;
-  let waiting: { readonly commands: Command[]; readonly answers: Promise<Answer[]> } | undefined;
 
   async function send(commands: readonly Command[]): Promise<Answer[]> {
     const response = await fetch(target, {
@@ -46,23 +34,6 @@ export function createRestRedis({
     return answers;
   }
 
-  async function sendTogether(own: readonly Command[]): Promise<Answer[]> {
-    waiting ??= gather();
-    const { commands, answers } = waiting;
-    const from = commands.length;
-    commands.push(...own);
-    return (await answers).slice(from, from + own.length);
-  }
-
-  function gather() {
-    const commands: Command[] = [];
-    const answers = new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
-      waiting = undefined;
-      return send(commands);
-    });
-    return { commands, answers };
-  }
-
   return {
     pipeline: () => {
       const commands: Command[] = [];
@@ -71,9 +42,8 @@ export function createRestRedis({
       return {
         evalsha: call('EVALSHA'),
         eval: call('EVAL'),
-        hmget: (...args) => commands.push(['HMGET', ...args]),
         del: (key) => commands.push(['DEL', key]),
-        exec: () => (together ? sendTogether(commands) : send(commands)),
+        exec: () => send(commands),
       };
     },
   };

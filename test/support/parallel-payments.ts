@@ -22,7 +22,7 @@ const services = {
   keyring,
   rateLimits: createMemoryStore(),
   idempotency: createRedisIdempotency({
-    redis: createRestRedis({ url, token, together: false, deadlineMs: 10_000 }),
+    redis: createRestRedis({ url, token, deadlineMs: 10_000 }),
     keyring,
   }),
   keys: {

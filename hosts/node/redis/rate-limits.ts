@@ -45,7 +45,11 @@ export async function createRateLimits(
   // Of the client's own ways its HTTP alone is replaced: pipelines, commands and errors are what they are against Upstash.
   const redis = new Redis(telemetry?.requester(requester) ?? requester);
   const idempotency = createRedisIdempotency({ redis, keyring: parts.keyring });
-  return { ...createSharedRateLimits(redis, parts), close: requester.close, idempotency };
+  return {
+    ...createSharedRateLimits(redis, { ...parts, together: true }),
+    close: requester.close,
+    idempotency,
+  };
 }
 
 /** Which variables say where Redis is. */
