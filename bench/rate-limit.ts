@@ -23,8 +23,9 @@ import { readPositiveNumber } from './positive-number.ts';
 
 const usage = `Usage: npm run bench:rate-limit [-- --seconds SECONDS] [--rounds ROUNDS]
 
-Needs redis-server. Prints checks a second and their p50 and p99 (the median of the rounds), one and two policies, one
-and 64 in flight, and how many times as many as @upstash/ratelimit.
+Needs redis-server. Prints checks a second and their p50 and p99, what a check takes of the processor in microseconds, here
+and in Redis (all of them the median of the rounds), one and two policies, one and 64 in flight, and how many times as many
+as @upstash/ratelimit.
 
   --seconds   how long each is asked in a round; 1.5 unless told
   --rounds    3 unless told
@@ -67,11 +68,11 @@ const peers = [
   { name: 'rate-limiter-flexible (RESP)', check: flexibleCheck() },
   {
     name: 'ours, on Workers (REST)',
-    check: ourCheck(createRestRedis({ ...endpoint, deadlineMs: 5000, together: false })),
+    check: ourCheck(createRestRedis({ ...endpoint, deadlineMs: 5000 }), { together: false }),
   },
   {
     name: 'ours, elsewhere at the edge (REST)',
-    check: ourCheck(createRestRedis({ ...endpoint, deadlineMs: 5000, together: true })),
+    check: ourCheck(createRestRedis({ ...endpoint, deadlineMs: 5000 })),
   },
   { name: 'ours, in the container (REST)', check: ourCheck(new Redis(coalesced)) },
   { name: 'ours, in the container (RESP)', check: ourCheck(new Redis(requester)) },
@@ -90,11 +91,12 @@ for (const policies of [1, 2] as const) {
       `\n${String(policies)} ${policies === 1 ? 'policy' : 'policies'}, ${String(inFlight)} in flight`,
     );
     for (const [nth, { name }] of peers.entries()) {
-      const { perSecond = 0, p50 = 0, p99 = 0 } = results[nth] ?? {};
+      const { perSecond = 0, p50 = 0, p99 = 0, here = 0, redis = 0 } = results[nth] ?? {};
       const ratio = perSecond / (results[0]?.perSecond ?? 0);
       console.log(
         `  ${name.padEnd(36)}${perSecond.toFixed(0).padStart(9)}/s` +
-          `  p50 ${p50.toFixed(2).padStart(6)} ms  p99 ${p99.toFixed(2).padStart(6)} ms  x${ratio.toFixed(1)}`,
+          `  p50 ${p50.toFixed(2).padStart(6)} ms  p99 ${p99.toFixed(2).padStart(6)} ms` +
+          `  here ${here.toFixed(1).padStart(6)} us  Redis ${redis.toFixed(1).padStart(5)} us  x${ratio.toFixed(1)}`,
       );
     }
   }
@@ -109,6 +111,10 @@ interface Run {
   readonly perSecond: number;
   readonly p50: number;
   readonly p99: number;
+  /** Microseconds of the processor that a check takes in this process. */
+  readonly here: number;
+  /** The same of Redis' main thread. */
+  readonly redis: number;
 }
 
 async function run(
@@ -118,6 +124,8 @@ async function run(
   // Fresh keys for each run, and so many that nothing is refused: a refusal may cost less than a check.
   const prefix = crypto.randomUUID();
   const times: number[] = [];
+  const redisBefore = await readRedisMicros();
+  const before = process.cpuUsage();
   const startedAt = performance.now();
   const endsAt = startedAt + seconds * 1000;
   let asked = 0;
@@ -132,16 +140,35 @@ async function run(
   }
   await Promise.all(Array.from({ length: inFlight }, askOn));
   const taken = (performance.now() - startedAt) / 1000;
-  return { perSecond: times.length / taken, p50: percentile(times, 50), p99: percentile(times, 99) };
+  const { user, system } = process.cpuUsage(before);
+  return {
+    perSecond: times.length / taken,
+    p50: percentile(times, 50),
+    p99: percentile(times, 99),
+    here: (user + system) / times.length,
+    redis: ((await readRedisMicros()) - redisBefore) / times.length,
+  };
+}
+
+async function readRedisMicros(): Promise<number> {
+  const info = await resp.info('cpu');
+  const seconds = info.matchAll(/^used_cpu_(?:user|sys)_main_thread:([\d.]+)/gm);
+  return 1e6 * [...seconds].reduce((sum, [, number]) => sum + Number(number), 0);
 }
 
 function medians(runs: readonly Run[]): Run {
   const middle = (figure: keyof Run) => median(runs.map((run) => run[figure]));
-  return { perSecond: middle('perSecond'), p50: middle('p50'), p99: middle('p99') };
+  return {
+    perSecond: middle('perSecond'),
+    p50: middle('p50'),
+    p99: middle('p99'),
+    here: middle('here'),
+    redis: middle('redis'),
+  };
 }
 
-function ourCheck(redis: RedisPipelines): Check {
-  const shared = createRedisStore({ redis, secret: 'of this bench' });
+function ourCheck(redis: RedisPipelines, { together = true } = {}): Check {
+  const shared = createRedisStore({ redis, secret: 'of this bench', together });
   return checkBy(createDenyCache(createResilientStore({ shared, log, deadlineMs: 5000 })));
 }
 
