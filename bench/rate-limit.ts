@@ -5,6 +5,7 @@ import { Redis } from '@upstash/redis';
 import { RedisStore } from 'hono-rate-limiter';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import { createCoalescedRequester } from '../hosts/node/redis/coalesced-requester.ts';
+import { toPipelines } from '../hosts/node/redis/rate-limits.ts';
 import { createRespRequester } from '../hosts/node/redis/resp-requester.ts';
 import { readCommandLine } from '../lib/core/command-line.ts';
 import { createLog } from '../lib/core/log.ts';
@@ -74,8 +75,8 @@ const peers = [
     name: 'ours, elsewhere at the edge (REST)',
     check: ourCheck(createRestRedis({ ...endpoint, deadlineMs: 5000 })),
   },
-  { name: 'ours, in the container (REST)', check: ourCheck(new Redis(coalesced)) },
-  { name: 'ours, in the container (RESP)', check: ourCheck(new Redis(requester)) },
+  { name: 'ours, in the container (REST)', check: ourCheck(toPipelines(coalesced)) },
+  { name: 'ours, in the container (RESP)', check: ourCheck(toPipelines(requester)) },
   { name: 'ours, without Redis', check: checkBy(createMemoryStore()) },
 ];
 

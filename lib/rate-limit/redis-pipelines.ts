@@ -1,6 +1,6 @@
 /** Redis as far as it is asked here: pipelines of commands, and errors that say nothing of what was sent. */
 
-/** What is needed of a client: `@upstash/redis` has it, and so has the thin one of `rest-redis.ts`. */
+/** What is needed of a client: `@upstash/redis` has it, and `createPipelines` makes it of whatever sends commands. */
 export interface RedisPipelines {
   readonly pipeline: () => RedisPipeline;
 }
@@ -12,9 +12,31 @@ interface RedisPipeline {
   readonly exec: (options: { keepErrors: true }) => Promise<Answer[]>;
 }
 
-interface Answer {
+export type Command = readonly string[];
+
+export interface Answer {
   readonly result?: unknown;
   readonly error?: string | undefined;
+}
+
+/**
+ * Pipelines over whatever sends commands and brings an answer of each. They weigh next to nothing: those of `@upstash/redis`
+ * are 78 kB of a bundle, and two hundred functions made anew for each pipeline.
+ */
+export function createPipelines(send: (commands: readonly Command[]) => Promise<Answer[]>): RedisPipelines {
+  return {
+    pipeline: () => {
+      const commands: Command[] = [];
+      const call = (name: string) => (script: string, keys: readonly string[], argv: readonly string[]) =>
+        commands.push([name, script, String(keys.length), ...keys, ...argv]);
+      return {
+        evalsha: call('EVALSHA'),
+        eval: call('EVAL'),
+        del: (key) => commands.push(['DEL', key]),
+        exec: () => send(commands),
+      };
+    },
+  };
 }
 
 /** Rejects where Redis can't be asked at all; what it refuses is an answer. */

@@ -28,7 +28,7 @@ const answerAll = (commands: Commands) => JSON.stringify(commands.map(([, key]) 
 
 test('the commands of a pipeline travel in one request, and each gets its answer', async () => {
   const endpoint = await startEndpoint();
-  const pipeline = createRestRedis(endpoint).pipeline();
+  const pipeline = createRestRedis({ ...endpoint, deadlineMs: 5000 }).pipeline();
   pipeline.evalsha('sha', ['a', 'b'], ['1']);
   pipeline.eval('return 1', ['c'], []);
   pipeline.del('d');
@@ -49,7 +49,7 @@ test('the commands of a pipeline travel in one request, and each gets its answer
 test('an answer that is none of the protocol rejects, and the next request is another', async () => {
   let asked = 0;
   const endpoint = await startEndpoint((commands) => (asked++ === 0 ? '<html>' : answerAll(commands)));
-  const redis = createRestRedis(endpoint);
+  const redis = createRestRedis({ ...endpoint, deadlineMs: 5000 });
   const ask = (key: string) => {
     const pipeline = redis.pipeline();
     pipeline.del(key);

@@ -2,14 +2,7 @@
  * As much of the Upstash REST protocol as the limiter asks for. It stands where a function is bundled
  * with its host: `@upstash/redis` weighs 78 kB there, of which nothing can be shaken off.
  */
-import type { RedisPipelines } from './redis-pipelines.ts';
-
-interface Answer {
-  readonly result?: unknown;
-  readonly error?: string;
-}
-
-type Command = readonly string[];
+import { type Answer, type Command, createPipelines, type RedisPipelines } from './redis-pipelines.ts';
 
 export interface RestRedisOptions {
   readonly url: string;
@@ -34,17 +27,5 @@ export function createRestRedis({ url, token, deadlineMs = 250 }: RestRedisOptio
     return answers;
   }
 
-  return {
-    pipeline: () => {
-      const commands: Command[] = [];
-      const call = (name: string) => (script: string, keys: readonly string[], argv: readonly string[]) =>
-        commands.push([name, script, String(keys.length), ...keys, ...argv]);
-      return {
-        evalsha: call('EVALSHA'),
-        eval: call('EVAL'),
-        del: (key) => commands.push(['DEL', key]),
-        exec: () => send(commands),
-      };
-    },
-  };
+  return createPipelines(send);
 }

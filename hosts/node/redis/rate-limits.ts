@@ -2,13 +2,14 @@
  * The limiter of the container: shared by Redis, straight where it can be reached and over REST where it can't, or of this
  * one process where no Redis is named.
  */
-import { Redis, type Requester } from '@upstash/redis';
+import type { Requester } from '@upstash/redis';
 import type { Environment } from '../../../lib/core/env.ts';
 import type { Log } from '../../../lib/core/log.ts';
 import { createMemoryIdempotency } from '../../../lib/idempotency/memory-store.ts';
 import { createRedisIdempotency } from '../../../lib/idempotency/redis-store.ts';
 import type { IdempotencyStore } from '../../../lib/idempotency/store.ts';
 import { createMemoryStore } from '../../../lib/rate-limit/memory-store.ts';
+import { createPipelines, type RedisPipelines } from '../../../lib/rate-limit/redis-pipelines.ts';
 import { createSharedRateLimits, type RateLimits } from '../../core/shared-rate-limits.ts';
 import { createCoalescedRequester } from './coalesced-requester.ts';
 import type { Keyring } from '../../../lib/core/keyring.ts';
@@ -42,14 +43,21 @@ export async function createRateLimits(
       idempotency,
     };
   }
-  // Of the client's own ways its HTTP alone is replaced: pipelines, commands and errors are what they are against Upstash.
-  const redis = new Redis(telemetry?.requester(requester) ?? requester);
+  const redis = toPipelines(telemetry?.requester(requester) ?? requester);
   const idempotency = createRedisIdempotency({ redis, keyring: parts.keyring });
   return {
     ...createSharedRateLimits(redis, { ...parts, together: true }),
     close: requester.close,
     idempotency,
   };
+}
+
+export function toPipelines(requester: Requester): RedisPipelines {
+  return createPipelines(async (commands) => {
+    const answers: unknown = await requester.request({ path: ['pipeline'], body: commands });
+    if (!Array.isArray(answers)) throw new Error('a pipeline was answered by something else than a list');
+    return answers;
+  });
 }
 
 /** Which variables say where Redis is. */
