@@ -10,6 +10,7 @@ import { createJwtKeys } from '../../lib/security/jwt.ts';
 import { createServices, findHealthChecks, toSettings } from '../core/services.ts';
 import { toRetention } from '../core/retention.ts';
 import { createRouter } from '../core/router.ts';
+import { loadArgon2 } from './argon2.ts';
 import { startEmbedded } from './embedded.ts';
 import { toGreeting } from './greeting.ts';
 import { createLogOutput } from './log-output.ts';
@@ -27,6 +28,8 @@ import type { Telemetry } from './telemetry/telemetry.ts';
 
 // Sources and builds have the same tree, so that this file finds its neighbours in both.
 const root = new URL('../../', import.meta.url);
+
+const loadHasherAfterMs = 1000;
 
 try {
   await run(
@@ -143,4 +146,6 @@ async function run(environment: Environment): Promise<void> {
   database.ping().catch(() => undefined);
   // Emails of a process before this one may be waiting.
   mail.outbox.wake();
+  // Not before the first answers; without it nobody could sign in, and the process ends.
+  setTimeout(() => void loadArgon2(), loadHasherAfterMs).unref();
 }
