@@ -1,4 +1,4 @@
-/** Start to first answer and memory, per runtime and function, beside better-auth bundled for the same job. */
+/** Start to first answer and memory, per runtime and function, beside better-auth bundled for the same job. Long because each runtime has a way of its own to be started. */
 import { type ChildProcess, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -17,13 +17,14 @@ import { freePort } from '../test/support/redis-server.ts';
 import { makePeer, peerVersion } from './platforms/better-auth.ts';
 import { spawnQuietly, untilAnswered } from './platforms/process.ts';
 import { median } from './median.ts';
+import { readProcessorTime } from './processor-time.ts';
 import { readMemory } from './resident-memory.ts';
 
 const usage = `Usage: npm run bench:platforms
 
-Prints, for each runtime, milliseconds from spawn to the first answer and to the first sign-in, and the memory resident after
-it: some functions alone, all of them in the router, and better-auth (fetched from npm once) over the same Postgres. Medians of
-seven starts each, in turn; the last column is better-auth's figure divided by ours.
+Prints, for each runtime, milliseconds from spawn to the first answer, of the processor up to then, and to the first sign-in, and
+the memory resident after it: some functions alone, all of them in the router, and better-auth (fetched from npm once) over the
+same Postgres. Medians of seven starts each, in turn; the last column is better-auth's figures divided by ours.
 
 Exit codes: 0 printed, 1 it could not be measured, 2 wrong usage.
 `;
@@ -51,6 +52,8 @@ interface Contestant {
 
 interface Figures {
   readonly firstMs: number;
+  /** Of the processor, up to then. */
+  readonly firstProcessorMs: number;
   readonly signInMs: number;
   readonly megabytes: number;
 }
@@ -114,8 +117,8 @@ async function main(): Promise<void> {
   console.log(
     `${peerVersion}: ${kilobytes(peer.bytes)} minified for Bun; sessions/login: ${kilobytes(loginBytes)}`,
   );
-  console.log('| runtime | what | first answer | first sign-in | memory | better-auth / this |');
-  console.log('| --- | --- | --- | --- | --- | --- |');
+  console.log('| runtime | what | first answer | processor | first sign-in | memory | better-auth / this |');
+  console.log('| --- | --- | --- | --- | --- | --- | --- |');
   const nodes = [process.execPath, ...(currentNode && currentNode !== process.execPath ? [currentNode] : [])];
   for (const node of nodes) {
     const version = node === process.execPath ? process.versions.node : currentNodeVersion;
@@ -177,6 +180,7 @@ async function compare(runtime: string, start: Start, contestants: readonly Cont
     median((figures.get(title) ?? []).map((each) => each[figure]));
   for (const { title, signIn } of contestants) {
     const first = middle(title, 'firstMs');
+    const processor = middle(title, 'firstProcessorMs');
     const total = middle(title, 'signInMs');
     const memory = middle(title, 'megabytes');
     const isPeer = title === 'better-auth';
@@ -184,13 +188,14 @@ async function compare(runtime: string, start: Start, contestants: readonly Cont
       (middle('better-auth', figure) / middle(title, figure)).toFixed(1);
     const ratios = [
       ratio('firstMs'),
+      ratio('firstProcessorMs'),
       ...(signIn === undefined ? [] : [ratio('signInMs')]),
       ratio('megabytes'),
     ];
     const compared = isPeer || !figures.has('better-auth') ? '' : ratios.join(', ');
     const signedIn = signIn === undefined ? '' : `${total.toFixed(0)} ms`;
     console.log(
-      `| ${runtime} | ${title} | ${first.toFixed(0)} ms | ${signedIn} | ${memory.toFixed(0)} MB | ${compared} |`,
+      `| ${runtime} | ${title} | ${first.toFixed(0)} ms | ${processor.toFixed(0)} ms | ${signedIn} | ${memory.toFixed(0)} MB | ${compared} |`,
     );
   }
 }
@@ -203,6 +208,7 @@ async function measure(start: Start, { file, cheap, signIn }: Contestant): Promi
     const url = `http://127.0.0.1:${port}`;
     await untilAnswered(`${url}${cheap}`, child);
     const firstMs = performance.now() - startedAt;
+    const firstProcessorMs = readProcessorTime(child.pid ?? Number.NaN) / 1000;
     if (signIn !== undefined) {
       const body = JSON.stringify({ email: account.EMAIL, password: account.PASSWORD });
       // better-auth wants the origin of its own base URL; sent to all alike.
@@ -211,7 +217,12 @@ async function measure(start: Start, { file, cheap, signIn }: Contestant): Promi
       if (response.status !== 200) throw new Error(`${file}: ${response.status} ${await response.text()}`);
       await response.arrayBuffer();
     }
-    return { firstMs, signInMs: performance.now() - startedAt, megabytes: readMemory(child.pid) };
+    return {
+      firstMs,
+      firstProcessorMs,
+      signInMs: performance.now() - startedAt,
+      megabytes: readMemory(child.pid),
+    };
   } finally {
     child.kill('SIGKILL');
     await once(child, 'exit');

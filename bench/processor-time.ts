@@ -1,20 +1,41 @@
-/** What a process has taken of the processor: where other work shares the machine, it tells more than requests a second. */
-import { readFileSync } from 'node:fs';
+/** What a process took of the processor, as Linux tells it (proc(5)). */
+import { readdirSync, readFileSync } from 'node:fs';
 
-/** A clock tick (`getconf CLK_TCK`, 100 on every Linux that Node runs on). */
-const tickUs = 10_000;
+// USER_HZ, which is 100 on every architecture that we run on.
+const microsecondsOfTick = 10_000;
 
-/** Microseconds so far, in user mode and in the kernel (proc(5), fields 14 and 15); NaN where there is no /proc. */
-export function processorTimeUs(pid: number | undefined): number {
-  try {
-    // The name in brackets may have spaces; after it comes field 3.
-    const fields =
-      readFileSync(`/proc/${String(pid)}/stat`, 'utf8')
-        .split(') ')
-        .at(-1)
-        ?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * tickUs;
-  } catch {
-    return Number.NaN;
+interface Times {
+  readonly parent: number;
+  readonly own: number;
+  /** Of children that have ended. */
+  readonly ended: number;
+}
+
+/** Microseconds since its start. */
+export function readProcessorTime(pid: number): number {
+  return readTimes(pid).own;
+}
+
+/** The same, with that of its children. */
+export function readFamilyTime(pid: number): number {
+  const { own, ended } = readTimes(pid);
+  let sum = own + ended;
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    try {
+      const times = readTimes(Number(name));
+      if (times.parent === pid) sum += times.own;
+    } catch {
+      // It has ended meanwhile.
+    }
   }
+  return sum;
+}
+
+function readTimes(pid: number): Times {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  // After the name, which is in parentheses and may hold spaces.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const ticks = (nth: number) => Number(fields[nth]) * microsecondsOfTick;
+  return { parent: Number(fields[1]), own: ticks(11) + ticks(12), ended: ticks(13) + ticks(14) };
 }
