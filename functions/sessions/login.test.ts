@@ -52,6 +52,21 @@ test('login sends two statements', async () => {
   assert.equal(bot.countStatements(), 2);
 });
 
+test('a sign-in wakes the outbox for the email about its device, and for nothing else', async () => {
+  const { email, password } = await bot.register();
+  let wakes = 0;
+  const outbox = { ...bot.services.outbox, wake: () => void wakes++ };
+  const signInAs = (userAgent: string) => {
+    const headers = { 'Content-Type': 'application/json', 'User-Agent': userAgent };
+    const init = { method: 'POST', headers, body: JSON.stringify({ email, password }) };
+    return Promise.resolve(login.request('/v1/auth/login', init, { ...bot.services, outbox }));
+  };
+  await expectJson(await signInAs('a new device'), 200);
+  assert.equal(wakes, 1);
+  await expectJson(await signInAs('a new device'), 200);
+  assert.equal(wakes, 1);
+});
+
 test('a wrong password, an unknown address and an account without a password get one answer', async () => {
   const { email } = await bot.register();
   const linkOnly = await bot.register();

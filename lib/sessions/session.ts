@@ -34,6 +34,8 @@ export interface Session {
 export interface StartedSession extends Session, DeviceTokenGrounds {
   /** Sessions that ended because it began: their access tokens are to end after the commit. */
   readonly displacedIds: readonly string[];
+  /** Whether an email tells of it, which the outbox is to be woken for. */
+  readonly wroteEmail: boolean;
 }
 
 export interface SessionStart {
@@ -70,7 +72,7 @@ export async function startSession(
   const device = hashDevice(start.userId, userAgent, keyring);
   const notification = createNotification('new-device', request, keyring);
   const [started] = await sql<
-    Pick<StartedSession, 'createdAt' | 'email' | 'issuedAt' | 'since' | 'displacedIds'>
+    Pick<StartedSession, 'createdAt' | 'email' | 'issuedAt' | 'since' | 'displacedIds' | 'wroteEmail'>
   >`
     with swept as (
       delete from refresh_tokens
@@ -110,6 +112,7 @@ export async function startSession(
           where user_id = ${start.userId} and encode(device_hash, 'hex') = any(${device.all}::text[])
         )`,
     )}
+      returning id
     ), audited as (${auditEvent(
       'session.started',
       request,
@@ -124,7 +127,7 @@ export async function startSession(
     )
     -- Not now(), when the transaction began that may have ended the trust in older tokens since.
     select started.created_at, users.email, clock_timestamp() as issued_at, users.device_tokens_since as since,
-      array(select id from displaced) as displaced_ids
+      array(select id from displaced) as displaced_ids, exists (select from notified) as wrote_email
     from started join users on users.id = started.user_id`;
   if (!started) return undefined;
   const { userId, organizationId, role, asOf, amr } = start;
