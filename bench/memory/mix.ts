@@ -1,7 +1,5 @@
 /** A second of a site's traffic: people who sign in and stay, people who fail, and a flood of addresses never seen before. */
-import { Agent, type IncomingMessage, request } from 'node:http';
-import { once } from 'node:events';
-import { text } from 'node:stream/consumers';
+import { createAsker, type Question, toAddress } from '../asker.ts';
 
 /** How often each is asked in 50 requests. The refused ones fill every bounded list of the router within half an hour. */
 const shares = {
@@ -44,13 +42,6 @@ interface Person {
   refreshToken: string;
 }
 
-interface Question {
-  readonly method?: 'GET' | 'POST';
-  readonly path: string;
-  readonly body?: unknown;
-  readonly token?: string;
-}
-
 interface Tokens {
   readonly access_token: string;
   readonly refresh_token: string;
@@ -69,28 +60,13 @@ export interface Mix {
 
 /** @param url of a router that trusts one proxy; people are registered there before anything is asked */
 export async function createMix(url: string): Promise<Mix> {
-  const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  const asker = createAsker(url, { maxSockets: 16 });
   const order = toOrder();
   const counts = new Map<string, number>();
   let nth = 0;
   let addresses = 0;
 
-  async function ask({ method = 'GET', path, body, token }: Question) {
-    const address = `10.${(++addresses >> 16) & 255}.${(addresses >> 8) & 255}.${addresses & 255}`;
-    const sent = request(`${url}${path}`, {
-      method,
-      agent,
-      headers: {
-        'X-Forwarded-For': address,
-        'User-Agent': 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0)',
-        ...(body !== undefined && { 'Content-Type': 'application/json' }),
-        ...(token !== undefined && { Authorization: `Bearer ${token}` }),
-      },
-    });
-    sent.end(body === undefined ? undefined : JSON.stringify(body));
-    const [response] = (await once(sent, 'response')) as [IncomingMessage];
-    return { status: response.statusCode ?? 0, answer: await text(response) };
-  }
+  const ask = (question: Question) => asker.ask(question, toAddress(++addresses));
 
   async function takeTokens(person: Person, question: Question): Promise<number> {
     const { status, answer } = await ask(question);
@@ -157,7 +133,7 @@ export async function createMix(url: string): Promise<Mix> {
     },
     counts: (onlyUnexpected) =>
       Object.fromEntries([...counts].filter(([name]) => !onlyUnexpected || !isExpected(name))),
-    close: () => agent.destroy(),
+    close: asker.close,
   };
 }
 
