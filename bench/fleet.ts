@@ -37,7 +37,7 @@ Needs redis-server.
   --rounds      ROUNDS, the fleets in turn; 3 unless told
   --times       how often a kind of request is repeated for its costs; 2000 unless told, hashing ones a tenth of it
 
-Exit codes: 0 every answer was expected, 1 one was not or it could not be measured, 2 wrong usage.
+Exit codes: 0 every answer was expected, 1 one was not or it was interrupted, 2 wrong usage.
 `;
 
 const hashing: readonly Act[] = ['sign-in', '401, a wrong password'];
@@ -166,7 +166,9 @@ async function measureFleets(run: Run, { sizes, seconds, rounds, callers }: Flee
     for (const size of sizes) {
       tell(`round ${round} of ${rounds}: ${size} ${size === 1 ? 'router' : 'routers'}`);
       const seed = round * sizes.length + sizes.indexOf(size);
-      figures.get(size)?.push(await measureFleet(run, { processes: size, seconds, callers, seed }));
+      const taken = await measureFleet(run, { processes: size, seconds, callers, seed });
+      tell(toFleetRow(size, taken));
+      figures.get(size)?.push(taken);
     }
   }
   const medians = [...figures].map(([size, taken]) => [size, toMedian(taken)] as const);
@@ -210,6 +212,9 @@ async function main(): Promise<number> {
   tell('building the router');
   buildRouter();
   const site = await openSite();
+  // Its Postgres is a process group of its own, which Ctrl-C does not reach.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => void site.stop().finally(() => process.exit(1)));
   const { sql: admin, close } = openConnection(toAdministration(site.databaseUrl));
   try {
     tell('callers move in');
