@@ -71,6 +71,7 @@ export async function startSession(
   const userAgent = request.userAgent?.slice(0, 256).toWellFormed() ?? null;
   const device = hashDevice(start.userId, userAgent, keyring);
   const notification = createNotification('new-device', request, keyring);
+  // Issued at clock_timestamp() and not now(), when the transaction began that may have ended the trust in older tokens since.
   const [started] = await sql<
     Pick<StartedSession, 'createdAt' | 'email' | 'issuedAt' | 'since' | 'displacedIds' | 'wroteEmail'>
   >`
@@ -125,7 +126,6 @@ export async function startSession(
       fragment`select user_id, organization_id, id as session_id from displaced limit 1`,
     )}
     )
-    -- Not now(), when the transaction began that may have ended the trust in older tokens since.
     select started.created_at, users.email, clock_timestamp() as issued_at, users.device_tokens_since as since,
       array(select id from displaced) as displaced_ids, exists (select from notified) as wrote_email
     from started join users on users.id = started.user_id`;
