@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { readCommandLine } from '../lib/core/command-line.ts';
 import { median } from './median.ts';
-import { processorTimeUs } from './processor-time.ts';
+import { readProcessorTime } from './processor-time.ts';
 import { load } from './wrk.ts';
 
 const usage = `Usage: npm run bench:answer
@@ -46,11 +46,15 @@ interface Cost {
 }
 
 async function measure(listening: number, seconds = 3): Promise<Cost> {
-  const before = processorTimeUs(server.pid);
+  const before = readProcessorTime(server.pid ?? Number.NaN);
   const url = `http://127.0.0.1:${listening}/v1/whoami`;
   const { requests, requestsPerSecond, p99Ms, refused } = await load(url, { seconds, headers });
   if (refused > 0) throw new Error('some requests were refused: the figures are worth nothing');
-  return { perSecond: requestsPerSecond, p99Ms, us: (processorTimeUs(server.pid) - before) / requests };
+  return {
+    perSecond: requestsPerSecond,
+    p99Ms,
+    us: (readProcessorTime(server.pid ?? Number.NaN) - before) / requests,
+  };
 }
 
 const rounds: { bare: Cost; ours: Cost; counted: Cost }[] = [];
