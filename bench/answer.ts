@@ -5,8 +5,8 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { readCommandLine } from '../lib/core/command-line.ts';
+import { bundleServer } from './bundle.ts';
 import { median } from './median.ts';
 import { readProcessorTime } from './processor-time.ts';
 import { load } from './wrk.ts';
@@ -21,18 +21,8 @@ Exit codes: 0 printed, 1 it could not be measured, 2 wrong usage.
 `;
 readCommandLine(usage, { options: {} });
 
-// Bundled as the router is deployed: a loader that compiles while it runs would be measured along.
 const outfile = join(mkdtempSync(join(tmpdir(), 'blockbot-bench-')), 'server.mjs');
-await build({
-  entryPoints: [fileURLToPath(new URL('answer/server.ts', import.meta.url))],
-  outfile,
-  bundle: true,
-  minify: true,
-  platform: 'node',
-  format: 'esm',
-  // The library of metrics is CommonJS and requires node's own modules.
-  banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-});
+await bundleServer(fileURLToPath(new URL('answer/server.ts', import.meta.url)), outfile);
 const server = fork(outfile, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
 const [{ barePort, port, countedPort, token }] = (await once(server, 'message')) as [
   { barePort: number; port: number; countedPort: number; token: string },

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { readCommandLine } from '../lib/core/command-line.ts';
 import { nginx, type Proxy, traefik } from './gate/proxy.ts';
+import { bundleServer } from './bundle.ts';
 import { median } from './median.ts';
 import { load } from './wrk.ts';
 
@@ -22,16 +22,8 @@ Exit codes: 0 printed, 1 it could not be measured, 2 wrong usage.
 `;
 readCommandLine(usage, { options: {} });
 
-// Bundled as the router is deployed: a loader that compiles while it runs would be measured along.
 const outfile = join(mkdtempSync(join(tmpdir(), 'blockbot-bench-')), 'server.mjs');
-await build({
-  entryPoints: [fileURLToPath(new URL('gate/server.ts', import.meta.url))],
-  outfile,
-  bundle: true,
-  minify: true,
-  platform: 'node',
-  format: 'esm',
-});
+await bundleServer(fileURLToPath(new URL('gate/server.ts', import.meta.url)), outfile);
 
 const run = async (...args: readonly string[]) => {
   const child = fork(outfile, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });

@@ -1,9 +1,9 @@
 /** The peer of `bench:platforms`: better-auth over pg, bundled as ours is, for signing in by mail address and password. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { bundleServer } from '../bundle.ts';
+import { installPeer } from '../peer-packages.ts';
 
 export const peerVersion = 'better-auth 1.7.25, pg 8.23.1';
 const packages = ['better-auth@1.7.25', 'pg@8.23.1', '@hono/node-server@2.1.9'];
@@ -33,33 +33,15 @@ export interface Peer {
   readonly bytes: number;
 }
 
-/** Installs it once into the system's temporary files, makes its tables and one account, and bundles it. */
+/** Installs it once, makes its tables and one account, and bundles it. */
 export async function makePeer(
   databaseUrl: string,
   account: Readonly<Record<string, string>>,
 ): Promise<Peer> {
-  const folder = join(tmpdir(), 'blockbot-bench-better-auth');
-  if (!existsSync(join(folder, 'node_modules/better-auth'))) {
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
-    const { status } = spawnSync('npm', ['install', '--no-audit', '--no-fund', ...packages], { cwd: folder });
-    if (status !== 0) throw new Error(`npm could not install ${packages.join(', ')}`);
-  }
+  const folder = installPeer('better-auth', packages);
   const file = (name: string) => join(folder, `${name}.mjs`);
-  for (const [name, ending] of Object.entries(endings)) {
-    await build({
-      stdin: { contents: auth + ending, resolveDir: folder },
-      outfile: file(name),
-      bundle: true,
-      minify: true,
-      format: 'esm',
-      platform: 'node',
-      target: 'node20',
-      external: ['pg-native'],
-      logLevel: 'error',
-      banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
-    });
-  }
+  for (const [name, ending] of Object.entries(endings))
+    await bundleServer({ contents: auth + ending, resolveDir: folder }, file(name));
   const env = { PATH: process.env['PATH'], DATABASE_URL: databaseUrl, ...account };
   const setup = spawnSync(process.execPath, [file('setup')], { env, encoding: 'utf8' });
   if (setup.status !== 0) throw new Error(setup.stderr);
