@@ -1,6 +1,9 @@
 /** Load by wrk (Debian's package of that name), which takes less of the machine than any generator in JavaScript. */
 import { spawn } from 'node:child_process';
 import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+
+const tokensScript = fileURLToPath(new URL('wrk/tokens.lua', import.meta.url));
 
 export interface Load {
   readonly requests: number;
@@ -18,10 +21,18 @@ export async function load(
     connections = 64,
     seconds = 5,
     headers = {},
-  }: { connections?: number; seconds?: number; headers?: Record<string, string> } = {},
+    tokensFile,
+  }: {
+    connections?: number;
+    seconds?: number;
+    headers?: Record<string, string>;
+    /** Bearer tokens, one a line: each request has the next. */
+    tokensFile?: string;
+  } = {},
 ): Promise<Load> {
   const options = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
-  const wrk = spawn('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', ...options, url], {
+  const target = tokensFile === undefined ? [url] : ['-s', tokensScript, url, '--', tokensFile];
+  const wrk = spawn('wrk', ['-t1', `-c${connections}`, `-d${seconds}s`, '--latency', ...options, ...target], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const failed = new Promise<never>((_, reject) => {
