@@ -55,7 +55,15 @@ test('a text that is no key costs no statement, and one with characters around i
   const { id } = await makeOrganization(bot, ['owner']);
   const { text } = await insertApiKey(bot, { organizationId: id });
   bot.countStatements();
-  for (const wrong of ['bbk_', `${text}0`, text.slice(0, -1), text.replace(/.$/, '!'), `bbk_${text}`]) {
+  const mistyped = text.replace(/.$/, (last) => (last === '0' ? '1' : '0'));
+  for (const wrong of [
+    'bbk_',
+    `${text}0`,
+    text.slice(0, -1),
+    text.replace(/.$/, '!'),
+    mistyped,
+    `bbk_${text}`,
+  ]) {
     const response = await ask(wrong);
     assert.match(response.headers.get('www-authenticate') ?? '', /^Bearer error="invalid_token", /);
     assert.equal((await expectProblem(response, 'api-key-invalid')).detail, undefined, wrong);

@@ -6,7 +6,7 @@ import type { CallerRule } from '../http/guard.ts';
 import type { GuardedRequest, KeyCaller } from '../http/guarded-request.ts';
 import type { FunctionContext } from '../http/services.ts';
 import type { RevocationCheck } from '../rate-limit/store.ts';
-import { type ApiKey, parseApiKey } from '../security/api-key.ts';
+import { type ApiKey, nameApiKey, parseApiKey } from '../security/api-key.ts';
 import { lookUpApiKey } from './api-key-look-up.ts';
 
 type Context = FunctionContext<'database' | 'apiKeys'>;
@@ -20,21 +20,20 @@ export const apiKey: CallerRule<KeyCaller, 'database' | 'apiKeys'> = {
   isProgram: true,
   services: ['database', 'apiKeys'],
   identify: async (c, request, beforeLookUp) => {
-    const presented = parsePresented(c);
-    const caller = await recognize(c, presented, async (wasFound) => {
+    const caller = await recognize(c, readPresented(c), async (key, wasFound) => {
       // One that was good half a minute ago is no invention, whatever others do at its address.
       if (!wasFound) await beforeLookUp();
-      return lookUpApiKey(c.env.database.sql, c.env.apiKeys.now(), presented, request.address);
+      return lookUpApiKey(c.env.database.sql, c.env.apiKeys.now(), key, request.address);
     });
     c.env.requestContext.callerId = caller.keyId;
     return caller;
   },
   standsOn,
   renew: async (c, request: GuardedRequest<undefined>) => {
-    const presented = parsePresented(c);
-    c.env.apiKeys.records.forget(toName(presented));
-    return recognize(c, presented, () =>
-      lookUpApiKey(c.env.database.sql, c.env.apiKeys.now(), presented, request.address),
+    const presented = readPresented(c);
+    c.env.apiKeys.records.forget(presented.name);
+    return recognize(c, presented, (key) =>
+      lookUpApiKey(c.env.database.sql, c.env.apiKeys.now(), key, request.address),
     );
   },
   count: ({ env: { apiKeys } }, { keyId }, refused) => apiKeys.usage.count(keyId, { refused }),
@@ -48,31 +47,43 @@ export function presentsApiKey(c: FunctionContext): boolean {
   return /^bearer["'\s]*bbk_/i.test(c.req.header('authorization') ?? '');
 }
 
-function parsePresented(c: FunctionContext): ApiKey {
+/** A text of the form, and what the process may know it by. */
+interface Presented {
+  readonly text: string;
+  readonly name: string;
+}
+
+function readPresented(c: FunctionContext): Presented {
   const header = c.req.header('authorization');
   if (header === undefined) throw new Problem('authentication-required');
   const [, text = ''] = /^bearer (.*)$/i.exec(header) ?? [];
-  const presented = parseApiKey(text);
-  if (presented) return presented;
+  const name = nameApiKey(text);
+  if (name !== undefined) return { text, name };
   const [enclosed = ''] = /bbk_\w+/.exec(header) ?? [];
   const detail = 'The key has characters around it';
   throw new Problem('api-key-invalid', parseApiKey(enclosed) ? { detail } : {});
 }
 
-/** @throws {Problem} `api-key-invalid`, and to its right secret only `api-key-expired` */
+/**
+ * What is known needs no parsing: only a text that nobody has looked up here can be none that anybody was given.
+ *
+ * @throws {Problem} `api-key-invalid`, and to its right secret only `api-key-expired`
+ */
 async function recognize(
   { env: { apiKeys } }: Context,
-  presented: ApiKey,
-  lookUp: (wasFound: boolean) => Promise<ApiKeyRecord | undefined>,
+  { text, name }: Presented,
+  lookUp: (key: ApiKey, wasFound: boolean) => Promise<ApiKeyRecord | undefined>,
 ): Promise<KeyCaller> {
-  const record = await apiKeys.records.load(toName(presented), lookUp);
+  const record = await apiKeys.records.load(name, async (wasFound) => {
+    const key = parseApiKey(text);
+    if (!key) throw new Problem('api-key-invalid');
+    return lookUp(key, wasFound);
+  });
   const passedMs = record ? apiKeys.now() - record.lookedUpAt : 0;
   if (!record || isOver(record.replacedInMs, passedMs)) throw new Problem('api-key-invalid');
   if (isOver(record.expiresInMs, passedMs)) throw new Problem('api-key-expired');
   return record.caller;
 }
-
-const toName = ({ hash }: ApiKey) => Buffer.from(hash).toString('base64');
 
 const isOver = (inMs: number | undefined, passedMs: number) => inMs !== undefined && passedMs >= inMs;
 

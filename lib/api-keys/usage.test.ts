@@ -56,7 +56,7 @@ test('requests are counted by key and day, those over a limit apart, and written
 test('processes add to each other, and what can’t be written is counted on', async () => {
   const { id } = await makeOrganization(bot, ['owner']);
   const { keyId } = await insertApiKey(bot, { organizationId: id });
-  const days = ['2026-11-25', '2026-11-26'].map((day) => new Date(`${day}T12:00:00Z`));
+  const days = ['2026-11-25', '2026-11-26'].map((day) => Date.parse(`${day}T12:00:00Z`));
   const processes = Array.from({ length: 4 }, () => new KeyUsage());
   for (const usage of processes) {
     for (const at of days)

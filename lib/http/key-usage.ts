@@ -12,37 +12,59 @@ export interface UsageCount {
 /** Keys and days that are counted at once: what comes on top, where nothing can be written, is not counted. */
 const mostCounts = 20_000;
 
+type Counter = { -readonly [Name in keyof UsageCount]: UsageCount[Name] };
+
+const millisecondsOfDay = 86_400_000;
+
 export class KeyUsage {
-  #counts = new Map<string, UsageCount>();
+  #counters = new Map<string, Counter>();
+  // A text is made once a day, and not at each request.
+  #dayNumber = Number.NaN;
+  #day = '';
 
   count(
     keyId: string,
-    { refused, at = new Date() }: { readonly refused: boolean; readonly at?: Date },
+    { refused, at = Date.now() }: { readonly refused: boolean; readonly at?: number },
   ): void {
-    this.#add({ keyId, day: at.toISOString().slice(0, 10), requests: 1, refused: refused ? 1 : 0 });
+    const counter = this.#find(keyId, this.#dayOf(at));
+    if (!counter) return;
+    counter.requests += 1;
+    if (refused) counter.refused += 1;
   }
 
   /** What was counted since the last call. */
   take(): readonly UsageCount[] {
-    const taken = [...this.#counts.values()];
-    this.#counts = new Map();
+    const taken = [...this.#counters.values()];
+    this.#counters = new Map();
     return taken;
   }
 
   /** What could not be written is counted on. */
   giveBack(counts: readonly UsageCount[]): void {
-    for (const count of counts) this.#add(count);
+    for (const { keyId, day, requests, refused } of counts) {
+      const counter = this.#find(keyId, day);
+      if (!counter) continue;
+      counter.requests += requests;
+      counter.refused += refused;
+    }
   }
 
-  #add({ keyId, day, requests, refused }: UsageCount): void {
-    const name = `${keyId} ${day}`;
-    const counted = this.#counts.get(name);
-    if (!counted && this.#counts.size >= mostCounts) return;
-    this.#counts.set(name, {
-      keyId,
-      day,
-      requests: (counted?.requests ?? 0) + requests,
-      refused: (counted?.refused ?? 0) + refused,
-    });
+  #dayOf(at: number): string {
+    const number = Math.floor(at / millisecondsOfDay);
+    if (number !== this.#dayNumber) {
+      this.#dayNumber = number;
+      this.#day = new Date(at).toISOString().slice(0, 10);
+    }
+    return this.#day;
+  }
+
+  /** Undefined where no more fit. */
+  #find(keyId: string, day: string): Counter | undefined {
+    const name = keyId + day;
+    const found = this.#counters.get(name);
+    if (found || this.#counters.size >= mostCounts) return found;
+    const counter = { keyId, day, requests: 0, refused: 0 };
+    this.#counters.set(name, counter);
+    return counter;
   }
 }

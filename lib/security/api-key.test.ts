@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomInt } from 'node:crypto';
 import { test } from 'node:test';
 import { createUuid } from '../core/uuid.ts';
-import { createApiKey, parseApiKey, startOf } from './api-key.ts';
+import { createApiKey, nameApiKey, parseApiKey, startOf } from './api-key.ts';
 
 const letters = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
@@ -18,6 +18,14 @@ test('a key is found again by its text: its id, and the hash of all of it', () =
     assert.deepEqual(hash, createHash('sha256').update(text).digest());
     assert.ok(text.startsWith(`${startOf(keyId)}_`));
   }
+});
+
+test('a text of the form is named by its hash, whether or not it is a key, and no other text has a name', () => {
+  const { text, hash } = createApiKey(createUuid());
+  assert.equal(nameApiKey(text), Buffer.from(hash).toString('base64'));
+  assert.notEqual(nameApiKey(text.slice(0, -1) + (text.endsWith('0') ? '1' : '0')), nameApiKey(text));
+  for (const other of ['', text.slice(1), `${text}0`, `${text}\n`])
+    assert.equal(nameApiKey(other), undefined);
 });
 
 test('two keys of one id have nothing in common but that', () => {
