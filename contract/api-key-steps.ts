@@ -1,19 +1,9 @@
 /** One API key of an organization from its making to its end. */
-import { toAddress } from './addresses.ts';
-import {
-  expectEmpty,
-  expectJson,
-  expectProblem,
-  expectStatus,
-  type ReceivedResponse,
-  refuse,
-  type RequestOptions,
-} from './ask.ts';
+import { expectEmpty, expectJson, expectProblem, expectStatus, refuse } from './ask.ts';
+import { type Send, toAskingStep } from './asking-step.ts';
 import type { Step } from './steps.ts';
 
 const nobodysId = '01890a5d-ac96-774b-bcce-b302099a8057';
-
-type Send = (method: string, path: string, options?: RequestOptions) => Promise<ReceivedResponse>;
 
 interface Issued {
   readonly key: string;
@@ -22,15 +12,8 @@ interface Issued {
 
 /** @param organization the path of the organization, of which the owner is signed in, when a step runs */
 export function toApiKeySteps(token: () => string, organization: () => string): readonly Step[] {
-  const step = (name: string, title: string, run: (send: Send) => Promise<void>): Step => {
-    const from = toAddress(`${name} ${title}`);
-    return {
-      name,
-      title,
-      run: (ask) =>
-        run((method, path, options) => ask(name, method, path, { from, token: token(), ...options })),
-    };
-  };
+  const step = (name: string, title: string, run: (send: Send) => Promise<void>) =>
+    toAskingStep(name, title, run, () => ({ token: token() }));
   const path = (rest = '') => `${organization()}/api-keys${rest}`;
   let first: Issued;
   let next: Issued;

@@ -2,33 +2,17 @@
  * Invitations and join links of one organization, as far as they go without a mailbox: who invites may have an address that nobody
  * has proven, and nobody reads the emails.
  */
-import {
-  expectEmpty,
-  expectJson,
-  expectProblem,
-  type ReceivedResponse,
-  refuse,
-  type RequestOptions,
-} from './ask.ts';
-import { toAddress } from './addresses.ts';
+import { expectEmpty, expectJson, expectProblem, refuse } from './ask.ts';
+import { type Send, toAskingStep } from './asking-step.ts';
 import type { Step } from './steps.ts';
 
 const nobodysId = '01890a5d-ac96-774b-bcce-b302099a8057';
 const nobodysToken = 'a-token-that-nobody-was-mailed-0123456789ab';
 
-type Send = (method: string, path: string, options?: RequestOptions) => Promise<ReceivedResponse>;
-
 /** @param organization the path of the organization, of which the owner is signed in, when a step runs */
 export function toInvitationSteps(token: () => string, organization: () => string): readonly Step[] {
-  const step = (name: string, title: string, run: (send: Send) => Promise<void>): Step => {
-    const from = toAddress(`${name} ${title}`);
-    return {
-      name,
-      title,
-      run: (ask) =>
-        run((method, path, options) => ask(name, method, path, { from, token: token(), ...options })),
-    };
-  };
+  const step = (name: string, title: string, run: (send: Send) => Promise<void>) =>
+    toAskingStep(name, title, run, () => ({ token: token() }));
   let pending: string | undefined;
   let link: string | undefined;
   return [

@@ -1,31 +1,11 @@
 /** One organization from its making to its end: each function's right response to a sound request of its owner. */
-import {
-  expectEmpty,
-  expectHeader,
-  expectJson,
-  expectProblem,
-  expectStatus,
-  type ReceivedResponse,
-  refuse,
-  type RequestOptions,
-} from './ask.ts';
-import { toAddress } from './addresses.ts';
+import { expectEmpty, expectHeader, expectJson, expectProblem, expectStatus, refuse } from './ask.ts';
+import { toAskingStep as step } from './asking-step.ts';
 import { toApiKeySteps } from './api-key-steps.ts';
 import { toInvitationSteps } from './invitation-steps.ts';
 import type { Step } from './steps.ts';
 
 const nobodysId = '01890a5d-ac96-774b-bcce-b302099a8057';
-
-type Send = (method: string, path: string, options?: RequestOptions) => Promise<ReceivedResponse>;
-
-function step(name: string, title: string, run: (send: Send) => Promise<void>): Step {
-  const from = toAddress(`${name} ${title}`);
-  return {
-    name,
-    title,
-    run: (ask) => run((method, path, options) => ask(name, method, path, { from, ...options })),
-  };
-}
 
 /** @param owner who is signed in when a step runs */
 export function toOrganizationSteps(
