@@ -2,7 +2,7 @@
 import { Resolver } from 'node:dns/promises';
 import { text } from 'node:stream/consumers';
 import { styleText } from 'node:util';
-import { examineContainers, judgeInspected } from './doctor/containers.ts';
+import { examineContainers, judgeInspected, parseInspected } from './doctor/containers.ts';
 import { examineDatabase, examineRedis } from './doctor/data.ts';
 import { examineDomain, ownAddresses } from './doctor/domain.ts';
 import {
@@ -106,7 +106,11 @@ async function main(options: Options): Promise<number> {
     else await examineOutside(new URL(publicUrl), options, tell);
   }
   if (options.chosen.includes('containers')) {
-    tell(options.inspected ? judgeInspected(await text(process.stdin)) : examineContainers(options.project));
+    tell(
+      options.inspected
+        ? judgeInspected(parseInspected(await text(process.stdin)))
+        : examineContainers(options.project),
+    );
   }
   const count = (status: Status) => found.filter((finding) => finding.status === status).length;
   console.log(`\n${count('ok')} well, ${count('warn')} to look at, ${count('fail')} broken`);

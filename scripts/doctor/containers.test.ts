@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type Container, judgeBackups, judgeContainer, judgeInspected, judgeLife } from './containers.ts';
+import {
+  type Container,
+  judgeBackups,
+  judgeContainer,
+  judgeInspected,
+  judgeLife,
+  parseInspected,
+} from './containers.ts';
 
 const hardened: Container = {
   Name: '/blockbot-router-1',
@@ -84,7 +91,7 @@ test('containers: a backup that is missing or stale is told, and the one that is
 
 test('containers: of each that docker inspect tells, whether it lives and whether it is hardened', () => {
   const dying = { ...hardened, State: { Status: 'running', OOMKilled: true } };
-  const findings = judgeInspected(JSON.stringify([hardened, dying]));
+  const findings = judgeInspected(parseInspected(JSON.stringify([hardened, dying])));
   assert.deepEqual(
     findings.map(({ status, said }) => [status, said]),
     [

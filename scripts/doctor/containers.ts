@@ -49,16 +49,18 @@ export function examineContainers(project: string): Finding[] {
       warn(name, `none runs in the project ${project}`, 'docker compose -f docker-compose.prod.yml up -d'),
     ];
   }
-  const said = docker('inspect', ...ids).stdout;
-  const inspected = JSON.parse(said) as readonly Container[];
+  const inspected = parseInspected(docker('inspect', ...ids).stdout);
   const backup = inspected.find((container) => serviceOf(container) === 'backup');
   const asked = backup && docker('exec', backup.Name.slice(1), 'sh', '/opt/backup/backup.sh', 'fresh');
-  return [...judgeInspected(said), judgeBackups(asked && { code: asked.status, said: asked.stderr })];
+  return [...judgeInspected(inspected), judgeBackups(asked && { code: asked.status, said: asked.stderr })];
 }
 
 /** @param said what `docker inspect` answers: a list of containers */
-export function judgeInspected(said: string): Finding[] {
-  const inspected = JSON.parse(said) as readonly Container[];
+export function parseInspected(said: string): readonly Container[] {
+  return JSON.parse(said) as readonly Container[];
+}
+
+export function judgeInspected(inspected: readonly Container[]): Finding[] {
   return inspected.flatMap((container) => [judgeLife(container), judgeContainer(container)]);
 }
 
