@@ -77,7 +77,7 @@ function sectionsOf(language: Language, { role }: OrganizationRow): Html {
   return html`<ul class="rows">
     ${section('/organization/members', 'members:read', copy.members)}
     ${section('/organization/invitations', 'invitations:write', copy.invitations)}
-    ${section('/organization/keys', 'keys:write', copy.keys)}
+    ${section('/organization/keys', 'members:read', copy.keys)}
   </ul>`;
 }
 

@@ -13,9 +13,9 @@ const readNames = (id: string) => bot.database.sql`select name, slug from organi
 
 test('the page offers what the role may, in one statement', async () => {
   const offers: Record<Role, readonly string[]> = {
-    member: ['members'],
-    admin: ['members', 'invitations', 'rename'],
-    owner: ['members', 'invitations', 'rename', 'transfer', 'delete'],
+    member: ['members', 'keys'],
+    admin: ['members', 'invitations', 'keys', 'rename'],
+    owner: ['members', 'invitations', 'keys', 'rename', 'transfer', 'delete'],
   };
   const { id, people } = await makeOrganization(bot, ['owner', 'admin', 'member']);
   for (const [nth, role] of (['owner', 'admin', 'member'] as const).entries()) {
@@ -25,7 +25,7 @@ test('the page offers what the role may, in one statement', async () => {
     bot.countStatements();
     const text = await expectText(await here.get('/organization'), 200, /<h1>Analytical Engines<\/h1>/);
     assert.equal(bot.countStatements(), 1);
-    const found = ['members', 'invitations', 'rename', 'transfer', 'delete'].filter((part) =>
+    const found = ['members', 'invitations', 'keys', 'rename', 'transfer', 'delete'].filter((part) =>
       part === 'rename' ? text.includes('action="/organization"') : text.includes(`"/organization/${part}`),
     );
     assert.deepEqual(found, offers[role], role);
