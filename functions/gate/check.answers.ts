@@ -28,7 +28,7 @@ export default {
       description: 'It may pass',
       headers: {
         'X-Identity':
-          'For the service: a JWT (RFC 9068) with `sub`, `org`, `role`, `scope` and, of an API key, `client_id`, for this audience alone and 60 seconds at most',
+          'For the service: a JWT (RFC 9068) with `sub`, `org`, `role`, `scope` and, of an API key, `client_id` and its owner’s `user_id`, for this audience alone and 60 seconds at most',
       },
     },
     204: {

@@ -81,24 +81,28 @@ test('the permission in the address is demanded of a role and of a key', async (
 });
 
 test('a program passes by its key, under its own limit, and is told apart from people', async () => {
-  const { id, people } = await makeOrganization(bot, ['owner']);
+  const { id } = await makeOrganization(bot, ['owner']);
   const limit = { requests: 2, seconds: 60 };
   const key = await insertApiKey(bot, { organizationId: id, scopes: ['members:read', 'audit:read'], limit });
   const { claims } = await expectIdentity(await ask({ token: key.text }));
-  const { sub, client_id, org, role, scope } = claims;
+  const { sub, client_id, user_id, org, role, scope } = claims;
   assert.deepEqual(
-    { sub, client_id, org, role, scope },
-    { sub: key.keyId, client_id: key.keyId, org: id, role: undefined, scope: 'members:read audit:read' },
+    [sub, client_id, user_id, org, role, scope],
+    [key.keyId, key.keyId, undefined, id, undefined, 'members:read audit:read'],
   );
   const last = await ask({ token: key.text });
   assert.match(last.headers.get('ratelimit') ?? '', /^"key";r=0;/);
   const refused = await ask({ token: key.text });
   assert.equal(refused.headers.get('x-identity'), null);
   assert.deepEqual((await expectProblem(refused, 'quota-exceeded'))['violated-policies'], ['key']);
+});
+
+test('a personal key is its own subject, and names its owner beside it', async () => {
+  const { id, people } = await makeOrganization(bot, ['owner']);
   const userId = people[0]?.user.id ?? '';
-  const personal = await insertApiKey(bot, { organizationId: id, userId });
-  const own = await expectIdentity(await ask({ token: personal.text }));
-  assert.deepEqual([own.claims.sub, own.claims['client_id']], [userId, personal.keyId]);
+  const { keyId, text } = await insertApiKey(bot, { organizationId: id, userId });
+  const { claims } = await expectIdentity(await ask({ token: text }));
+  assert.deepEqual([claims.sub, claims['client_id'], claims['user_id']], [keyId, keyId, userId]);
 });
 
 test('a person is limited like everywhere, and told so', async () => {

@@ -56,10 +56,10 @@ test('a key is exchanged for a token that any service can verify by our public k
     typ: 'at+jwt',
   });
   assert.equal(protectedHeader.typ, 'at+jwt');
-  const { sub, client_id, org, scope, sid, exp = 0, iat = 0 } = payload;
+  const { sub, client_id, user_id, org, scope, sid, exp = 0, iat = 0 } = payload;
   assert.deepEqual(
-    [sub, client_id, org, scope, sid, exp - iat],
-    [key.keyId, key.keyId, id, 'members:read audit:read', undefined, 900],
+    [sub, client_id, user_id, org, scope, sid, exp - iat],
+    [key.keyId, key.keyId, undefined, id, 'members:read audit:read', undefined, 900],
   );
 });
 
@@ -97,14 +97,17 @@ test('a token is of as few scopes as are asked for, and of none that the key has
     await expectRefused(await ask(wrong), 'scope-invalid', 'invalid_scope');
 });
 
-test('a personal key gives what its owner’s role allows now', async () => {
+test('a personal key gives what its owner’s role allows now, is the subject itself and names its owner', async () => {
   const { id, people } = await prepare();
   const userId = people[1]?.user.id ?? '';
   const scopes = ['members:read', 'members:write'] as const;
   const { keyId, text } = await insertApiKey(bot, { organizationId: id, userId, scopes });
   await setRole(bot, id, userId, 'member');
   const response = await exchange({ client_id: keyId, client_secret: text });
-  assert.equal((await expectJson<Answer>(response, 200)).scope, 'members:read');
+  const { scope, access_token } = await expectJson<Answer>(response, 200);
+  assert.equal(scope, 'members:read');
+  const { sub, client_id, user_id } = decodeJwt(access_token);
+  assert.deepEqual([sub, client_id, user_id], [keyId, keyId, userId]);
 });
 
 test('a wrong id, a wrong secret, an expired and a revoked key are refused alike', async () => {

@@ -10,6 +10,7 @@ import type { Services } from '../http/services.ts';
 import { accessTokenLifetime } from '../security/jwt.ts';
 import { parseApiKey } from '../security/api-key.ts';
 import { lookUpApiKey } from './api-key-look-up.ts';
+import { toProgramClaims } from './token-claims.ts';
 
 /** As the body has it. */
 export interface ClientRequest {
@@ -40,16 +41,9 @@ export async function issueClientToken(
 ): Promise<ClientAnswer> {
   const caller = await authenticate(database.sql, toCredentials(asked, authorization), address);
   const scopes = toScopes(asked.scope, caller);
-  const scope = scopes.join(' ');
-  const { keyId, organizationId, asOf } = caller;
-  const access_token = await keys.signForClient({
-    sub: keyId,
-    client_id: keyId,
-    org: organizationId,
-    scope,
-    as_of: asOf,
-  });
-  return { access_token, token_type: 'Bearer', expires_in: accessTokenLifetime, scope };
+  const claims = toProgramClaims(caller, scopes);
+  const access_token = await keys.signForClient({ ...claims, as_of: caller.asOf });
+  return { access_token, token_type: 'Bearer', expires_in: accessTokenLifetime, scope: claims.scope };
 }
 
 interface Credentials {

@@ -30,23 +30,28 @@ export interface AccessTokenClaims {
   readonly as_of: number;
 }
 
-/** Of a program with an API key (RFC 9068, section 2.2): nobody has signed in, and there is no session. */
-export interface ClientTokenClaims {
+/** Of a program with an API key (RFC 9068, section 2.2). */
+export interface ProgramClaims {
   /** Id of the key, twice. */
   readonly sub: string;
   readonly client_id: string;
   readonly org: string;
+  /** Whose key it is, where it is a person's. */
+  readonly user_id?: string;
   /** Names split by spaces (RFC 8693, section 4.2). */
   readonly scope: string;
+}
+
+/** Nobody has signed in, and there is no session. */
+export interface ClientTokenClaims extends ProgramClaims {
   readonly as_of: number;
 }
 
-/** Who asks a service behind the gate (`functions/gate/check.ts`). */
-export interface IdentityClaims {
-  /** User id; of a program that is an organization's own, the id of its key. */
+/** Who asks a service behind the gate (`functions/gate/check.ts`): a program, or a person. */
+export type IdentityClaims = ProgramClaims | PersonClaims;
+
+interface PersonClaims {
   readonly sub: string;
-  /** Id of the key, of programs alone (RFC 9068, section 2.2). */
-  readonly client_id?: string;
   readonly org?: string;
   readonly role?: Role;
   /** Every permission, split by spaces (RFC 9068, section 2.2.3). */
