@@ -60,12 +60,11 @@ async function insertKeys(url: string, count: number): Promise<readonly string[]
   const organization = createUuid();
   await sql`insert into organizations (id, name, slug) values (${organization}, 'Bench', ${organization})`;
   const keys = Array.from({ length: count }, () => createApiKey(createUuid()));
-  const ids = keys.map(({ keyId }) => keyId);
-  const hashes = keys.map(({ hash }) => Buffer.from(hash).toString('hex'));
-  await sql`
-    insert into api_keys (id, organization_id, name, secret_hash, scopes, last_used_at)
-    select made.id::uuid, ${organization}, 'A key', decode(made.hash, 'hex'), array['members:read'], now()
-    from unnest(${ids}::text[], ${hashes}::text[]) as made (id, hash)`;
+  for (const { keyId, hash } of keys) {
+    await sql`
+      insert into api_keys (id, organization_id, name, secret_hash, scopes, last_used_at)
+      values (${keyId}, ${organization}, 'A key', ${hash}, array['members:read'], now())`;
+  }
   await close();
   return keys.map(({ text }) => text);
 }
