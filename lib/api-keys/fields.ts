@@ -3,7 +3,9 @@ import * as z from 'zod/mini';
 import { permissionNames } from '../core/permissions.ts';
 
 /** What a key is for: names of permissions. */
-export const scopes = z.array(z.enum(permissionNames)).check(z.minLength(1), z.maxLength(50));
+export const scopes = z
+  .array(z.enum(permissionNames, 'There is no such permission'))
+  .check(z.minLength(1), z.maxLength(50));
 
 /** So many requests in any so many seconds, a day at most. */
 export const rate = z.strictObject({

@@ -66,7 +66,8 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
     'It was accepted or declined, or as many have joined by it as could. Ask for another one.',
   'invitation-expired': 'Ask for another one: an invitation works for 7 days.',
   'content-too-large': 'A body can have up to 64 kB.',
-  'unsupported-media-type': 'Send `Content-Type: application/json`, without a content encoding.',
+  'unsupported-media-type':
+    'Send what the header `Accept` of the answer names as `Content-Type`: `application/json`, but for the token endpoint. Without a content encoding.',
   'expectation-failed': 'Send no `Expect` header, or `Expect: 100-continue`.',
   'invalid-input': '`errors` names each field by a JSON Pointer (RFC 6901).',
   'idempotency-key-reused':

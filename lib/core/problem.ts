@@ -183,7 +183,7 @@ export const problems = {
   },
   'unsupported-media-type': {
     status: 415,
-    title: 'The request body is not JSON',
+    title: 'The request body has another media type',
   },
   'expectation-failed': {
     status: 417,

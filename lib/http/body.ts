@@ -9,7 +9,11 @@ export async function readBody(request: Request, mediaType: string): Promise<str
   const [type = ''] = (request.headers.get('content-type') ?? '').split(';');
   const encoding = request.headers.get('content-encoding') ?? 'identity';
   if (type.trimEnd().toLowerCase() !== mediaType || encoding !== 'identity') {
-    throw new Problem('unsupported-media-type', {}, { headers: { Accept: mediaType } });
+    throw new Problem(
+      'unsupported-media-type',
+      { detail: `Send ${mediaType}` },
+      { headers: { Accept: mediaType } },
+    );
   }
   const length = request.headers.get('content-length');
   if (length !== null && Number(length) > maximumLength) throw new Problem('content-too-large');
