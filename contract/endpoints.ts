@@ -2,6 +2,7 @@
 import { loadFunctions } from '../hosts/node/functions.ts';
 import { formMediaType } from '../lib/http/form-body.ts';
 import { rulesOf } from '../lib/http/guard.ts';
+import { callerNamesOf } from './caller-names.ts';
 import { soundBodies } from './samples.ts';
 
 const functions = await loadFunctions(new URL('../functions/', import.meta.url));
@@ -14,6 +15,7 @@ export const everyEndpoint = [...functions].map(([name, app]) => {
   const [route] = app.routes;
   const rules = app.routes.map(({ handler }) => rulesOf(handler)).find((found) => found !== undefined);
   if (!route || !rules) throw new Error(`${name} has no guarded route`);
+  const callers = callerNamesOf(rules);
   return {
     name,
     app,
@@ -21,9 +23,9 @@ export const everyEndpoint = [...functions].map(([name, app]) => {
     /** With the names of its ids. */
     template: route.path,
     path: route.path.replace(/:\w*id\b/g, sampleId).replace(':slug', 'not-found'),
-    needsUser: rules.caller.name === 'user',
+    needsUser: callers.includes('user'),
     takesUser: rules.caller.name === 'anyoneOrUser',
-    needsKey: rules.caller.name === 'apiKey',
+    needsKey: callers.includes('apiKey'),
     needsBrowserUser: rules.caller.name === 'browserUser',
     needsScheduler: rules.caller.name === 'scheduler',
     isGate: rules.caller.name === 'gate',

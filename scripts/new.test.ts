@@ -40,6 +40,7 @@ const kinds = [
   ['aardvarks/read', '--caller', 'anyone'],
   ['invoices/create'],
   ['invoices/delete'],
+  ['invoices/import', '--caller', 'either'],
   ['invoices/send', '--path', '/v1/invoices/:id/send'],
   ['zoo-animals/count', '--method', 'GET'],
 ] as const;
@@ -69,7 +70,14 @@ test(
       'functions/_surface.test.ts',
     ]);
     const only = '--test-name-pattern=/aardvarks|invoices|zoo/';
-    assertGood(['--test', '--test-reporter=dot', only, 'test/contract/bodies.test.ts']);
+    assertGood([
+      '--test',
+      '--test-reporter=dot',
+      only,
+      'test/contract/bodies.test.ts',
+      'test/contract/credentials.test.ts',
+    ]);
+    assertGood(['--test', '--test-reporter=dot', 'test/contract/document.test.ts']);
     assertGood(['scripts/build.ts', 'functions', '--quiet']);
     assertGood(['scripts/openapi.ts', '--check']);
     assertGood(['node_modules/@redocly/cli/bin/cli.js', 'lint', 'openapi.json']);

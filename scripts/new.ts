@@ -11,11 +11,20 @@ import { toSurface } from '../contract/surface.ts';
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
 import { toErrorMessage } from '../lib/core/error-message.ts';
 import { toAddress } from './surface/faults.ts';
-import { type NewRoute, sampleBody, toAnswersFile, toCall, toFunctionFile, toTestFile } from './new/files.ts';
+import {
+  isCaller,
+  type NewRoute,
+  sampleBody,
+  toAnswersFile,
+  toCall,
+  toFunctionFile,
+  toRules,
+  toTestFile,
+} from './new/files.ts';
 import { insertCall, insertSample, insertSurfaceLine } from './new/tables.ts';
 import { makeDocument, toFiles } from './openapi/make-document.ts';
 
-const usage = `Usage: npm run new -- AREA/VERB [--method METHOD] [--path PATH] [--caller user|anyone]
+const usage = `Usage: npm run new -- AREA/VERB [--method METHOD] [--path PATH] [--caller user|anyone|either]
 
 Makes functions/AREA/VERB.ts, what it answers (VERB.answers.ts) and its test. The function is in the router and the bundles
 by being there; openapi.json, the surface table, the calls of the client's test and, if it takes a body, the samples of
@@ -26,6 +35,8 @@ VERB says method and path unless they are told:
   list      GET     /v1/AREA        create    POST    /v1/AREA
   read      GET     /v1/AREA/:id    update    PATCH   /v1/AREA/:id
   delete    DELETE  /v1/AREA/:id    another   POST    /v1/AREA/VERB
+
+A caller is somebody signed in unless told; either also takes API keys, under their own limits.
 
 Exit codes: 0 made, 1 the file is there already or the address is taken, 2 wrong usage.
 `;
@@ -69,7 +80,7 @@ async function main(): Promise<number> {
     return refuse(`functions/${owner}.ts answers to ${endpoint.method} ${endpoint.path} already`);
   }
 
-  const line = `${name} | ${endpoint.method} | ${endpoint.path} | ${endpoint.caller} | api`;
+  const line = `${name} | ${endpoint.method} | ${endpoint.path} | ${toRules(endpoint)}`;
   const written = [
     [file, toFunctionFile(endpoint)],
     [answersFile, toAnswersFile(endpoint)],
@@ -108,7 +119,7 @@ function toRoute(
   if (area === undefined || verb === undefined) {
     return `${name}: a function is called area/verb, in small letters, digits and hyphens`;
   }
-  if (caller !== 'user' && caller !== 'anyone') return `${caller}: a caller is user or anyone`;
+  if (!isCaller(caller)) return `${caller}: a caller is user, anyone or either`;
   const [usualMethod, usualTail] = usual[verb] ?? ['POST', `/${verb}`];
   const chosen = method?.toUpperCase() ?? usualMethod;
   const known = methods.find((candidate) => candidate === chosen);

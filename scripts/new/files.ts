@@ -1,11 +1,26 @@
 /** The text of a new endpoint, of what it answers and of its test: the shortest ones that keep the whole contract, to be written on. */
 
+/** What the guard says of each, and the table of all endpoints. */
+const callers = {
+  user: { rule: 'user', limits: 'api', rules: 'user | api' },
+  anyone: { rule: 'anyone', limits: 'api', rules: 'anyone | api' },
+  either: {
+    rule: 'either(user, apiKey)',
+    limits: 'api, apiKeyLimit, organizationLimit',
+    rules: 'user or apiKey | api key organization',
+  },
+} as const;
+
+export const isCaller = (name: string): name is keyof typeof callers => Object.hasOwn(callers, name);
+
+export const toRules = ({ caller }: NewRoute): string => callers[caller].rules;
+
 export interface NewRoute {
   readonly area: string;
   readonly verb: string;
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
-  readonly caller: 'user' | 'anyone';
+  readonly caller: keyof typeof callers;
   readonly takesBody: boolean;
   /** Whether `:id` is in its path. */
   readonly takesId: boolean;
@@ -26,26 +41,29 @@ export function toCall({ method, path, takesBody, takesId }: NewRoute): readonly
 
 export function toFunctionFile(endpoint: NewRoute): string {
   const { method, path, caller, takesBody, takesId } = endpoint;
+  const { rule, limits } = callers[caller];
   const makes = method === 'POST' && !takesId;
   const imports = [
     takesBody && "import * as z from 'zod/mini';",
+    caller === 'either' && "import { apiKey } from '../../lib/api-keys/caller.ts';",
+    caller === 'either' && "import { either } from '../../lib/api-keys/either.ts';",
     takesId && "import { Problem } from '../../lib/core/problem.ts';",
     makes && "import { createUuid } from '../../lib/core/uuid.ts';",
     takesId && "import { isUuid } from '../../lib/core/uuid.ts';",
-    `import { ${caller} } from '../../lib/http/caller.ts';`,
+    `import { ${caller === 'anyone' ? 'anyone' : 'user'} } from '../../lib/http/caller.ts';`,
     takesBody && "import { displayName } from '../../lib/http/name-fields.ts';",
     "import { createFunction } from '../../lib/http/function.ts';",
     "import { guard } from '../../lib/http/guard.ts';",
     takesBody && "import { json } from '../../lib/http/json-body.ts';",
     "import { limit } from '../../lib/http/limit.ts';",
-    "import { api } from '../../lib/rate-limit/policies.ts';",
+    `import { ${limits} } from '../../lib/rate-limit/policies.ts';`,
   ];
   const body = takesBody ? ', body: json(Input)' : '';
   return `/** In a sentence: what this endpoint is for, and what may surprise its caller. */
 ${imports.filter((line) => line !== false).join('\n')}
 ${takesBody ? '\nconst Input = z.strictObject({ name: displayName });\n' : ''}
 export default createFunction().${method.toLowerCase()}(
-  '${path}', guard({ caller: ${caller}, limits: limit(api)${body} }), (c) => {
+  '${path}', guard({ caller: ${rule}, limits: limit(${limits})${body} }), (c) => {
     ${takesId ? "const id = c.req.param('id');\nif (!isUuid(id)) throw new Problem('not-found');\n" : ''}${toReply(endpoint)}
   },
 );
@@ -97,11 +115,11 @@ export function toTestFile(endpoint: NewRoute): string {
   const { area, verb, method, path, caller, takesBody, takesId } = endpoint;
   const status = toStatus(endpoint);
   const expect = status === 204 ? 'expectEmpty' : 'expectJson';
-  const body = [caller === 'user' && 'token: access_token', takesBody && `body: ${sampleBody}`];
+  const body = [caller !== 'anyone' && 'token: access_token', takesBody && `body: ${sampleBody}`];
   const request = `{ ${body.filter((part) => part !== false).join(', ')} }`;
   const address = takesId ? 'path(id)' : 'path';
   const id = takesId ? "const id = '01890a5d-ac96-774b-bcce-b302099a8057';\n" : '';
-  const account = caller === 'user' ? 'const { access_token } = await bot.register();\n' : '';
+  const account = caller === 'anyone' ? '' : 'const { access_token } = await bot.register();\n';
   return `${status === 204 ? '' : "import assert from 'node:assert/strict';\n"}import { test } from 'node:test';
 import { ${expect}${takesId ? ', expectProblem' : ''} } from '../../test/support/responses.ts';
 import { startBlockbot } from '../../test/support/blockbot.ts';
@@ -110,7 +128,7 @@ import endpoint from './${verb}.ts';
 const bot = await startBlockbot();
 const path = ${takesId ? `(id: string) => \`${path.replaceAll(':id', '${id}')}\`` : `'${path}'`};
 
-test('${verb} answers ${status} to ${caller === 'user' ? 'a signed-in person' : 'anyone'}', async () => {
+test('${verb} answers ${status} to ${caller === 'anyone' ? 'anyone' : 'a signed-in person'}', async () => {
   ${account}${id}const response = await bot.send('${method}', ${address}, ${request}, endpoint);
   ${toExpectation(endpoint, status, area)}
 });

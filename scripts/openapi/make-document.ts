@@ -12,10 +12,20 @@ import { loadAnswers, readComment } from './sources.ts';
 export async function makeDocument(root: URL): Promise<OpenApiDocument> {
   const folder = new URL('functions/', root);
   const { version } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8')) as { version: string };
+  const { soundBodies } = (await import(new URL('contract/samples.ts', root).href)) as {
+    readonly soundBodies: Readonly<Record<string, unknown>>;
+  };
+  // A route that nobody has recorded yet, such as one of the product, shows the body of its sample.
+  const samples = Object.entries(soundBodies).map(
+    ([name, sample]) => [name, { requests: { sample }, responses: {} }] as const,
+  );
   return createDocument({
     functions: await loadFunctions(folder),
     answers: await loadAnswers(folder),
-    examples: readExamples(new URL('contract/examples.json', root)),
+    examples: {
+      ...Object.fromEntries(samples),
+      ...readExamples(new URL('contract/examples.json', root)),
+    },
     commentOf: (name) => readComment(folder, name),
     version,
   });

@@ -1,5 +1,6 @@
 /** A route as an operation of the document. */
 import type { Answer, Answers } from '../../contract/answers.ts';
+import { callerNamesOf } from '../../contract/caller-names.ts';
 import type {
   Content,
   OpenApiParameter,
@@ -60,19 +61,18 @@ const toCamelCase = (name: string) =>
  * With permissions as roles, as OpenAPI has it for schemes that know no scopes. Cookies are optional where a browser without them
  * is not refused: an empty scheme says so (OpenAPI 3.1.0, section 4.8.10.1).
  */
-function toSecurity(
-  { caller, permission, membership }: RouteRules,
-  { problems = [] }: Answers,
-): Operation['security'] {
-  const roles = [permission, membership].filter((demanded) => demanded !== undefined);
-  if (caller.name === 'user') return [{ accessToken: roles }];
-  if (caller.name === 'anyoneOrUser') return [{}, { accessToken: [] }];
-  if (caller.name === 'gate') return [{ accessToken: [] }, { apiKey: [] }, { browserSession: [] }];
-  if (caller.name === 'apiKey') return [{ apiKey: roles }];
-  if (caller.name === 'ownApp') {
-    return [{ browserSession: [] }, ...(problems.includes('authentication-required') ? [] : [{}])];
-  }
-  return caller.name === 'scheduler' ? [{ cronSecret: [] }] : [];
+function toSecurity(rules: RouteRules, { problems = [] }: Answers): Operation['security'] {
+  const roles = [rules.permission, rules.membership].filter((demanded) => demanded !== undefined);
+  return callerNamesOf(rules).flatMap((caller): Operation['security'] => {
+    if (caller === 'user') return [{ accessToken: roles }];
+    if (caller === 'anyoneOrUser') return [{}, { accessToken: [] }];
+    if (caller === 'gate') return [{ accessToken: [] }, { apiKey: [] }, { browserSession: [] }];
+    if (caller === 'apiKey') return [{ apiKey: roles }];
+    if (caller === 'ownApp') {
+      return [{ browserSession: [] }, ...(problems.includes('authentication-required') ? [] : [{}])];
+    }
+    return caller === 'scheduler' ? [{ cronSecret: [] }] : [];
+  });
 }
 
 function toParameters({ path, answers, rules }: DescribedRoute): readonly OpenApiParameter[] {

@@ -1,4 +1,5 @@
 /** What a route refuses, as responses: one for each status, of the problems that come with it (RFC 9457). */
+import { callerNamesOf } from '../../contract/caller-names.ts';
 import type { JsonSchema, OpenApiResponse, Reference } from '../../contract/openapi.ts';
 import { type ProblemSlug, problems } from '../../lib/core/problem.ts';
 import { formMediaType } from '../../lib/http/form-body.ts';
@@ -11,26 +12,22 @@ import { addComponent, type Components } from './json-schema.ts';
 const problemType = 'application/problem+json';
 
 /** What a guard refuses by itself, and what any handler with these services may be unable to do. */
-export function toOwnProblems(
-  { caller, body, permission, freshness, idempotency }: RouteRules,
-  services: ReadonlySet<ServiceName>,
-): readonly ProblemSlug[] {
+export function toOwnProblems(rules: RouteRules, services: ReadonlySet<ServiceName>): readonly ProblemSlug[] {
+  const { body, permission, freshness, idempotency } = rules;
+  const callers = callerNamesOf(rules);
   return [
     ...(body ? (['malformed-request', 'content-too-large', 'unsupported-media-type'] as const) : []),
     ...(body && !isTokenRequest(body) ? (['invalid-input'] as const) : []),
-    ...(caller.name === 'user'
+    ...(callers.includes('user') || callers.includes('anyoneOrUser')
       ? (['authentication-required', 'access-token-invalid', 'access-token-stale'] as const)
       : []),
-    ...(caller.name === 'anyoneOrUser'
-      ? (['authentication-required', 'access-token-invalid', 'access-token-stale'] as const)
-      : []),
-    ...(caller.name === 'apiKey'
+    ...(callers.includes('apiKey')
       ? (['authentication-required', 'api-key-invalid', 'api-key-expired'] as const)
       : []),
     ...(permission ? (['permission-denied'] as const) : []),
     ...(freshness ? (['reauthentication-required'] as const) : []),
-    ...(caller.name === 'scheduler' ? (['authentication-required'] as const) : []),
-    ...(caller.name === 'ownApp' ? (['cross-site-request'] as const) : []),
+    ...(callers.includes('scheduler') ? (['authentication-required'] as const) : []),
+    ...(callers.includes('ownApp') ? (['cross-site-request'] as const) : []),
     'internal-error',
     ...(services.has('passwords') ? (['overloaded'] as const) : []),
     ...(services.has('database') ? (['service-unavailable'] as const) : []),

@@ -37,7 +37,7 @@ test('the document tells of each route what its guard holds it to', () => {
     assert.deepEqual(
       operation.security.map((scheme) => Object.keys(scheme)),
       needsUser
-        ? [['accessToken']]
+        ? [['accessToken'], ...(needsKey ? [['apiKey']] : [])]
         : needsScheduler
           ? [['cronSecret']]
           : needsKey
