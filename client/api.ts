@@ -701,7 +701,7 @@ export interface Problems {
   'unsupported-media-type': {
     /** Leads to a page that says what to do */
     type: string;
-    title: 'The request body is not JSON';
+    title: 'The request body has another media type';
     status: 415;
     detail?: string;
     /** As in `X-Request-Id`: report it */

@@ -11,10 +11,12 @@ export const startMore =
   'Where addresses have to be verified, registering answers no token: enter the code of the email first.';
 export const rules = 'What holds everywhere';
 export const caller = 'Who may call';
-export const callers = {
+/** Those that are schemes of the document by its names for them. */
+export const callers: Readonly<Record<string, string>> = {
   anyone: 'Anyone',
   optionalAccessToken: 'Anyone, and a signed-in person as who they are',
   accessToken: 'A signed-in person, by access token',
+  apiKey: 'A program, by API key',
   browserSession: 'An app on the same site, by the cookies of a browser',
   cronSecret: 'The scheduler, by CRON_SECRET',
 };
@@ -44,7 +46,12 @@ export const limit = (policy: {
   readonly counts: string;
 }) => {
   const what = policy.counts === 'failures' ? `${policy.limit} failures` : String(policy.limit);
-  return `${what} in ${toTime(policy.window / 60)} by ${policy.keyedBy}`;
+  return `${what} in ${toTime(policy.window / 60)} by ${counted[policy.keyedBy] ?? policy.keyedBy}`;
+};
+
+const counted: Readonly<Record<string, string>> = {
+  key: 'API key, unless it has a limit of its own',
+  keys: 'all API keys of an organization',
 };
 
 function toTime(minutes: number): string {

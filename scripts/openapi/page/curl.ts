@@ -33,7 +33,29 @@ const variables: Readonly<Record<string, string>> = {
   user_id: '$USER_ID',
 };
 
+/** The same, of a form; its code is of an app, and none that anybody types. */
+const formVariables: Readonly<Record<string, string>> = {
+  client_id: '$API_KEY_ID',
+  client_secret: '$API_KEY',
+};
+
+/** A form has a request for each of its examples, which differ in more than their values. */
 export function toCurl(path: string, method: string, operation: Operation): string {
+  const forms = toForms(operation);
+  return (forms.length === 0 ? [[]] : forms)
+    .map((form) => toCall({ path, method, operation, form }))
+    .join('\n');
+}
+
+interface Call {
+  readonly path: string;
+  readonly method: string;
+  readonly operation: Operation;
+  /** Its fields, as options of curl. */
+  readonly form: readonly string[];
+}
+
+function toCall({ path, method, operation, form }: Call): string {
   const body = toBody(operation);
   const isInvitation = path.startsWith('/v1/invitations/');
   const own = isInvitation ? '$INVITATION_ID' : '$SESSION_ID';
@@ -54,11 +76,12 @@ export function toCurl(path: string, method: string, operation: Operation): stri
       return 'accessToken' in scheme ? [bearer] : [];
     }),
     ...(body === undefined ? [] : [json, `-d ${body}`]),
-    ...toForm(operation),
+    ...form,
   ];
   // Where the password was changed, the lines below use the new one.
   const afterwards = body?.includes('$NEW_PASSWORD') ? ' && PASSWORD=$NEW_PASSWORD' : '';
-  return [...toPreparations(address, body), parts.join(' \\\n  ') + afterwards].join('\n');
+  const call = parts.join(' \\\n  ') + afterwards;
+  return [...toPreparations(address, call), call].join('\n');
 }
 
 /** What an address can't do without, as its example has it. */
@@ -70,24 +93,30 @@ function toQuery({ parameters = [] }: Operation): string {
 }
 
 /** What nothing above can have set: a device, an organization, a member and a key of it, and what stands in an email. */
-function toPreparations(address: string, body = ''): readonly string[] {
+function toPreparations(address: string, call: string): readonly string[] {
   const sessions = `curl -s "$URL/v1/sessions" ${bearer} | ${pick('id')}`;
   const organizations = `curl -s "$URL/v1/organizations" ${bearer} | ${pick('id')}`;
   const members = `curl -s "$URL/v1/organizations/$ORGANIZATION_ID/members" ${bearer} | ${pick('user_id')}`;
   const from = address.startsWith('/v1/organizations/') ? '/v1/organizations/$ORGANIZATION_ID' : '/v1';
   const keys = `curl -s "$URL/v1/organizations/$ORGANIZATION_ID/api-keys" ${bearer} | ${pick('id')}`;
+  const makeKey = `curl -s "$URL/v1/organizations/$ORGANIZATION_ID/api-keys" ${bearer} \\
+  ${json} -d '{"name":"Importer","scopes":["members:read"]}'`;
   // The first: an invitation of one's own ends with the organization's id.
   const invitations = `curl -s "$URL${from}/invitations" ${bearer} | grep -o '"id":"[^"]*' | head -n 1 | cut -d '"' -f 4`;
-  const needs = (name: string) => address.includes(name) || body.includes(name);
+  const needs = (name: string) => call.includes(name);
+  const needsKey = /\$API_KEY\b/.test(call);
   return [
-    ...(needs('$ORGANIZATION_ID') ? [`ORGANIZATION_ID=$(${organizations})`] : []),
+    ...(needs('$ORGANIZATION_ID') || needsKey ? [`ORGANIZATION_ID=$(${organizations})`] : []),
     ...(needs('$USER_ID') ? [`USER_ID=$(${members})`] : []),
-    ...(address.includes('$INVITATION_ID') ? [`INVITATION_ID=$(${invitations})`] : []),
-    ...(address.includes('$API_KEY_ID') ? [`API_KEY_ID=$(${keys})`] : []),
-    ...(address.includes('$SESSION_ID') ? [`SESSION_ID=$(${sessions})`] : []),
-    ...(body.includes('$NEW_PASSWORD') ? ["NEW_PASSWORD='another good password'"] : []),
-    ...(body.includes('$CODE') ? ['CODE=123456'] : []),
-    ...(body.includes('$LINK_TOKEN') ? ['LINK_TOKEN=0123456789012345678901234567890123456789012'] : []),
+    ...(needs('$INVITATION_ID') ? [`INVITATION_ID=$(${invitations})`] : []),
+    ...(needsKey ? [`RESPONSE=$(${makeKey})`, `API_KEY=$(echo "$RESPONSE" | ${pick('key')})`] : []),
+    ...(needs('$API_KEY_ID')
+      ? [`API_KEY_ID=$(${needsKey ? `echo "$RESPONSE" | ${pick('id')}` : keys})`]
+      : []),
+    ...(needs('$SESSION_ID') ? [`SESSION_ID=$(${sessions})`] : []),
+    ...(needs('$NEW_PASSWORD') ? ["NEW_PASSWORD='another good password'"] : []),
+    ...(needs('$CODE') ? ['CODE=123456'] : []),
+    ...(needs('$LINK_TOKEN') ? ['LINK_TOKEN=0123456789012345678901234567890123456789012'] : []),
   ];
 }
 
@@ -96,11 +125,19 @@ function firstExample({ example, examples = {} }: Partial<Content> = {}): unknow
   return example ?? Object.values(examples)[0]?.value;
 }
 
-/** A form as its example has it. */
-function toForm({ requestBody }: Operation): readonly string[] {
-  const example = firstExample(requestBody?.content['application/x-www-form-urlencoded']);
-  if (typeof example !== 'object' || example === null) return [];
-  return Object.entries(example).map(([name, value]) => `--data-urlencode '${name}=${String(value)}'`);
+/** A form as each of its examples has it. */
+function toForms({ requestBody }: Operation): readonly (readonly string[])[] {
+  const { example, examples = {} } = requestBody?.content['application/x-www-form-urlencoded'] ?? {};
+  const all = [example, ...Object.values(examples).map(({ value }) => value)];
+  return all
+    .filter((one) => typeof one === 'object' && one !== null)
+    .map((one) =>
+      Object.entries(one).map(([name, value]) =>
+        formVariables[name] === undefined
+          ? `--data-urlencode '${name}=${String(value)}'`
+          : `--data-urlencode "${name}=${formVariables[name]}"`,
+      ),
+    );
 }
 
 /**

@@ -70,7 +70,7 @@ function toRoute(route: ShownRoute) {
     <dl class="facts">
       <div>
         <dt>${copy.caller}</dt>
-        <dd>${toCaller(operation)}</dd>
+        <dd>${toCallers(operation)}</dd>
       </div>
       <div>
         <dt>${copy.limits}</dt>
@@ -93,17 +93,21 @@ function toRoute(route: ShownRoute) {
   </section> `;
 }
 
-function toCaller({ security: [scheme] }: Operation): string {
-  if (!scheme) return copy.callers.anyone;
-  if ('browserSession' in scheme) return copy.callers.browserSession;
-  if (Object.keys(scheme).length === 0) return copy.callers.optionalAccessToken;
-  return 'cronSecret' in scheme ? copy.callers.cronSecret : copy.callers.accessToken;
+function toCallers({ security }: Operation) {
+  const [first] = security;
+  if (!first) return copy.callers.anyone;
+  if (Object.keys(first).length === 0) return copy.callers.optionalAccessToken;
+  const names = security.flatMap((scheme) => Object.keys(scheme));
+  return toLines(names.map((name) => copy.callers[name] ?? name));
 }
 
 function toLimits({ 'x-ratelimit-policies': policies }: Operation) {
   if (policies.length === 0) return copy.noLimits;
-  return policies.map((policy, nth) => html`${nth > 0 ? raw('<br>') : ''}${copy.limit(policy)}`);
+  return toLines(policies.map(copy.limit));
 }
+
+const toLines = (lines: readonly string[]) =>
+  lines.map((line, nth) => html`${nth > 0 ? raw('<br>') : ''}${line}`);
 
 function toFields(operation: Operation, document: OpenApiDocument) {
   const fields = listFields(operation, document);
