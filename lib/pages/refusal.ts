@@ -43,8 +43,10 @@ export function toRefusal(
   };
 }
 
-/** Such as `in 5 minutes`. */
+/** Such as `in 5 minutes`, never sooner than it is. */
 function toWait(language: Language, seconds: number): string {
   const time = new Intl.RelativeTimeFormat(language);
-  return seconds < 60 ? time.format(seconds, 'second') : time.format(Math.ceil(seconds / 60), 'minute');
+  if (seconds < 60) return time.format(seconds, 'second');
+  if (seconds < 7200) return time.format(Math.ceil(seconds / 60), 'minute');
+  return time.format(Math.ceil(seconds / 3600), 'hour');
 }

@@ -108,7 +108,7 @@ export const invitations = {
  */
 export const issuedKeys = {
   name: 'issued-keys',
-  limit: 100,
+  limit: 50,
   windowMs: day,
   keyedBy: 'caller',
   onStoreFailure: 'local',

@@ -25,20 +25,19 @@ for (const page of pages) {
     }
 
     test('answers over its limit with a page, 429 and Retry-After', async () => {
-      const [policy] = page.policies
-        .filter(({ keyedBy }) => keyedBy === 'address' || keyedBy === 'caller')
-        .toSorted((a, b) => a.limit - b.limit);
+      const byAddress = page.policies.filter(({ keyedBy }) => keyedBy === 'address' || keyedBy === 'caller');
+      const [policy] = byAddress.toSorted((a, b) => a.limit - b.limit);
       assert.ok(policy);
       const address = '198.51.100.4';
-      await bot.services.rateLimits.reset(policy, `address:${address}`);
+      for (const one of byAddress) await bot.services.rateLimits.reset(one, `address:${address}`);
       // Without a field every form fails, and what fails counts against all of them.
       const ask = () => callAlone(bot, page, toRequest(page, fields && {}, { address }));
       for (let i = 0; i < policy.limit; i++) {
-        assert.match((await ask()).headers.get('ratelimit') ?? '', /^"[a-z]+";r=\d+;t=\d+/);
+        assert.match((await ask()).headers.get('ratelimit') ?? '', /^"[a-z-]+";r=\d+;t=\d+/);
       }
       const refused = await ask();
       assert.match(refused.headers.get('retry-after') ?? '', /^[1-9]\d*$/);
-      assert.match(await expectPage(refused, 429), /Try again in \d+ (?:second|minute)/);
+      assert.match(await expectPage(refused, 429), /Try again in \d+ (?:second|minute|hour)/);
     });
 
     if (page.method === 'GET') {

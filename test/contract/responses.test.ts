@@ -9,8 +9,8 @@ import { callAlone } from './call-alone.ts';
 const bot = await startBlockbot();
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'PROPFIND'];
 
-const rateLimit = /^(?:"[a-z]+";r=\d+;t=\d+(?:, )?)+$/;
-const rateLimitPolicy = /^(?:"[a-z]+";q=\d+;w=\d+(?:, )?)+$/;
+const rateLimit = /^(?:"[a-z-]+";r=\d+;t=\d+(?:, )?)+$/;
+const rateLimitPolicy = /^(?:"[a-z-]+";q=\d+;w=\d+(?:, )?)+$/;
 
 for (const endpoint of endpoints) {
   suite(`${endpoint.method} ${endpoint.path}`, () => {
