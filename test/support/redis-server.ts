@@ -26,8 +26,28 @@ export interface RedisServer {
   readonly close: () => Promise<void>;
 }
 
-export async function startRedis(...settings: readonly string[]): Promise<RedisServer> {
-  const port = await freePort();
+/** What a test that failed has left behind ends with its process, and keeps that from nothing. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+export function startRedis(...settings: readonly string[]): Promise<RedisServer> {
+  return startSomewhere(() => Promise.resolve(settings));
+}
+
+/** On another port where somebody was quicker. */
+async function startSomewhere(toSettings: () => Promise<readonly string[]>): Promise<RedisServer> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await startAt(await freePort(), await toSettings());
+    } catch (error) {
+      if (attempt === 5) throw error;
+    }
+  }
+}
+
+async function startAt(port: number, settings: readonly string[]): Promise<RedisServer> {
   const directory = await mkdtemp(join(tmpdir(), 'redis-'));
   const base = [
     '--port',
@@ -46,11 +66,22 @@ export async function startRedis(...settings: readonly string[]): Promise<RedisS
   async function start(): Promise<void> {
     const child = spawn('redis-server', [...base, ...settings], { stdio: ['ignore', 'pipe', 'inherit'] });
     server = child;
-    for await (const chunk of child.stdout) if (String(chunk).includes('Ready to accept connections')) break;
+    running.add(child);
+    child.once('exit', () => running.delete(child));
+    let said = '';
+    for await (const chunk of child.stdout) {
+      said += String(chunk);
+      if (said.includes('Ready to accept connections')) {
+        child.unref();
+        return;
+      }
+    }
+    throw new Error(`redis-server ended before it was ready: ${said}`);
   }
 
   async function kill(): Promise<void> {
     if (!server || server.exitCode !== null || server.signalCode !== null) return;
+    server.ref();
     server.kill('SIGKILL');
     await once(server, 'exit');
   }
@@ -78,8 +109,8 @@ export async function startRedisCluster(): Promise<{
   readonly close: () => Promise<void>;
 }> {
   const options = ['--cluster-enabled', 'yes', '--cluster-node-timeout', '60000'];
-  const startNode = async (): Promise<RedisServer> =>
-    startRedis(...options, '--cluster-port', String(await freePort()));
+  const startNode = () =>
+    startSomewhere(async () => [...options, '--cluster-port', String(await freePort())]);
   const nodes = await Promise.all([startNode(), startNode(), startNode()]);
   const ports = [nodes[0].port, nodes[1].port, nodes[2].port] as const;
   redisCli('--cluster', 'create', ...ports.map((port) => `127.0.0.1:${String(port)}`), '--cluster-yes');
