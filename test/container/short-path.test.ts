@@ -62,6 +62,11 @@ describe('the short path, in a fresh system', withEngine, () => {
         return;
       }
       const { code, output } = await type(install, root, stack);
+      const lost = /Failed to fetch|Temporary failure resolving|Could not connect to/.exec(output);
+      if (code !== 0 && lost) {
+        context.skip(`a mirror stopped answering: ${lost[0]}`);
+        return;
+      }
       assert.equal(code, 0, output);
       // Behind what Compose sends a terminal on the same line.
       assert.match(output, /blockbot: done: https:\/\/blockbot\.test\/health/);
