@@ -127,7 +127,7 @@ describe('redis store', { skip: withoutRedis }, () => {
       await assert.rejects(failing.take([asked]), (error: Error) => {
         assert.match(error.message, message);
         assert.equal(error.cause, undefined);
-        return !/evalsha|rl:/.test(String(error.stack).split('\n', 1)[0] ?? '');
+        return !/evalsha|rl2:/.test(String(error.stack).split('\n', 1)[0] ?? '');
       });
     }
   });
