@@ -35,6 +35,7 @@ export const nginx: Proxy = {
     // Of the file: all that stands before the service but what asks the gate.
     const open = text
       .replaceAll(/^ +(?:auth_request(?:_set)? .*|error_page .*|proxy_set_header X-Identity .*)\n/gm, '')
+      .replace(/^map \$gate_status [^]*?\n\}\n/m, '')
       .replace(/ {2}location @refused \{[^]*?\n {2}\}\n/, '');
     writeFileSync(
       join(folder, 'nginx.conf'),
