@@ -51,7 +51,7 @@ async function readParties(
 ): Promise<Parties> {
   const [parties] = await sql<Parties>`
     with caller as (${callerMembership(caller, organizationId)}
-    ), proven as (
+    ), proven as not materialized (
       select id, email from users where email_verified_at is not null
     )
     select slug, former.email as former_owner, next.email as new_owner
