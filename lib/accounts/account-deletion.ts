@@ -50,9 +50,10 @@ export async function deleteAccount(
 }
 
 /**
- * Deletes what belongs to nobody but the person, and answers its ids. Of two owners who leave at once, the lock lets the second see that the first is gone; and
- * nobody hands an organization over to who is leaving it.
+ * Deletes what belongs to nobody but the person. Of two owners who leave at once, the lock lets the second see that the first is
+ * gone; and nobody hands an organization over to who is leaving it.
  *
+ * @returns the ids of what went
  * @throws {Problem} `organization-has-members`
  */
 export async function deleteOwnOrganizations(sql: Sql, userId: string): Promise<readonly string[]> {

@@ -35,8 +35,9 @@ export async function mailPasswordReset(
 
 /**
  * Sets the password, ends every session of the account and every mailed verification that waits, and tells by email: a thief
- * who has asked for another address does not get it any more. API keys go on, but those of an address that nobody had proven. The mailbox is proven by it, and the client that reads it may
- * be known from then on, so that strangers' guesses don't keep the new password out.
+ * who has asked for another address does not get it any more. API keys go on, but those of an address that nobody had proven.
+ * The mailbox is proven by it, and the client that reads it may be known from then on, so that strangers' guesses don't keep the
+ * new password out.
  *
  * @throws {Problem} as `hashNewPassword` does, `verification-invalid`, `verification-used`, `verification-expired`,
  * `account-disabled`
