@@ -71,7 +71,7 @@ test('bundle refuses what it leaves out of Hono, and says what to take instead',
   ] as const) {
     const files = {
       'functions/bad.ts': sound('/bad', "import { read } from '../read.ts';", 'void read;'),
-      'read.ts': `export const read = (c: any) => ${code};`,
+      'read.ts': `export const read = (c: Record<'req' | 'app', Record<string, (...args: unknown[]) => unknown>>) => ${code};`,
     };
     await assertFault(files, fault);
   }
