@@ -1,10 +1,10 @@
 /** API keys of an account whose address nobody had proven, once its owner comes: whoever made them may be somebody else. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { setImmediate } from 'node:timers/promises';
 import { makeApiKey, readOwnKey } from '../../test/support/api-keys.ts';
 import { startOtherProcess } from '../../test/support/api-key-row.ts';
 import { type Registered, startBlockbot } from '../../test/support/blockbot.ts';
+import { holdLock, untilWaiting } from '../../test/support/held-lock.ts';
 import { inviteByEmail, verify } from '../../test/support/invitations.ts';
 import { lastEmail } from '../../test/support/mailed.ts';
 
@@ -81,29 +81,15 @@ test('a key that is being made while the owner comes is none, or ends with the o
     create trigger hold_still before insert on api_keys for each row execute function hold_still()`;
   await post('/v1/auth/magic-link', { email: account.email });
   const { token } = await lastEmail(bot, account.email, 'sign-in');
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  let hold = () => {};
-  const held = new Promise<void>((resolve) => {
-    hold = resolve;
-  });
-  const holder = bot.database.transaction(async (sql) => {
-    await sql`select pg_advisory_xact_lock(4242)`;
-    hold();
-    await released;
-  });
-  await held;
+  const release = await holdLock(bot.database, (sql) => sql`select pg_advisory_xact_lock(4242)`);
   const making = bot.send('POST', `/v1/organizations/${account.organization.id}/api-keys`, {
     token: account.access_token,
     body: { name: 'A key', scopes: ['members:read'] },
   });
-  await waiting(1);
+  await untilWaiting(bot.database, 1);
   const coming = post('/v1/auth/magic-link/verify', { token });
-  await Promise.race([coming, waiting(2)]);
-  release();
-  await holder;
+  await Promise.race([coming, untilWaiting(bot.database, 2)]);
+  await release();
   assert.ok((await coming).ok);
   const made = await making;
   if (made.status === 401) return;
@@ -111,14 +97,3 @@ test('a key that is being made while the owner comes is none, or ends with the o
   const { key } = (await made.json()) as { key: string };
   assert.equal((await readOwnKey(bot, key)).status, 401);
 });
-
-/** Until so many wait for a lock of the database. */
-async function waiting(count: number): Promise<void> {
-  for (;;) {
-    const [row] = await bot.database.sql<{ count: number }>`
-      select count(*)::int as count from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`;
-    if (row && row.count >= count) return;
-    await setImmediate();
-  }
-}

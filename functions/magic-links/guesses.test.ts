@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { mailbox } from '../../lib/rate-limit/policies.ts';
 import { lockGuesses } from '../../lib/accounts/mailed-code.ts';
 import { type Registered, startBlockbot } from '../../test/support/blockbot.ts';
+import { holdLock } from '../../test/support/held-lock.ts';
 import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
 
 const bot = await startBlockbot();
@@ -96,25 +97,11 @@ test('wrong codes of changes of address stay counted when the session that asked
 
 test('a guess at one mailbox waits for none at another, nor does a link', async () => {
   const [guessed, other] = [await askFor('guessed@example.com'), await askFor('other@example.com')];
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  let hold = () => {};
-  const held = new Promise<void>((resolve) => {
-    hold = resolve;
-  });
   // What a guess holds while it is looked at.
-  const holder = bot.database.transaction(async (sql) => {
-    await lockGuesses(sql, guessed.email);
-    hold();
-    await released;
-  });
-  await held;
+  const release = await holdLock(bot.database, (sql) => lockGuesses(sql, guessed.email));
   const guess = verify({ ...guessed, token: undefined, code: otherThan(guessed.code) });
   await expectJson(await verify({ ...other, token: undefined }), 200);
   await expectJson(await verify({ token: guessed.token }), 200);
-  release();
-  await holder;
+  await release();
   await expectProblem(await guess, 'verification-invalid');
 });

@@ -1,8 +1,8 @@
 /** An organization never loses its last owner, whatever its owners do at the same moment. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { setImmediate } from 'node:timers/promises';
 import { startBlockbot, type Registered } from '../../test/support/blockbot.ts';
+import { holdLock, untilWaiting } from '../../test/support/held-lock.ts';
 import { makeOrganization, readRoles, type TestOrganization } from '../../test/support/organizations.ts';
 import { expectProblem } from '../../test/support/responses.ts';
 import { api as apiPolicy } from '../../lib/rate-limit/policies.ts';
@@ -76,47 +76,21 @@ for (const [one, byOne] of Object.entries(acts)) {
   }
 }
 
-// The end of an account holds still, after it has looked for owners, while this lock is somebody's.
-async function holdAccount(userId: string) {
-  let release = () => {};
-  const released = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  let hold = () => {};
-  const held = new Promise<void>((resolve) => {
-    hold = resolve;
-  });
-  const holder = bot.database.transaction(async (sql) => {
-    await sql`select id from users where id = ${userId} for update`;
-    hold();
-    await released;
-  });
-  await Promise.race([held, holder]);
-  return { release, holder };
-}
-
-async function waiting(count: number): Promise<void> {
-  for (;;) {
-    const [row] = await bot.database.sql<{ count: number }>`
-      select count(*)::int as count from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`;
-    if (row && row.count >= count) return;
-    await setImmediate();
-  }
-}
-
 test('an organization that is handed over to somebody whose account is just ending keeps an owner', async () => {
   const organization = await makeOrganization(bot, ['owner', 'admin']);
   const [owner, admin] = organization.people;
   const handOver = acts['hand over'];
   assert.ok(owner && admin && handOver);
-  const { release, holder } = await holdAccount(admin.user.id);
+  // The end of an account holds still, after it has looked for owners, while this lock is somebody's.
+  const release = await holdLock(
+    bot.database,
+    (sql) => sql`select id from users where id = ${admin.user.id} for update`,
+  );
   const ending = bot.send('DELETE', '/v1/me', { token: admin.access_token, body: { password } });
-  await waiting(1);
+  await untilWaiting(bot.database, 1);
   const handingOver = handOver(organization, owner, admin);
-  await Promise.race([handingOver, waiting(2)]);
-  release();
-  await holder;
+  await Promise.race([handingOver, untilWaiting(bot.database, 2)]);
+  await release();
   const statuses = [(await ending).status, (await handingOver).status];
   assert.deepEqual(statuses, [204, 422]);
   assert.deepEqual([...(await readRoles(bot, organization.id)).values()], ['owner']);

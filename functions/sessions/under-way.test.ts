@@ -1,8 +1,8 @@
 /** A sign-in that is under way while somebody ends all sessions of the account. */
 import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
-import { setImmediate } from 'node:timers/promises';
 import { startBlockbot } from '../../test/support/blockbot.ts';
+import { holdLock, untilWaiting } from '../../test/support/held-lock.ts';
 import { lastEmail } from '../../test/support/mailed.ts';
 
 const bot = await startBlockbot();
@@ -16,16 +16,6 @@ await bot.database.sql`
   begin perform pg_advisory_xact_lock_shared(4242); return new; end $$`;
 await bot.database.sql`
   create trigger hold_still before insert on refresh_tokens for each row execute function hold_still()`;
-
-async function waiting(count: number): Promise<void> {
-  for (;;) {
-    const [row] = await bot.database.sql<{ count: number }>`
-      select count(*)::int as count from pg_stat_activity
-      where datname = current_database() and wait_event_type = 'Lock'`;
-    if (row && row.count >= count) return;
-    await setImmediate();
-  }
-}
 
 const ends = {
   async 'a password that is reset'({ email }: { email: string }) {
@@ -53,26 +43,12 @@ suite('a sign-in by the old password that is under way', () => {
     test(`does not outlive ${name}`, async () => {
       const account = await bot.register();
       const end = await prepare(account);
-      let release = () => {};
-      const released = new Promise<void>((resolve) => {
-        release = resolve;
-      });
-      let hold = () => {};
-      const held = new Promise<void>((resolve) => {
-        hold = resolve;
-      });
-      const holder = bot.database.transaction(async (sql) => {
-        await sql`select pg_advisory_xact_lock(4242)`;
-        hold();
-        await released;
-      });
-      await held;
+      const release = await holdLock(bot.database, (sql) => sql`select pg_advisory_xact_lock(4242)`);
       const signIn = post('/v1/auth/login', { email: account.email, password: account.password });
-      await waiting(1);
+      await untilWaiting(bot.database, 1);
       const ended = end();
-      await Promise.race([ended, waiting(2)]);
-      release();
-      await holder;
+      await Promise.race([ended, untilWaiting(bot.database, 2)]);
+      await release();
       assert.ok((await ended).ok);
       const signedIn = await signIn;
       if (signedIn.status === 401) return;
