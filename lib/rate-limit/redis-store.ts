@@ -10,8 +10,12 @@ import { ask, type RedisPipelines, toError, toResult } from './redis-pipelines.t
 import { idLength, type Question, type ScriptCall, toScriptCall } from './script-call.ts';
 import { slidingWindow } from './sliding-window.lua.ts';
 import { revoke } from './revoke.lua.ts';
+import { BoundedMap } from '../core/bounded-map.ts';
 import { isRevocationCheck, toCost, toUnitless } from './store.ts';
 import type { Check, Policy, RateLimitStore, Decision, Revocation, RevocationCheck } from './store.ts';
+
+/** Whose digests are kept: of 1.4 us each, where finding one takes 0.1, and callers come more than once. */
+const mostDigests = 10_000;
 
 /** Redis does nothing else meanwhile: some 0.2 ms. */
 const mostKeys = 100;
@@ -40,6 +44,7 @@ export function createRedisStore({
 }): RateLimitStore {
   const sha = createHash('sha1').update(script).digest('hex');
   const hashKey = createSecretKey(secret, 'utf8');
+  const digests = new BoundedMap<string, string>(mostDigests);
   let isCluster = false;
   let waiting: { readonly questions: Question[]; readonly answers: Promise<Answers> } | undefined;
 
@@ -50,7 +55,12 @@ export function createRedisStore({
 
   /** 132 bits: no two callers meet, and none is found again by whoever reads the keys. */
   function digest(text: string): string {
-    return createHmac('sha256', hashKey).update(text).digest('base64url').slice(0, 22);
+    let digest = digests.get(text);
+    if (digest === undefined) {
+      digest = createHmac('sha256', hashKey).update(text).digest('base64url').slice(0, 22);
+      digests.set(text, digest);
+    }
+    return digest;
   }
 
   /** Its fields are the parts: ids of ours, which say nothing to whoever reads them. */
