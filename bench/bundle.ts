@@ -15,7 +15,7 @@ export async function bundleServer(
     platform: 'node',
     format: 'esm',
     target: 'node20',
-    external: ['pg-native'],
+    external: ['pg-native', '@node-rs/argon2'],
     logLevel: 'error',
     // Some libraries are CommonJS and require node's own modules.
     banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },

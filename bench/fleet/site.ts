@@ -27,6 +27,7 @@ export interface Site {
 /** Routers side by side: each request goes to the next one, as a load balancer has it. */
 export interface Fleet {
   readonly pids: readonly number[];
+  readonly urls: readonly string[];
   readonly ask: (question: Question, address: string) => Promise<Answered>;
   readonly stop: () => Promise<void>;
 }
@@ -77,6 +78,7 @@ function toFleet(routers: readonly BenchRouter[]): Fleet {
   };
   return {
     pids: routers.map(({ pid }) => pid),
+    urls: routers.map(({ url }) => url),
     ask: (question, address) => next().ask(question, address),
     stop: async () => {
       for (const { close } of askers) close();

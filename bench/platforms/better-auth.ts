@@ -1,4 +1,4 @@
-/** The peer of `bench:platforms`: better-auth over pg, bundled as ours is, for signing in by mail address and password. */
+/** The peer of `bench:platforms` and `bench:accounts`: better-auth over pg, bundled as ours is, for signing in by mail address and password. */
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ const auth = betterAuth({
 // What one writes to serve it: Node needs a server, the others take the default export.
 const endings = {
   node: `import { serve } from '@hono/node-server';
-serve({ fetch: auth.handler, hostname: '127.0.0.1', port: Number(process.env.PORT) });`,
+serve({ fetch: auth.handler, hostname: '127.0.0.1', port: Number(process.env.PORT) }, ({ port }) => process.send?.({ port }));`,
   deno: 'export default { fetch: (request) => auth.handler(request) };',
   bun: 'export default { hostname: "127.0.0.1", port: process.env.PORT, fetch: (request) => auth.handler(request) };',
   setup: `import { getMigrations } from 'better-auth/db/migration';

@@ -1,0 +1,51 @@
+/**
+ * The floor of `bench:accounts`: what somebody writes who wants no more than this. It reads an account by an access token, and signs in by
+ * a password, with the packages that we use too, and has no limits, no log, no headers, no session that can be ended.
+ */
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { serve } from '@hono/node-server';
+import { verify } from '@node-rs/argon2';
+import { Hono } from 'hono';
+import { createLocalJWKSet, importJWK, type JSONWebKeySet, type JWK, jwtVerify, SignJWT } from 'jose';
+import postgres from 'postgres';
+
+interface Account {
+  readonly id: string;
+  readonly email: string;
+  readonly name: string | null;
+  readonly password_hash: string;
+}
+
+const sql = postgres(process.env['DATABASE_URL'] ?? '', { onnotice: () => undefined });
+await sql`create table if not exists floor_sessions (
+  id uuid primary key, user_id uuid not null, token_hash bytea not null, created_at timestamptz not null default now()
+)`;
+const jwk = JSON.parse(process.env['JWT_PRIVATE_KEY'] ?? '{}') as JWK;
+const privateKey = await importJWK(jwk, 'ES256');
+const publicKeys = createLocalJWKSet(JSON.parse(process.env['JWT_PUBLIC_KEYS'] ?? '{}') as JSONWebKeySet);
+
+const app = new Hono()
+  .get('/v1/me', async (c) => {
+    const token = c.req.header('authorization')?.slice('Bearer '.length) ?? '';
+    const { payload } = await jwtVerify(token, publicKeys, { algorithms: ['ES256'] });
+    const [account] = await sql<Account[]>`select id, email, name from users where id = ${payload.sub ?? ''}`;
+    return c.json({ user: account });
+  })
+  .post('/v1/auth/login', async (c) => {
+    const { email, password } = await c.req.json<{ email: string; password: string }>();
+    const [account] = await sql<
+      Account[]
+    >`select id, email, name, password_hash from users where email = ${email}`;
+    if (!account || !(await verify(account.password_hash, password))) return c.json({}, 401);
+    const refreshToken = randomBytes(32).toString('base64url');
+    const hash = createHash('sha256').update(refreshToken).digest();
+    await sql`insert into floor_sessions (id, user_id, token_hash) values (${randomUUID()}, ${account.id}, ${hash})`;
+    const accessToken = await new SignJWT({})
+      .setProtectedHeader({ alg: 'ES256' })
+      .setSubject(account.id)
+      .setIssuedAt()
+      .setExpirationTime('15m')
+      .sign(privateKey);
+    return c.json({ access_token: accessToken, refresh_token: refreshToken });
+  });
+serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }, ({ port }) => process.send?.({ port }));
