@@ -20,8 +20,8 @@ import { load } from './wrk.ts';
 
 const usage = `Usage: npm run -s bench:accounts [-- --seconds SECONDS] [--rounds ROUNDS]
 
-Builds the router and asks, in turn and over one Postgres: it (with Redis, log and limits as it is deployed), the floor (Hono, jose,
-postgres.js and @node-rs/argon2 with nothing else), and better-auth over pg (fetched from npm once). Of each: the signed-in account
+Builds the router and asks, in turn and over one Postgres: it (with Redis, log and limits as it is deployed, and without Redis), the floor
+(Hono, jose, postgres.js and @node-rs/argon2 with nothing else), and better-auth over pg (fetched from npm once). Of each: the signed-in account
 by 64 connections, and sign-ins by password, 16 at once. Prints requests a second, processor time of a request, and ratios: medians of
 the rounds. Needs wrk, redis-server and Linux.
 
@@ -38,7 +38,7 @@ const seconds = readPositiveNumber(usage, '--seconds', values.seconds, { whole: 
 const rounds = readPositiveNumber(usage, '--rounds', values.rounds, { whole: true });
 
 /** So many that nobody is over a limit: 100 reads a minute, ten sign-ins in a quarter of an hour. */
-const people = 8000;
+const people = 4000;
 const signInsAtOnce = 16;
 let signIns = 0;
 const peerAccount = { EMAIL: 'ada@example.com', PASSWORD: password };
@@ -79,9 +79,10 @@ async function main(opened: Site): Promise<void> {
   process.stderr.write(`writing ${people} accounts\n`);
   const crowd = await fillCrowd(opened, people);
   const floor = await startFloor(opened, crowd);
-  const ours = await startOurs(opened, crowd);
+  const ours = await startOurs('the router', opened, crowd);
+  const alone = await startOurs('the router, without Redis', opened, crowd, { REDIS_URL: '' });
   const peer = await startPeer(opened);
-  const contestants = [floor, ours, peer];
+  const contestants = [floor, ours, alone, peer];
   try {
     for (const [title, act] of [
       ['the signed-in account', readAccounts],
@@ -89,8 +90,7 @@ async function main(opened: Site): Promise<void> {
     ] as const) {
       const figures = await measureAll(contestants, act, opened);
       tell(title, contestants, figures);
-      tellRatios(ours, floor, figures);
-      tellRatios(ours, peer, figures);
+      for (const own of [ours, alone]) for (const other of [floor, peer]) tellRatios(own, other, figures);
     }
   } finally {
     for (const { stop } of contestants) await stop();
@@ -117,12 +117,17 @@ function signInAs(crowd: readonly Member[]): Contestant['signIn'] {
   };
 }
 
-async function startOurs({ startFleet }: Site, crowd: readonly Member[]): Promise<Contestant> {
-  const { pids, urls, stop } = await startFleet(1);
+async function startOurs(
+  name: string,
+  { startFleet }: Site,
+  crowd: readonly Member[],
+  settings?: Readonly<Record<string, string>>,
+): Promise<Contestant> {
+  const { pids, urls, stop } = await startFleet(1, settings);
   const [pid = Number.NaN] = pids;
   const [url = ''] = urls;
   const read = { path: '/v1/me', tokensFile: writeTokens(crowd) };
-  return { name: 'the router', url, pid, read, signIn: signInAs(crowd), stop };
+  return { name, url, pid, read, signIn: signInAs(crowd), stop };
 }
 
 async function startFloor({ databaseUrl, privateKey }: Site, crowd: readonly Member[]): Promise<Contestant> {
@@ -232,7 +237,8 @@ async function measureAll(
   act: Act,
   { postgresPid }: Pick<Site, 'postgresPid'>,
 ): Promise<AllFigures> {
-  for (const contestant of contestants) await act(contestant, 2);
+  // Until each token has been seen once, and the code is compiled.
+  for (const contestant of contestants) await act(contestant, 4);
   const figures = new Map<Contestant, Figures[]>(contestants.map((contestant) => [contestant, []]));
   for (let round = 1; round <= rounds; round += 1) {
     for (const contestant of contestants) {

@@ -20,7 +20,8 @@ export interface Site {
   readonly postgresPid: number;
   readonly redis: RedisServer & { readonly pid: number };
   readonly privateKey: Awaited<ReturnType<typeof createPrivateKey>>;
-  readonly startFleet: (processes: number) => Promise<Fleet>;
+  /** @param settings in place of those of the deployment; an empty one counts as none */
+  readonly startFleet: (processes: number, settings?: Readonly<Record<string, string>>) => Promise<Fleet>;
   readonly stop: () => Promise<void>;
 }
 
@@ -55,9 +56,10 @@ export async function openSite(): Promise<Site> {
     postgresPid: Number(readFileSync(join(dataDir, 'postgres/postmaster.pid'), 'utf8').split('\n', 1)[0]),
     redis: { ...redis, pid: Number(/process_id:(\d+)/.exec(redis.run('info', 'server'))?.[1]) },
     privateKey,
-    startFleet: async (processes) => {
+    startFleet: async (processes, settings = {}) => {
       const routers: BenchRouter[] = [];
-      for (let nth = 0; nth < processes; nth++) routers.push(await startRouter(env, nodeOptions));
+      for (let nth = 0; nth < processes; nth++)
+        routers.push(await startRouter({ ...env, ...settings }, nodeOptions));
       return toFleet(routers);
     },
     stop: async () => {
