@@ -159,7 +159,8 @@ for (const key of [
 ]) {
   test(`idempotent: without a key that is a text in quotes nothing is done: ${key.slice(0, 12)}`, async () => {
     const { shop, pay } = openShop();
-    await expectProblem(await pay({ key }), 'idempotency-key-required');
+    const { detail } = await expectProblem(await pay({ key }), 'idempotency-key-required');
+    assert.match(detail ?? '', key === '' ? /`Idempotency-Key` is missing/ : /`Idempotency-Key` is a text/);
     assert.equal(shop.runs, 0);
   });
 }

@@ -46,11 +46,11 @@ function toRun(c: IdempotencyContext, { caller, input }: Repeatable<Caller | Key
   // A String of RFC 9651, section 3.3.3, alone.
   const [, key] = header?.match(/^"((?:[ !#-[\]-~]|\\["\\]){1,255})"$/) ?? [];
   if (key === undefined) {
-    throw new Problem('idempotency-key-required', {
-      ...(header !== undefined && {
-        detail: 'It is a text in quotes, of 1 to 255 printable ASCII characters',
-      }),
-    });
+    const detail =
+      header === undefined
+        ? 'The header `Idempotency-Key` is missing'
+        : 'The header `Idempotency-Key` is a text in quotes, of 1 to 255 printable ASCII characters';
+    throw new Problem('idempotency-key-required', { detail });
   }
   const { method, url } = c.req.raw;
   const { pathname, search } = new URL(url);
