@@ -867,7 +867,7 @@ export interface Routes {
       };
       problems: 'quota-exceeded' | 'internal-error';
     };
-    /** See what takes these tokens. What we are as an API that takes access tokens (RFC 9728, section 3); every 401 leads here (section 5.1). */
+    /** See what takes these tokens. What we are as an API that takes access tokens (RFC 9728, section 3); every 401 that asks for a token leads here (section 5.1). */
     '/.well-known/oauth-protected-resource': {
       answers: {
         200: {

@@ -1,4 +1,4 @@
-/** What we are as an API that takes access tokens (RFC 9728, section 3); every 401 leads here (section 5.1). */
+/** What we are as an API that takes access tokens (RFC 9728, section 3); every 401 that asks for a token leads here (section 5.1). */
 import { productName } from '../../lib/core/brand.ts';
 import { cacheable } from '../../lib/http/cacheable.ts';
 import { anyone } from '../../lib/http/caller.ts';

@@ -77,12 +77,9 @@ async function authenticate(sql: Sql, { id, secret = '' }: Credentials, address:
     presented && presented.keyId === id ? await lookUpApiKey(sql, 0, presented, address) : undefined;
   const { expiresInMs = 1, replacedInMs = 1 } = record ?? {};
   if (record && expiresInMs > 0 && replacedInMs > 0) return record.caller;
-  const challenge = 'Basic realm="token", Bearer error="invalid_token", ';
-  throw new Problem(
-    'client-invalid',
-    { error: 'invalid_client' },
-    { headers: { [challengeHeader]: challenge } },
-  );
+  // What a client may be known by in the header (RFC 6749, section 5.2), and no bearer token is.
+  const headers = { [challengeHeader]: 'Basic realm="token"' };
+  throw new Problem('client-invalid', { error: 'invalid_client' }, { headers });
 }
 
 function toScopes(scope: string | undefined, { scopes }: KeyCaller): readonly Permission[] {

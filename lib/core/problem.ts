@@ -263,7 +263,7 @@ export const challengeHeader = 'WWW-Authenticate';
 
 /**
  * How to authenticate, which every 401 has to tell (RFC 9110, section 15.5.2), in the words of RFC 6750, section 3. It ends
- * open: only who answers knows the parameter that comes last, where our metadata is (`http/function.ts`).
+ * open, with a space: only who answers knows the parameter that comes last, where our metadata is (`http/function.ts`).
  */
 function toChallenge(slug: ProblemSlug): Readonly<Record<string, string>> {
   if (problems[slug].status !== 401) return {};

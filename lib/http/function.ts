@@ -202,8 +202,8 @@ function toProblemResponse(problem: Problem, { settings, requestContext }: Bindi
   const base = settings?.publicUrl;
   const document = toProblemDocument(problem, { base, requestId: requestContext.requestId });
   const headers: Record<string, string> = { ...problem.headers, ...problemHeaders };
-  // RFC 9728, section 5.1: who is asked for a token learns where to find out whose.
-  if (headers[challengeHeader])
+  // RFC 9728, section 5.1: who is asked for a token learns where to find out whose. A challenge that asks for none is whole.
+  if (headers[challengeHeader]?.endsWith(' '))
     headers[challengeHeader] += `resource_metadata="${base}/.well-known/oauth-protected-resource"`;
   return [JSON.stringify(document), document.status, headers];
 }

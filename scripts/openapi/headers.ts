@@ -26,9 +26,9 @@ export const headerComponents = {
     schema: { type: 'string', pattern: '^[1-9][0-9]*$' },
   },
   'WWW-Authenticate': {
-    description: 'How to authenticate (RFC 6750, section 3, and for a client of OAuth RFC 7617)',
+    description: 'How to authenticate (RFC 6750, section 3; RFC 7617 for the credentials of a client)',
     required: true,
-    schema: { type: 'string', pattern: '^(Basic realm="token", )?Bearer( |$)' },
+    schema: { type: 'string', pattern: '^(Basic realm="token"$|Bearer( |$))' },
   },
   Accept: {
     description: 'The media type that a body has to have (RFC 9110, section 12.5.1)',

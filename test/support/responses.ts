@@ -36,7 +36,8 @@ export async function expectProblem(response: Response, slug: ProblemSlug): Prom
   assert.equal(new URL(document.type, 'https://api.example.com').pathname, `/problems/${slug}`, text);
   assert.equal(document.title, title);
   assert.equal(document.status, status);
-  if (status === 401) assert.match(response.headers.get('www-authenticate') ?? '', /(?:^|, )Bearer\b/);
+  const scheme = slug === 'client-invalid' ? /^Basic / : /^Bearer /;
+  if (status === 401) assert.match(response.headers.get('www-authenticate') ?? '', scheme);
   assert.equal(document.request_id, response.headers.get('x-request-id'));
   return document;
 }
