@@ -9,5 +9,8 @@ import { api } from '../../lib/rate-limit/policies.ts';
 export default createFunction('database').get(
   '/v1/organizations/:id/api-keys',
   guard({ caller: user, membership: 'members:read', limits: limit(api) }),
-  async (c) => c.json({ api_keys: await listKeys(c.env, c.var.request, c.req.param('id')) }),
+  async (c) => {
+    const keys = await listKeys(c.env, c.var.request, c.req.param('id'));
+    return c.json({ api_keys: keys.map(({ apiKey }) => apiKey) });
+  },
 );

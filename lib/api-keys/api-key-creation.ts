@@ -3,6 +3,7 @@ import { fragment, type Sql } from '../../db/sql.ts';
 import { auditAct } from '../core/audit-event.ts';
 import type { Permission } from '../core/permissions.ts';
 import { Problem } from '../core/problem.ts';
+import { createNamedUuid } from '../core/named-uuid.ts';
 import { createUuid } from '../core/uuid.ts';
 import { toDenied } from '../http/authorize.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
@@ -30,6 +31,12 @@ export interface IssuedKey {
   readonly apiKey: ManagedKey;
 }
 
+/** What was made or replaced before by the same form: its text is told no more. */
+export interface FormerKey {
+  readonly key: undefined;
+  readonly apiKey: ManagedKey;
+}
+
 /** Keys of one organization that are not revoked, those that have expired among them. */
 const mostKeys = 100;
 
@@ -44,15 +51,55 @@ export async function createKey(
   organizationId: string,
   wanted: NewKey,
 ): Promise<IssuedKey> {
+  const issued = await manageKeys(services, request, organizationId, (sql, manager) =>
+    issue(sql, services, request, manager, { ...wanted, keyId: createUuid() }),
+  );
+  services.outbox.wake();
+  return issued;
+}
+
+/**
+ * As `createKey`, and once: the same form that the same person sends again as it was makes no other key. Its id is made of all
+ * that, and whoever changes the organization's keys waits for each other (`lockOrganization`), so one of two at once finds the
+ * key of the other.
+ *
+ * @param wanted.formId new for each form that is shown
+ * @throws {Problem} as `createKey`
+ */
+export async function createKeyOnce(
+  services: Pick<Services, 'database' | 'outbox' | 'keyring'>,
+  request: GuardedRequest<Caller>,
+  organizationId: string,
+  { formId, ...wanted }: NewKey & { readonly formId: string },
+): Promise<IssuedKey | FormerKey> {
   const issued = await manageKeys(services, request, organizationId, async (sql, manager) => {
-    assertMayMake(manager, wanted);
-    const { keyId, text, hash } = createApiKey(createUuid());
-    const row = await insert(sql, request, manager, { ...wanted, keyId, hash });
-    await tellOwners(sql, services, request, 'api-key-created', row);
-    return { key: text, apiKey: toManagedKey(row, manager.plan) };
+    const name = [manager.organizationId, manager.userId, formId, wanted];
+    const keyId = createNamedUuid(JSON.stringify(name));
+    const former = await readFormer(sql, manager, keyId);
+    return former ?? issue(sql, services, request, manager, { ...wanted, keyId });
   });
   services.outbox.wake();
   return issued;
+}
+
+/** One that was revoked since, too. */
+async function readFormer(sql: Sql, { plan }: Manager, keyId: string): Promise<FormerKey | undefined> {
+  const [row] = await sql<ManagedKeyRow>`select ${managedKeyColumns} from api_keys where id = ${keyId}`;
+  return row && { key: undefined, apiKey: toManagedKey(row, plan) };
+}
+
+async function issue(
+  sql: Sql,
+  services: Pick<Services, 'keyring'>,
+  request: GuardedRequest<Caller>,
+  manager: Manager,
+  wanted: NewKey & { readonly keyId: string },
+): Promise<IssuedKey> {
+  assertMayMake(manager, wanted);
+  const { text, hash } = createApiKey(wanted.keyId);
+  const row = await insert(sql, request, manager, { ...wanted, hash });
+  await tellOwners(sql, services, request, 'api-key-created', row);
+  return { key: text, apiKey: toManagedKey(row, manager.plan) };
 }
 
 function assertMayMake(manager: Manager, { scopes, limit, expiresInDays, isPersonal }: NewKey): void {

@@ -18,6 +18,12 @@ type Row = CallerMembership & { readonly plan: Plan | null } & {
   readonly [Name in keyof ManagedKeyRow]: ManagedKeyRow[Name] | null;
 };
 
+export interface ListedKey {
+  readonly apiKey: ManagedKey;
+  /** Names its newest text (`rotateKeyOnce`). */
+  readonly textId: string;
+}
+
 /**
  * Those that are not revoked, the newest first: all of them to who has `keys:write`, to others their own.
  *
@@ -27,10 +33,10 @@ export async function listKeys(
   services: Pick<Services, 'database'>,
   request: GuardedRequest<Caller>,
   organizationId: string,
-): Promise<readonly ManagedKey[]> {
+): Promise<readonly ListedKey[]> {
   const rows = await read(services, request, toId(organizationId), isSeen);
   assertPermitted(rows[0], 'members:read');
-  return rows.filter(isKey).map((row) => toManagedKey(row, row.plan));
+  return rows.filter(isKey).map((row) => ({ apiKey: toManagedKey(row, row.plan), textId: row.textId }));
 }
 
 /** @throws {Problem} `session-ended`, `not-found`, `permission-denied` */

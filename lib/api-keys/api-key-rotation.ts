@@ -1,5 +1,6 @@
 /** The next text of a key, which keeps its id, its scopes and its limit. */
 import { fragment, type Sql } from '../../db/sql.ts';
+import type { Plan } from '../../db/plans.ts';
 import { auditAct } from '../core/audit-event.ts';
 import { isPermission } from '../core/permissions.ts';
 import { Problem } from '../core/problem.ts';
@@ -8,35 +9,88 @@ import type { Services } from '../http/services.ts';
 import { createApiKey, type NewApiKey } from '../security/api-key.ts';
 import { endKnownKeys } from '../sessions/api-key-end.ts';
 import { toCommitTime } from '../sessions/token-revocation.ts';
-import type { IssuedKey } from './api-key-creation.ts';
+import type { FormerKey, IssuedKey } from './api-key-creation.ts';
 import { tellOwners } from './api-key-notice.ts';
 import { managedKeyColumns, type ManagedKeyRow, toManagedKey } from './managed-key.ts';
-import { assertManages, assertMayLast, assertWithin, findKey, manageKeys } from './manager.ts';
+import { assertManages, assertMayLast, assertWithin, findKey, manageKeys, type Manager } from './manager.ts';
+
+type RotationServices = Pick<Services, 'database' | 'outbox' | 'keyring' | 'rateLimits'>;
+
+export interface Rotation {
+  readonly id: string;
+  /** For which the text before goes on. */
+  readonly overlapSeconds: number;
+}
 
 /**
  * Whoever gets the text may all that the key may, so it takes as much, and an owner where it never expires. An expiry stays what it
  * is.
  *
- * @param overlapSeconds for which the text before goes on
  * @throws {Problem} `session-ended`, `not-found`, `permission-denied`
  */
 export async function rotateKey(
-  services: Pick<Services, 'database' | 'outbox' | 'keyring' | 'rateLimits'>,
+  services: RotationServices,
   request: GuardedRequest<Caller>,
   organizationId: string,
-  { id, overlapSeconds }: { readonly id: string; readonly overlapSeconds: number },
+  rotation: Rotation,
 ): Promise<IssuedKey> {
   const startedAt = performance.now();
-  const { row, text, plan } = await manageKeys(services, request, organizationId, async (sql, manager) => {
-    const found = await findKey(sql, manager, id);
-    assertManages(manager, found);
-    assertWithin(manager, found.scopes.filter(isPermission));
-    assertMayLast(manager, { isEndless: found.expiresAt === null });
-    const next = createApiKey(found.id);
-    const rotated = await write(sql, request, next, overlapSeconds);
-    await tellOwners(sql, services, request, 'api-key-rotated', rotated);
-    return { row: rotated, text: next.text, plan: manager.plan };
+  const rotated = await manageKeys(services, request, organizationId, async (sql, manager) =>
+    rotate(sql, services, request, manager, { found: await findKey(sql, manager, rotation.id), ...rotation }),
+  );
+  return finish(services, rotated, startedAt);
+}
+
+/**
+ * As `rotateKey`, of the text that is named: the same form that is sent again, or was shown before somebody else replaced the key,
+ * does not end the text that was given out since.
+ *
+ * @param rotation.textId as the list of keys has it
+ * @throws {Problem} as `rotateKey`
+ */
+export async function rotateKeyOnce(
+  services: RotationServices,
+  request: GuardedRequest<Caller>,
+  organizationId: string,
+  { textId, ...rotation }: Rotation & { readonly textId: string },
+): Promise<IssuedKey | FormerKey> {
+  const startedAt = performance.now();
+  const rotated = await manageKeys(services, request, organizationId, async (sql, manager) => {
+    const found = await findKey(sql, manager, rotation.id);
+    return found.textId === textId
+      ? rotate(sql, services, request, manager, { found, ...rotation })
+      : toManagedKey(found, manager.plan);
   });
+  return 'row' in rotated ? finish(services, rotated, startedAt) : { key: undefined, apiKey: rotated };
+}
+
+interface RotatedKey {
+  readonly row: RotatedRow;
+  readonly text: string;
+  readonly plan: Plan;
+}
+
+async function rotate(
+  sql: Sql,
+  services: Pick<Services, 'keyring'>,
+  request: GuardedRequest<Caller>,
+  manager: Manager,
+  { found, overlapSeconds }: Rotation & { readonly found: ManagedKeyRow },
+): Promise<RotatedKey> {
+  assertManages(manager, found);
+  assertWithin(manager, found.scopes.filter(isPermission));
+  assertMayLast(manager, { isEndless: found.expiresAt === null });
+  const next = createApiKey(found.id);
+  const row = await write(sql, request, next, overlapSeconds);
+  await tellOwners(sql, services, request, 'api-key-rotated', row);
+  return { row, text: next.text, plan: manager.plan };
+}
+
+async function finish(
+  services: RotationServices,
+  { row, text, plan }: RotatedKey,
+  startedAt: number,
+): Promise<IssuedKey> {
   await endKnownKeys(services, [row], toCommitTime(row.changedAt, startedAt));
   services.outbox.wake();
   return { key: text, apiKey: toManagedKey(row, plan) };

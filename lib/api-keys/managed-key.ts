@@ -9,6 +9,8 @@ export interface ManagedKeyRow {
   readonly organizationId: string;
   readonly userId: string | null;
   readonly name: string;
+  /** Another one after each rotation. Made of the hash of the newest text, it opens nothing and finds no hash. */
+  readonly textId: string;
   readonly scopes: readonly string[];
   readonly limitRequests: number | null;
   readonly limitSeconds: number | null;
@@ -21,7 +23,8 @@ export interface ManagedKeyRow {
 }
 
 /** What a `ManagedKeyRow` has, of `api_keys`. */
-export const managedKeyColumns = fragment`api_keys.id, api_keys.organization_id, api_keys.user_id, api_keys.name, api_keys.scopes,
+export const managedKeyColumns = fragment`api_keys.id, api_keys.organization_id, api_keys.user_id, api_keys.name,
+      encode(sha256(api_keys.secret_hash), 'hex') as text_id, api_keys.scopes,
       api_keys.limit_requests, api_keys.limit_seconds, api_keys.expires_at, api_keys.previous_until, api_keys.last_used_at,
       api_keys.last_used_network::text as last_used_network, api_keys.created_by, api_keys.created_at`;
 

@@ -4,6 +4,7 @@ import type { Language } from '../../db/languages.ts';
 import { roles } from '../../db/roles.ts';
 import type { Role } from '../../db/schema.ts';
 import { hasPermission, permissionsOf } from '../core/permissions.ts';
+import { createUuid } from '../core/uuid.ts';
 import { signInToKeysPage } from './api-key-refusal.ts';
 import { apiKeyFormCopy } from './copy.ts';
 import { field } from './fields.ts';
@@ -40,6 +41,7 @@ export function apiKeyForm(
   return html`<form method="post" action="/organization/keys">
     <input type="hidden" name="organization_id" value="${id}" />
     <input type="hidden" name="own_role" value="${role}" />
+    <input type="hidden" name="form_id" value="${refusal?.values['form_id'] ?? createUuid()}" />
     <p class="fine">${copy.hint}</p>
     ${field(language, { ...copy.name, name: 'name', autocomplete: 'off', maxLength: 100 }, refusal)}
     ${

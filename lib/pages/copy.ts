@@ -62,6 +62,7 @@ export const organizationDeletePageCopy = {
 };
 export const organizationKeysPageCopy = { en: en.organizationKeysPageCopy, de: de.organizationKeysPageCopy };
 export const apiKeyFormCopy = { en: en.apiKeyFormCopy, de: de.apiKeyFormCopy };
+export const formerKeyPageCopy = { en: en.formerKeyPageCopy, de: de.formerKeyPageCopy };
 export const issuedKeyPageCopy = { en: en.issuedKeyPageCopy, de: de.issuedKeyPageCopy };
 export const organizationUsagePageCopy = {
   en: en.organizationUsagePageCopy,

@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import type { Language } from '../../db/languages.ts';
 import type { OrganizationRow } from '../accounts/account.ts';
+import type { ListedKey } from '../api-keys/api-key-list.ts';
 import type { ManagedKey } from '../api-keys/managed-key.ts';
 import { hasPermission, isPermission } from '../core/permissions.ts';
 import { apiKeyForm } from './api-key-form.ts';
@@ -19,7 +20,7 @@ import { selectField } from './select-field.ts';
 
 interface KeysView {
   readonly organization: OrganizationRow;
-  readonly keys: readonly ManagedKey[];
+  readonly keys: readonly ListedKey[];
   /** Of whoever looks. */
   readonly userId: string;
   /** Whether the sign-in is recent enough to make or replace a key. */
@@ -65,15 +66,16 @@ export function organizationKeysPage(c: PageContext, view: KeysView): Page {
   };
 }
 
-function item(language: Language, key: ManagedKey, view: KeysView): Html {
+function item(language: Language, { apiKey: key, textId }: ListedKey, view: KeysView): Html {
   const copy = organizationKeysPageCopy[language];
-  const { start, name, user_id, scopes, limit, last_used_at, previous_until } = key;
+  const { id, start, name, user_id, scopes, limit, last_used_at, previous_until } = key;
   const number = new Intl.NumberFormat(language);
   const time = (text: string) => toReadableTime(language, new Date(text));
   return html`<li>
     <div>
       <strong>${name}</strong> ${user_id !== null && html`<span class="badge">${copy.personal}</span>`}
       <p class="fine"><code>${start}…</code></p>
+      <p class="fine">${copy.clientId}: <code>${id}</code></p>
       <p class="fine">${scopes.map((scope, nth) => html`${nth > 0 ? ', ' : ''}<code>${scope}</code>`)}</p>
       <p class="fine">
         ${copy.limit(number.format(limit.requests), number.format(limit.seconds))} ·
@@ -87,7 +89,7 @@ function item(language: Language, key: ManagedKey, view: KeysView): Html {
       }
       <details>
         <summary>${toLabel(copy.change(name))}</summary>
-        ${mayRotate(key, view) ? rotation(language, key, view.organization) : ''}
+        ${mayRotate(key, view) ? rotation(language, key, textId, view.organization) : ''}
         <form method="post" action="/organization/keys/revoke">
           ${keyFields(key, view.organization)}
           <p class="fine">${copy.revokeMeaning}</p>
@@ -114,10 +116,11 @@ function mayRotate(key: ManagedKey, { organization: { role }, userId, isFresh, n
   return isFresh && isTheirs && !isExpired && isWithin && mayLast;
 }
 
-function rotation(language: Language, key: ManagedKey, organization: OrganizationRow): Html {
+function rotation(language: Language, key: ManagedKey, textId: string, organization: OrganizationRow): Html {
   const copy = organizationKeysPageCopy[language];
   return html`<form method="post" action="/organization/keys/rotate">
     ${keyFields(key, organization)}
+    <input type="hidden" name="text_id" value="${textId}" />
     <p class="fine">${copy.rotateMeaning}</p>
     ${selectField({
       name: 'overlap_seconds',

@@ -1,7 +1,8 @@
-/** Makes an API key, and shows it this once. */
+/** Makes an API key, and shows it this once: the same form, sent again, makes no other one and shows none. */
 import * as z from 'zod/mini';
-import { createKey } from '../../../lib/api-keys/api-key-creation.ts';
+import { createKeyOnce } from '../../../lib/api-keys/api-key-creation.ts';
 import { permissionNames } from '../../../lib/core/permissions.ts';
+import { createUuid } from '../../../lib/core/uuid.ts';
 import { recentSignIn } from '../../../lib/http/authorize.ts';
 import { form } from '../../../lib/http/form-body.ts';
 import { createFunction } from '../../../lib/http/function.ts';
@@ -20,6 +21,8 @@ import { api, issuedKeys } from '../../../lib/rate-limit/policies.ts';
 const NewKey = z
   .looseObject({
     organization_id: identifier,
+    // A form of the release before has none.
+    form_id: z._default(identifier, createUuid),
     name: displayName,
     belongs_to: z.enum(['organization', 'person']),
     expires_in_days: z.enum(['30', '90', '365', 'never']),
@@ -37,9 +40,10 @@ export default createFunction('database', 'outbox').post(
   page(refusedKeyPage),
   guard({ caller: browserUser, freshness: recentSignIn, limits: limit(api, issuedKeys), body: form(NewKey) }),
   async (c) => {
-    const { organization_id } = c.var.input;
-    const { key } = await createKey(c.env, c.var.request, organization_id, toWanted(c.var.input));
-    return respond(c, issuedKeyPage(c, organization_id, key));
+    const { organization_id, form_id } = c.var.input;
+    const wanted = { ...toWanted(c.var.input), formId: form_id };
+    const issued = await createKeyOnce(c.env, c.var.request, organization_id, wanted);
+    return respond(c, issuedKeyPage(c, issued, 'create'));
   },
 );
 

@@ -1,3 +1,4 @@
+/** API keys by an organization’s pages. Long because each thing that a form does, and what it does sent again, has a case of its own. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Role } from '../../../db/schema.ts';
@@ -7,6 +8,7 @@ import { startBlockbot } from '../../../test/support/blockbot.ts';
 import { verify } from '../../../test/support/invitations.ts';
 import { lastEmail } from '../../../test/support/mailed.ts';
 import { makeOrganization, readTrail } from '../../../test/support/organizations.ts';
+import { expectJson } from '../../../test/support/responses.ts';
 import {
   expectRedirect,
   expectText,
@@ -96,6 +98,79 @@ test('a key is made, shown this once, works, and stands in the list without what
   assert.doesNotMatch(used, /keys\/rotate/, 'another text of one that has expired is of no use');
   const { api_key: second } = await makeApiKey(bot, owner, api, { expires_in_days: null });
   await expectText(await here.get(path), 200, new RegExp(`${second.start}…`), /never expires/);
+});
+
+const isShown = (text: string) => /bbk_[0-9A-Za-z]{22}_/.test(text);
+
+/** Sends the same form five times at once. */
+async function sendAtOnce(send: () => Promise<Response>) {
+  return Promise.all(Array.from({ length: 5 }, async () => expectText(await send(), 200)));
+}
+
+test('a form makes one key, however often it is sent, and says how to be rid of what nobody copied', async () => {
+  const { id, here, owner } = await make('admin');
+  const page = await expectText(await here.get(path), 200);
+  const [, form_id = ''] = page.match(/name="form_id" value="([^"]+)"/) ?? [];
+  const submit = (more = {}) => here.submit(path, fieldsOf(id, { form_id, ...more }));
+  assert.notEqual(
+    form_id,
+    (await expectText(await here.get(path), 200)).match(/"form_id" value="(.+?)"/)?.[1],
+  );
+  const refused = await expectText(await submit({ name: ' ' }), 422);
+  assert.ok(refused.includes(`name="form_id" value="${form_id}"`), 'it is the same form still');
+  const key = keyIn(await expectText(await submit(), 200));
+  const again = await expectText(await submit(), 200, /was created already/, /Importer was shown once/);
+  assert.ok(!isShown(again));
+  assert.equal((await readKeys(id)).length, 1);
+  await expectText(await submit({ name: 'Exporter' }), 200, /key is ready/);
+  const there = await openOrganization(bot, owner, id);
+  await expectText(await there.submit(path, fieldsOf(id, { form_id })), 200, /key is ready/);
+  assert.equal((await readKeys(id)).length, 3, 'another form, or another person');
+  const [, key_id = ''] = again.match(/name="id" value="([^"]+)"/) ?? [];
+  const revoked = await here.submit(`${path}/revoke`, { organization_id: id, id: key_id });
+  expectRedirect(revoked, `${path}?organization=${id}&notice=revoked`);
+  assert.equal(await opens(key), false);
+  await expectText(await submit(), 200, /was created already/);
+  assert.equal((await readKeys(id)).length, 2, 'nor after its end');
+});
+
+test('of a form that is sent five times at once one makes a key', async () => {
+  const { id, here } = await make('admin');
+  const fields = fieldsOf(id, { form_id: crypto.randomUUID() });
+  const pages = await sendAtOnce(() => here.submit(path, fields));
+  assert.equal(pages.filter(isShown).length, 1);
+  assert.equal((await readKeys(id)).length, 1);
+});
+
+test('a form replaces one text, however often it is sent', async () => {
+  const { id, here, person, path: api } = await make('admin');
+  const { key, api_key } = await makeApiKey(bot, person, api);
+  const readForm = async () => {
+    const [, text_id = ''] =
+      (await expectText(await here.get(path), 200)).match(/"text_id" value="(.+?)"/) ?? [];
+    return { organization_id: id, id: api_key.id, text_id, overlap_seconds: '3600' };
+  };
+  const form = await readForm();
+  const pages = await sendAtOnce(() => here.submit(`${path}/rotate`, form));
+  const shown = pages.filter(isShown);
+  assert.equal(shown.length, 1);
+  const next = keyIn(shown[0] ?? '');
+  await expectText(await here.submit(`${path}/rotate`, form), 200, /was replaced already/, /keys\/revoke/);
+  assert.deepEqual([await opens(key), await opens(next)], [true, true], 'the key before that goes on');
+  keyIn(await expectText(await here.submit(`${path}/rotate`, await readForm()), 200));
+  assert.deepEqual([await opens(key), await opens(next)], [false, true]);
+  await expectText(await here.submit(`${path}/rotate`, form), 200, /was replaced already/);
+});
+
+test('the id of a client stands beside its key and in the list, and gets tokens', async () => {
+  const { id, here } = await make('admin');
+  const page = await expectText(await here.submit(path, fieldsOf(id)), 200);
+  const [, client_id = ''] = page.match(/id="client-id"\s+type="text"\s+value="(.+?)"\s+readonly/) ?? [];
+  await expectText(await here.get(path), 200, new RegExp(`Client ID: <code>${client_id}</code>`));
+  const grant = { grant_type: 'client_credentials', client_id, client_secret: keyIn(page) };
+  const body = new URLSearchParams(grant).toString();
+  const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+  await expectJson(await bot.send('POST', '/v1/auth/token', { body, headers }), 200);
 });
 
 test('what can’t be made is said above the form, which keeps what was chosen and offers no more than before', async () => {

@@ -793,6 +793,7 @@ export const organizationKeysPageCopy: typeof en.organizationKeysPageCopy = {
   expires: (time) => ['gültig bis ', time],
   expired: 'abgelaufen',
   never: 'läuft nicht ab',
+  clientId: 'Client-ID',
   lastUsed: (time) => ['zuletzt verwendet ', time],
   neverUsed: 'noch nicht verwendet',
   previous: (time) => ['Der bisherige Schlüssel gilt bis ', time],
@@ -856,6 +857,24 @@ export const issuedKeyPageCopy: typeof en.issuedKeyPageCopy = {
   title: 'Der Schlüssel ist fertig',
   lead: 'Kopieren Sie ihn jetzt: Er wird nur dieses eine Mal gezeigt. Bewahren Sie ihn dort auf, wo nur das Programm ihn lesen kann.',
   label: 'API-Schlüssel',
+  clientId: {
+    label: 'Client-ID',
+    hint: 'Für Programme, die Tokens mit Client Credentials holen. Sie steht auch in der Liste der Schlüssel.',
+  },
+  back: backToKeys,
+};
+
+export const formerKeyPageCopy: typeof en.formerKeyPageCopy = {
+  create: {
+    title: 'Der Schlüssel wurde schon erstellt',
+    lead: (name) =>
+      `Das Formular wurde noch einmal gesendet, und kein zweiter Schlüssel wurde erstellt. ${name} wurde einmal gezeigt und kann nicht noch einmal gezeigt werden: Wenn niemand ihn kopiert hat, widerrufen Sie ihn und erstellen Sie einen anderen.`,
+  },
+  rotate: {
+    title: 'Der Schlüssel wurde schon ersetzt',
+    lead: (name) =>
+      `Nichts wurde geändert: ${name} wurde ersetzt, seit das Formular gezeigt wurde. Der neue Schlüssel wurde einmal gezeigt und kann nicht noch einmal gezeigt werden: Wenn niemand ihn kopiert hat, gehen Sie zurück und ersetzen Sie ihn noch einmal.`,
+  },
   back: backToKeys,
 };
 

@@ -786,6 +786,7 @@ export const organizationKeysPageCopy = {
   expires: <Slot>(time: Slot) => ['expires ', time],
   expired: 'expired',
   never: 'never expires',
+  clientId: 'Client ID',
   lastUsed: <Slot>(time: Slot) => ['last used ', time],
   neverUsed: 'not used yet',
   previous: <Slot>(time: Slot) => ['The key before works until ', time],
@@ -849,6 +850,24 @@ export const issuedKeyPageCopy = {
   title: 'The key is ready',
   lead: 'Copy it now: it’s shown only this once. Keep it where only the program can read it.',
   label: 'API key',
+  clientId: {
+    label: 'Client ID',
+    hint: 'For programs that ask for tokens by client credentials. The list of keys shows it, too.',
+  },
+  back: backToKeys,
+};
+
+export const formerKeyPageCopy = {
+  create: {
+    title: 'The key was created already',
+    lead: (name: string) =>
+      `The form was sent again, and no second key was created. ${name} was shown once, and can’t be shown again: if nobody copied it, revoke it and create another one.`,
+  },
+  rotate: {
+    title: 'The key was replaced already',
+    lead: (name: string) =>
+      `Nothing was changed: ${name} has been replaced since the form was shown. The new key was shown once, and can’t be shown again: if nobody copied it, go back and replace it once more.`,
+  },
   back: backToKeys,
 };
 
