@@ -8,7 +8,8 @@ const usage = `Usage: npm run dev
 
 Starts the router from its sources, and again whenever one changes. It uses what \`docker compose up -d --wait\` has
 started: Postgres, which it migrates first, and Redis through redis-rest. What is not up, or is named by the environment
-(DATABASE_URL, REDIS_URL, UPSTASH_REDIS_REST_URL), is left as the environment has it: without a database, an embedded one.
+(DATABASE_URL, REDIS_URL, REDIS_CLUSTER_URLS, UPSTASH_REDIS_REST_URL), is left as the environment has it: without a database,
+an embedded one.
 
 Exit codes: that of the router, or of the migration that failed; 2 wrong usage.
 `;
@@ -32,7 +33,13 @@ const services: readonly Service[] = [
   {
     name: 'redis-rest',
     port: 18_080,
-    unless: ['REDIS_URL', 'REDIS_URL_FILE', 'UPSTASH_REDIS_REST_URL'],
+    unless: [
+      'REDIS_URL',
+      'REDIS_URL_FILE',
+      'REDIS_CLUSTER_URLS',
+      'REDIS_CLUSTER_URLS_FILE',
+      'UPSTASH_REDIS_REST_URL',
+    ],
     env: {
       UPSTASH_REDIS_REST_URL: 'http://127.0.0.1:18080',
       UPSTASH_REDIS_REST_TOKEN: 'blockbot-development',

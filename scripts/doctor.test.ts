@@ -1,4 +1,7 @@
-/** The doctor against real patients: a Postgres, a Redis, a router, TLS servers and a name server. */
+/**
+ * The doctor against real patients: a Postgres, a Redis, a router, TLS servers and a name server. Long because each thing that may
+ * be wrong has a case of its own.
+ */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,7 +15,7 @@ import { createPrivateKey } from '../lib/security/jwt.ts';
 import { makeCertificate } from '../test/support/certificate.ts';
 import { createTestDatabase } from '../test/support/database.ts';
 import { startDnsServer } from '../test/support/dns-server.ts';
-import { startRedis, withoutRedis } from '../test/support/redis-server.ts';
+import { startRedis, startRedisCluster, withoutRedis } from '../test/support/redis-server.ts';
 import { startRouter } from '../test/support/router-process.ts';
 
 const { url: databaseUrl } = await createTestDatabase();
@@ -121,6 +124,20 @@ test(
     assert.doesNotMatch(bare.stdout, /short and secret/);
   },
 );
+
+test('inside: one node of a cluster is no Redis for all limits', { skip: withoutRedis }, async (t) => {
+  const cluster = await startRedisCluster();
+  t.after(cluster.close);
+  const [first, second] = cluster.nodes;
+  const one = await run(['inside'], { ...complete, REDIS_URL: first.url });
+  assert.match(
+    one.stdout,
+    /^fail +redis: REDIS_URL names one node of a cluster of 3\n +-> .*REDIS_CLUSTER_URLS/m,
+  );
+  const { REDIS_URL, ...others } = complete;
+  const all = await run(['inside'], { ...others, REDIS_CLUSTER_URLS: `${first.url},${second.url}` });
+  assert.match(all.stdout, /^ok +redis: answers$/m);
+});
 
 test('inside: a Postgres and a Redis that are away are told with what to look at', async () => {
   const { status, stdout } = await run(['inside'], {

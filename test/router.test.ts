@@ -82,7 +82,7 @@ test('in production nothing is embedded, and every missing variable is named at 
     'PORT',
     'PUBLIC_URL',
     'DATABASE_URL',
-    'REDIS_URL or UPSTASH_REDIS_REST_URL',
+    'REDIS_URL or REDIS_CLUSTER_URLS or UPSTASH_REDIS_REST_URL',
     'JWT_PRIVATE_KEYS',
     'TOKEN_SECRET',
     'TRUSTED_PROXY_HOPS',

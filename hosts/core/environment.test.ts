@@ -25,3 +25,12 @@ test('parseHostEnvironment takes an edge platform for production, unless it says
     );
   }
 });
+
+test('parseHostEnvironment takes no address of a Redis that is spoken to without REST', () => {
+  for (const name of ['REDIS_URL', 'REDIS_CLUSTER_URLS']) {
+    assert.throws(
+      () => parse({ [name]: 'redis://redis:6379' }),
+      ({ faults }: EnvironmentError) => faults[0]?.startsWith(`${name}: not spoken here`) === true,
+    );
+  }
+});

@@ -29,8 +29,9 @@ export function parseHostEnvironment(
   const given: Record<string, string | undefined> = toTexts(bindings);
   given['NODE_ENV'] ||= 'production';
   const faults: string[] = [];
-  if (given['REDIS_URL']) {
-    faults.push('REDIS_URL: not spoken here; set UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN');
+  for (const name of ['REDIS_URL', 'REDIS_CLUSTER_URLS']) {
+    if (given[name])
+      faults.push(`${name}: not spoken here; set UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN`);
   }
   if (providesClientAddress) {
     const { TRUSTED_PROXY_HOPS: hops = '0' } = given;

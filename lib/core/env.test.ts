@@ -230,7 +230,7 @@ test('parseEnvironment tells every fault at once, each once', () => {
     'MAIL_FROM: required in production, where nothing is embedded',
     'PORT: must be a whole number from 0 to 65535',
     'PUBLIC_URL: required in production, where nothing is embedded',
-    'REDIS_URL or UPSTASH_REDIS_REST_URL: required in production, where limits are shared',
+    'REDIS_URL or REDIS_CLUSTER_URLS or UPSTASH_REDIS_REST_URL: required in production, where limits are shared',
     'RESEND_API_KEY or SMTP_URL: required in production, where emails are sent',
     'TOKEN_SECRET: must have at least 32 characters',
     'TRUSTED_PROXY_HOPS or TRUSTED_PROXIES: required in production (1 behind Traefik, 0 without a proxy)',
@@ -367,11 +367,16 @@ test('parseEnvironment takes one way to Redis and wants one in production', () =
   const { UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN, ...others } = production;
   assert.equal(parse({ ...others, REDIS_URL: 'redis://redis:6379' }).REDIS_URL, 'redis://redis:6379');
   assert.deepEqual(faultsOf(others), [
-    'REDIS_URL or UPSTASH_REDIS_REST_URL: required in production, where limits are shared',
+    'REDIS_URL or REDIS_CLUSTER_URLS or UPSTASH_REDIS_REST_URL: required in production, where limits are shared',
   ]);
   const rest = { UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN };
   assert.deepEqual(faultsOf({ ...others, ...rest, REDIS_URL: 'redis://redis:6379' }), [
     'REDIS_URL and UPSTASH_REDIS_REST_URL: set one of them',
+  ]);
+  const nodes = 'redis://one:6379,rediss://two:6379';
+  assert.deepEqual(parse({ ...others, REDIS_CLUSTER_URLS: nodes }).REDIS_CLUSTER_URLS, nodes.split(','));
+  assert.deepEqual(faultsOf({ ...others, REDIS_CLUSTER_URLS: nodes, REDIS_URL: 'redis://redis:6379' }), [
+    'REDIS_URL and REDIS_CLUSTER_URLS: set one of them',
   ]);
 });
 

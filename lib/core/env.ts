@@ -23,6 +23,7 @@ import {
 export const secretNames = [
   'DATABASE_URL',
   'REDIS_URL',
+  'REDIS_CLUSTER_URLS',
   'UPSTASH_REDIS_REST_TOKEN',
   'JWT_PRIVATE_KEYS',
   'TOKEN_SECRET',
@@ -34,6 +35,9 @@ export const secretNames = [
 ] as const;
 
 const secret = textThat('must have at least 32 characters', ({ length }) => length >= 32);
+
+const isRedis = (value: string) =>
+  URL.canParse(value) && ['redis:', 'rediss:'].includes(new URL(value).protocol);
 
 const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
 
@@ -103,11 +107,9 @@ export const environmentVariables = {
     ),
   ),
   DATABASE_URL: optional(text),
-  REDIS_URL: optional(
-    url('must be a redis:// or rediss:// address', ({ protocol }) =>
-      ['redis:', 'rediss:'].includes(protocol),
-    ),
-  ),
+  REDIS_URL: optional(textThat('must be a redis:// or rediss:// address', isRedis)),
+  /** Some nodes of a cluster; user and password are those of the first. */
+  REDIS_CLUSTER_URLS: optional(listOf('must be redis:// or rediss:// addresses, split by commas', isRedis)),
   UPSTASH_REDIS_REST_URL: optional(httpAddress),
   UPSTASH_REDIS_REST_TOKEN: optional(text),
   JWT_PRIVATE_KEYS: optional(privateKeys),
@@ -207,7 +209,9 @@ function* findContradictions(given: Variables, required: readonly string[]): Gen
   if (overRest !== isGiven('UPSTASH_REDIS_REST_TOKEN')) {
     yield 'UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN: set both or none';
   }
-  if (isGiven('REDIS_URL') && overRest) yield 'REDIS_URL and UPSTASH_REDIS_REST_URL: set one of them';
+  const waysToRedis = ['REDIS_URL', 'REDIS_CLUSTER_URLS', 'UPSTASH_REDIS_REST_URL'];
+  const redis = waysToRedis.filter(isGiven);
+  if (redis.length > 1) yield `${redis.join(' and ')}: set one of them`;
   const overResend = isGiven('RESEND_API_KEY');
   if (overResend && isGiven('SMTP_URL')) yield 'RESEND_API_KEY and SMTP_URL: set one of them';
   const sendsMail = overResend || isGiven('SMTP_URL');
@@ -219,9 +223,8 @@ function* findContradictions(given: Variables, required: readonly string[]): Gen
   if (demanded.includes('MAIL_FROM') && !sendsMail) {
     yield 'RESEND_API_KEY or SMTP_URL: required in production, where emails are sent';
   }
-  if (!isGiven('REDIS_URL') && !overRest) {
-    yield 'REDIS_URL or UPSTASH_REDIS_REST_URL: required in production, where limits are shared';
-  }
+  if (redis.length === 0)
+    yield `${waysToRedis.join(' or ')}: required in production, where limits are shared`;
   for (const name of demanded) {
     if (!isGiven(name)) yield `${name}: required in production, where nothing is embedded`;
   }

@@ -7,7 +7,9 @@ import { toSlug } from './targets.ts';
 
 /** What has a meaning only where a process is ours. */
 const ofProcesses = new Set(
-  ['PORT', 'HOST', 'DATA_DIR', 'REDIS_URL', 'SMTP_URL', 'METRICS_PORT', 'DRAIN_DELAY_MS'].concat(
+  ['PORT', 'HOST', 'DATA_DIR', 'REDIS_URL', 'REDIS_CLUSTER_URLS', 'SMTP_URL'].concat(
+    'METRICS_PORT',
+    'DRAIN_DELAY_MS',
     'TRUSTED_PROXY_HOPS',
   ),
 );

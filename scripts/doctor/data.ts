@@ -1,7 +1,7 @@
 /** Postgres and Redis: whether they can be reached, and whether they are as Blockbot needs them. */
 import { readFile } from 'node:fs/promises';
-import { createCoalescedRequester } from '../../hosts/node/redis/coalesced-requester.ts';
-import { createRespRequester } from '../../hosts/node/redis/resp-requester.ts';
+import type { Requester } from '@upstash/redis';
+import { connectRedis } from '../../hosts/node/redis/rate-limits.ts';
 import { openConnection } from '../../db/connection.ts';
 import { withDeadline } from '../../db/deadline.ts';
 import { toHung } from '../../db/outage.ts';
@@ -107,23 +107,16 @@ async function judgeSessionAddresses(sql: ReturnType<typeof openConnection>['sql
 
 export async function examineRedis(environment: Environment): Promise<Finding[]> {
   const name = 'redis';
-  const { REDIS_URL, UPSTASH_REDIS_REST_URL: url, UPSTASH_REDIS_REST_TOKEN: token } = environment;
   const silent = () => undefined;
-  const requester =
-    REDIS_URL !== undefined
-      ? await createRespRequester({
-          target: { url: REDIS_URL },
-          log: { debug: silent, info: silent, warn: silent, error: silent },
-        })
-      : url !== undefined && token !== undefined
-        ? createCoalescedRequester({ url, token, deadlineMs: timeoutMs })
-        : undefined;
+  const log = { debug: silent, info: silent, warn: silent, error: silent };
+  const requester = await connectRedis(environment, log, { deadlineMs: timeoutMs });
   if (!requester) return [skipped(name, 'none is named')];
   try {
     const { error } = await requester.request({ body: ['PING'] });
     if (error !== undefined) throw new Error(error);
     const { result } = await requester.request<string>({ body: ['INFO', 'memory'] });
-    return [ok(name, 'answers'), judgeEviction(String(result ?? ''))];
+    const reached = environment.REDIS_URL === undefined ? ok(name, 'answers') : await judgeServer(requester);
+    return [reached, judgeEviction(String(result ?? ''))];
   } catch (error) {
     return [
       fail(
@@ -136,6 +129,18 @@ export async function examineRedis(environment: Environment): Promise<Finding[]>
   } finally {
     requester.close();
   }
+}
+
+/** One server has all keys, also that of a cluster of one. */
+async function judgeServer(requester: Requester): Promise<Finding> {
+  const { result } = await requester.request<string>({ body: ['CLUSTER', 'INFO'] });
+  const size = Number(/^cluster_size:(\d+)/m.exec(String(result ?? ''))?.[1] ?? 1);
+  if (size <= 1) return ok('redis', 'answers');
+  return fail(
+    'redis',
+    `REDIS_URL names one node of a cluster of ${size}`,
+    'The other nodes have most keys, and their limits are of each process alone. Name some nodes by REDIS_CLUSTER_URLS instead',
+  );
 }
 
 function judgeEviction(info: string): Finding {

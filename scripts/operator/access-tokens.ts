@@ -7,7 +7,7 @@ import { createKeyedStore } from '../../hosts/core/shared-rate-limits.ts';
 import { connectRedis } from '../../hosts/node/redis/rate-limits.ts';
 import { createKeyring, type Keyring } from '../../lib/core/keyring.ts';
 import { tokenSecrets } from '../../lib/core/token-secrets.ts';
-import { optional, parseVariables, text, type Variables } from '../../lib/core/variables.ts';
+import { optional, parseVariables, text, toList, type Variables } from '../../lib/core/variables.ts';
 import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
 import { accessTokenLifetime } from '../../lib/security/jwt.ts';
 import { endTokensOfMembers, type MemberTokens } from '../../lib/sessions/token-revocation.ts';
@@ -29,6 +29,7 @@ export interface AccessTokenEnd {
 
 const environmentVariables = {
   REDIS_URL: optional(text),
+  REDIS_CLUSTER_URLS: optional(toList),
   UPSTASH_REDIS_REST_URL: optional(text),
   UPSTASH_REDIS_REST_TOKEN: optional(text),
   TOKEN_SECRET: optional(tokenSecrets),
@@ -41,7 +42,7 @@ const environmentVariables = {
  */
 export function openAccessTokens(): AccessTokenEnd {
   const { TOKEN_SECRET, ...redis } = parseVariables(environmentVariables, process.env, {
-    secretNames: ['REDIS_URL', 'UPSTASH_REDIS_REST_TOKEN', 'TOKEN_SECRET'],
+    secretNames: ['REDIS_URL', 'REDIS_CLUSTER_URLS', 'UPSTASH_REDIS_REST_TOKEN', 'TOKEN_SECRET'],
     readFile: (path) => readFileSync(path, 'utf8'),
     contradictions: findContradictions,
   });
@@ -61,7 +62,8 @@ export function openAccessTokens(): AccessTokenEnd {
 }
 
 function* findContradictions(given: Variables): Generator<string> {
-  const isNamed = given['REDIS_URL'] !== undefined || given['UPSTASH_REDIS_REST_URL'] !== undefined;
+  const ways = ['REDIS_URL', 'REDIS_CLUSTER_URLS', 'UPSTASH_REDIS_REST_URL'];
+  const isNamed = ways.some((name) => given[name] !== undefined);
   if (isNamed && given['TOKEN_SECRET'] === undefined) {
     yield 'TOKEN_SECRET: required where Redis is named, as the routers have it';
   }

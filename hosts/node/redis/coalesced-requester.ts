@@ -35,7 +35,7 @@ export function createCoalescedRequester({
 }: {
   url: string;
   token: string;
-  deadlineMs?: number;
+  deadlineMs?: number | undefined;
   /** Of the first who asks: a batch is of many. */
   traceHeaders?: (() => Readonly<Record<string, string>>) | undefined;
 }): CoalescedRequester {

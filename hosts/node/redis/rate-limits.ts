@@ -10,6 +10,7 @@ import { createRedisIdempotency } from '../../../lib/idempotency/redis-store.ts'
 import type { IdempotencyStore } from '../../../lib/idempotency/store.ts';
 import { createMemoryStore } from '../../../lib/rate-limit/memory-store.ts';
 import { createPipelines, type RedisPipelines } from '../../../lib/rate-limit/redis-pipelines.ts';
+import type { RedisTarget } from '../../../redis-rest/redis.ts';
 import { createSharedRateLimits, type RateLimits } from '../../core/shared-rate-limits.ts';
 import { createCoalescedRequester } from './coalesced-requester.ts';
 import type { Keyring } from '../../../lib/core/keyring.ts';
@@ -31,7 +32,7 @@ export async function createRateLimits(
   parts: { log: Log; keyring: Keyring; telemetry?: RedisTelemetry | undefined },
 ): Promise<NodeRateLimits> {
   const { telemetry } = parts;
-  const requester = await connectRedis(environment, parts.log, telemetry?.traceHeaders);
+  const requester = await connectRedis(environment, parts.log, { traceHeaders: telemetry?.traceHeaders });
   if (!requester) {
     const alone = { degraded: false, degradedDecisions: 0 };
     const idempotency = createMemoryIdempotency();
@@ -63,21 +64,36 @@ export function toPipelines(requester: Requester): RedisPipelines {
 /** Which variables say where Redis is. */
 export type RedisVariables = Pick<
   Environment,
-  'REDIS_URL' | 'UPSTASH_REDIS_REST_URL' | 'UPSTASH_REDIS_REST_TOKEN'
+  'REDIS_URL' | 'REDIS_CLUSTER_URLS' | 'UPSTASH_REDIS_REST_URL' | 'UPSTASH_REDIS_REST_TOKEN'
 >;
+
+interface ConnectOptions {
+  /** Of a request over REST. */
+  readonly deadlineMs?: number | undefined;
+  readonly traceHeaders?: RedisTelemetry['traceHeaders'] | undefined;
+}
 
 /** Undefined where no Redis is named. */
 export async function connectRedis(
-  { REDIS_URL, UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN }: RedisVariables,
+  { UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN, ...overResp }: RedisVariables,
   log: Log,
-  traceHeaders?: RedisTelemetry['traceHeaders'],
+  { traceHeaders, deadlineMs }: ConnectOptions = {},
 ): Promise<(Requester & { readonly close: () => void }) | undefined> {
-  if (REDIS_URL !== undefined) {
+  const target = toTarget(overResp);
+  if (target) {
     // Loaded only here: the client of RESP is the heaviest package of all, and most starts don't need it.
     const { createRespRequester } = await import('./resp-requester.ts');
-    return createRespRequester({ target: { url: REDIS_URL }, log });
+    return createRespRequester({ target, log });
   }
   if (UPSTASH_REDIS_REST_URL === undefined || UPSTASH_REDIS_REST_TOKEN === undefined) return undefined;
   const [url, token] = [UPSTASH_REDIS_REST_URL, UPSTASH_REDIS_REST_TOKEN];
-  return createCoalescedRequester({ url, token, traceHeaders });
+  return createCoalescedRequester({ url, token, traceHeaders, deadlineMs });
+}
+
+function toTarget({
+  REDIS_URL: url,
+  REDIS_CLUSTER_URLS: [first, ...others] = [],
+}: Pick<RedisVariables, 'REDIS_URL' | 'REDIS_CLUSTER_URLS'>): RedisTarget | undefined {
+  if (first !== undefined) return { clusterUrls: [first, ...others] };
+  return url === undefined ? undefined : { url };
 }

@@ -9,6 +9,7 @@ import { createLog } from '../../../lib/core/log.ts';
 import { createRedisStore } from '../../../lib/rate-limit/redis-store.ts';
 import type { Policy } from '../../../lib/rate-limit/store.ts';
 import { storeContract } from '../../../lib/rate-limit/store.contract.ts';
+import { connectRedis, type RedisVariables, toPipelines } from './rate-limits.ts';
 import { createRespRequester } from './resp-requester.ts';
 import type { RespRequester } from './resp-requester.ts';
 
@@ -80,19 +81,28 @@ describe('resp requester', { skip: withoutRedis }, () => {
     alone.close();
   });
 
-  test('asks a cluster too', async () => {
+  test('asks a cluster too, by some of its nodes; by one alone it says what to set', async (t) => {
     const cluster = await startRedisCluster();
-    const [first, ...others] = cluster.ports.map((port) => `redis://127.0.0.1:${String(port)}`);
-    const spread = await createRespRequester({ target: { clusterUrls: [String(first), ...others] }, log });
-    const store = createRedisStore({ redis: new Redis(spread), secret: 's' });
+    t.after(cluster.close);
+    const [url = '', ...others] = cluster.nodes.map((node) => node.url);
     const checks = Array.from({ length: 30 }, (_, key) => ({
       policy,
       key: String(key),
       id: crypto.randomUUID(),
     }));
-    const decisions = await store.take(checks);
+    const connect = async (variables: RedisVariables) => {
+      const link = await connectRedis(variables, log);
+      assert.ok(link);
+      t.after(link.close);
+      return createRedisStore({ redis: toPipelines(link), secret: 's' });
+    };
+    const spread = await connect({ REDIS_CLUSTER_URLS: [url, ...others.slice(1)] });
+    const decisions = await spread.take(checks);
     assert.ok(decisions.every(({ remaining }) => remaining === 2));
-    spread.close();
-    await cluster.close();
+    const alone = await connect({ REDIS_URL: url });
+    await assert.rejects(
+      alone.take(checks),
+      /asked: this is a node of a cluster, .* REDIS_CLUSTER_URLS in place of REDIS_URL$/,
+    );
   });
 });

@@ -57,7 +57,14 @@ type Answer = { readonly result: unknown } | { readonly error: string };
 function toAnswer(outcome: Reply | RedisAway): Answer {
   // Not an answer of Redis but none at all: for the whole request, as when HTTP fails.
   if (outcome instanceof RedisAway) throw outcome;
-  return outcome instanceof Error ? { error: outcome.message } : { result: toValue(outcome) };
+  return outcome instanceof Error ? { error: toText(outcome.message) } : { result: toValue(outcome) };
+}
+
+/** Only the link to a cluster follows a move; by the address of one node it ends here, and a slot and a port tell nobody why. */
+function toText(error: string): string {
+  return error.startsWith('MOVED ')
+    ? 'this is a node of a cluster, and another one has the key: set REDIS_CLUSTER_URLS in place of REDIS_URL'
+    : error;
 }
 
 function toValue(reply: Reply): unknown {
