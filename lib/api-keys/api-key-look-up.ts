@@ -27,7 +27,7 @@ interface Row {
 
 /**
  * Undefined for a wrong secret, and for a key that was revoked, whose organization is gone, or whose owner is no member any more.
- * Its use is written down at most once in ten minutes.
+ * Its use is written down at most once in ten minutes, where it is let in.
  *
  * @param lookedUpAt by the clock of whoever keeps the record
  */
@@ -52,8 +52,9 @@ export async function lookUpApiKey(
       update api_keys set last_used_at = now(),
         last_used_network = set_masklen(client.address::cidr, case family(client.address) when 4 then 24 else 48 end)
       from found, (select ${address}::text::inet as address) as client
-      where api_keys.id = found.id and ${hash}::bytea in (found.secret_hash, found.previous_hash)
-        and coalesce(last_used_at < now() - interval '10 minutes', true)
+      where api_keys.id = found.id
+        and (found.secret_hash = ${hash} or (found.previous_hash = ${hash} and found.previous_until > now()))
+        and coalesce(found.expires_at > now(), true) and coalesce(last_used_at < now() - interval '10 minutes', true)
     )
     select id, organization_id, user_id, secret_hash, previous_hash, scopes, role, limit_requests, limit_seconds, plan,
       (extract(epoch from expires_at - now()) * 1000)::float8 as expires_in_ms,

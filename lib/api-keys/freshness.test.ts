@@ -157,3 +157,23 @@ test('no key reaches the log', async () => {
   const secret = text.slice(27);
   assert.ok(!bot.logLines.some((line) => line.includes(secret)));
 });
+
+test('a use is one that was let in: none of a key that has expired, nor of a text whose time is over', async () => {
+  const { text, keyId } = await insertKey();
+  const wasUsed = async () => {
+    const [row] = await sql<{ isUsed: boolean }>`
+      select last_used_at is not null as is_used from api_keys where id = ${keyId}`;
+    return row?.isUsed;
+  };
+  await sql`update api_keys set expires_at = now() where id = ${keyId}`;
+  await expectProblem(await startProcess().ask(text), 'api-key-expired');
+  assert.equal(await wasUsed(), false);
+  await sql`
+    update api_keys set expires_at = null, secret_hash = sha256('the next'), previous_hash = secret_hash, previous_until = now()
+    where id = ${keyId}`;
+  await expectProblem(await startProcess().ask(text), 'api-key-invalid');
+  assert.equal(await wasUsed(), false);
+  await sql`update api_keys set previous_until = now() + interval '1 hour' where id = ${keyId}`;
+  await expectEmpty(await startProcess().ask(text), 204);
+  assert.equal(await wasUsed(), true);
+});
