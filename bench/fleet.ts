@@ -25,6 +25,7 @@ import { readPositiveNumber } from './positive-number.ts';
 import { buildRouter } from './router.ts';
 
 const usage = `Usage: npm run -s bench:fleet [-- --processes LIST] [--callers CALLERS] [--seconds SECONDS] [--rounds ROUNDS]
+                               [--times TIMES]
 
 Builds the router and runs fleets of it on one Postgres and one Redis, which are its own, for callers who act and pause: each
 with an address, a session and an API key of their own. Prints what each kind of request costs (processor time of routers,
@@ -35,7 +36,7 @@ Needs redis-server.
   --callers     CALLERS, who ask once a second each; 800 unless told
   --seconds     SECONDS of each round of a fleet; 10 unless told
   --rounds      ROUNDS, the fleets in turn; 3 unless told
-  --times       how often a kind of request is repeated for its costs; 2000 unless told, hashing ones a tenth of it
+  --times       TIMES, how often a kind of request is repeated for its costs; 2000 unless told, hashing ones a tenth of it
 
 Exit codes: 0 every answer was expected, 1 one was not or it was interrupted, 2 wrong usage.
 `;
@@ -146,6 +147,7 @@ async function measureFleet(
       costs: toCosts(before, after, requests),
     };
   } finally {
+    ended.abort();
     await fleet.stop();
   }
 }

@@ -25,7 +25,10 @@ export async function start({ file, args }: Contestant, databaseUrl: string): Pr
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [],
   });
-  const ended = once(child, 'exit');
+  // What a bench that failed has left behind ends with it.
+  const kill = () => child.kill();
+  process.once('exit', kill);
+  const ended = once(child, 'exit').finally(() => process.off('exit', kill));
   const told = await Promise.race([once(child, 'message'), ended.then(() => undefined)]);
   if (!told || child.pid === undefined) throw new Error(`${file} ended before it listened`);
   const [{ port, keys = [] }] = told as [{ port: number; keys?: readonly string[] }];
