@@ -7,6 +7,7 @@ import { listInvitations } from '../../../lib/organizations/invitation-list.ts';
 import { readJoinLink } from '../../../lib/organizations/join-link-reading.ts';
 import { browserUser } from '../../../lib/pages/browser-session.ts';
 import { respond } from '../../../lib/pages/layout.ts';
+import { sendToChoice } from '../../../lib/pages/organization-choice.ts';
 import { organizationInvitationsPage } from '../../../lib/pages/organization-invitations-page.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
@@ -17,7 +18,7 @@ export default createFunction('database').get(
   guard({ caller: browserUser, limits: limit(api) }),
   async (c) => {
     const organization = await readCurrentOrganization(c.env, c.var.request);
-    if (!organization) return c.redirect('/account/organizations?notice=choose', 303);
+    if (!organization) return sendToChoice(c);
     const [invitations, link] = await Promise.all([
       listInvitations(c.env, c.var.request, organization.id),
       readJoinLink(c.env, c.var.request, organization.id),

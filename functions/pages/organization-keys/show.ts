@@ -7,6 +7,7 @@ import { limit } from '../../../lib/http/limit.ts';
 import { browserUser } from '../../../lib/pages/browser-session.ts';
 import { respond } from '../../../lib/pages/layout.ts';
 import { readNamedOrganization } from '../../../lib/pages/named-organization.ts';
+import { sendToChoice } from '../../../lib/pages/organization-choice.ts';
 import { organizationKeysPage } from '../../../lib/pages/organization-keys-page.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
@@ -18,7 +19,7 @@ export default createFunction('database').get(
   async (c) => {
     const { caller } = c.var.request;
     const organization = await readNamedOrganization(c, c.var.request);
-    if (!organization) return c.redirect('/account/organizations?notice=choose', 303);
+    if (!organization) return sendToChoice(c);
     const keys = await listKeys(c.env, c.var.request, organization.id);
     const view = { organization, keys, userId: caller.userId, isFresh: isFresh(caller, recentSignIn) };
     return respond(c, organizationKeysPage(c, { ...view, now: new Date() }));

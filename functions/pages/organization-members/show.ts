@@ -7,6 +7,7 @@ import { readCurrentOrganization } from '../../../lib/organizations/current-orga
 import { listMembers } from '../../../lib/organizations/member-list.ts';
 import { browserUser } from '../../../lib/pages/browser-session.ts';
 import { respond } from '../../../lib/pages/layout.ts';
+import { sendToChoice } from '../../../lib/pages/organization-choice.ts';
 import { organizationMembersPage } from '../../../lib/pages/organization-members-page.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
@@ -17,7 +18,7 @@ export default createFunction('database').get(
   guard({ caller: browserUser, limits: limit(api) }),
   async (c) => {
     const organization = await readCurrentOrganization(c.env, c.var.request);
-    if (!organization) return c.redirect('/account/organizations?notice=choose', 303);
+    if (!organization) return sendToChoice(c);
     // Of an address that somebody has shortened the first page is shown.
     const after = identifier.safeParse(c.req.query('after')).data;
     const listed = await listMembers(c.env, c.var.request, organization.id, { limit: 50, after });

@@ -6,6 +6,7 @@ import { limit } from '../../../lib/http/limit.ts';
 import { browserUser } from '../../../lib/pages/browser-session.ts';
 import { respond } from '../../../lib/pages/layout.ts';
 import { readNamedOrganization } from '../../../lib/pages/named-organization.ts';
+import { sendToChoice } from '../../../lib/pages/organization-choice.ts';
 import { organizationUsagePage } from '../../../lib/pages/organization-usage-page.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
@@ -16,7 +17,7 @@ export default createFunction('database').get(
   guard({ caller: browserUser, limits: limit(api) }),
   async (c) => {
     const organization = await readNamedOrganization(c, c.var.request);
-    if (!organization) return c.redirect('/account/organizations?notice=choose', 303);
+    if (!organization) return sendToChoice(c);
     const usage = await listUsage(c.env, c.var.request, organization.id);
     return respond(c, organizationUsagePage(c, { organization, usage, now: new Date() }));
   },

@@ -5,6 +5,7 @@ import { limit } from '../../../lib/http/limit.ts';
 import { readCurrentOrganization } from '../../../lib/organizations/current-organization.ts';
 import { browserUser } from '../../../lib/pages/browser-session.ts';
 import { respond } from '../../../lib/pages/layout.ts';
+import { sendToChoice } from '../../../lib/pages/organization-choice.ts';
 import { organizationPage } from '../../../lib/pages/organization-page.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { api } from '../../../lib/rate-limit/policies.ts';
@@ -15,7 +16,7 @@ export default createFunction('database').get(
   guard({ caller: browserUser, limits: limit(api) }),
   async (c) => {
     const organization = await readCurrentOrganization(c.env, c.var.request);
-    if (!organization) return c.redirect('/account/organizations?notice=choose', 303);
+    if (!organization) return sendToChoice(c);
     return respond(c, organizationPage(c, organization));
   },
 );
