@@ -8,12 +8,10 @@ import test, { after, before, describe } from 'node:test';
 import type { Redis } from '@upstash/redis';
 import { Ratelimit } from '@upstash/ratelimit';
 import { createClockedRedisStore } from '../../test/support/clocked-redis-store.ts';
-import { startRedis, withoutRedis } from '../../test/support/redis-server.ts';
-import type { RedisServer } from '../../test/support/redis-server.ts';
-import { startRedisRest } from '../../test/support/redis-rest-server.ts';
+import { withoutRedis } from '../../test/support/redis-server.ts';
 import type { RedisRestServer } from '../../test/support/redis-rest-server.ts';
+import { startRestRedis } from '../../test/support/rest-redis.ts';
 import type { Policy } from './store.ts';
-import { createUpstashRedis } from '../../test/support/upstash-redis.ts';
 
 const windowMs = 60_000;
 const policyOf = (limit: number): Policy => ({
@@ -25,19 +23,14 @@ const policyOf = (limit: number): Policy => ({
 });
 
 describe('exactness', { skip: withoutRedis }, () => {
-  let server: RedisServer;
   let endpoint: RedisRestServer;
   let redis: Redis;
+  let close: () => Promise<void>;
 
   before(async () => {
-    server = await startRedis();
-    endpoint = await startRedisRest(server.port);
-    redis = createUpstashRedis({ ...endpoint, deadlineMs: 5000 });
+    ({ endpoint, redis, close } = await startRestRedis());
   });
-  after(async () => {
-    await endpoint.close();
-    await server.close();
-  });
+  after(() => close());
 
   for (const limit of [1, 10, 100]) {
     test(`the log of limit ${String(limit)} decides random arrivals exactly as a list of times`, async () => {

@@ -2,9 +2,8 @@ import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import type { Redis } from '@upstash/redis';
 import { createClockedRedisStore } from '../../test/support/clocked-redis-store.ts';
-import { startRedis, withoutRedis } from '../../test/support/redis-server.ts';
-import type { RedisServer } from '../../test/support/redis-server.ts';
-import { startRedisRest } from '../../test/support/redis-rest-server.ts';
+import { withoutRedis } from '../../test/support/redis-server.ts';
+import { startRestRedis } from '../../test/support/rest-redis.ts';
 import type { RedisRestServer } from '../../test/support/redis-rest-server.ts';
 import { createRedisStore } from './redis-store.ts';
 import type { Check, RateLimitStore } from './store.ts';
@@ -24,21 +23,16 @@ const large = { ...policy, name: 'large', limit: 1000 } as const;
 const check = (more: Partial<Check> = {}): Check => ({ policy, key: 'a', id: crypto.randomUUID(), ...more });
 
 describe('redis store', { skip: withoutRedis }, () => {
-  let server: RedisServer;
   let endpoint: RedisRestServer;
   let redis: Redis;
+  let close: () => Promise<void>;
   let store: RateLimitStore;
 
   before(async () => {
-    server = await startRedis();
-    endpoint = await startRedisRest(server.port);
-    redis = createUpstashRedis({ ...endpoint, deadlineMs: 5000 });
+    ({ endpoint, redis, close } = await startRestRedis());
     store = createRedisStore({ redis, secret });
   });
-  after(async () => {
-    await endpoint.close();
-    await server.close();
-  });
+  after(() => close());
 
   storeContract('redis store', async () => createClockedRedisStore(redis));
   exactContract('redis store', async () => createClockedRedisStore(redis));

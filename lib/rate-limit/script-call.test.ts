@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import type { Redis } from '@upstash/redis';
-import { startRedis, startRedisCluster, withoutRedis } from '../../test/support/redis-server.ts';
-import type { RedisServer } from '../../test/support/redis-server.ts';
+import { startRedisCluster, withoutRedis } from '../../test/support/redis-server.ts';
+import { startRestRedis } from '../../test/support/rest-redis.ts';
 import { startRedisRest } from '../../test/support/redis-rest-server.ts';
 import type { RedisRestServer } from '../../test/support/redis-rest-server.ts';
 import type { RedisPipelines } from './redis-pipelines.ts';
@@ -23,19 +23,14 @@ const large = { ...policy, name: 'large', limit: 1000 } as const;
 const check = (more: Partial<Check> = {}): Check => ({ policy, key: 'a', id: crypto.randomUUID(), ...more });
 
 describe('script calls', { skip: withoutRedis }, () => {
-  let server: RedisServer;
   let endpoint: RedisRestServer;
   let redis: Redis;
+  let close: () => Promise<void>;
 
   before(async () => {
-    server = await startRedis();
-    endpoint = await startRedisRest(server.port);
-    redis = createUpstashRedis({ ...endpoint, deadlineMs: 5000 });
+    ({ endpoint, redis, close } = await startRestRedis());
   });
-  after(async () => {
-    await endpoint.close();
-    await server.close();
-  });
+  after(() => close());
 
   test('all policies of a request are one call of the script, whether or not it is known', async () => {
     const { counted, calls } = countCalls(redis);
