@@ -20,6 +20,8 @@ and that is no failure. At the end stands a table: what was done under load, wit
                      up run, docker ARG ..., net COMMAND ..., down); without it, docker on PATH
   TRAEFIK_BINARY     a Traefik and a Pebble (Let's Encrypt's test server), linked statically, to test with where no
   PEBBLE_BINARY      registry has the pinned images; without these either, a stand-in of Traefik
+  UBUNTU_ROOT        Ubuntu 24.04 as a tar archive, for the short path where no registry has its image; it is made by
+                     mmdebstrap --variant=minbase --include=apt --components=main,universe noble FILE
 
 Exit codes: 0 all passed or nothing could be run, 1 not all passed, 2 wrong usage.
 `;

@@ -1,23 +1,43 @@
 /** The systems in which the short path of DEPLOYMENT.md is gone, as images that have nothing but their base. */
+import { spawnSync } from 'node:child_process';
 import type { Edge } from './edge.ts';
 import { pull } from './pull.ts';
 
-const systems = [
-  ['Debian 12', 'debian:12'],
-  ['Ubuntu 24.04', 'ubuntu:24.04'],
-] as const;
+interface FreshSystem {
+  readonly name: string;
+  readonly image: string;
+  /** Names an image, or nothing, where no registry has it. */
+  readonly standIn: (engineBase: string | undefined) => string;
+}
+
+const systems: readonly FreshSystem[] = [
+  { name: 'Debian 12', image: 'debian:12', standIn: (engineBase = '') => engineBase },
+  {
+    name: 'Ubuntu 24.04',
+    image: 'ubuntu:24.04',
+    standIn: () => importRoot(process.env['UBUNTU_ROOT'] ?? '', 'standin/ubuntu:24.04'),
+  },
+];
 
 /**
  * One a line, `Debian 12=image`; without an image where there is none. Has to be asked while the engine would reach a registry.
  *
- * @param standIn a Debian 12 that the engine brings along
+ * @param engineBase a Debian 12 that the engine brings along
  */
-export const findFreshSystems = ({ kind }: Edge, standIn: string | undefined): string =>
+export const findFreshSystems = ({ kind }: Edge, engineBase: string | undefined): string =>
   systems
-    .map(([name, image]) => {
+    .map(({ name, image, standIn }) => {
       // A registry that has not answered for the proxy is not waited for again.
       const isHere = kind === 'pinned images' && pull(image);
-      const other = name === 'Debian 12' ? (standIn ?? '') : '';
-      return `${name}=${isHere ? image : other}`;
+      return `${name}=${isHere ? image : standIn(engineBase)}`;
     })
     .join('\n');
+
+function importRoot(archive: string, image: string): string {
+  if (archive === '') return '';
+  const { status } = spawnSync('docker', ['import', archive, image], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  if (status !== 0) throw new Error(`UBUNTU_ROOT: ${archive} is no root file system (docker import)`);
+  return image;
+}
