@@ -8,6 +8,7 @@ interface Settings {
   readonly packageRules: readonly {
     readonly matchPackageNames?: readonly string[];
     readonly matchManagers?: readonly string[];
+    readonly matchUpdateTypes?: readonly string[];
     readonly enabled?: boolean;
   }[];
   readonly 'docker-compose': { readonly managerFilePatterns: readonly string[] };
@@ -63,7 +64,9 @@ test('each image is in a file that Renovate reads', () => {
 });
 
 test('each Postgres and each Redis keeps its major version, whatever its registry is written as', () => {
-  const kept = settings.packageRules.find(({ enabled }) => enabled === false)?.matchPackageNames ?? [];
+  const kept = settings.packageRules.flatMap(({ matchPackageNames = [], matchUpdateTypes = [], enabled }) =>
+    enabled === false && matchUpdateTypes.includes('major') ? matchPackageNames : [],
+  );
   for (const { path, image } of named)
     if (/(?:^|\/)(?:postgres|redis)$/.test(image))
       assert.ok(
