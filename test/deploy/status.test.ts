@@ -21,7 +21,7 @@ const page = readFileSync('deploy/status/status.yml', 'utf8');
 const guide = /^# gatus\.yaml.+?(?=^```$)/ms.exec(readFileSync('DEPLOYMENT.md', 'utf8'))?.[0] ?? '';
 
 /** As Gatus writes a name into an address. */
-const full = 'everything-at-full-strength';
+const full = 'at-full-strength';
 
 const withGatus = {
   // It has no flag that tells its version, and ends at once without a configuration.
