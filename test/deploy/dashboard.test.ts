@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { parse, stringify } from 'yaml';
 import { functions } from '../support/blockbot.ts';
+import { production } from '../support/compose-file.ts';
 import { makeTemporaryFolder } from '../support/folder.ts';
 
 interface Query {
@@ -75,4 +76,19 @@ test('no panel lies on another, and each asks a source that is provisioned', () 
     return (parse(text) as { datasources: { uid: string }[] }).datasources[0]?.uid;
   });
   for (const { datasource } of queries) assert.ok(sources.includes(datasource.uid));
+});
+
+test('what is asked of Loki goes by the labels that Vector gives, and by a service that there is', () => {
+  const { sinks } = parse(readFileSync('deploy/monitoring/vector/vector.yml', 'utf8')) as {
+    sinks: { loki: { labels: object } };
+  };
+  const asked = queries.filter(({ datasource }) => datasource.uid === 'loki').map(({ expr }) => expr);
+  assert.ok(asked.length > 0);
+  for (const expr of asked) {
+    const [, selector = ''] = /^\{([^}]+)\}$/.exec(expr) ?? [];
+    for (const [, label = '', value = ''] of selector.matchAll(/(\w+)=~?"([^"]+)"/g)) {
+      assert.ok(label in sinks.loki.labels, expr);
+      if (label === 'service') assert.ok(value in production.services, expr);
+    }
+  }
 });
