@@ -61,6 +61,7 @@ describe('a command', { concurrency: availableParallelism() + 1 }, () => {
 test('the scripts of an operator, which run where no Node is, do the same', async () => {
   for (const [shell, file] of [
     ['bash', 'scripts/deploy.sh'],
+    ['bash', 'scripts/hold-connections.sh'],
     ['sh', 'deploy/backup/backup.sh'],
   ] as const) {
     const script = fileURLToPath(new URL(file, root));

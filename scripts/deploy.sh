@@ -8,8 +8,9 @@
 #   --build      makes the image from this folder first, named by its revision
 #   --pull       asks the registry for it even if one of that name is here
 #   --back       the image before; once more, the one before that. Three are kept.
-#   --settings   starts Traefik, Redis, Postgres and what else runs anew, where their settings have changed: each is away
-#                for some seconds. Without it they are named.
+#   --settings   starts Traefik, Redis, Postgres and what else runs anew, where their settings have changed. Without it they
+#                are named. Who comes while Traefik starts waits for it (scripts/hold-connections.sh); of the others each
+#                is away for some seconds.
 #
 # Migrates, starts a new router beside each old one, waits until the new ones are ready, lets the old ones finish what
 # they do, and removes them. If the new ones do not get ready they are removed, and the old ones never noticed.
@@ -250,10 +251,16 @@ if [ -n "$changed" ] && [ "$settings" = yes ]; then
   say "starting anew, since their settings have changed:"
   echo "  ${changed//$'\n'/$'\n'  }"
   # With what they depend on: older releases of Compose count that among a service's settings.
-  # shellcheck disable=SC2046 # names of services
-  docker compose --profile '*' up -d --no-build --wait --force-recreate $(cut -d ' ' -f 1 <<<"$changed")
+  renew=(docker compose --profile '*' up -d --no-build --wait --force-recreate)
+  mapfile -t others < <(cut -d ' ' -f 1 <<<"$changed" | grep -vx traefik)
+  [ "${#others[@]}" -eq 0 ] || "${renew[@]}" "${others[@]}"
+  if grep -q '^traefik ' <<<"$changed"; then
+    # What takes long comes before anybody has to wait.
+    docker compose pull --quiet --policy missing traefik 2>/dev/null || true
+    scripts/hold-connections.sh "${renew[@]}" traefik
+  fi
 elif [ -n "$changed" ]; then
-  say 'settings have changed that are not in use yet; scripts/deploy.sh --settings starts these anew, each away for some seconds:'
+  say 'settings have changed that are not in use yet; scripts/deploy.sh --settings starts these anew, of which all but Traefik are away for some seconds:'
   echo "  ${changed//$'\n'/$'\n'  }"
 fi
 say "done: $now$(sed -n '2s/^/, before it /p' "$history")"

@@ -16,9 +16,9 @@ let edge: https.RequestOptions = {
 };
 
 /** From here on by HTTPS, and with nobody whose certificate does not come from this authority. */
-export function trust(authority: string): void {
-  const agent = new https.Agent({ ...keepingAlive, ca: authority, servername: domain });
-  edge = { protocol: 'https:', agent, host: '127.0.0.1', port: 443 };
+export function trust(authority: string, host = '127.0.0.1'): void {
+  const agent = new https.Agent(keepingAlive);
+  edge = { protocol: 'https:', agent, ca: authority, servername: domain, host, port: 443 };
 }
 
 export interface Answer {
@@ -32,10 +32,15 @@ interface Call {
   readonly method?: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** By a connection of its own, instead of one that is kept. */
+  readonly anew?: boolean;
 }
 
 /** Status 0 if there was no answer at all. */
-export function call(path: string, { method = 'GET', body, headers = {} }: Call = {}): Promise<Answer> {
+export function call(
+  path: string,
+  { method = 'GET', body, headers = {}, anew = false }: Call = {},
+): Promise<Answer> {
   const startedAt = performance.now();
   const payload = body === undefined ? undefined : JSON.stringify(body);
   return new Promise((resolve) => {
@@ -44,6 +49,7 @@ export function call(path: string, { method = 'GET', body, headers = {} }: Call 
     const request = (edge.protocol === 'https:' ? https : http).request(
       {
         ...edge,
+        ...(anew && { agent: false }),
         path,
         method,
         timeout: 20_000,
@@ -117,7 +123,10 @@ export interface Load {
   readonly stop: () => Promise<Tally>;
 }
 
-/** Each person has their own turn, so that nobody is over a limit and no refresh overtakes another. */
+/**
+ * Each person has their own turn, so that nobody is over a limit and no refresh overtakes another. Every second request
+ * comes by a connection of its own, the others by such as are kept.
+ */
 export function startLoad(people: readonly Person[], { perSecond }: { readonly perSecond: number }): Load {
   const tally: Tally = { requests: 0, posts: 0, slowestMs: 0, failures: [], statuses: new Map() };
   const busy = new Set<Person>();
@@ -130,13 +139,18 @@ export function startLoad(people: readonly Person[], { perSecond }: { readonly p
     busy.add(person);
     const headers = { 'X-Forwarded-For': person.address };
     const refreshes = Math.floor(turn / people.length) % 2 === 0;
+    const anew = turn % 2 === 0;
     const answer = refreshes
       ? await call('/v1/auth/refresh', {
           method: 'POST',
           body: { refresh_token: person.refreshToken },
           headers,
+          anew,
         })
-      : await call('/v1/me', { headers: { ...headers, Authorization: `Bearer ${person.accessToken}` } });
+      : await call('/v1/me', {
+          headers: { ...headers, Authorization: `Bearer ${person.accessToken}` },
+          anew,
+        });
     busy.delete(person);
     tally.requests += 1;
     if (refreshes) tally.posts += 1;
@@ -146,7 +160,7 @@ export function startLoad(people: readonly Person[], { perSecond }: { readonly p
     if (answer.status !== 200) {
       const problem = toType(answer.body);
       tally.failures.push(
-        `${new Date().toISOString()} ${refreshes ? 'refresh' : 'me'} ${answer.status} ${problem}`,
+        `${new Date().toISOString()} ${refreshes ? 'refresh' : 'me'}${anew ? ' anew' : ''} ${answer.status} ${problem}`,
       );
     } else if (refreshes) {
       const tokens = JSON.parse(answer.body) as { access_token: string; refresh_token: string };

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 
 /** The images that scripts/test-containers.ts builds from a clean clone. */
@@ -31,6 +32,13 @@ export const withTraefik = {
   skip:
     withEngine.skip ||
     (edgeKind === 'stand-in' && 'the proxy is a stand-in: see npm run test:containers -- --help'),
+};
+
+/** Options of a test that changes rules of the firewall, or has a network of its own. */
+export const withFirewall = {
+  skip:
+    withTraefik.skip ||
+    (!(process.getuid?.() === 0 && existsSync('/usr/sbin/iptables-restore')) && 'it takes root and iptables'),
 };
 
 export interface Outcome {
@@ -63,11 +71,13 @@ export async function run(
 }
 
 /** Its output, when it ends well. */
-export async function docker(...args: readonly string[]): Promise<string> {
-  const { code, output, errors } = await run('docker', args);
-  assert.equal(code, 0, `docker ${args.join(' ')}: ${errors}${output}`);
+export async function must(command: string, ...args: readonly string[]): Promise<string> {
+  const { code, output, errors } = await run(command, args);
+  assert.equal(code, 0, `${command} ${args.join(' ')}: ${errors}${output}`);
   return output;
 }
+
+export const docker = (...args: readonly string[]) => must('docker', ...args);
 
 /** Of one container: `{{.State.Pid}}`, say. */
 export const inspect = (container: string, format: string) => docker('inspect', '-f', format, container);

@@ -1,25 +1,19 @@
 import assert from 'node:assert/strict';
 import { readFile, rm, utimes } from 'node:fs/promises';
-import { after, before, describe, test, type TestContext } from 'node:test';
-import { type Person, register, startLoad } from './edge-client.ts';
-import { docker, images, inspect, type Outcome, run, withEngine, withTraefik } from './engine.ts';
-import { record } from './figures.ts';
-import { createStack, crowd, type Stack, untilHealthy, untilReachable, up } from './stack.ts';
-
-const people = 120;
-const perSecond = 100;
+import { after, before, describe, test } from 'node:test';
+import { type Crowd, gatherCrowd } from './crowd.ts';
+import { docker, images, inspect, type Outcome, run, withEngine } from './engine.ts';
+import { type Stack, untilHealthy, untilReachable } from './stack.ts';
 
 describe('under a hundred requests a second', withEngine, () => {
+  let crowd: Crowd;
   let stack: Stack;
-  let callers: Person[];
 
   before(async () => {
-    stack = await createStack(crowd);
-    await up(stack);
-    callers = [];
-    for (let index = 0; index < people; index += 1) callers.push(await register(index));
+    crowd = await gatherCrowd();
+    ({ stack } = crowd);
   });
-  after(() => stack.remove());
+  after(() => crowd.leave());
 
   const deploy = (...args: readonly string[]): Promise<Outcome> =>
     run('scripts/deploy.sh', args, { env: { ...stack.env, DEPLOY_PATIENCE: '40' } });
@@ -32,23 +26,8 @@ describe('under a hundred requests a second', withEngine, () => {
   const runningImages = async () =>
     Promise.all((await stack.containers('router')).map((id) => inspect(id, '{{.Config.Image}}')));
 
-  /** Load from before the change until a little after it; nobody may have noticed. */
-  async function unnoticed<Result>(context: TestContext, change: () => Promise<Result>): Promise<Result> {
-    const load = startLoad(callers, { perSecond });
-    await load.answered(3 * perSecond);
-    const result = await change();
-    await load.answered(5 * perSecond);
-    const tally = await load.stop();
-    await record(context, tally);
-    if (tally.failures.length > 0)
-      context.diagnostic(await stack.mustCompose('logs', '--timestamps', '--tail', '60'));
-    assert.deepEqual(tally.failures, []);
-    assert.ok(tally.posts > 200, 'too few POSTs to say anything');
-    return result;
-  }
-
   test('scripts/deploy.sh to a new image and back drops nothing', async (context) => {
-    await unnoticed(context, async () => {
+    await crowd.unnoticed(context, async () => {
       for (const image of [images.next, images.current]) {
         await mustDeploy(image);
         assert.deepEqual(await runningImages(), [image]);
@@ -59,7 +38,7 @@ describe('under a hundred requests a second', withEngine, () => {
   test('scripts/deploy.sh --back runs the image before, by a name that no tag moves, and drops nothing', async (context) => {
     await rm('.deploy.history', { force: true });
     await mustDeploy(images.next);
-    const said = await unnoticed(context, () => mustDeploy('--back'));
+    const said = await crowd.unnoticed(context, () => mustDeploy('--back'));
     const [running = ''] = await runningImages();
     // By its revision; more is in its name where a former run has left an image of the same one.
     assert.match(running, /^blockbot:current(?:-[0-9a-f]{8})?$/);
@@ -96,7 +75,7 @@ describe('under a hundred requests a second', withEngine, () => {
 
   test('an image that never gets healthy is rolled back', async (context) => {
     const before = await stack.containers('router');
-    const { code, errors } = await unnoticed(context, () => deploy(images.broken));
+    const { code, errors } = await crowd.unnoticed(context, () => deploy(images.broken));
     assert.equal(code, 1);
     assert.match(errors, /the old ones still run/);
     assert.deepEqual(await stack.containers('router'), before);
@@ -117,7 +96,7 @@ describe('under a hundred requests a second', withEngine, () => {
   });
 
   test('the socket proxy restarts, and is missed by nobody', async (context) => {
-    await unnoticed(context, () => stack.mustCompose('restart', 'socket-proxy'));
+    await crowd.unnoticed(context, () => stack.mustCompose('restart', 'socket-proxy'));
   });
 
   // By events, which the edge has to follow anew by now.
@@ -126,47 +105,10 @@ describe('under a hundred requests a second', withEngine, () => {
     await untilHealthy(stack);
     // The one of another image was made anew.
     await untilReachable(stack);
-    await unnoticed(context, async () => {
+    await crowd.unnoticed(context, async () => {
       const [first = ''] = await stack.containers('router');
       await docker('stop', '--time', '30', first);
       assert.equal(await inspect(first, '{{.State.ExitCode}}'), '0');
     });
   });
-
-  // A published port belongs to one container: nobody is there while it starts (docs/decisions/2026-11-26-real-proxy.md).
-  test('Traefik restarts: away for a moment, and back by itself', withTraefik, async (context) => {
-    const load = startLoad(callers, { perSecond });
-    await load.answered(3 * perSecond);
-    const since = Date.now();
-    await stack.mustCompose('restart', 'traefik');
-    await untilReachable(stack);
-    const awayMs = Date.now() - since;
-    await load.answered(5 * perSecond);
-    const tally = await load.stop();
-    await record(context, tally);
-    const { first, last, kinds } = summarize(tally.failures);
-    context.diagnostic(`away for ${awayMs} ms at most, failures within ${last - first} ms: ${kinds}`);
-    assert.ok(awayMs < 15_000);
-    // Nobody there, no certificate yet, or no router known yet.
-    assert.deepEqual(
-      [...tally.statuses.keys()].filter((status) => ![0, 200, 503].includes(status)),
-      [],
-    );
-    await unnoticed(context, () => Promise.resolve());
-  });
 });
-
-/** Of lines of a tally, which begin with their time: from when to when, and how many of which kind. */
-function summarize(failures: readonly string[]) {
-  const kinds = new Map<string, number>();
-  for (const line of failures) {
-    const kind = line.replace(/^\S+ \S+ /, '').replace(/(ECONN\w+).*/, '$1');
-    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
-  }
-  const times = failures.map((line) => Date.parse(line.slice(0, line.indexOf(' '))));
-  return {
-    first: Math.min(...times),
-    last: Math.max(...times),
-    kinds: [...kinds].map(([kind, count]) => `${count} × ${kind}`).join(', '),
-  };
-}
