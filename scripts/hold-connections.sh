@@ -6,6 +6,8 @@
 #   scripts/hold-connections.sh docker compose up -d --wait traefik
 #   scripts/hold-connections.sh docker compose restart traefik
 #
+# With another image, docker compose pull traefik comes first: what COMMAND fetches is waited for.
+#
 # First every answer ends its connection, for HOLD_CLOSING seconds (10), so that none is in use when Traefik stops. Then the
 # firewall drops what opens a new one at Traefik's published ports, from anywhere to this host: TCP asks again after a
 # second, and then after more. It is let through as soon as the new Traefik answers, seen from inside, with its routers and
