@@ -57,6 +57,7 @@ export async function rotateKeyOnce(
   const startedAt = performance.now();
   const rotated = await manageKeys(services, request, organizationId, async (sql, manager) => {
     const found = await findKey(sql, manager, rotation.id);
+    assertManages(manager, found);
     return found.textId === textId
       ? rotate(sql, services, request, manager, { found, ...rotation })
       : toManagedKey(found, manager.plan);
