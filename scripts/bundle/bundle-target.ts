@@ -7,6 +7,7 @@ import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
 import { throwFault } from './fault.ts';
 import { bundleLateModules, type LateModule, lateModules } from './late-modules.ts';
 import type { Needs } from '../../hosts/core/needs.ts';
+import { withoutUnusedParts } from './unused-parts.ts';
 import type { HostPart, Target } from './targets.ts';
 
 export interface TargetBundle {
@@ -102,7 +103,13 @@ function toSettings(target: Target) {
     legalComments: 'none',
     ...(target.conditions && { conditions: [...target.conditions] }),
     external: [...target.external],
-    plugins: [withoutReplication, withoutUnusedHono, withoutLuaComments, ownPlatform, toReplacements(target)],
+    plugins: [
+      withoutReplication,
+      withoutUnusedParts,
+      withoutLuaComments,
+      ownPlatform,
+      toReplacements(target),
+    ],
   } satisfies BuildOptions;
 }
 
@@ -123,7 +130,10 @@ function toDeployables({ functions, together }: BundleRequest) {
   return [{ name: 'all', functions: [...functions.keys()], needs }];
 }
 
-/** Logical replication and large objects of postgres.js: 5 kB of every bundle, that nothing here asks for. */
+/**
+ * Logical replication and large objects of postgres.js: 5 kB of every bundle, that nothing here asks for. The driver calls what
+ * these modules export when it is opened, so that they are others, and not cut as `unused-parts.ts` does.
+ */
 const withoutReplication: Plugin = {
   name: 'without-replication',
   setup: ({ onLoad }) => {
@@ -142,17 +152,6 @@ const ownPlatform: Plugin = {
         ? { path: join(project, 'hosts/cloudflare/driver-platform.ts') }
         : undefined,
     );
-  },
-};
-
-/** `mount()` and `parseBody()` of Hono: 2.5 kB of every bundle, that nothing here calls (`lib/http/body.ts` reads bodies). */
-const withoutUnusedHono: Plugin = {
-  name: 'without-unused-hono',
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /node_modules[\\/]hono[\\/]dist[\\/]utils[\\/](?:mount|body)\.js$/ }, () => ({
-      contents: `export const createMountedRequest = () => { throw new Error('not in this bundle'); };
-export const parseBody = createMountedRequest;`,
-    }));
   },
 };
 
