@@ -2,7 +2,7 @@
  * Access tokens: JWT (RFC 7519) of the profile `at+jwt` (RFC 9068). Algorithm, issuer, audience and type are
  * pinned on every verification (RFC 8725), the algorithm by the key and never by the token.
  */
-import { CompactSign, exportJWK, type JWK, type JWTPayload, jwtVerify } from 'jose';
+import { exportJWK, type JWK, type JWTPayload, jwtVerify } from 'jose';
 import type { Role } from '../../db/schema.ts';
 import { BoundedMap } from '../core/bounded-map.ts';
 import { Problem } from '../core/problem.ts';
@@ -146,13 +146,15 @@ export async function createJwtKeys(
   }
 
   const ours = audiences.length > 1 ? audiences : issuer;
-  // The claims by themselves and not by jose's builder, which reads durations and dates for 2 kB of every bundle.
-  const sign = (claims: JWTPayload, aud: string | string[] = ours, seconds = accessTokenLifetime) => {
+  // RFC 7515, section 3.1. Not by jose, which verifies: what it takes to sign whatever it is given is 2 kB more of every bundle.
+  const sign = async (claims: JWTPayload, aud: string | string[] = ours, seconds = accessTokenLifetime) => {
     const iat = Math.floor(Date.now() / 1000);
+    const header = { alg: signing.alg, kid: signing.kid, typ: 'at+jwt' };
     const payload = { ...claims, iss: issuer, aud, iat, exp: iat + seconds };
-    return new CompactSign(new TextEncoder().encode(JSON.stringify(payload)))
-      .setProtectedHeader({ alg: signing.alg, kid: signing.kid, typ: 'at+jwt' })
-      .sign(signing.privateKey);
+    const signed = [header, payload].map((part) => toBase64Url(JSON.stringify(part))).join('.');
+    const { privateKey, alg } = signing;
+    const signature = await crypto.subtle.sign(algorithmOf(alg), privateKey, Buffer.from(signed));
+    return `${signed}.${toBase64Url(new Uint8Array(signature))}`;
   };
 
   return {
@@ -206,8 +208,11 @@ async function toCryptoKey(jwk: JWK, usage: 'sign' | 'verify') {
   }
 }
 
+/** RFC 7518, section 3.4, and RFC 8037: of a key, and of a signature by it. */
 const algorithmOf = (alg: unknown) =>
-  alg === 'ES256' ? { name: 'ECDSA', namedCurve: 'P-256' } : { name: 'Ed25519' };
+  alg === 'ES256' ? { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } : { name: 'Ed25519' };
+
+const toBase64Url = (value: string | Uint8Array) => Buffer.from(value).toString('base64url');
 
 const isId = (claim: unknown) => typeof claim === 'string' && isUuid(claim);
 
@@ -220,6 +225,6 @@ export async function createPrivateKey(alg: 'ES256' | 'EdDSA'): Promise<JWK> {
   const pair = await crypto.subtle.generateKey(algorithmOf(alg), true, ['sign', 'verify']);
   if (!('privateKey' in pair)) throw new TypeError(`${alg} makes no key pair here`);
   const { kty, crv, x, y, d } = await exportJWK(pair.privateKey);
-  const kid = Buffer.from(crypto.getRandomValues(new Uint8Array(9))).toString('base64url');
+  const kid = toBase64Url(crypto.getRandomValues(new Uint8Array(9)));
   return { kty, crv, x, ...(y && { y }), d, kid, alg } as JWK;
 }
