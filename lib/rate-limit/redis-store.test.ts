@@ -5,6 +5,7 @@ import { createClockedRedisStore } from '../../test/support/clocked-redis-store.
 import { withoutRedis } from '../../test/support/redis-server.ts';
 import { startRestRedis } from '../../test/support/rest-redis.ts';
 import type { RedisRestServer } from '../../test/support/redis-rest-server.ts';
+import { slidingWindow, toRedisScript } from './redis-script.ts';
 import { createRedisStore } from './redis-store.ts';
 import type { Check, RateLimitStore } from './store.ts';
 import { exactContract } from './exact.contract.ts';
@@ -21,6 +22,10 @@ const policy = {
 } as const;
 const large = { ...policy, name: 'large', limit: 1000 } as const;
 const check = (more: Partial<Check> = {}): Check => ({ policy, key: 'a', id: crypto.randomUUID(), ...more });
+
+test('the hash by which Redis is asked to decide is that of the script', async () => {
+  assert.equal(slidingWindow.sha, toRedisScript(await slidingWindow.load()).sha);
+});
 
 describe('redis store', { skip: withoutRedis }, () => {
   let endpoint: RedisRestServer;
@@ -109,8 +114,12 @@ describe('redis store', { skip: withoutRedis }, () => {
       redis: createUpstashRedis({ ...endpoint, url: 'http://127.0.0.1:1' }),
       secret,
     });
-    const broken = createRedisStore({ redis, secret, script: 'return redis.call("NO", KEYS[1], ARGV[3])' });
-    const senseless = createRedisStore({ redis, secret, script: 'return { 1, 2 }' });
+    const broken = createRedisStore({
+      redis,
+      secret,
+      script: toRedisScript('return redis.call("NO", KEYS[1], ARGV[3])'),
+    });
+    const senseless = createRedisStore({ redis, secret, script: toRedisScript('return { 1, 2 }') });
     for (const [failing, message] of [
       [wrong, /could not be asked: (WRONGPASS|ERR|Unauthorized)/],
       [away, /could not be asked: (ECONNREFUSED|fetch failed|bad port)/],

@@ -3,12 +3,12 @@
  * that script with many keys, which costs Redis and us far less than a call each. A cluster refuses such a call before it
  * runs; from then on each key has a call of its own, in the same pipeline.
  */
-import { createHash, createHmac, createSecretKey } from 'node:crypto';
+import { createHmac, createSecretKey } from 'node:crypto';
 import { setImmediate } from 'node:timers';
 import { hashId } from './hash-id.ts';
 import { ask, type RedisPipelines, toError, toResult } from './redis-pipelines.ts';
 import { idLength, type Question, type ScriptCall, toScriptCall } from './script-call.ts';
-import { slidingWindow } from './sliding-window.lua.ts';
+import { type RedisScript, slidingWindow } from './redis-script.ts';
 import { revoke } from './revoke.lua.ts';
 import { BoundedMap } from '../core/bounded-map.ts';
 import { isRevocationCheck, toCost, toUnitless } from './store.ts';
@@ -40,9 +40,8 @@ export function createRedisStore({
   redis: RedisPipelines;
   secret: string;
   together?: boolean;
-  script?: string;
+  script?: RedisScript;
 }): RateLimitStore {
-  const sha = createHash('sha1').update(script).digest('hex');
   const hashKey = createSecretKey(secret, 'utf8');
   const digests = new BoundedMap<string, string>(mostDigests);
   let isCluster = false;
@@ -107,24 +106,24 @@ export function createRedisStore({
   async function run(
     calls: readonly ScriptCall[],
     answers: Map<Question, Decision | Error>,
-    by: 'sha' | 'source' = 'sha',
+    source?: string,
   ): Promise<void> {
     const pipeline = redis.pipeline();
     for (const { keys, argv } of calls)
-      if (by === 'sha') pipeline.evalsha(sha, keys, argv);
-      else pipeline.eval(script, keys, argv);
+      if (source === undefined) pipeline.evalsha(script.sha, keys, argv);
+      else pipeline.eval(source, keys, argv);
     const replies = await ask(pipeline);
     const unknown: ScriptCall[] = [];
     const refused: Question[] = [];
     for (const [nth, call] of calls.entries()) {
       const { result, error } = replies[nth] ?? {};
-      if (error?.startsWith('NOSCRIPT') && by === 'sha') unknown.push(call);
+      if (error?.startsWith('NOSCRIPT') && source === undefined) unknown.push(call);
       else if (error !== undefined && call.questions.length > 1) {
         isCluster ||= error.startsWith('CROSSSLOT');
         refused.push(...call.questions);
       } else readReply(call, error === undefined ? result : toError(error), answers);
     }
-    if (unknown.length > 0) await run(unknown, answers, 'source');
+    if (unknown.length > 0) await run(unknown, answers, await script.load());
     // Each by itself: what is wrong with one is no matter of the others', and an id that was charged is not charged again.
     if (refused.length > 0)
       await run(

@@ -56,7 +56,7 @@ export async function bundleTarget(request: BundleRequest): Promise<readonly Tar
     ...settings,
     entryPoints: deployables.map(({ name }) => ({ in: `entry:${name}`, out: target.toEntry(name) })),
     outdir: out,
-    plugins: [toEntries(request), lateModules, ...settings.plugins],
+    plugins: [toEntries(request), lateModules, withoutLuaComments, ...settings.plugins],
   }).catch(throwFault);
   const late = await bundleLateModules(settings, metafile);
   return deployables.map((deployable) => {
@@ -103,13 +103,7 @@ function toSettings(target: Target) {
     legalComments: 'none',
     ...(target.conditions && { conditions: [...target.conditions] }),
     external: [...target.external],
-    plugins: [
-      withoutReplication,
-      withoutUnusedParts,
-      withoutLuaComments,
-      ownPlatform,
-      toReplacements(target),
-    ],
+    plugins: [withoutReplication, withoutUnusedParts, ownPlatform, toReplacements(target)],
   } satisfies BuildOptions;
 }
 
@@ -155,7 +149,10 @@ const ownPlatform: Plugin = {
   },
 };
 
-/** Lua is text to esbuild, which leaves its comments and indentation: 1 kB of every bundle that asks Redis. */
+/**
+ * Lua is text to esbuild, which leaves its comments and indentation. Not that of a late module: Redis is asked for it by the hash of
+ * the text as it stands.
+ */
 const withoutLuaComments: Plugin = {
   name: 'without-lua-comments',
   setup: ({ onLoad }) => {

@@ -6,9 +6,14 @@ import { throwFault } from './fault.ts';
 
 /**
  * Each is wanted by few requests of the functions that may want it, and would be read and compiled at the start of all: the emails
- * in every language and what sends them, Argon2id where it is not native, the list of common passwords.
+ * in every language and what sends them, Argon2id where it is not native, the list of common passwords, and the script that Redis nearly always knows.
  */
-const files = ['hosts/core/delivery.ts', 'hosts/core/plain-argon2id.ts', 'lib/security/common-passwords.ts'];
+const files = [
+  'hosts/core/delivery.ts',
+  'hosts/core/plain-argon2id.ts',
+  'lib/rate-limit/sliding-window.lua.ts',
+  'lib/security/common-passwords.ts',
+];
 
 export interface LateModule {
   readonly name: string;

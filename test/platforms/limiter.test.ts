@@ -22,6 +22,7 @@ test('a Worker that answered without Redis counts with it again once it is back'
   const rest = await startRedisRest(redis.port);
   after(rest.close);
   let isAway = true;
+  let sent = '';
   const relay = createServer((request, response) => {
     // One that its Worker has given up ends with an error, and is nobody's any more.
     const given = text(request).catch(() => undefined);
@@ -31,6 +32,7 @@ test('a Worker that answered without Redis counts with it again once it is back'
         response.writeHead(503).end();
         return;
       }
+      sent = body;
       const { authorization = '' } = request.headers;
       const answer = await fetch(`${rest.url}${request.url ?? ''}`, {
         method: 'POST',
@@ -70,4 +72,7 @@ test('a Worker that answered without Redis counts with it again once it is back'
   isAway = false;
   // A probe is sent once a second, beside a request.
   while (!said().includes('rate limits are shared again')) await ask();
+  // It has been sent the script by now, and is asked by the hash of that.
+  await ask();
+  assert.match(sent, /^\[\["EVALSHA",/);
 });

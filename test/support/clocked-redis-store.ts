@@ -1,5 +1,6 @@
 /** The real script in a real Redis on a clock that the test moves. */
 import type { Redis } from '@upstash/redis';
+import { toRedisScript } from '../../lib/rate-limit/redis-script.ts';
 import { createRedisStore } from '../../lib/rate-limit/redis-store.ts';
 import { slidingWindow } from '../../lib/rate-limit/sliding-window.lua.ts';
 import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
@@ -12,7 +13,9 @@ export interface ClockedStore {
 }
 
 // The one line that asks Redis for the time reads a key instead, which answers in the same form.
-const movable = slidingWindow.replace("call('TIME')", "call('HMGET', 'clock', 'seconds', 'micros')");
+const movable = toRedisScript(
+  slidingWindow.replace("call('TIME')", "call('HMGET', 'clock', 'seconds', 'micros')"),
+);
 
 /** Stores that are given one `secret` count the same keys. */
 export function createClockedRedisStore(
