@@ -20,6 +20,7 @@ const driver = {
     'in',
     'update',
     'insert',
+    'escapeIdentifier',
     'escapeIdentifiers',
     'arraySerializer',
     'arrayParser',
@@ -71,11 +72,12 @@ export const unusedParts: Readonly<Record<string, readonly string[]>> = {
     'matchedRoutes',
   ],
   'jose/dist/webapi/lib/jwt_claims_set.js': ['secs'],
+  'jose/dist/webapi/lib/jws_verify.js': ['encodeCompactUnencodedPayload'],
   'jose/dist/webapi/lib/key.js': [
     'jwkMatchesOp',
     'normalizeJwk',
     'jwkToKey',
-    'message',
+    'invalidKeyType',
     'checkModulusLength',
   ],
 };
