@@ -9,7 +9,7 @@ import { walk } from './walk.ts';
 
 const driver = {
   // Listening, cursors, streams, a pool and transactions: `db/` has its own, of one statement after the other.
-  'src/index.js': ['file', 'listen', 'notify', 'reserve', 'begin', 'array', 'json', 'close'],
+  'src/index.js': ['file', 'listen', 'notify', 'reserve', 'begin', 'array', 'json', 'cancel', 'close'],
   'src/query.js': ['readable', 'writable', 'cursor', 'describe', 'stream', 'forEach', 'raw', 'values'],
   // Statements are text with parameters here, arrays go as text (`db/array-literal.ts`), and types are told by number.
   'src/types.js': [
@@ -20,6 +20,8 @@ const driver = {
     'in',
     'update',
     'insert',
+    'notTagged',
+    'firstIsString',
     'escapeIdentifier',
     'escapeIdentifiers',
     'arraySerializer',
@@ -58,7 +60,6 @@ export const unusedParts: Readonly<Record<string, readonly string[]>> = {
   'hono/dist/hono-base.js': ['route', 'basePath', '#clone', 'mount', 'request', 'fire'],
   'hono/dist/context.js': ['render', 'setLayout', 'getLayout', 'setRenderer', 'event', 'executionCtx'],
   'hono/dist/request.js': [
-    'queries',
     'parseBody',
     '#cachedBody',
     'json',
