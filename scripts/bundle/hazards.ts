@@ -74,8 +74,11 @@ function toHazard(node: AnyNode, numbers: ReadonlyMap<string, number>): Hazard |
         : undefined;
   }
   const name = callee.split('.').at(-1) ?? '';
-  // What `withoutUnusedHono` leaves out.
+  // Of what `unused-parts.ts` cuts out of Hono, that which has a caller's name to be told by.
   if (callee.endsWith('req.parseBody')) return 'calls parseBody(), which no bundle has: form() reads forms';
+  if (callee.endsWith('req.valid')) return 'calls req.valid(), which no bundle has: c.var.input is the body';
+  if (/^(?:render|set(?:Renderer|Layout)|getLayout)$/.test(name) && callee === `c.${name}`)
+    return `calls c.${name}(), which no bundle has: c.html() answers with a page`;
   if (name === 'mount' && callee !== name && args.length > 1)
     return 'calls mount(), which no bundle has: hono/mount has one of its own';
   if (/^pbkdf2(?:Sync)?$/.test(name) && (toNumber(args[2], numbers) ?? 0) > 100_000)
