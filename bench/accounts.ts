@@ -1,18 +1,14 @@
 /** `npm run bench:accounts`: `GET /v1/me` and a sign-in, beside the floor of our own packages and better-auth, in one run. */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { readCommandLine } from '../lib/core/command-line.ts';
-import { createJwtKeys } from '../lib/security/jwt.ts';
 import { withoutRedis } from '../test/support/redis-server.ts';
-import { type Asker, createAsker } from './asker.ts';
-import { bundleServer } from './bundle.ts';
-import { fillCrowd, type Member, password } from './fleet/crowd.ts';
-import { openSite, publicUrl, type Site } from './fleet/site.ts';
+import { type Contestant, startFloor, startOurs, startPeer } from './accounts/contestant.ts';
+import { createAsker } from './asker.ts';
+import { fillCrowd } from './fleet/crowd.ts';
+import { openSite, type Site } from './fleet/site.ts';
 import { median } from './median.ts';
-import { makePeer, peerVersion } from './platforms/better-auth.ts';
+import { peerVersion } from './platforms/better-auth.ts';
 import { readPositiveNumber } from './positive-number.ts';
 import { readFamilyTime, readProcessorTime } from './processor-time.ts';
 import { buildRouter, makeDataDir } from './router.ts';
@@ -41,18 +37,6 @@ const rounds = readPositiveNumber(usage, '--rounds', values.rounds, { whole: tru
 const people = 4000;
 const signInsAtOnce = 16;
 let signIns = 0;
-const peerAccount = { EMAIL: 'ada@example.com', PASSWORD: password };
-
-interface Contestant {
-  readonly name: string;
-  readonly url: string;
-  readonly pid: number;
-  readonly read: Pick<NonNullable<Parameters<typeof load>[1]>, 'headers' | 'tokensFile'> & {
-    readonly path: string;
-  };
-  readonly signIn: (asker: Asker, nth: number) => Promise<number>;
-  readonly stop: () => Promise<void>;
-}
 
 interface Figures {
   readonly perSecond: number;
@@ -78,9 +62,11 @@ try {
 async function main(opened: Site): Promise<void> {
   process.stderr.write(`writing ${people} accounts\n`);
   const crowd = await fillCrowd(opened, people);
-  const floor = await startFloor(opened, crowd);
-  const ours = await startOurs('the router', opened, crowd);
-  const alone = await startOurs('the router, without Redis', opened, crowd, { REDIS_URL: '' });
+  const askers = { crowd, tokensFile: join(dataDir, 'tokens') };
+  writeFileSync(askers.tokensFile, crowd.map(({ accessToken }) => `${accessToken}\n`).join(''));
+  const floor = await startFloor(opened, askers);
+  const ours = await startOurs('the router', opened, askers);
+  const alone = await startOurs('the router, without Redis', opened, askers, { REDIS_URL: '' });
   const peer = await startPeer(opened);
   const contestants = [floor, ours, alone, peer];
   try {
@@ -95,100 +81,6 @@ async function main(opened: Site): Promise<void> {
   } finally {
     for (const { stop } of contestants) await stop();
   }
-}
-
-/** The tokens of all: who is known to the process by a single one would be measured with nothing to verify. */
-function writeTokens(crowd: readonly Member[]): string {
-  const file = join(dataDir, 'tokens');
-  writeFileSync(file, crowd.map(({ accessToken }) => `${accessToken}\n`).join(''));
-  return file;
-}
-
-function toMember(crowd: readonly Member[], nth: number): Member {
-  const member = crowd[nth % crowd.length];
-  if (!member) throw new RangeError('A crowd has one member at least');
-  return member;
-}
-
-function signInAs(crowd: readonly Member[]): Contestant['signIn'] {
-  return async ({ ask }, nth) => {
-    const { email, address } = toMember(crowd, nth);
-    return (await ask({ method: 'POST', path: '/v1/auth/login', body: { email, password } }, address)).status;
-  };
-}
-
-async function startOurs(
-  name: string,
-  { startFleet }: Site,
-  crowd: readonly Member[],
-  settings?: Readonly<Record<string, string>>,
-): Promise<Contestant> {
-  const { pids, urls, stop } = await startFleet(1, settings);
-  const [pid = Number.NaN] = pids;
-  const [url = ''] = urls;
-  const read = { path: '/v1/me', tokensFile: writeTokens(crowd) };
-  return { name, url, pid, read, signIn: signInAs(crowd), stop };
-}
-
-async function startFloor({ databaseUrl, privateKey }: Site, crowd: readonly Member[]): Promise<Contestant> {
-  // Beside our packages, one of which is native.
-  const file = fileURLToPath(new URL('../dist/bench/floor.mjs', import.meta.url));
-  await bundleServer(fileURLToPath(new URL('accounts/floor.ts', import.meta.url)), file);
-  const keys = await createJwtKeys([privateKey], { issuer: publicUrl });
-  const started = await start(file, {
-    DATABASE_URL: databaseUrl,
-    JWT_PRIVATE_KEY: JSON.stringify(privateKey),
-    JWT_PUBLIC_KEYS: JSON.stringify(keys.publicKeySet),
-  });
-  const read = { path: '/v1/me', tokensFile: writeTokens(crowd) };
-  return { name: 'the floor', ...started, read, signIn: signInAs(crowd) };
-}
-
-async function startPeer({ databaseUrl }: Site): Promise<Contestant> {
-  const { files } = await makePeer(databaseUrl, peerAccount);
-  const started = await start(files.node, { DATABASE_URL: databaseUrl, PORT: '0' });
-  // It wants the origin of its own base URL.
-  const headers = { 'Content-Type': 'application/json', Origin: 'http://127.0.0.1:1' };
-  const body = JSON.stringify({ email: peerAccount.EMAIL, password });
-  const signIn = () => fetch(`${started.url}/api/auth/sign-in/email`, { method: 'POST', headers, body });
-  const session = await signIn();
-  const Cookie = session.headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(';', 1)[0])
-    .join('; ');
-  return {
-    name: 'better-auth',
-    ...started,
-    read: { path: '/api/auth/get-session', headers: { Cookie } },
-    signIn: async () => {
-      const response = await signIn();
-      await response.arrayBuffer();
-      return response.status;
-    },
-  };
-}
-
-async function start(
-  file: string,
-  env: Readonly<Record<string, string>>,
-): Promise<Pick<Contestant, 'url' | 'pid' | 'stop'>> {
-  const child: ChildProcess = fork(file, [], {
-    env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: [],
-  });
-  const ended = once(child, 'exit');
-  const told = await Promise.race([once(child, 'message'), ended.then(() => undefined)]);
-  if (!told || child.pid === undefined) throw new Error(`${file} ended before it listened`);
-  const [{ port }] = told as [{ port: number }];
-  return {
-    url: `http://127.0.0.1:${port}`,
-    pid: child.pid,
-    stop: async () => {
-      child.kill();
-      await ended;
-    },
-  };
 }
 
 /** Requests that were answered as they should be. */
