@@ -38,7 +38,7 @@ WORKDIR /app
 COPY --from=build /src/dist/router ./
 # The heap that docs/benchmarks.md measured; a larger container may say otherwise.
 ENV NODE_ENV=production \
-    NODE_OPTIONS="--max-semi-space-size=4 --max-old-space-size=96" \
+    NODE_OPTIONS="--max-semi-space-size=8 --max-old-space-size=96" \
     PORT=3000 \
     RELEASE=${GIT_SHA}
 USER 1001:1001

@@ -10,7 +10,7 @@ import { type Asker, createAsker, type Answered, type Question } from '../asker.
 import { type BenchRouter, makeDataDir, startRouter } from '../router.ts';
 
 /** As the image has them. */
-const nodeOptions = ['--max-semi-space-size=4', '--max-old-space-size=96'];
+const nodeOptions = ['--max-semi-space-size=8', '--max-old-space-size=96'];
 export const audience = 'shop';
 export const publicUrl = 'http://127.0.0.1:3000';
 export const tokenSecret = 'a secret of this benchmark that is long enough';
