@@ -19,7 +19,8 @@ const usage = `Usage: npm run -s bench:accounts [-- --seconds SECONDS] [--rounds
 Builds the router and asks, in turn and over one Postgres: it (with Redis, log and limits as it is deployed, and without Redis), the floor
 (Hono, jose, postgres.js and @node-rs/argon2 with nothing else), and better-auth over pg (fetched from npm once). Of each: the signed-in account
 by 64 connections, and sign-ins by password, 16 at once. Prints requests a second, processor time of a request, and ratios: medians of
-the rounds. Needs wrk, redis-server and Linux.
+the rounds. The floor verifies each token each time; the router remembers those of all who ask. better-auth hashes by scrypt, the
+others by Argon2id. Needs wrk, redis-server and Linux.
 
   --seconds   how long each is asked in a round, a whole number; 3 unless told
   --rounds    5 unless told
@@ -43,6 +44,7 @@ interface Figures {
   /** Milliseconds of the processor for each. */
   readonly serverTime: number;
   readonly postgresTime: number;
+  readonly redisTime: number;
 }
 
 if (withoutRedis !== false) {
@@ -127,18 +129,25 @@ type AllFigures = ReadonlyMap<Contestant, readonly Figures[]>;
 async function measureAll(
   contestants: readonly Contestant[],
   act: Act,
-  { postgresPid }: Pick<Site, 'postgresPid'>,
+  { postgresPid, redis }: Pick<Site, 'postgresPid' | 'redis'>,
 ): Promise<AllFigures> {
   // Until each token has been seen once, and the code is compiled.
   for (const contestant of contestants) await act(contestant, 4);
   const figures = new Map<Contestant, Figures[]>(contestants.map((contestant) => [contestant, []]));
   for (let round = 1; round <= rounds; round += 1) {
     for (const contestant of contestants) {
-      const before = [readProcessorTime(contestant.pid), readFamilyTime(postgresPid)] as const;
+      const read = () =>
+        [
+          readProcessorTime(contestant.pid),
+          readFamilyTime(postgresPid),
+          readProcessorTime(redis.pid),
+        ] as const;
+      const before = read();
       const { count, perSecond } = await act(contestant, seconds);
-      const serverTime = (readProcessorTime(contestant.pid) - before[0]) / count / 1000;
-      const postgresTime = (readFamilyTime(postgresPid) - before[1]) / count / 1000;
-      figures.get(contestant)?.push({ perSecond, serverTime, postgresTime });
+      const [serverTime = 0, postgresTime = 0, redisTime = 0] = read().map(
+        (time, nth) => (time - (before[nth] ?? 0)) / count / 1000,
+      );
+      figures.get(contestant)?.push({ perSecond, serverTime, postgresTime, redisTime });
       process.stderr.write(`round ${round}, ${contestant.name}: ${perSecond.toFixed(1)}/s\n`);
     }
   }
@@ -147,13 +156,13 @@ async function measureAll(
 
 function tell(title: string, contestants: readonly Contestant[], figures: AllFigures): void {
   console.log(`\n${title}; ${peerVersion}; medians of ${rounds} rounds of ${seconds} s\n`);
-  console.log('| what | requests/s | processor, server | processor, Postgres |');
-  console.log('| --- | --- | --- | --- |');
+  console.log('| what | requests/s | processor, server | Postgres | Redis |');
+  console.log('| --- | --- | --- | --- | --- |');
   for (const contestant of contestants) {
     const rows = figures.get(contestant) ?? [];
     const middle = (figure: keyof Figures) => median(rows.map((row) => row[figure]));
     const cells = [contestant.name, middle('perSecond').toFixed(1)];
-    for (const figure of ['serverTime', 'postgresTime'] as const)
+    for (const figure of ['serverTime', 'postgresTime', 'redisTime'] as const)
       cells.push(`${middle(figure).toFixed(3)} ms`);
     console.log(`| ${cells.join(' | ')} |`);
   }

@@ -68,6 +68,8 @@ test('bundle refuses what it leaves out of Hono, and says what to take instead',
   for (const [code, fault] of [
     ['c.req.parseBody({ all: true })', /calls parseBody\(\), .*form\(\).*read\.ts/],
     ["c.req.valid('json')", /calls req\.valid\(\), .*c\.var\.input.*read\.ts/],
+    ['c.req.addValidatedData()', /calls req\.addValidatedData\(\), .*read\.ts/],
+    ['c.req.matchedRoutes', /reads req\.matchedRoutes, .*hono\/route.*read\.ts/],
     ["c.render('page')", /calls c\.render\(\), .*c\.html\(\).*read\.ts/],
     ["c.app.mount('/old', () => undefined)", /calls mount\(\), .*read\.ts/],
   ] as const) {
@@ -77,6 +79,14 @@ test('bundle refuses what it leaves out of Hono, and says what to take instead',
     };
     await assertFault(files, fault);
   }
+});
+
+test('bundle refuses jose where it is not ours, since it has not all of it', async () => {
+  const files = {
+    'functions/bad.ts': sound('/bad', "import { read } from '../read.ts';", 'void read;'),
+    'read.ts': "import { importJWK } from 'jose';\nexport const read = importJWK;",
+  };
+  await assertFault(files, /imports jose, of which a bundle has only .*bad\.ts -> .*read\.ts/);
 });
 
 test('bundle refuses a driver and a socket inside a function', async () => {

@@ -17,7 +17,8 @@
 # Environment: DEPLOY_PATIENCE, how many seconds to wait (120); COMPOSE_FILE (that of .env,
 # or docker-compose.prod.yml).
 #
-# Exit codes: 0 the new image runs, 1 it does not and the old one still does, 2 wrong usage.
+# Exit codes: 0 the new image runs; 1 it does not and the old one still does, or what was started anew is not well; 2 wrong
+# usage.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # With a second file in .env (deploy/pitr/) Postgres would look changed without it.
@@ -253,12 +254,14 @@ if [ -n "$changed" ] && [ "$settings" = yes ]; then
   # With what they depend on: older releases of Compose count that among a service's settings.
   renew=(docker compose --profile '*' up -d --no-build --wait --force-recreate)
   mapfile -t others < <(cut -d ' ' -f 1 <<<"$changed" | grep -vx traefik)
-  [ "${#others[@]}" -eq 0 ] || "${renew[@]}" "${others[@]}"
+  well=yes
+  [ "${#others[@]}" -eq 0 ] || "${renew[@]}" "${others[@]}" || well=no
   if grep -q '^traefik ' <<<"$changed"; then
     # What takes long comes before anybody has to wait.
     docker compose pull --quiet --policy missing traefik 2>/dev/null || true
-    scripts/hold-connections.sh "${renew[@]}" traefik
+    scripts/hold-connections.sh "${renew[@]}" traefik || well=no
   fi
+  [ "$well" = yes ] || fail 'the new image runs, but not all of these do: docker compose ps, docker compose logs'
 elif [ -n "$changed" ]; then
   say 'settings have changed that are not in use yet; scripts/deploy.sh --settings starts these anew, of which all but Traefik are away for some seconds:'
   echo "  ${changed//$'\n'/$'\n'  }"

@@ -8,15 +8,16 @@
 #
 # With another image, docker compose pull traefik comes first: what COMMAND fetches is waited for.
 #
-# First every answer ends its connection, for HOLD_CLOSING seconds (10), so that none is in use when Traefik stops. Then the
-# firewall drops what opens a new one at Traefik's published ports, from anywhere to this host: TCP asks again after a
-# second, and then after more. It is let through as soon as the new Traefik answers, seen from inside, with its routers and
-# its certificate; after HOLD_AT_MOST seconds (20) in any case, and however this script ends.
+# First every answer ends its connection, for HOLD_CLOSING seconds (10), so that none is in use when Traefik stops: a line of
+# deploy/traefik/dynamic.yml, which is taken away again. Then the firewall drops what opens a new one at Traefik's published
+# ports, from anywhere to this host: TCP asks again after a second, and then after more. It is let through as soon as the new
+# Traefik answers, seen from inside, with its routers and its certificate; after HOLD_AT_MOST seconds (20) in any case, and
+# however this script ends: the kernel itself forgets by then.
 #
-# Needs root, or sudo without a password, and iptables; without them, and where Traefik does not answer well beforehand, it
-# says so and COMMAND is run as it is.
+# Needs root, or sudo without a password, and iptables with its match for the time; without them, and where Traefik does not
+# answer well beforehand, it says so and COMMAND is run as it is.
 #
-# Exit codes: those of COMMAND, 2 wrong usage.
+# Exit codes: those of COMMAND; 1 where Traefik did not answer well after it, 2 wrong usage.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # Where a user's PATH has no iptables.
@@ -26,6 +27,7 @@ mark=blockbot-restart
 
 usage() { sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//p}' scripts/hold-connections.sh; }
 say() { echo "hold: $*"; }
+to_ms() { date +%s%3N; }
 
 case ${1:-} in
   -h | --help) usage && exit 0 ;;
@@ -47,10 +49,15 @@ find_container() {
 # What makes a connection new, for each published port. To this host alone: what a container asks of others goes through
 # PREROUTING too, and Let's Encrypt is one of them. OUTPUT is for who asks on this host; dropped there, a datagram is an error.
 to_rules() {
-  local inside port
+  local family=$1 match=$2 inside port address at
   echo '*mangle'
-  while read -r inside port; do
-    local to="--dport $port -m addrtype --dst-type LOCAL $1 -m comment --comment $mark -j DROP"
+  while read -r inside port address; do
+    case $family,$address in
+      *, | *,0.0.0.0 | *,::) at='' ;;
+      ip6tables,*:* | iptables,*.*) at="-d $address" ;;
+      *) continue ;;
+    esac
+    local to="$at --dport $port -m addrtype --dst-type LOCAL $match -m comment --comment $mark -j DROP"
     case $inside in
       */udp) echo "-I PREROUTING -p udp -m conntrack --ctstate NEW $to" ;;
       *) printf -- "-I %s -p tcp --syn $to\n" PREROUTING OUTPUT ;;
@@ -61,11 +68,11 @@ to_rules() {
 
 restore() { "${root[@]}" "$1-restore" --noflush --wait 5 2>/dev/null; }
 
-# Past that time the kernel lets through by itself, if it has the match for it.
+# Past that time the kernel lets through by itself. Where it has no match for the time, nobody is held: no rule is to outlive whoever wrote it.
 hold() {
   local until
-  until=$(date -u -d "+$at_most seconds" +%Y-%m-%dT%H:%M:%S)
-  to_rules "-m time --datestop $until" | restore "$1" || to_rules '' | restore "$1"
+  until=$(date -u -d "+$at_most seconds" +%Y-%m-%dT%H:%M:%S) &&
+    to_rules "$1" "-m time --datestop $until" | restore "$1"
 }
 
 # Of one published port, or of all; those of a former run too.
@@ -78,12 +85,23 @@ release() {
   done
 }
 
+# Each answer ends its connection, but for a Traefik that reads the line after that time.
+end_connections() {
+  local end=$(($(date +%s) + closing_seconds + at_most))
+  sed -i --follow-symlinks "s/^\( *\)customResponseHeaders: *\(#.*\)\{0,1\}\$/&\n\1  Connection: '{{ if lt now.Unix $end }}close{{ end }}' # $mark/" "$dynamic" &&
+    grep -q "# $mark\$" "$dynamic"
+}
+
+keep_connections() {
+  { grep -q "# $mark\$" "$dynamic" && sed -i --follow-symlinks "/# $mark\$/d" "$dynamic"; } 2>/dev/null || true
+}
+
 # What undoes all of it: as soon as nobody holds the other end of its standard input, or when it lasts too long.
 guard() {
-  trap '' HUP INT TERM
+  trap '' HUP INT TERM TSTP
   read -r -t "$1" || true
-  rm -f "$closing" "$closing.new"
   release
+  keep_connections
 }
 
 # Tells a port as soon as Traefik answers at it as it should: 80 leads to 443, which has the certificate and a router.
@@ -121,43 +139,46 @@ find_traefik() {
     awk 'NF == 3'
 }
 
-before=$(find_traefik)
+before=$(find_traefik || true)
 traefik=${before%% *}
-router=$(find_container router)
+router=$(find_container router || true)
+dynamic=deploy/traefik/dynamic.yml
+[ -z "$traefik" ] ||
+  dynamic=$(docker inspect -f '{{range .Mounts}}{{if eq .Destination "/etc/traefik"}}{{.Source}}{{end}}{{end}}' "$traefik")/dynamic.yml
 why=''
 [ -n "$before" ] && [ -n "$router" ] && [ "$(ask 2 "${before##* }" 2>/dev/null | wc -l)" -eq 2 ] ||
   why='Traefik does not answer well now'
 command -v iptables-restore >/dev/null || why='iptables is not installed here'
 [ -n "$why" ] || "${root[@]}" iptables-save -t mangle >/dev/null 2>&1 ||
   why='it takes root, or sudo without a password, and iptables'
+exec 8>.hold.lock
+if flock -n 8; then
+  # Of a run that was cut off.
+  keep_connections
+else why='another hold is under way'; fi
 if [ -n "$why" ]; then
   say "new connections are refused meanwhile: $why"
   exec "$@"
 fi
 
-ports=$(docker inspect -f '{{range $inside, $outside := .HostConfig.PortBindings}}{{range $outside}}{{println $inside .HostPort}}{{end}}{{end}}' "$traefik" |
-  awk 'NF == 2 && !seen[$0]++')
-# Beside dynamic.yml and before it, so that of two middlewares of one name Traefik takes those in here.
-folder=$(docker inspect -f '{{range .Mounts}}{{if eq .Destination "/etc/traefik"}}{{.Source}}{{end}}{{end}}' "$traefik")
-closing=$folder/closing.yml
-
+ports=$(docker inspect -f '{{range $inside, $outside := .HostConfig.PortBindings}}{{range $outside}}{{println $inside .HostPort .HostIp}}{{end}}{{end}}' "$traefik" |
+  awk 'NF >= 2 && !seen[$0]++')
 exec 7> >(guard $((closing_seconds + at_most + 2)))
 guard_id=$!
 
-if [ "$closing_seconds" -gt 0 ] && [ -w "$folder" ]; then
-  say "for $closing_seconds s each answer ends its connection"
-  end=$(($(date +%s) + closing_seconds + at_most))
-  sed "s/^\( *\)customResponseHeaders:\$/&\n\1  Connection: '{{ if lt now.Unix $end }}close{{ end }}'/" "$folder/dynamic.yml" >"$closing.new"
-  mv "$closing.new" "$closing"
-  sleep "$closing_seconds" 7>&-
+if [ "$closing_seconds" -gt 0 ]; then
+  if end_connections; then
+    say "for $closing_seconds s each answer ends its connection"
+    sleep "$closing_seconds" 7>&- 8>&-
+  else say "connections are kept until Traefik ends them: $dynamic takes no line below customResponseHeaders"; fi
 fi
 
-began=${EPOCHREALTIME/[.,]/}
+began=$(to_ms)
 hold iptables || say 'new connections are refused meanwhile: iptables takes no rules here'
 hold ip6tables || say 'new connections by IPv6 are refused meanwhile: ip6tables takes no rules here'
 # Who has just got in asks, and is answered.
-sleep 0.3 7>&-
-"$@" 7>&- &
+sleep 0.3 7>&- 8>&-
+"$@" 7>&- 8>&- &
 command=$!
 deadline=$((SECONDS + at_most))
 # Until there is another one, or the same one once more; or neither, and COMMAND is over.
@@ -165,15 +186,17 @@ until now=$(find_traefik); [ -n "$now" ] && [ "$now" != "$before" ]; do
   { kill -0 "$command" 2>/dev/null && [ "$SECONDS" -lt "$deadline" ]; } || break
   sleep 0.1
 done
-rm -f "$closing"
 answers=0
 while read -r inside; do
   answers=$((answers + 1))
   while read -r port; do release "$port"; done < <(awk -v inside="$inside" '$1 ~ "^" inside "/" { print $2 }' <<<"$ports" | sort -u)
 done < <(ask $((deadline - SECONDS)) "${now##* }" 7>&-) 7>&-
-ended=${EPOCHREALTIME/[.,]/}
+ended=$(to_ms)
+# Not before it has read it: what changes while Traefik begins to watch it may be missed.
+keep_connections
 exec 7>&-
 wait "$guard_id" || true
 [ "$answers" -eq 2 ] || say "Traefik did not answer well within $at_most s"
-say "new connections were held for $(((ended - began) / 1000)) ms"
+say "new connections were held for $((ended - began)) ms"
 wait "$command"
+[ "$answers" -eq 2 ]

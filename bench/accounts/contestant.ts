@@ -23,7 +23,7 @@ export interface Contestant {
 
 const peerAccount = { EMAIL: 'ada@example.com', PASSWORD: password };
 
-/** Who asks, and a file with the tokens of all: one whom the process knows by a single token would be measured with nothing to verify. */
+/** Who asks, and a file with the tokens of all. */
 export interface Askers {
   readonly crowd: readonly Member[];
   readonly tokensFile: string;
@@ -80,14 +80,21 @@ export async function startPeer({ databaseUrl }: Site): Promise<Contestant> {
   const body = JSON.stringify({ email: peerAccount.EMAIL, password });
   const signIn = () => fetch(`${started.url}/api/auth/sign-in/email`, { method: 'POST', headers, body });
   const session = await signIn();
+  if (!session.ok) throw new Error(`better-auth answered a sign-in with ${session.status}`);
   const Cookie = session.headers
     .getSetCookie()
     .map((cookie) => cookie.split(';', 1)[0])
     .join('; ');
+  const read = { path: '/api/auth/get-session', headers: { Cookie } };
+  // Nobody's session is answered by 200, too.
+  const known = (await (
+    await fetch(`${started.url}${read.path}`, { headers: read.headers })
+  ).json()) as unknown;
+  if (known === null) throw new Error('better-auth does not know its own session');
   return {
     name: 'better-auth',
     ...started,
-    read: { path: '/api/auth/get-session', headers: { Cookie } },
+    read,
     signIn: async () => {
       const response = await signIn();
       await response.arrayBuffer();

@@ -34,3 +34,10 @@ test('parseHostEnvironment takes no address of a Redis that is spoken to without
     );
   }
 });
+
+test('parseHostEnvironment takes no PGTARGETSESSIONATTRS, by which the driver would look for one of several servers', () => {
+  assert.throws(
+    () => parse({ PGTARGETSESSIONATTRS: 'primary' }),
+    ({ faults }: EnvironmentError) => faults[0]?.startsWith('PGTARGETSESSIONATTRS: ') === true,
+  );
+});

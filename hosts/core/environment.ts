@@ -33,6 +33,8 @@ export function parseHostEnvironment(
     if (given[name])
       faults.push(`${name}: not spoken here; set UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN`);
   }
+  // The driver would read it, and has no list of servers to look for one in.
+  if (given['PGTARGETSESSIONATTRS']) faults.push('PGTARGETSESSIONATTRS: not for one server; remove it');
   if (providesClientAddress) {
     const { TRUSTED_PROXY_HOPS: hops = '0' } = given;
     if (hops !== '0' && hops !== '')

@@ -12,7 +12,14 @@ import type { Rate } from '../rate-limit/plans.ts';
 import { createApiKey } from '../security/api-key.ts';
 import { tellOwners } from './api-key-notice.ts';
 import { type ManagedKey, managedKeyColumns, type ManagedKeyRow, toManagedKey } from './managed-key.ts';
-import { assertManages, assertMayLast, assertWithin, manageKeys, type Manager } from './manager.ts';
+import {
+  assertManages,
+  assertMayLast,
+  assertSees,
+  assertWithin,
+  manageKeys,
+  type Manager,
+} from './manager.ts';
 
 export interface NewKey {
   readonly name: string;
@@ -83,9 +90,11 @@ export async function createKeyOnce(
 }
 
 /** One that was revoked since, too. */
-async function readFormer(sql: Sql, { plan }: Manager, keyId: string): Promise<FormerKey | undefined> {
+async function readFormer(sql: Sql, manager: Manager, keyId: string): Promise<FormerKey | undefined> {
   const [row] = await sql<ManagedKeyRow>`select ${managedKeyColumns} from api_keys where id = ${keyId}`;
-  return row && { key: undefined, apiKey: toManagedKey(row, plan) };
+  if (!row) return undefined;
+  assertSees(manager, row);
+  return { key: undefined, apiKey: toManagedKey(row, manager.plan) };
 }
 
 async function issue(

@@ -108,7 +108,7 @@ export const environmentVariables = {
   ),
   DATABASE_URL: optional(text),
   REDIS_URL: optional(textThat('must be a redis:// or rediss:// address', isRedis)),
-  /** Some nodes of a cluster; user and password are those of the first. */
+  /** Some nodes of a cluster; user, password and TLS are those of the first. */
   REDIS_CLUSTER_URLS: optional(listOf('must be redis:// or rediss:// addresses, split by commas', isRedis)),
   UPSTASH_REDIS_REST_URL: optional(httpAddress),
   UPSTASH_REDIS_REST_TOKEN: optional(text),

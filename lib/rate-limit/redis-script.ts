@@ -7,7 +7,10 @@ export interface RedisScript {
   readonly load: () => Promise<string>;
 }
 
-/** What decides. Loaded only where it is wanted, which is once after each start of Redis: 5 kB that no other start reads. */
+/**
+ * What decides. A bundle loads it only where it is wanted, which is once after each start of Redis: 5 kB that no other start reads.
+ * The container loads it when it starts.
+ */
 export const slidingWindow: RedisScript = {
   sha: '344d55df9022542a126aa0f90e5c615b666308c3',
   load: async () => (await import('./sliding-window.lua.ts')).slidingWindow,

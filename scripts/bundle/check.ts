@@ -94,6 +94,11 @@ export async function findTargetFaults(
         if (path.endsWith('.node')) tell(path, from, 'a native add-on can not be bundled');
       }
     }
+    for (const path of ofBundle) {
+      const isOurs = path === 'lib/security/jwt.ts' || toPackage(path) === 'jose';
+      if (!isOurs && inputs[path]?.imports.some(({ path: next }) => toPackage(next) === 'jose'))
+        tell(path, [bundle.entry], 'imports jose, of which a bundle has only what verifies tokens of ours');
+    }
     for (const [path, found] of hazards) {
       for (const hazard of found) {
         if (hazard === 'reads process.env') {

@@ -12,7 +12,7 @@ type Hazard = string;
 /** zod asks whether it may compile code, and goes on without where it may not; what other packages mount is nothing of Hono's. */
 const harmless = [
   { path: /node_modules\/zod\//, hazard: /^compiles code/ },
-  { path: /node_modules\//, hazard: /^calls mount/ },
+  { path: /node_modules\//, hazard: /^calls (?:mount|c\.)/ },
 ];
 
 const known = new Map<string, Promise<readonly Hazard[]>>();
@@ -53,7 +53,12 @@ function findHazards(text: string): readonly Hazard[] {
 }
 
 function toHazard(node: AnyNode, numbers: ReadonlyMap<string, number>): Hazard | undefined {
-  if (node.type === 'MemberExpression' && toPath(node) === 'process.env') return 'reads process.env';
+  if (node.type === 'MemberExpression') {
+    const path = toPath(node);
+    if (path === 'process.env') return 'reads process.env';
+    if (path.endsWith('req.matchedRoutes'))
+      return 'reads req.matchedRoutes, which no bundle has: hono/route has it';
+  }
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return undefined;
   const callee = toPath(node.callee);
   const args = node.arguments;
@@ -76,7 +81,8 @@ function toHazard(node: AnyNode, numbers: ReadonlyMap<string, number>): Hazard |
   const name = callee.split('.').at(-1) ?? '';
   // Of what `unused-parts.ts` cuts out of Hono, that which has a caller's name to be told by.
   if (callee.endsWith('req.parseBody')) return 'calls parseBody(), which no bundle has: form() reads forms';
-  if (callee.endsWith('req.valid')) return 'calls req.valid(), which no bundle has: c.var.input is the body';
+  if (/\breq\.(?:valid|addValidatedData)$/.test(callee))
+    return `calls req.${name}(), which no bundle has: c.var.input is the body`;
   if (/^(?:render|set(?:Renderer|Layout)|getLayout)$/.test(name) && callee === `c.${name}`)
     return `calls c.${name}(), which no bundle has: c.html() answers with a page`;
   if (name === 'mount' && callee !== name && args.length > 1)

@@ -10,6 +10,7 @@ import { createRedisIdempotency } from '../../../lib/idempotency/redis-store.ts'
 import type { IdempotencyStore } from '../../../lib/idempotency/store.ts';
 import { createMemoryStore } from '../../../lib/rate-limit/memory-store.ts';
 import { createPipelines, type RedisPipelines } from '../../../lib/rate-limit/redis-pipelines.ts';
+import { slidingWindow } from '../../../lib/rate-limit/redis-script.ts';
 import type { RedisTarget } from '../../../redis-rest/redis.ts';
 import { createSharedRateLimits, type RateLimits } from '../../core/shared-rate-limits.ts';
 import { createCoalescedRequester } from './coalesced-requester.ts';
@@ -44,6 +45,8 @@ export async function createRateLimits(
       idempotency,
     };
   }
+  // Now, while the file can be read: Node remembers an import() that failed, for good.
+  await slidingWindow.load();
   const redis = toPipelines(telemetry?.requester(requester) ?? requester);
   const idempotency = createRedisIdempotency({ redis, keyring: parts.keyring });
   return {
