@@ -1,7 +1,8 @@
 /** Traefik is started anew: what is done so that nobody notices, and what becomes of that where it cannot be done. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { type Crowd, gatherCrowd, perSecond } from './crowd.ts';
 import { call, startLoad, toLine } from './edge-client.ts';
@@ -25,6 +26,8 @@ describe('under a hundred requests a second Traefik is started anew', withTraefi
       .join('\n')
       .split('\n')
       .filter((line) => line.includes('blockbot-restart'));
+  /** Where the line stands that ends connections, for as long as it does. */
+  const readDynamic = () => readFile(join(stack.files, 'traefik', 'dynamic.yml'), 'utf8');
   const traefikRuns = async () => {
     const [id = ''] = await stack.containers('traefik');
     return inspect(id, '{{.Id}} {{.State.StartedAt}}');
@@ -43,6 +46,7 @@ describe('under a hundred requests a second Traefik is started anew', withTraefi
     for (const [way, start] of Object.entries(ways)) {
       test(`Traefik starts anew ${way}, and is missed by nobody`, async (context) => {
         const before = await traefikRuns();
+        const dynamic = await readDynamic();
         const { code, output, errors } = await crowd.unnoticed(context, async () => {
           // Who asks on this host has another way to Traefik.
           const neighbours = startLoad(crowd.others, { perSecond: 10 });
@@ -56,22 +60,27 @@ describe('under a hundred requests a second Traefik is started anew', withTraefi
         assert.doesNotMatch(output, /refused meanwhile|did not answer/);
         assert.notEqual(await traefikRuns(), before);
         assert.deepEqual(await rules(), []);
+        assert.equal(await readDynamic(), dynamic);
       });
     }
 
     test('a hold ends with its script, even if that is killed', async () => {
+      const dynamic = await readDynamic();
       const script = spawn('scripts/hold-connections.sh', ['sh', '-c', 'echo under way; exec sleep 60'], {
-        env: { ...process.env, ...stack.env, HOLD_CLOSING: '0', HOLD_AT_MOST: '50' },
+        env: { ...process.env, ...stack.env, HOLD_CLOSING: '1', HOLD_AT_MOST: '50' },
         stdio: ['ignore', 'pipe', 'inherit'],
       });
-      await once(script.stdout, 'data');
+      for await (const said of script.stdout.iterator({ destroyOnReturn: false }))
+        if (String(said).includes('under way')) break;
+      assert.match(await readDynamic(), /Connection: .*close.* # blockbot-restart$/m);
       const held = await rules();
       // 80, 443 and QUIC from elsewhere, and the first two from here; by IPv4 and IPv6.
       assert.equal(held.length, 10, held.join('\n'));
       for (const rule of held) assert.match(rule, /--dport (?:80|443) .*--dst-type LOCAL /);
       script.kill('SIGKILL');
       const end = Date.now() + 5000;
-      while ((await rules()).length > 0) assert.ok(Date.now() < end, 'the rules are still there');
+      while ((await rules()).length > 0 || (await readDynamic()) !== dynamic)
+        assert.ok(Date.now() < end, 'the rules are still there, or the line is');
       assert.equal((await call('/health/live', { anew: true })).status, 200);
     });
 
