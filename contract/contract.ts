@@ -82,7 +82,8 @@ function toComparable({ status, headers, body }: ReceivedResponse, asked: string
 }
 
 const unsteady: readonly (readonly [RegExp, string])[] = [
-  [/[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>'],
+  [/[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}/g, '<id>'],
+  [/(?<=name="text_id" value=")[0-9a-f]{64}/g, '<text id>'],
   [/(?<="next":"|after=)[\w-]{86}/g, '<cursor>'],
   [/(?<=#|"token":")[\w-]{43}(?=")/g, '<token>'],
   [/eyJ[\w-]+\.[\w-]+\.[\w-]+/g, '<access token>'],

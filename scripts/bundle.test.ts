@@ -85,6 +85,8 @@ test('bundle refuses jose where it is not ours, since it has not all of it', asy
   const files = {
     'functions/bad.ts': sound('/bad', "import { read } from '../read.ts';", 'void read;'),
     'read.ts': "import { importJWK } from 'jose';\nexport const read = importJWK;",
+    'node_modules/jose/package.json': '{"name":"jose","type":"module","exports":"./index.js"}',
+    'node_modules/jose/index.js': 'export const importJWK = Math.random();',
   };
   await assertFault(files, /imports jose, of which a bundle has only .*bad\.ts -> .*read\.ts/);
 });

@@ -17,8 +17,8 @@
 # Environment: DEPLOY_PATIENCE, how many seconds to wait (120); COMPOSE_FILE (that of .env,
 # or docker-compose.prod.yml).
 #
-# Exit codes: 0 the new image runs; 1 it does not and the old one still does, or what was started anew is not well; 2 wrong
-# usage.
+# Exit codes: 0 the new image runs; 1 it does not and the old one still does, or what was started anew is not well;
+# 2 wrong usage.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # With a second file in .env (deploy/pitr/) Postgres would look changed without it.

@@ -29,12 +29,7 @@ export function parseHostEnvironment(
   const given: Record<string, string | undefined> = toTexts(bindings);
   given['NODE_ENV'] ||= 'production';
   const faults: string[] = [];
-  for (const name of ['REDIS_URL', 'REDIS_CLUSTER_URLS']) {
-    if (given[name])
-      faults.push(`${name}: not spoken here; set UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN`);
-  }
-  // The driver would read it, and has no list of servers to look for one in.
-  if (given['PGTARGETSESSIONATTRS']) faults.push('PGTARGETSESSIONATTRS: not for one server; remove it');
+  for (const [name, advice] of unspoken) if (given[name]) faults.push(`${name}: not spoken here; ${advice}`);
   if (providesClientAddress) {
     const { TRUSTED_PROXY_HOPS: hops = '0' } = given;
     if (hops !== '0' && hops !== '')
@@ -57,6 +52,15 @@ export function parseHostEnvironment(
   if (!environment || faults.length > 0) throw new EnvironmentError(faults);
   return environment;
 }
+
+const overRest = 'set UPSTASH_REDIS_REST_URL';
+
+/** What would be read by a driver, and not as it is meant. */
+const unspoken = [
+  ['REDIS_URL', overRest],
+  ['REDIS_CLUSTER_URLS', overRest],
+  ['PGTARGETSESSIONATTRS', 'remove it'],
+] as const;
 
 /** Bindings are more than texts on Workers; Hyperdrive is the one that says where the database is. */
 function toTexts(bindings: Bindings): Record<string, string> {
