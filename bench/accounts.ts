@@ -1,7 +1,6 @@
 /** `npm run bench:accounts`: `GET /v1/me` and a sign-in, beside the floor of our own packages and better-auth, in one run. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCommandLine } from '../lib/core/command-line.ts';
 import { withoutRedis } from '../test/support/redis-server.ts';
 import { type Contestant, startFloor, startOurs, startPeer } from './accounts/contestant.ts';
 import { createAsker } from './asker.ts';
@@ -9,9 +8,9 @@ import { fillCrowd } from './fleet/crowd.ts';
 import { openSite, type Site } from './fleet/site.ts';
 import { median } from './median.ts';
 import { peerVersion } from './platforms/better-auth.ts';
-import { readPositiveNumber } from './positive-number.ts';
 import { readFamilyTime, readProcessorTime } from './processor-time.ts';
 import { buildRouter, makeDataDir } from './router.ts';
+import { readRounds } from './rounds.ts';
 import { load } from './wrk.ts';
 
 const usage = `Usage: npm run -s bench:accounts [-- --seconds SECONDS] [--rounds ROUNDS]
@@ -28,11 +27,7 @@ others by Argon2id. Needs wrk, redis-server and Linux.
 Exit codes: 0 printed, 1 it could not be measured, 2 wrong usage.
 `;
 
-const { values } = readCommandLine(usage, {
-  options: { seconds: { type: 'string', default: '3' }, rounds: { type: 'string', default: '5' } },
-});
-const seconds = readPositiveNumber(usage, '--seconds', values.seconds, { whole: true });
-const rounds = readPositiveNumber(usage, '--rounds', values.rounds, { whole: true });
+const { seconds, rounds } = readRounds(usage);
 
 /** So many that nobody is over a limit: 100 reads a minute, ten sign-ins in a quarter of an hour. */
 const people = 4000;

@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { migrate } from '../db/migrate.ts';
 import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
-import { readCommandLine } from '../lib/core/command-line.ts';
 import { bundleServer } from './bundle.ts';
 import { makePeer, peerVersion } from './keys/better-auth.ts';
 import { type Contestant, fewKeys, type RunningContestant, start, writeKeys } from './keys/contestant.ts';
 import { countStatements } from './keys/statements.ts';
 import { median } from './median.ts';
-import { readPositiveNumber } from './positive-number.ts';
 import { readFamilyTime, readProcessorTime } from './processor-time.ts';
+import { readRounds } from './rounds.ts';
 import { load } from './wrk.ts';
 
 const usage = `Usage: npm run bench:keys [-- --seconds SECONDS] [--rounds ROUNDS]
@@ -27,11 +26,7 @@ requests a second, processor time per request, SQL statements per check, and rat
 Exit codes: 0 printed, 1 it could not be measured, 2 wrong usage.
 `;
 
-const { values } = readCommandLine(usage, {
-  options: { seconds: { type: 'string', default: '3' }, rounds: { type: 'string', default: '5' } },
-});
-const seconds = readPositiveNumber(usage, '--seconds', values.seconds, { whole: true });
-const rounds = readPositiveNumber(usage, '--rounds', values.rounds, { whole: true });
+const { seconds, rounds } = readRounds(usage);
 
 /** More than a process knows at once (10,000), so that each is forgotten before it comes again. */
 const manyKeys = 25_000;

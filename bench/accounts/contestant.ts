@@ -1,12 +1,11 @@
 /** Who is asked by `bench:accounts`: the router, the floor, and better-auth, over one Postgres. */
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createJwtKeys } from '../../lib/security/jwt.ts';
 import type { Asker } from '../asker.ts';
 import { bundleServer } from '../bundle.ts';
 import { type Member, password } from '../fleet/crowd.ts';
 import { publicUrl, type Site } from '../fleet/site.ts';
+import { forkServer } from '../forked-server.ts';
 import { makePeer } from '../platforms/better-auth.ts';
 import type { load } from '../wrk.ts';
 
@@ -107,21 +106,6 @@ async function start(
   file: string,
   env: Readonly<Record<string, string>>,
 ): Promise<Pick<Contestant, 'url' | 'pid' | 'stop'>> {
-  const child: ChildProcess = fork(file, [], {
-    env: { PATH: process.env['PATH'], ...env },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: [],
-  });
-  const ended = once(child, 'exit');
-  const told = await Promise.race([once(child, 'message'), ended.then(() => undefined)]);
-  if (!told || child.pid === undefined) throw new Error(`${file} ended before it listened`);
-  const [{ port }] = told as [{ port: number }];
-  return {
-    url: `http://127.0.0.1:${port}`,
-    pid: child.pid,
-    stop: async () => {
-      child.kill();
-      await ended;
-    },
-  };
+  const { pid, told, stop } = await forkServer<{ port: number }>(file, [], env);
+  return { url: `http://127.0.0.1:${told.port}`, pid, stop };
 }

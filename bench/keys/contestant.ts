@@ -1,7 +1,6 @@
 /** A server that `bench:keys` asks: started, with keys that it takes. */
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { forkServer } from '../forked-server.ts';
 
 /** Of most contestants: as many as there are connections, so that no row is what all of them wait for. */
 export const fewKeys = 64;
@@ -20,27 +19,9 @@ export interface RunningContestant {
 }
 
 export async function start({ file, args }: Contestant, databaseUrl: string): Promise<RunningContestant> {
-  const child = fork(file, args, {
-    env: { PATH: process.env['PATH'], NODE_ENV: 'production', DATABASE_URL: databaseUrl },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-    execArgv: [],
-  });
-  // What a bench that failed has left behind ends with it.
-  const kill = () => child.kill();
-  process.once('exit', kill);
-  const ended = once(child, 'exit').finally(() => process.off('exit', kill));
-  const told = await Promise.race([once(child, 'message'), ended.then(() => undefined)]);
-  if (!told || child.pid === undefined) throw new Error(`${file} ended before it listened`);
-  const [{ port, keys = [] }] = told as [{ port: number; keys?: readonly string[] }];
-  return {
-    pid: child.pid,
-    url: `http://127.0.0.1:${port}/v1/whoami`,
-    keys,
-    stop: async () => {
-      child.kill();
-      await ended;
-    },
-  };
+  const env = { NODE_ENV: 'production', DATABASE_URL: databaseUrl };
+  const { pid, told, stop } = await forkServer<{ port: number; keys?: readonly string[] }>(file, args, env);
+  return { pid, url: `http://127.0.0.1:${told.port}/v1/whoami`, keys: told.keys ?? [], stop };
 }
 
 /** One a line. Who takes none is sent one all the same, so that all read the same requests. */

@@ -55,7 +55,7 @@ export function parseHostEnvironment(
 
 const overRest = 'set UPSTASH_REDIS_REST_URL';
 
-/** What would be read by a driver, and not as it is meant. */
+/** What no host here goes by: a Redis without REST, and a server out of several, for which postgres.js would read the environment. */
 const unspoken = [
   ['REDIS_URL', overRest],
   ['REDIS_CLUSTER_URLS', overRest],

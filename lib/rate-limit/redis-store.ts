@@ -54,12 +54,11 @@ export function createRedisStore({
 
   /** 132 bits: no two callers meet, and none is found again by whoever reads the keys. */
   function digest(text: string): string {
-    let digest = digests.get(text);
-    if (digest === undefined) {
-      digest = createHmac('sha256', hashKey).update(text).digest('base64url').slice(0, 22);
-      digests.set(text, digest);
-    }
-    return digest;
+    const known = digests.get(text);
+    if (known !== undefined) return known;
+    const made = createHmac('sha256', hashKey).update(text).digest('base64url').slice(0, 22);
+    digests.set(text, made);
+    return made;
   }
 
   /** Its fields are the parts: ids of ours, which say nothing to whoever reads them. */

@@ -6,13 +6,10 @@ import type { EdgeSettings } from './settings.ts';
 import { toSlug } from './targets.ts';
 
 /** What has a meaning only where a process is ours. */
-const ofProcesses = new Set(
-  ['PORT', 'HOST', 'DATA_DIR', 'REDIS_URL', 'REDIS_CLUSTER_URLS', 'SMTP_URL'].concat(
-    'METRICS_PORT',
-    'DRAIN_DELAY_MS',
-    'TRUSTED_PROXY_HOPS',
-  ),
-);
+const ofProcesses = new Set<string>([
+  ...['PORT', 'HOST', 'DATA_DIR', 'REDIS_URL', 'REDIS_CLUSTER_URLS', 'SMTP_URL'],
+  ...['METRICS_PORT', 'DRAIN_DELAY_MS', 'TRUSTED_PROXY_HOPS'],
+]);
 
 /** What no function starts without. */
 const required = new Set([

@@ -5,7 +5,7 @@ import { type Person, register, startLoad } from './edge-client.ts';
 import { withFirewall } from './engine.ts';
 import { record } from './figures.ts';
 import { createStack, crowd, readAuthority, type Stack, up } from './stack.ts';
-import { createVisitors } from './visitors.ts';
+import { createRemoteClients } from './remote-clients.ts';
 
 const people = 120;
 export const perSecond = 100;
@@ -28,14 +28,14 @@ export async function gatherCrowd(): Promise<Crowd> {
   const all: Person[] = [];
   for (let index = 0; index < people + 20; index += 1) all.push(await register(index));
   const callers = all.slice(0, people);
-  const visitors = fromElsewhere ? await createVisitors(await readAuthority(stack)) : undefined;
+  const clients = fromElsewhere ? await createRemoteClients(await readAuthority(stack)) : undefined;
   return {
     stack,
     callers,
     others: all.slice(people),
     unnoticed: async (context, change) => {
       const options = { perSecond };
-      const load = await (visitors?.startLoad(callers, options) ?? startLoad(callers, options));
+      const load = await (clients?.startLoad(callers, options) ?? startLoad(callers, options));
       await load.answered(3 * perSecond);
       const result = await change();
       await load.answered(5 * perSecond);
@@ -48,7 +48,7 @@ export async function gatherCrowd(): Promise<Crowd> {
       return result;
     },
     leave: async () => {
-      await visitors?.leave();
+      await clients?.leave();
       await stack.remove();
     },
   };

@@ -1,16 +1,16 @@
-/** People on another machine, as far as this one's firewall can tell: a process in a network of its own, by a cable to here. */
+/** Clients on another machine, as far as this one's firewall can tell: a process in a network of its own, by a cable to here. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import type { Load, Person, Tally } from './edge-client.ts';
 import { must } from './engine.ts';
-import type { Order, Reply } from './visitor.ts';
+import type { Order, Reply } from './remote-client.ts';
 
 /** The ends of the cable; Docker's own networks are elsewhere in 192.168.0.0/16. */
 const [here, there] = ['192.168.77.1', '192.168.77.2'];
-const [cable, otherEnd] = ['visitors', 'visitors-end'];
+const [cable, otherEnd] = ['remote-clients', 'remote-end'];
 
-export interface Visitors {
+export interface RemoteClients {
   readonly startLoad: (
     people: readonly Person[],
     options: { readonly perSecond: number },
@@ -19,8 +19,8 @@ export interface Visitors {
 }
 
 /** @param authority whom they trust; the edge has to be published at every address of this machine */
-export async function createVisitors(authority: string): Promise<Visitors> {
-  const program = join(import.meta.dirname, 'visitor.ts');
+export async function createRemoteClients(authority: string): Promise<RemoteClients> {
+  const program = join(import.meta.dirname, 'remote-client.ts');
   const child = spawn('unshare', ['--net', process.execPath, '--import', 'tsx', program], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     serialization: 'advanced',
@@ -45,7 +45,7 @@ export async function createVisitors(authority: string): Promise<Visitors> {
         },
         stop: async () => {
           const ended = await ask(child, { kind: 'stop' });
-          if (!ended) throw new Error('the visitors have counted nothing');
+          if (!ended) throw new Error('the clients have counted nothing');
           // Their tokens are others by now.
           for (const [index, person] of people.entries()) Object.assign(person, ended.people[index]);
           return ended.tally;
@@ -67,7 +67,7 @@ async function ask(
   const over = new AbortController();
   const replied = Promise.race([
     once(child, 'message', over) as Promise<[Reply]>,
-    once(child, 'exit', over).then(() => Promise.reject(new Error('the visitors are gone'))),
+    once(child, 'exit', over).then(() => Promise.reject(new Error('the clients are gone'))),
   ]);
   child.send(order);
   try {

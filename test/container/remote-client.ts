@@ -1,4 +1,4 @@
-/** What visitors.ts runs in the other network: it does as it is told, one thing after the other. */
+/** What remote-clients.ts runs in the other network: it does as it is told, one thing after the other. */
 import { type Load, type Person, startLoad, type Tally, trust } from './edge-client.ts';
 
 export type Order =
