@@ -54,11 +54,12 @@ export function createRedisStore({
 
   /** 132 bits: no two callers meet, and none is found again by whoever reads the keys. */
   function digest(text: string): string {
-    const known = digests.get(text);
-    if (known !== undefined) return known;
-    const made = createHmac('sha256', hashKey).update(text).digest('base64url').slice(0, 22);
-    digests.set(text, made);
-    return made;
+    let known = digests.get(text);
+    if (known === undefined) {
+      known = createHmac('sha256', hashKey).update(text).digest('base64url').slice(0, 22);
+      digests.set(text, known);
+    }
+    return known;
   }
 
   /** Its fields are the parts: ids of ours, which say nothing to whoever reads them. */
