@@ -33,6 +33,26 @@ test('GET /v1/me shows the person and the organization in one statement', async 
   assert.deepEqual(me, { user: account.user, organization: account.organization });
 });
 
+test('GET /v1/me of twenty people at once is one statement, shows each their own, and nothing to whose session has ended', async () => {
+  const accounts = await Promise.all(Array.from({ length: 20 }, () => bot.register()));
+  const [gone] = accounts;
+  assert.ok(gone);
+  await bot.database.sql`update refresh_tokens set revoked_at = now() where user_id = ${gone.user.id}`;
+  const ask = () =>
+    Promise.all(accounts.map(({ access_token: token }) => bot.send('GET', '/v1/me', { token }, read)));
+  // Tokens that were seen before: to check a signature takes each its own time.
+  await ask();
+  bot.countStatements();
+  const answers = await ask();
+  assert.equal(bot.countStatements(), 1);
+  for (const [nth, account] of accounts.entries()) {
+    const answer = answers[nth];
+    assert.ok(answer);
+    if (account === gone) await expectProblem(answer, 'session-ended');
+    else assert.equal((await expectJson<Me>(answer, 200)).user.id, account.user.id);
+  }
+});
+
 test('GET /v1/me shows no organization to a person who has left it', async () => {
   const account = await bot.register();
   await bot.database.sql`delete from memberships where user_id = ${account.user.id}`;

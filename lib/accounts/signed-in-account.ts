@@ -1,5 +1,6 @@
 /** Whose account a session is, for the API and the pages alike. */
 import type { Role } from '../../db/schema.ts';
+import { createLookUp, type Keyed } from '../../db/look-up.ts';
 import { type AccountRow, type OrganizationRow } from './account.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
@@ -11,7 +12,7 @@ export interface SignedInAccount extends AccountRow {
   readonly organization: OrganizationRow | null;
 }
 
-interface Row extends AccountRow {
+interface Row extends AccountRow, Keyed {
   readonly hasPassword: boolean;
   readonly organizationId: string | null;
   readonly organizationName: string | null;
@@ -19,13 +20,10 @@ interface Row extends AccountRow {
   readonly role: Role | null;
 }
 
-/** @throws {Problem} `session-ended` */
-export async function readSignedInAccount(
-  { database }: Pick<Services, 'database'>,
-  { caller: { userId, sessionId } }: GuardedRequest<Caller>,
-): Promise<SignedInAccount> {
-  const [row] = await database.sql<Row>`
-    select users.id, users.email, users.name, users.locale, users.email_verified_at, users.created_at,
+/** By the session, as long as it lives. */
+const findAccount = createLookUp(
+  (sql, sessionIds) => sql<Row>`
+    select live_sessions.id as key, users.id, users.email, users.name, users.locale, users.email_verified_at, users.created_at,
       users.password_hash is not null as has_password,
       membership.organization_id, membership.name as organization_name,
       membership.slug as organization_slug, membership.role
@@ -33,9 +31,17 @@ export async function readSignedInAccount(
       join users on users.id = live_sessions.user_id
       left join live_memberships as membership on membership.user_id = users.id
         and membership.organization_id = live_sessions.organization_id
-    where live_sessions.id = ${sessionId} and users.id = ${userId}`;
-  if (!row) throw new Problem('session-ended');
-  const { organizationId, organizationName, organizationSlug, role, ...account } = row;
+    where live_sessions.id = any(${sessionIds}::uuid[])`,
+);
+
+/** @throws {Problem} `session-ended` */
+export async function readSignedInAccount(
+  { database }: Pick<Services, 'database'>,
+  { caller: { userId, sessionId } }: GuardedRequest<Caller>,
+): Promise<SignedInAccount> {
+  const row = await findAccount(database, sessionId);
+  if (row?.id !== userId) throw new Problem('session-ended');
+  const { key: _, organizationId, organizationName, organizationSlug, role, ...account } = row;
   // Who is in it no more has none of the four.
   if (organizationId === null || organizationName === null || organizationSlug === null || role === null) {
     return { ...account, organization: null };
