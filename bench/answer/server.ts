@@ -21,13 +21,13 @@ import { bareSettings } from '../../test/support/settings.ts';
 import { createKeyring } from '../../lib/core/keyring.ts';
 
 // As exact as the real ones, and never reached.
-const bench: Policy = {
+const bench = {
   name: 'bench',
   limit: 1_000_000,
   windowMs: 1000,
   keyedBy: 'caller',
   onStoreFailure: 'local',
-};
+} as const satisfies Policy;
 
 const publicUrl = 'http://localhost';
 const keys = await createJwtKeys([await createPrivateKey('ES256')], { issuer: publicUrl });

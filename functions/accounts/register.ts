@@ -9,14 +9,14 @@ import { anyone } from '../../lib/http/caller.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
-import { limit } from '../../lib/http/limit.ts';
+import { limitByDevice } from '../../lib/http/limit-by-device.ts';
 import { auth, mail, mailbox } from '../../lib/rate-limit/policies.ts';
 import { register, Registration } from '../../lib/accounts/registration.ts';
 import { createSignInAnswer } from '../../lib/sessions/session.ts';
 
 export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   '/v1/auth/register',
-  guard({ caller: anyone, limits: limit(auth, mail, mailbox), body: json(Registration) }),
+  guard({ caller: anyone, limits: limitByDevice(auth, mail, mailbox), body: json(Registration) }),
   async (c) => {
     const { binding = createBinding() } = c.var.input;
     const client = { ...toAppRequest(c.var.input, c.env.settings), binding };

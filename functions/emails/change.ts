@@ -12,7 +12,7 @@ import { password } from '../../lib/http/password-fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
-import { limit } from '../../lib/http/limit.ts';
+import { limitByDevice } from '../../lib/http/limit-by-device.ts';
 import { account, auth, mailbox, volume } from '../../lib/rate-limit/policies.ts';
 
 const Change = z.strictObject({
@@ -23,7 +23,7 @@ const Change = z.strictObject({
 
 export default createFunction('database', 'passwords', 'outbox').post(
   '/v1/auth/email/change',
-  guard({ caller: user, limits: limit(auth, volume, account, mailbox), body: json(Change) }),
+  guard({ caller: user, limits: limitByDevice(auth, volume, account, mailbox), body: json(Change) }),
   async (c) => {
     const { email, password, binding = createBinding() } = c.var.input;
     await mailEmailChange(c.env, c.var.request, { email, password, binding });

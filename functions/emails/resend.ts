@@ -10,7 +10,7 @@ import { bindingField } from '../../lib/http/mailed-fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
-import { limit } from '../../lib/http/limit.ts';
+import { limitByDevice } from '../../lib/http/limit-by-device.ts';
 import { mail, mailbox } from '../../lib/rate-limit/policies.ts';
 
 const Address = z.strictObject({
@@ -22,7 +22,7 @@ const Address = z.strictObject({
 
 export default createFunction('database', 'outbox').post(
   '/v1/auth/email/resend',
-  guard({ caller: anyone, limits: limit(mail, mailbox), body: json(Address) }),
+  guard({ caller: anyone, limits: limitByDevice(mail, mailbox), body: json(Address) }),
   async (c) => {
     const { email, binding = createBinding() } = c.var.input;
     await mailVerification(c.env, c.var.request, {

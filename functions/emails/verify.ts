@@ -10,7 +10,7 @@ import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
 import { presented, verificationFields } from '../../lib/http/presented-verification.ts';
-import { limit } from '../../lib/http/limit.ts';
+import { limitByDevice } from '../../lib/http/limit-by-device.ts';
 import { account, auth, volume } from '../../lib/rate-limit/policies.ts';
 import { deviceToken } from '../../lib/http/device-token-field.ts';
 import { password } from '../../lib/http/password-fields.ts';
@@ -26,7 +26,7 @@ const Presented = presented(
 
 export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   '/v1/auth/email/verify',
-  guard({ caller: anyone, limits: limit(auth, volume, account), body: json(Presented) }),
+  guard({ caller: anyone, limits: limitByDevice(auth, volume, account), body: json(Presented) }),
   async (c) => {
     const { verification, password, device_token } = c.var.input;
     const shown = { presented: verification, password };

@@ -10,7 +10,7 @@ import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
 import { mailSignInLink } from '../../lib/accounts/email-sign-in.ts';
-import { limit } from '../../lib/http/limit.ts';
+import { limitByDevice } from '../../lib/http/limit-by-device.ts';
 import { mail, mailbox } from '../../lib/rate-limit/policies.ts';
 
 const LinkRequest = z.strictObject({
@@ -22,7 +22,7 @@ const LinkRequest = z.strictObject({
 
 export default createFunction('database', 'outbox').post(
   '/v1/auth/magic-link',
-  guard({ caller: anyone, limits: limit(mail, mailbox), body: json(LinkRequest) }),
+  guard({ caller: anyone, limits: limitByDevice(mail, mailbox), body: json(LinkRequest) }),
   async (c) => {
     const { email, binding = createBinding() } = c.var.input;
     const link = { ...toAuthorizationRequest(c.var.input, c.env.settings), email, binding };

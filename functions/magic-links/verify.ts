@@ -8,7 +8,7 @@ import { json } from '../../lib/http/json-body.ts';
 import { grantSession } from '../../lib/accounts/grant.ts';
 import { signInByEmail } from '../../lib/accounts/email-sign-in.ts';
 import { presented, verificationFields } from '../../lib/http/presented-verification.ts';
-import { limit } from '../../lib/http/limit.ts';
+import { limitByDevice } from '../../lib/http/limit-by-device.ts';
 import { account, auth, volume } from '../../lib/rate-limit/policies.ts';
 import { createSignInAnswer } from '../../lib/sessions/session.ts';
 
@@ -16,7 +16,7 @@ const Presented = presented(z.strictObject({ ...verificationFields, device_token
 
 export default createFunction('database', 'keys', 'outbox').post(
   '/v1/auth/magic-link/verify',
-  guard({ caller: anyone, limits: limit(auth, volume, account), body: json(Presented) }),
+  guard({ caller: anyone, limits: limitByDevice(auth, volume, account), body: json(Presented) }),
   async (c) => {
     const { verification, device_token } = c.var.input;
     const grant = grantSession(c.env, c.var.request, verification);

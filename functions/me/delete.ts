@@ -9,14 +9,14 @@ import { password } from '../../lib/http/password-fields.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
-import { limit } from '../../lib/http/limit.ts';
+import { limitByDevice } from '../../lib/http/limit-by-device.ts';
 import { account, api } from '../../lib/rate-limit/policies.ts';
 
 const Confirmation = z.strictObject({ password: z.optional(password) });
 
 export default createFunction('database', 'passwords').delete(
   '/v1/me',
-  guard({ caller: user, limits: limit(api, account), body: json(Confirmation) }),
+  guard({ caller: user, limits: limitByDevice(api, account), body: json(Confirmation) }),
   async (c) => {
     await deleteAccount(c.env, c.var.request, c.var.input.password);
     return c.body(null, 204);

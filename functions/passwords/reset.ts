@@ -8,14 +8,14 @@ import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
 import { resetPassword } from '../../lib/accounts/password-reset.ts';
 import { presented, verificationFields } from '../../lib/http/presented-verification.ts';
-import { limit } from '../../lib/http/limit.ts';
+import { limitByDevice } from '../../lib/http/limit-by-device.ts';
 import { account, auth, volume } from '../../lib/rate-limit/policies.ts';
 
 const Reset = presented(z.strictObject({ ...verificationFields, new_password: newPassword }));
 
 export default createFunction('database', 'passwords', 'outbox').post(
   '/v1/auth/password/reset',
-  guard({ caller: anyone, limits: limit(auth, volume, account), body: json(Reset) }),
+  guard({ caller: anyone, limits: limitByDevice(auth, volume, account), body: json(Reset) }),
   async (c) => {
     const { verification, new_password } = c.var.input;
     await resetPassword(c.env, c.var.request, verification, new_password, async (_sql, _owner, found) =>

@@ -8,7 +8,7 @@ import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { json } from '../../lib/http/json-body.ts';
 import { signInByPassword } from '../../lib/accounts/password-sign-in.ts';
-import { limit } from '../../lib/http/limit.ts';
+import { limitByDevice } from '../../lib/http/limit-by-device.ts';
 import { account, auth, volume } from '../../lib/rate-limit/policies.ts';
 import { createSignInAnswer } from '../../lib/sessions/session.ts';
 
@@ -16,7 +16,7 @@ const Credentials = z.strictObject({ email, password, device_token: z.optional(d
 
 export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   '/v1/auth/login',
-  guard({ caller: anyone, limits: limit(auth, volume, account), body: json(Credentials) }),
+  guard({ caller: anyone, limits: limitByDevice(auth, volume, account), body: json(Credentials) }),
   async (c) => {
     const session = await signInByPassword(c.env, c.var.request, c.var.input);
     return c.json(await createSignInAnswer(c.env, session, c.var.input.device_token));

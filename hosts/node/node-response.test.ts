@@ -14,13 +14,13 @@ import { createRouter } from '../core/router.ts';
 import type { HostServices } from '../core/services.ts';
 import { listen } from './server.ts';
 
-const policy: Policy = {
+const policy = {
   name: 'test',
   limit: 1000,
   windowMs: 60_000,
   keyedBy: 'address',
   onStoreFailure: 'local',
-};
+} as const satisfies Policy;
 const rules = guard({ caller: anyone, limits: limit(policy) });
 
 const router = createRouter([

@@ -13,19 +13,20 @@ import { createFunction } from './function.ts';
 import { guard } from './guard.ts';
 import { json } from './json-body.ts';
 import { limit } from './limit.ts';
+import { limitByDevice } from './limit-by-device.ts';
 const Address = z.strictObject({ email: z.string(), password: z.string(), binding: z.string() });
 `;
 
-const route = (services: string, limits: string, flow: string) => `${imports}
+const route = (services: string, limits: string, flow: string, by = 'limitByDevice') => `${imports}
 export default createFunction(${services}).post(
   '/path',
-  guard({ caller: anyone, limits: limit(${limits}), body: json(Address) }),
+  guard({ caller: anyone, limits: ${by}(${limits}), body: json(Address) }),
   async (c) => {
     await ${flow}(c.env, c.var.request, c.var.input);
     return c.body(null, 204);
   },
 );
-void [auth, account, mailbox, mailPasswordReset, signInByPassword];
+void [limit, limitByDevice, auth, account, mailbox, mailPasswordReset, signInByPassword];
 `;
 
 const sources = {
@@ -33,6 +34,12 @@ const sources = {
   'mail-without-mailbox.ts': route("'database', 'outbox'", 'auth', 'mailPasswordReset'),
   'mail-without-outbox.ts': route("'database'", 'auth, mailbox', 'mailPasswordReset'),
   'sound-sign-in.ts': route("'database', 'passwords', 'outbox'", 'auth, account', 'signInByPassword'),
+  'account-without-devices.ts': route(
+    "'database', 'passwords', 'outbox'",
+    'auth, account',
+    'signInByPassword',
+    'limit',
+  ),
   'sign-in-without-account.ts': route("'database', 'passwords', 'outbox'", 'auth', 'signInByPassword'),
 };
 
@@ -49,6 +56,10 @@ test('a route that mails and forgot the limit by mailbox does not compile', () =
 
 test('a route that checks a password and forgot the limit by account does not compile', () => {
   assert.match(only('sign-in-without-account.ts'), /Property 'account' is missing/);
+});
+
+test('a limit by account that tells no devices from strangers, who could lock owners out, does not compile', () => {
+  assert.match(diagnostics.get('account-without-devices.ts')?.[0] ?? '', /"account".* is not assignable/s);
 });
 
 test('a route that uses a service which it does not declare does not compile', () => {

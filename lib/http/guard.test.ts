@@ -10,6 +10,7 @@ import { type CallerRule, guard, rulesOf } from './guard.ts';
 import { json } from './json-body.ts';
 import { Problem } from '../core/problem.ts';
 import { limit } from './limit.ts';
+import { limitByDevice } from './limit-by-device.ts';
 import { createMemoryStore } from '../rate-limit/memory-store.ts';
 import { type Check, isRevocationCheck, type Policy } from '../rate-limit/store.ts';
 import type { Services } from './services.ts';
@@ -154,7 +155,7 @@ test('guard counts by the caller once one is known, and by the address before', 
 
 const anonymous = createFunction().post(
   '/path',
-  guard({ caller: anyone, limits: limit(twice, byAccount), body: json(Input) }),
+  guard({ caller: anyone, limits: limitByDevice(twice, byAccount), body: json(Input) }),
   (c) => c.body(null, 204),
 );
 const callFrom = (services: object, peerAddress: string, body?: string) =>
@@ -233,7 +234,7 @@ test('guard gives an id of its own to every request, whatever request id it came
 test('refund gives back what this request took of one policy, and of no other', async () => {
   const app = createFunction().post(
     '/path',
-    guard({ caller: anyone, limits: limit({ ...twice, limit: 3 }, byAccount), body: json(Input) }),
+    guard({ caller: anyone, limits: limitByDevice({ ...twice, limit: 3 }, byAccount), body: json(Input) }),
     async (c) => {
       await c.var.request.limits['by-account'].refund();
       await c.var.request.limits['by-account'].refund();
@@ -255,7 +256,7 @@ test('refund gives back what this request took of one policy, and of no other', 
 test('guard gives back what a 503 took of an account, and not what it took of the address', async () => {
   const app = createFunction().post(
     '/path',
-    guard({ caller: anyone, limits: limit({ ...twice, limit: 3 }, byAccount), body: json(Input) }),
+    guard({ caller: anyone, limits: limitByDevice({ ...twice, limit: 3 }, byAccount), body: json(Input) }),
     () => {
       throw new Problem('service-unavailable');
     },

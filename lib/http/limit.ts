@@ -1,10 +1,8 @@
 /** The guard's part of rate limits: who is counted, what the response says of it. */
 import { clientAddressOf, toAddressKey, toSiteKey } from './client-address.ts';
-import { type DeviceToken, verifyDeviceToken } from './device-token.ts';
 import type { Charge } from './charged-limits.ts';
 import type { LimitRule, LimitSubject } from './limit-rule.ts';
 import type { KeyCaller } from './guarded-request.ts';
-import { getOwnCookie } from './own-cookie.ts';
 import type { FunctionContext } from './services.ts';
 import { toLimitHeaders } from '../rate-limit/headers.ts';
 import type { Check, Policy, RateLimitStore, Decision } from '../rate-limit/store.ts';
@@ -16,26 +14,53 @@ import type { Check, Policy, RateLimitStore, Decision } from '../rate-limit/stor
 const timesTheLimit = { own: 1, site: 16, devices: 3 };
 type Form = keyof typeof timesTheLimit;
 
+type Named<Limits extends string> = Policy & { readonly name: Limits };
+
 /**
  * All of these policies, decided in one round trip. What one of them refuses counts against none: else a stranger whom the
- * address stops could go on to use up the owner's account.
+ * address stops could go on to use up the owner's account. Those of accounts and mailboxes are for `limitByDevice`.
  */
 export function limit<Limits extends string>(
-  ...policies: readonly (Policy & { readonly name: Limits })[]
+  ...policies: readonly (Named<Limits> & {
+    readonly keyedBy: Exclude<Policy['keyedBy'], 'account' | 'mailbox'>;
+  })[]
+): LimitRule<Limits> {
+  return createLimit(policies);
+}
+
+/** A device that has signed in with an address before. */
+export interface KnownDevice {
+  readonly email: string;
+  readonly nonce: string;
+}
+
+/** How such a device is told from a stranger, and counted. */
+export interface DeviceRule<Device extends KnownDevice> {
+  readonly find: (c: FunctionContext, input: unknown) => Device | undefined;
+  /** @param check what it was counted by; `keyOfMailbox` is what a stranger would have been */
+  readonly toCharge: (
+    store: RateLimitStore,
+    check: Check,
+    counted: { readonly device: Device; readonly keyOfMailbox: string },
+  ) => NonNullable<Charge['device']>;
+}
+
+export function createLimit<Limits extends string, Device extends KnownDevice>(
+  policies: readonly Named<Limits>[],
+  devices?: DeviceRule<Device>,
 ): LimitRule<Limits> {
   const counted = policies.map((policy) => ({
     own: policy,
     site: loosen(policy, 'site'),
     devices: loosen(policy, 'devices'),
   }));
-  const countsDevices = policies.some(({ keyedBy }) => keyedBy === 'account' || keyedBy === 'mailbox');
   return {
     policies,
     addressOf: clientAddressOf,
     charge: async (c, subject, credential) => {
       // Made here and not taken from X-Request-Id: whoever chooses the id chooses not to be charged.
       const id = crypto.randomUUID();
-      const device = countsDevices ? deviceOf(c, subject.input) : undefined;
+      const device = devices?.find(c, subject.input);
       const { caller } = subject;
       const asked = isProgram(caller) ? counted.map((forms) => toRated(forms, caller)) : counted;
       const checks: Check[] = [];
@@ -55,9 +80,9 @@ export function limit<Limits extends string>(
       if (refusal) throw refusal;
       const charges = checks.map((check, nth): Charge => {
         const exceeded = !decisions[nth]?.allowed;
-        return device && check.key.startsWith(devicePrefix)
-          ? { check, exceeded, device: toCountedDevice(store, check, device) }
-          : { check, exceeded };
+        if (!devices || !device || !check.key.startsWith(devicePrefix)) return { check, exceeded };
+        const keyOfMailbox = mailboxPrefix + device.email;
+        return { check, exceeded, device: devices.toCharge(store, check, { device, keyOfMailbox }) };
       });
       return { charges, isCurrent };
     },
@@ -94,7 +119,11 @@ async function refundTaken(
   );
 }
 
-function toHeaders(policies: readonly Policy[], checks: readonly Check[], decisions: readonly Decision[]) {
+export function toHeaders(
+  policies: readonly Policy[],
+  checks: readonly Check[],
+  decisions: readonly Decision[],
+) {
   const told: Policy[] = [];
   const strictest: Decision[] = [];
   for (const policy of policies) {
@@ -113,20 +142,6 @@ function findStrictest({ name }: Policy, checks: readonly Check[], decisions: re
     if (isOwn && (!strictest || decision.retryAfterMs > strictest.retryAfterMs)) strictest = decision;
   }
   return strictest;
-}
-
-function toCountedDevice(store: RateLimitStore, check: Check, { issuedAt, email }: KnownDevice) {
-  return {
-    issuedAt,
-    countAsStranger: () => countAsStranger(store, { ...check, key: mailboxPrefix + email }),
-  };
-}
-
-async function countAsStranger(store: RateLimitStore, check: Check): Promise<Charge> {
-  const decisions = await store.take([check]);
-  const { refusal } = toHeaders([check.policy], [check], decisions);
-  if (refusal) throw refusal;
-  return { check, exceeded: !decisions[0]?.allowed };
 }
 
 const addressPrefix = 'address:';
@@ -175,20 +190,7 @@ function keysOfProgram(
   return [['own', `${subject}:${requests}:${windowMs}`]];
 }
 
-interface KnownDevice extends DeviceToken {
-  readonly email: string;
-}
-
-/** Who has signed in with the address before is counted apart from all others that name it. */
-function deviceOf(c: FunctionContext, input: unknown): KnownDevice | undefined {
-  const email = textMember(input, 'email');
-  if (email === undefined) return undefined;
-  const text = textMember(input, 'device_token') ?? getOwnCookie(c, 'device');
-  const token = verifyDeviceToken(text, email, c.env.keyring);
-  return token && { ...token, email };
-}
-
-function textMember(value: unknown, name: string): string | undefined {
+export function textMember(value: unknown, name: string): string | undefined {
   if (typeof value !== 'object' || value === null || !(name in value)) return undefined;
   const member: unknown = Reflect.get(value, name);
   return typeof member === 'string' ? member : undefined;

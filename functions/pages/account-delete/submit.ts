@@ -9,7 +9,7 @@ import { guard } from '../../../lib/http/guard.ts';
 import { accountDeletePage } from '../../../lib/pages/account-delete-page.ts';
 import { toConfirmation } from '../../../lib/pages/confirmation.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { limit } from '../../../lib/http/limit.ts';
+import { limitByDevice } from '../../../lib/http/limit-by-device.ts';
 import { account, api } from '../../../lib/rate-limit/policies.ts';
 
 const Deletion = z.object({ password: z.optional(password) });
@@ -17,7 +17,7 @@ const Deletion = z.object({ password: z.optional(password) });
 export default createFunction('database', 'passwords').post(
   '/account/delete',
   page((c, refusal) => accountDeletePage(c, toConfirmation(refusal), refusal)),
-  guard({ caller: browserUser, limits: limit(api, account), body: form(Deletion) }),
+  guard({ caller: browserUser, limits: limitByDevice(api, account), body: form(Deletion) }),
   async (c) => {
     await deleteAccount(c.env, c.var.request, c.var.input.password);
     closeBrowserSession(c);

@@ -11,7 +11,7 @@ import { guard } from '../../../lib/http/guard.ts';
 import { accountEmailPage } from '../../../lib/pages/account-email-page.ts';
 import { toConfirmation } from '../../../lib/pages/confirmation.ts';
 import { page } from '../../../lib/pages/page.ts';
-import { limit } from '../../../lib/http/limit.ts';
+import { limitByDevice } from '../../../lib/http/limit-by-device.ts';
 import { account, auth, mailbox, volume } from '../../../lib/rate-limit/policies.ts';
 
 const Change = z.object({ email, password: z.optional(password) });
@@ -19,7 +19,7 @@ const Change = z.object({ email, password: z.optional(password) });
 export default createFunction('database', 'passwords', 'outbox').post(
   '/account/email',
   page((c, refusal) => accountEmailPage(c, toConfirmation(refusal), refusal)),
-  guard({ caller: browserUser, limits: limit(auth, volume, account, mailbox), body: form(Change) }),
+  guard({ caller: browserUser, limits: limitByDevice(auth, volume, account, mailbox), body: form(Change) }),
   async (c) => {
     const { email, password } = c.var.input;
     await mailEmailChange(c.env, c.var.request, { email, password, binding: bindBrowser(c, email) });

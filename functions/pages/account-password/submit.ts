@@ -9,7 +9,7 @@ import { accountPasswordPage } from '../../../lib/pages/account-password-page.ts
 import { toConfirmation } from '../../../lib/pages/confirmation.ts';
 import { page } from '../../../lib/pages/page.ts';
 import { changePassword } from '../../../lib/accounts/password-change.ts';
-import { limit } from '../../../lib/http/limit.ts';
+import { limitByDevice } from '../../../lib/http/limit-by-device.ts';
 import { account, auth, volume } from '../../../lib/rate-limit/policies.ts';
 
 const Change = z.object({ current_password: z.optional(password), new_password: newPassword });
@@ -17,7 +17,7 @@ const Change = z.object({ current_password: z.optional(password), new_password: 
 export default createFunction('database', 'passwords', 'outbox').post(
   '/account/password',
   page((c, refusal) => accountPasswordPage(c, toConfirmation(refusal), refusal)),
-  guard({ caller: browserUser, limits: limit(auth, volume, account), body: form(Change) }),
+  guard({ caller: browserUser, limits: limitByDevice(auth, volume, account), body: form(Change) }),
   async (c) => {
     const { current_password: currentPassword, new_password: newPassword } = c.var.input;
     await changePassword(c.env, c.var.request, { currentPassword, newPassword });

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { anyone } from '../../../lib/http/caller.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
-import { limit } from '../../../lib/http/limit.ts';
+import { limitByDevice } from '../../../lib/http/limit-by-device.ts';
 import { form, submittedOf } from '../../../lib/http/form-body.ts';
 import { codePage } from '../../../lib/pages/code-page.ts';
 import { page } from '../../../lib/pages/page.ts';
@@ -25,7 +25,7 @@ export default createFunction('database', 'passwords', 'keys', 'outbox').post(
     const purpose = pagePurpose.safeParse(submittedOf(c.req.raw)['for']);
     return purpose.success ? codePage(c, purpose.data, refusal) : undefined;
   }),
-  guard({ caller: anyone, limits: limit(auth, volume, account), body: form(TypedCode) }),
+  guard({ caller: anyone, limits: limitByDevice(auth, volume, account), body: form(TypedCode) }),
   (c) => {
     const { for: purpose, email, code } = c.var.input;
     return useVerification(c, c.var.request, { purpose, presented: toPresented(c, { email, code }) });

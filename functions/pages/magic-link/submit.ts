@@ -8,7 +8,7 @@ import { isBoundBrowser } from '../../../lib/pages/browser-binding.ts';
 import { anyone } from '../../../lib/http/caller.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
-import { limit } from '../../../lib/http/limit.ts';
+import { limitByDevice } from '../../../lib/http/limit-by-device.ts';
 import { form, submittedOf } from '../../../lib/http/form-body.ts';
 import { respond } from '../../../lib/pages/layout.ts';
 import { confirmPage, deadLinkPage, factsOf } from '../../../lib/pages/link-page.ts';
@@ -36,7 +36,7 @@ export default createFunction('database', 'passwords', 'keys', 'outbox').post(
     // What the link was for is not known where nothing was read.
     '/auth/sign-in',
   ),
-  guard({ caller: anyone, limits: limit(auth, volume, account), body: form(OpenedLink) }),
+  guard({ caller: anyone, limits: limitByDevice(auth, volume, account), body: form(OpenedLink) }),
   async (c) => {
     const { for: purpose, token, confirm, password } = c.var.input;
     const verification = await peekVerification(c.env.database.sql, purpose, token);

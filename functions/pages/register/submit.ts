@@ -5,7 +5,7 @@ import { openBrowserSession } from '../../../lib/pages/browser-session.ts';
 import { anyone } from '../../../lib/http/caller.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
-import { limit } from '../../../lib/http/limit.ts';
+import { limitByDevice } from '../../../lib/http/limit-by-device.ts';
 import { email } from '../../../lib/http/email-field.ts';
 import { displayName } from '../../../lib/http/name-fields.ts';
 import { newPassword } from '../../../lib/http/password-fields.ts';
@@ -26,7 +26,7 @@ const Registration = z.object({
 export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   '/auth/register',
   page(registerPage),
-  guard({ caller: anyone, limits: limit(auth, mail, mailbox), body: form(Registration) }),
+  guard({ caller: anyone, limits: limitByDevice(auth, mail, mailbox), body: form(Registration) }),
   async (c) => {
     const { email, password, name, to } = c.var.input;
     const client = { binding: bindBrowser(c, email) };

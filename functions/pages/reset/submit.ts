@@ -4,7 +4,7 @@ import { authorizeApp } from '../../../lib/accounts/authorization-code.ts';
 import { anyone } from '../../../lib/http/caller.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
-import { limit } from '../../../lib/http/limit.ts';
+import { limitByDevice } from '../../../lib/http/limit-by-device.ts';
 import { closeBrowserSession, keepDevice } from '../../../lib/pages/browser-session.ts';
 import { email } from '../../../lib/http/email-field.ts';
 import { linkToken } from '../../../lib/http/mailed-fields.ts';
@@ -34,7 +34,7 @@ export default createFunction('database', 'passwords', 'outbox').post(
     if (refusal.slug.startsWith('verification-')) return deadLinkPage(c, 'password-reset', refusal);
     return resetPage(c, { token, email: username, app }, refusal);
   }),
-  guard({ caller: anyone, limits: limit(auth, volume, account), body: form(Reset) }),
+  guard({ caller: anyone, limits: limitByDevice(auth, volume, account), body: form(Reset) }),
   async (c) => {
     const { new_password: newPassword, ...shown } = c.var.input;
     const { granted, grounds } = await resetPassword(

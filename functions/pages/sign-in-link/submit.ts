@@ -4,7 +4,7 @@ import { bindBrowser } from '../../../lib/pages/browser-binding.ts';
 import { anyone } from '../../../lib/http/caller.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
-import { limit } from '../../../lib/http/limit.ts';
+import { limitByDevice } from '../../../lib/http/limit-by-device.ts';
 import { email } from '../../../lib/http/email-field.ts';
 import { form } from '../../../lib/http/form-body.ts';
 import { toLocalPath } from '../../../lib/http/local-path.ts';
@@ -18,7 +18,7 @@ const LinkRequest = z.object({ email, to: z.optional(z.string()) });
 export default createFunction('database', 'outbox').post(
   '/auth/sign-in/link',
   page((c, refusal) => emailRequestPage(c, 'sign-in', refusal)),
-  guard({ caller: anyone, limits: limit(mail, mailbox), body: form(LinkRequest) }),
+  guard({ caller: anyone, limits: limitByDevice(mail, mailbox), body: form(LinkRequest) }),
   async (c) => {
     const { email, to } = c.var.input;
     await mailSignInLink(c.env, c.var.request, {

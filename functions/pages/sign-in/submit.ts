@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { anyone } from '../../../lib/http/caller.ts';
 import { createFunction } from '../../../lib/http/function.ts';
 import { guard } from '../../../lib/http/guard.ts';
-import { limit } from '../../../lib/http/limit.ts';
+import { limitByDevice } from '../../../lib/http/limit-by-device.ts';
 import { openBrowserSession } from '../../../lib/pages/browser-session.ts';
 import { email } from '../../../lib/http/email-field.ts';
 import { password } from '../../../lib/http/password-fields.ts';
@@ -19,7 +19,7 @@ const Credentials = z.object({ email, password, to: z.optional(z.string()) });
 export default createFunction('database', 'passwords', 'keys', 'outbox').post(
   '/auth/sign-in',
   page(signInPage),
-  guard({ caller: anyone, limits: limit(auth, volume, account), body: form(Credentials) }),
+  guard({ caller: anyone, limits: limitByDevice(auth, volume, account), body: form(Credentials) }),
   async (c) => {
     await openBrowserSession(c, c.var.request, await signInByPassword(c.env, c.var.request, c.var.input));
     return c.redirect(toLocalPath(c.var.input.to, '/account'), 303);
