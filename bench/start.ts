@@ -8,31 +8,37 @@ import { build } from 'esbuild';
 import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
 import { migrate } from '../db/migrate.ts';
 import { readCommandLine } from '../lib/core/command-line.ts';
+import { asImage } from './image.ts';
 import { median } from './median.ts';
 import { readMemory } from './resident-memory.ts';
 import { buildRouter, makeDataDir, post, startRouter } from './router.ts';
 import { load } from './wrk.ts';
 
-const usage = `Usage: npm run bench:start [-- --node-option=OPTION ...]
+const usage = `Usage: npm run bench:start [-- [--image] [--node-option=OPTION ...]]
 
 Needs wrk. Prints the time from spawn to first answer (database apart, 11 starts) and the resident memory, idle and after
 ten seconds of GET /v1/me.
 
+  --image         as the image has it: its NODE_OPTIONS and the settings of its allocator
   --node-option   an OPTION of node, such as --node-option=--max-old-space-size=96; may be given more than once
 
 Exit codes: 0 printed, 1 it could not be measured, 2 wrong usage.
 `;
 const { values } = readCommandLine(usage, {
-  options: { 'node-option': { type: 'string', multiple: true, default: [] } },
+  options: {
+    image: { type: 'boolean', default: false },
+    'node-option': { type: 'string', multiple: true, default: [] },
+  },
 });
-const nodeOptions = values['node-option'];
+const nodeOptions = [...(values.image ? asImage.nodeOptions : []), ...values['node-option']];
+const allocator = values.image ? asImage.env : {};
 const starts = 11;
 
 buildRouter();
 const { dataDir, remove } = makeDataDir();
 const postgres = await startEmbeddedPostgres({ dataDir });
 await migrate(postgres.url, new URL('../db/migrations/', import.meta.url));
-const env = { DATABASE_URL: postgres.url, DATA_DIR: dataDir, TRUSTED_PROXY_HOPS: '1' };
+const env = { ...allocator, DATABASE_URL: postgres.url, DATA_DIR: dataDir, TRUSTED_PROXY_HOPS: '1' };
 
 try {
   await (await startRouter(env, nodeOptions)).stop();
@@ -88,6 +94,7 @@ async function buildBare(): Promise<string> {
 async function timeBare(file: string): Promise<number> {
   const startedAt = performance.now();
   const child: ChildProcess = spawn(process.execPath, [...nodeOptions, file], {
+    env: { ...process.env, ...allocator },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [port] = (await once(child.stdout ?? child, 'data')) as [Buffer];

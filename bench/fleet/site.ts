@@ -7,10 +7,9 @@ import { startEmbeddedPostgres } from '../../hosts/node/postgres/embedded-postgr
 import { createPrivateKey } from '../../lib/security/jwt.ts';
 import { startRedis, type RedisServer } from '../../test/support/redis-server.ts';
 import { type Asker, createAsker, type Answered, type Question } from '../asker.ts';
+import { asImage } from '../image.ts';
 import { type BenchRouter, makeDataDir, startRouter } from '../router.ts';
 
-/** As the image has them. */
-const nodeOptions = ['--max-semi-space-size=8', '--max-old-space-size=96'];
 export const audience = 'shop';
 export const publicUrl = 'http://127.0.0.1:3000';
 export const tokenSecret = 'a secret of this benchmark that is long enough';
@@ -59,7 +58,7 @@ export async function openSite(): Promise<Site> {
     startFleet: async (processes, settings = {}) => {
       const routers: BenchRouter[] = [];
       for (let nth = 0; nth < processes; nth++)
-        routers.push(await startRouter({ ...env, ...settings }, nodeOptions));
+        routers.push(await startRouter({ ...asImage.env, ...env, ...settings }, asImage.nodeOptions));
       return toFleet(routers);
     },
     stop: async () => {
