@@ -39,7 +39,7 @@ COPY --from=build /src/dist/router ./
 # The heap that docs/benchmarks.md measured; a larger container may say otherwise. The allocator gives back what the start no longer
 # needs, 4 MB of it, which by itself it keeps for each thread.
 ENV NODE_ENV=production \
-    NODE_OPTIONS="--max-semi-space-size=8 --max-old-space-size=96" \
+    NODE_OPTIONS="--max-semi-space-size=16 --max-old-space-size=96" \
     MALLOC_ARENA_MAX=1 \
     MALLOC_TRIM_THRESHOLD_=65536 \
     PORT=3000 \

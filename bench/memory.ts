@@ -1,6 +1,7 @@
 /** Prints what docs/benchmarks.md says of the memory of a router that has been under load for an hour. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
+import { asImage } from './image.ts';
 import { createMix, type Mix } from './memory/mix.ts';
 import { type ProcessMemory, readMemory, toSlope } from './memory/process-memory.ts';
 import { readPositiveNumber } from './positive-number.ts';
@@ -11,11 +12,11 @@ const usage = `Usage: npm run -s bench:memory [-- --minutes MINUTES] [--rate RAT
 Builds the router, starts it with a database of its own, and sends a mix at RATE requests a second: people who sign in,
 refresh and read, refusals, and addresses never seen before, so that all that is bounded fills to its bound. Prints a
 row a minute, in MiB, and what each grew by in a minute over the last half; at 50 a second the bounds are reached after
-28 minutes, so give it an hour. MALLOC_ARENA_MAX goes to the router.
+28 minutes, so give it an hour. The router has the options of Node and the allocator's settings that the image has.
 
   --minutes       MINUTES, 4 at least; 60 unless told
   --rate          RATE; 50 unless told
-  --node-option   of the router's Node, such as --max-old-space-size=96; may be given more than once
+  --node-option   of the router's Node, such as --max-old-space-size=192, after those of the image; may be given more than once
 
 Exit codes: 0 the resident memory grew by less than 0.1 MiB a minute in the last half and every answer was expected, 1 not,
 2 wrong usage.
@@ -62,20 +63,17 @@ async function measure(minutes: number, rate: number, nodeOptions: readonly stri
   buildRouter();
   const { dataDir, remove } = makeDataDir();
   const metricsPort = 20_000 + (process.pid % 10_000);
-  const { MALLOC_ARENA_MAX: arenas } = process.env;
   const env = {
     DATA_DIR: dataDir,
     TRUSTED_PROXY_HOPS: '1',
     METRICS_PORT: String(metricsPort),
-    ...(arenas !== undefined && { MALLOC_ARENA_MAX: arenas }),
+    ...asImage.env,
   };
   const router = await startRouter(env, nodeOptions);
   try {
     const mix = await createMix(router.url);
     const read = () => readMemory(router.pid, `http://127.0.0.1:${metricsPort}/metrics`);
-    process.stdout.write(
-      `Node ${process.version}, MALLOC_ARENA_MAX ${arenas ?? 'unset'}, pid ${router.pid}\n\n`,
-    );
+    process.stdout.write(`Node ${process.version} ${nodeOptions.join(' ')}, pid ${router.pid}\n\n`);
     process.stdout.write(`| minute | ${names.join(' | ')} |\n| --- | --- | --- | --- | --- | --- |\n`);
     process.stdout.write(`| 0 | ${toCells(await read())} |\n`);
     const ended = new AbortController();
@@ -106,7 +104,7 @@ async function main(): Promise<number> {
   const minutes = readPositiveNumber(usage, '--minutes', values.minutes, { whole: true });
   if (minutes < 4) refuseUsage(usage, `--minutes ${values.minutes} is less than 4`);
   const rate = readPositiveNumber(usage, '--rate', values.rate);
-  return (await measure(minutes, rate, values['node-option'])) ? 0 : 1;
+  return (await measure(minutes, rate, [...asImage.nodeOptions, ...values['node-option']])) ? 0 : 1;
 }
 
 process.exitCode = await main();
