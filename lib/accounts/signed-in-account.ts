@@ -41,11 +41,11 @@ export async function readSignedInAccount(
 ): Promise<SignedInAccount> {
   const row = await findAccount(database, sessionId);
   if (row?.id !== userId) throw new Problem('session-ended');
-  const { key: _, organizationId, organizationName, organizationSlug, role, ...account } = row;
+  return { ...row, organization: toOrganizationRow(row) };
+}
+
+function toOrganizationRow(row: Row): OrganizationRow | null {
+  const { organizationId: id, organizationName: name, organizationSlug: slug, role } = row;
   // Who is in it no more has none of the four.
-  if (organizationId === null || organizationName === null || organizationSlug === null || role === null) {
-    return { ...account, organization: null };
-  }
-  const organization = { id: organizationId, name: organizationName, slug: organizationSlug, role };
-  return { ...account, organization };
+  return id === null || name === null || slug === null || role === null ? null : { id, name, slug, role };
 }
