@@ -1,4 +1,6 @@
 /** A session by its refresh token, which stays as it is: where nobody would receive the next one. */
+import { timingSafeEqual } from 'node:crypto';
+import { createLookUp, type Keyed } from '../../db/look-up.ts';
 import type { Role } from '../../db/schema.ts';
 import { Problem } from '../core/problem.ts';
 import type { Services } from '../http/services.ts';
@@ -6,14 +8,26 @@ import type { AccessTokenClaims } from '../security/jwt.ts';
 import { hashNonce, parseRefreshToken } from '../security/refresh-token.ts';
 import { toClaims } from './session.ts';
 
-interface SessionRow {
+interface SessionRow extends Keyed {
   readonly userId: string;
   readonly organizationId: string | null;
   readonly role: Role | null;
   readonly amr: readonly string[];
   readonly createdAt: Date;
   readonly asOf: Date;
+  readonly nonceHash: Uint8Array;
+  readonly counter: number;
 }
+
+/** By its id, as long as it lives. */
+const findSession = createLookUp(
+  (sql, ids) => sql<SessionRow>`
+    select session.id as key, session.user_id, membership.organization_id, membership.role, session.amr, session.created_at,
+      now() as as_of, session.nonce_hash, session.counter
+    from live_sessions as session left join live_memberships as membership
+      on membership.user_id = session.user_id and membership.organization_id = session.organization_id
+    where session.id = any(${ids}::uuid[])`,
+);
 
 /**
  * What its next access token would say. The newest token is good, and the one before it, which two tabs may hold; an older one
@@ -28,12 +42,9 @@ export async function lookUpSession(
   const token = parseRefreshToken(text, keyring);
   if (!token) throw new Problem('refresh-token-invalid');
   const { sessionId, counter, nonce } = token;
-  const [row] = await database.sql<SessionRow>`
-    select session.user_id, membership.organization_id, membership.role, session.amr, session.created_at, now() as as_of
-    from live_sessions as session left join live_memberships as membership
-      on membership.user_id = session.user_id and membership.organization_id = session.organization_id
-    where session.id = ${sessionId} and session.nonce_hash = ${hashNonce(nonce)}
-      and session.counter between ${counter}::int and ${counter}::int + 1`;
-  if (!row) throw new Problem('refresh-token-invalid');
+  const row = await findSession(database, sessionId);
+  const isHeld =
+    row && timingSafeEqual(row.nonceHash, hashNonce(nonce)) && [0, 1].includes(row.counter - counter);
+  if (!isHeld) throw new Problem('refresh-token-invalid');
   return toClaims({ ...row, sessionId });
 }
