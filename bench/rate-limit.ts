@@ -174,7 +174,7 @@ function ourCheck(redis: RedisPipelines, { together = true } = {}): Check {
 }
 
 function checkBy(store: RateLimitStore): Check {
-  return (key, policies) => {
+  return async (key, policies) => {
     const id = crypto.randomUUID();
     return store.take((policies === 1 ? [api] : [api, auth]).map((policy) => ({ policy, key, id })));
   };

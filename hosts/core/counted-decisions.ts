@@ -1,4 +1,5 @@
 /** Tells of every decision on a limit, for whoever counts them. */
+import { andThen } from '../../lib/core/awaitable.ts';
 import {
   type Check,
   type Decision,
@@ -31,5 +32,9 @@ export function countDecisions(
     return decisions;
   }
 
-  return { ...store, take: async (checks, background) => tell(checks, await store.take(checks, background)) };
+  return {
+    ...store,
+    take: (checks, background) =>
+      andThen(store.take(checks, background), (decisions) => tell(checks, decisions)),
+  };
 }

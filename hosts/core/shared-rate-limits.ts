@@ -5,7 +5,7 @@ import { createDenyCache } from '../../lib/rate-limit/deny-cache.ts';
 import { createRedisStore } from '../../lib/rate-limit/redis-store.ts';
 import type { RedisPipelines } from '../../lib/rate-limit/redis-pipelines.ts';
 import { createResilientStore, type StoreState } from '../../lib/rate-limit/resilient-store.ts';
-import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
+import type { RateLimitStore, SharedStore } from '../../lib/rate-limit/store.ts';
 import type { Keyring } from '../../lib/core/keyring.ts';
 
 export interface RateLimits {
@@ -23,7 +23,7 @@ export function createKeyedStore(
   redis: RedisPipelines,
   keyring: Keyring,
   options: { together?: boolean } = {},
-): RateLimitStore {
+): SharedStore {
   const secret = keyring.newest.mac('rate-limits').toString('base64url');
   return createRedisStore({ redis, secret, ...options });
 }

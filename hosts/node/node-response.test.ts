@@ -6,10 +6,12 @@ import { anyone } from '../../lib/http/caller.ts';
 import { createFunction } from '../../lib/http/function.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { createKeyring } from '../../lib/core/keyring.ts';
+import { createLog } from '../../lib/core/log.ts';
 import { limit } from '../../lib/http/limit.ts';
 import { createMemoryStore } from '../../lib/rate-limit/memory-store.ts';
 import type { Policy } from '../../lib/rate-limit/store.ts';
 import { createBareServices, origin } from '../../test/support/bare-services.ts';
+import { expectProblem } from '../../test/support/responses.ts';
 import { createRouter } from '../core/router.ts';
 import type { HostServices } from '../core/services.ts';
 import { listen } from './server.ts';
@@ -52,8 +54,10 @@ const router = createRouter([
   }),
 ]);
 
+const lines: string[] = [];
 const services: HostServices = {
   ...createBareServices().services,
+  log: createLog({ write: (line) => lines.push(line) }),
   rateLimits: createMemoryStore(),
   keyring: createKeyring(['a secret of this test that is long enough for all']),
 };
@@ -102,4 +106,19 @@ test('over Node every response has the headers that it has without a server', as
       );
     }
   }
+});
+
+test('over Node an answer that no header can say is a 500, and the next request is answered', async () => {
+  const broken = createRouter([
+    createFunction().get('/at-once', rules, (c) => c.body('x', 200, { Title: '\n' })),
+    createFunction().get('/later', rules, async (c) => c.body('x', 200, { Title: '\n' })),
+    createFunction().get('/json', rules, (c) => c.json({})),
+  ]);
+  const { address, drain } = await listen(broken, services, { host: '127.0.0.1', port: 0 });
+  after(() => drain(0));
+  const get = (path: string) => fetch(`http://127.0.0.1:${String(address.port)}${path}`);
+  await expectProblem(await get('/at-once'), 'internal-error');
+  assert.match(lines.join('\n'), /"message":"response failed".*Invalid character in header content/);
+  assert.equal((await get('/later')).status, 500);
+  assert.equal((await get('/json')).status, 200);
 });

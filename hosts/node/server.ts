@@ -61,7 +61,12 @@ export async function listen(
       if (draining) outgoing.setHeader('Connection', 'close');
       // Only since HTTP/1.1 a request has to name its host (RFC 9112, section 3.2); health checks often speak 1.0.
       if (incoming.httpVersion === '1.0') incoming.headers.host ??= ownHost;
-      void answer(incoming, outgoing);
+      answer(incoming, outgoing).catch((error: unknown) => {
+        // Headers that Node refuses to write; of an answer that was waited for, the adapter tells by itself.
+        services.log.error('response failed', {}, error);
+        const { status, headers, body } = toPlainAnswer('internal-error', publicUrl);
+        outgoing.writeHead(status, Object.entries(headers).flat()).end(body);
+      });
     },
   );
   server.on('checkExpectation', (_: IncomingMessage, outgoing: ServerResponse) => {

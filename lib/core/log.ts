@@ -59,8 +59,8 @@ function createTimeFormat(): (unixMs: number) => string {
   };
 }
 
-// All but printable ASCII, what JSON escapes of that, and what a secret may be.
-const needsCare = /[^ !#%-?A-[\]-~]|eyJ|bbrt_|bbk_/;
+// All but printable ASCII, what JSON escapes of that, and the characters that every secret has one of.
+const needsCare = /[^ !#%-\-/-?A-[\]^`-~]/;
 
 function toJson(value: string | number | boolean): string {
   if (typeof value === 'number') return Number.isFinite(value) ? String(value) : 'null';

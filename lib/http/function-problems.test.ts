@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { HTTPException } from 'hono/http-exception';
+import { createRouter } from '../../hosts/core/router.ts';
 import { createBareServices } from '../../test/support/bare-services.ts';
 import { expectJson, expectProblem } from '../../test/support/responses.ts';
 import { Problem } from '../core/problem.ts';
@@ -100,32 +101,38 @@ const bugs: readonly (readonly [what: string, thrown: unknown])[] = [
 
 test('a function answers whatever else is thrown with a bare 500, and tells its log why', async () => {
   for (const [what, thrown] of bugs) {
-    const { services, lines } = createBareServices();
-    const response = await failing(() => thrown).request('/fails', {}, services);
-    assert.doesNotMatch(JSON.stringify([...response.headers]), /canary/, what);
-    assert.ok(response.headers.has('content-security-policy'), what);
-    const document = await expectProblem(response, 'internal-error');
-    assert.deepEqual(Object.keys(document), ['type', 'title', 'status', 'request_id'], what);
-    const [failed, answered] = lines;
-    assert.equal(failed?.['level'], 'error', what);
-    assert.equal(failed['request_id'], document.request_id, what);
-    if (typeof thrown === 'string' || thrown instanceof Error)
-      assert.match(String(failed['cause']), /canary/, what);
-    assert.deepEqual([answered?.['level'], answered?.['status']], ['warn', 500], what);
+    const alone = failing(() => thrown);
+    for (const app of [alone, createRouter([alone])]) {
+      const { services, lines } = createBareServices();
+      const response = await app.request('/fails', {}, services);
+      assert.doesNotMatch(JSON.stringify([...response.headers]), /canary/, what);
+      assert.ok(response.headers.has('content-security-policy'), what);
+      const document = await expectProblem(response, 'internal-error');
+      assert.deepEqual(Object.keys(document), ['type', 'title', 'status', 'request_id'], what);
+      const [failed, answered] = lines;
+      assert.equal(failed?.['level'], 'error', what);
+      assert.equal(failed['request_id'], document.request_id, what);
+      if (typeof thrown === 'string' || thrown instanceof Error)
+        assert.match(String(failed['cause']), /canary/, what);
+      assert.deepEqual([answered?.['level'], answered?.['status']], ['warn', 500], what);
+    }
   }
 });
 
 test('a function answers 500 when its handler answers nothing', async () => {
-  const app = createFunction().get('/nothing', open, (() => undefined) as never);
-  await expectProblem(await app.request('/nothing', {}, createBareServices().services), 'internal-error');
+  const alone = createFunction().get('/nothing', open, (() => undefined) as never);
+  for (const app of [alone, createRouter([alone])])
+    await expectProblem(await app.request('/nothing', {}, createBareServices().services), 'internal-error');
 });
 
 test('a function keeps the headers that were set before it failed', async () => {
-  const app = failing((c) => {
+  const alone = failing((c) => {
     c.header('RateLimit', '"api";r=3;t=60');
     return new Error('late');
   });
-  const response = await app.request('/fails', {}, createBareServices().services);
-  assert.equal(response.headers.get('ratelimit'), '"api";r=3;t=60');
-  await expectProblem(response, 'internal-error');
+  for (const app of [alone, createRouter([alone])]) {
+    const response = await app.request('/fails', {}, createBareServices().services);
+    assert.equal(response.headers.get('ratelimit'), '"api";r=3;t=60');
+    await expectProblem(response, 'internal-error');
+  }
 });

@@ -11,6 +11,7 @@ import { allowCrossOrigin, respondToPreflight } from './cors.ts';
 import { isHttpException, plainProblemOf } from './http-exception.ts';
 import { problemOf } from './outage-problem.ts';
 import { createRequestContext, type RequestContext } from './request-context.ts';
+import { andThen, settle } from '../core/awaitable.ts';
 import { challengeHeader, Problem, problems, toProblemDocument } from '../core/problem.ts';
 import { rulesOf } from './guard.ts';
 import { combineHeader, type ResponseHeaders } from './response-headers.ts';
@@ -67,30 +68,31 @@ export function surround<Names extends ServiceName>(app: Hono<FunctionEnv<Names>
   app.notFound(handleUnmatched(app));
   const dispatch = app.fetch;
 
-  app.fetch = async (request, env, context) => {
+  app.fetch = (request, env, context) => {
     const services: Partial<Services> = env ?? {};
     const startedAt = performance.now();
     const requestContext = createRequestContext(request.headers);
     const { headers } = requestContext;
     const bindings = { ...services, requestContext };
-    let response = respondToPreflight(request, services.settings, (path) => allowedMethods(app, path));
-    try {
-      response ??= await dispatch(request, bindings, context);
-    } catch (thrown) {
+    const answered = settle(
+      () =>
+        respondToPreflight(request, services.settings, (path) => allowedMethods(app, path)) ??
+        dispatch(request, bindings, context),
+    );
+    return andThen(answered, (settled) => {
       // Hono hands errors to `onError`, and nothing else that can be thrown.
-      const [body, status, own] = toResponse(thrown, bindings);
-      response = new Response(body, { status, headers: own });
-    }
-    if (services.settings) {
-      if (services.settings.publicUrl.startsWith('https:')) {
-        headers['strict-transport-security'] = 'max-age=31536000; includeSubDomains';
+      const response = settled.refused ? respondTo(settled.refusal, bindings) : settled.value;
+      if (services.settings) {
+        if (services.settings.publicUrl.startsWith('https:')) {
+          headers['strict-transport-security'] = 'max-age=31536000; includeSubDomains';
+        }
+        allowCrossOrigin(request, headers, services.settings);
       }
-      allowCrossOrigin(request, headers, services.settings);
-    }
-    logResponse(services, requestContext, request, response.status, performance.now() - startedAt);
-    if (!services.headerSink) return withHeaders(response, headers);
-    services.headerSink.addHeaders(headers);
-    return response;
+      logResponse(services, requestContext, request, response.status, performance.now() - startedAt);
+      if (!services.headerSink) return withHeaders(response, headers);
+      services.headerSink.addHeaders(headers);
+      return response;
+    });
   };
   return app;
 }
@@ -136,7 +138,13 @@ function logResponse(
 
 type ProblemContext = Pick<Context<FunctionEnv>, 'body' | 'env'>;
 
-const handleError = (error: Error, c: ProblemContext) => c.body(...toResponse(error, c.env));
+/** What Hono calls `onError`, for whatever was thrown. */
+export const handleError = (thrown: unknown, c: ProblemContext) => c.body(...toResponse(thrown, c.env));
+
+function respondTo(thrown: unknown, bindings: Bindings): Response {
+  const [body, status, headers] = toResponse(thrown, bindings);
+  return new Response(body, { status, headers });
+}
 
 /** What was raised on purpose as it is; all else is a bug, which the log is told and the caller is not. */
 function toResponse(thrown: unknown, bindings: Bindings): ResponseParts {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { MiddlewareHandler } from 'hono';
 import * as z from 'zod/mini';
+import { createRouter } from '../../hosts/core/router.ts';
 import { expectJson, expectProblem } from '../../test/support/responses.ts';
 import { anyone, anyoneOrUser, user } from './caller.ts';
 import { createFunction } from './function.ts';
@@ -261,15 +262,33 @@ test('guard gives back what a 503 took of an account, and not what it took of th
       throw new Problem('service-unavailable');
     },
   );
-  const { services } = createServices();
-  for (const left of [2, 1, 0]) {
-    const response = await callAlone(app as typeof endpoint, services);
-    assert.match(
-      response.headers.get('ratelimit') ?? '',
-      new RegExp(`^"twice";r=${left};t=\\d+, "by-account";r=4;t=\\d+$`),
-    );
-    await expectProblem(response, 'service-unavailable');
+  for (const asked of [app, createRouter([app])]) {
+    const { services } = createServices();
+    for (const left of [2, 1, 0]) {
+      const response = await callAlone(asked as typeof endpoint, services);
+      assert.match(
+        response.headers.get('ratelimit') ?? '',
+        new RegExp(`^"twice";r=${left};t=\\d+, "by-account";r=4;t=\\d+$`),
+      );
+      await expectProblem(response, 'service-unavailable');
+    }
   }
+});
+
+test('behind the router a request that waits for nothing has its answer at once, and one that waits gets it too', async () => {
+  const rules = guard({ caller: anyone, limits: limit(twice) });
+  const router = createRouter([
+    createFunction().get('/at-once', rules, (c) => c.json({})),
+    createFunction().get('/later', rules, async (c) => c.json(await Promise.resolve({}))),
+  ]);
+  const { services } = createServices();
+  const atOnce = router.request('/at-once', {}, services);
+  assert.ok(atOnce instanceof Response);
+  assert.match(atOnce.headers.get('ratelimit') ?? '', /^"twice";r=1;/);
+  await expectJson(atOnce, 200);
+  await expectJson(await router.request('/later', {}, services), 200);
+  const refused = router.request('/at-once', {}, services);
+  await expectProblem(await refused, 'quota-exceeded');
 });
 
 test('guard lets nobody in for whom identifying failed, whatever was thrown', async () => {

@@ -6,12 +6,13 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type * as z from 'zod/mini';
 import type { Policy, RevocationCheck } from '../rate-limit/store.ts';
+import { andThen, type Awaitable, settle, type Settled } from '../core/awaitable.ts';
 import { Problem } from '../core/problem.ts';
 import type { Permission } from '../core/permissions.ts';
 import type { Demands, Member } from './authorize.ts';
 import { createChargedLimits } from './charged-limits.ts';
 import type { GuardedRequest } from './guarded-request.ts';
-import type { LimitRule, LimitSubject } from './limit-rule.ts';
+import type { Charged, LimitRule, LimitSubject } from './limit-rule.ts';
 import type { FunctionContext, FunctionEnv, ServiceName } from './services.ts';
 import { createStranger } from './stranger.ts';
 
@@ -76,7 +77,7 @@ export interface IdempotencyRule<Known, Names extends ServiceName = never> {
   readonly run: (
     c: AnsweringContext<Names>,
     repeatable: Repeatable<Known>,
-    proceed: () => Promise<void>,
+    proceed: () => Awaitable<void>,
   ) => Promise<void>;
 }
 
@@ -121,15 +122,14 @@ export function guard<
 >(
   rules: GuardRules<Known, Input, Limits, Names, Allowed>,
 ): MiddlewareHandler<GuardedEnv<Admitted<Known, Allowed>, Input, Limits, Names>> {
+  type Env = GuardedEnv<Admitted<Known, Allowed>, Input, Limits, Names>;
   const { caller, limits, body, idempotency } = rules;
-  const isDemanding = rules.permission !== undefined || rules.freshness !== undefined;
+  const isDemanding = (rules.permission ?? rules.freshness) !== undefined;
   assertSound(rules);
 
-  async function guarded(
-    c: Context<GuardedEnv<Admitted<Known, Allowed>, Input, Limits, Names>>,
-    next: () => Promise<void>,
-  ): Promise<void> {
-    const { requestContext, rateLimits } = c.env;
+  // Each step needs what those before it found out, and waits only where there is something to wait for.
+  function guarded(c: Context<Env>, next: () => Awaitable<void>): Awaitable<void> {
+    const { requestContext } = c.env;
     requestContext.route = c.req.routePath;
     const address = limits.addressOf(c);
     const request = {
@@ -142,60 +142,72 @@ export function guard<
     };
     const stranger = createStranger(c, limits, address);
     const identified = settle(() => caller.identify(c, request, stranger.charge));
-    const known = identified instanceof Promise ? await identified : identified;
-    const input = body ? await settle(() => body.parse(c.req.raw)) : undefined;
-    const subject = { address, caller: known.value, input: input?.value };
-    const { charges, isCurrent } =
-      (known.refused && stranger.charged()) || (await stranger.settle(() => charge(c, known, subject)));
-    const admitted =
-      known.refused || (isCurrent && !isDemanding)
-        ? known
-        : await settle(() => admit(c, request, { known: known.value, isCurrent }));
-    if (admitted.refused || input?.refused) {
-      const ofMailbox = charges.filter(({ check }) => check.policy.keyedBy === 'mailbox');
-      await Promise.all(ofMailbox.map(({ check }) => rateLimits.refund(check)));
-    }
-    if (admitted.refused) throw admitted.refusal;
-    if (input?.refused) throw input.refusal;
-    const { limits: own, finish } = createChargedLimits(rateLimits, limits.policies, charges);
-    // Who has a permission has it in an organization.
-    const value = admitted.value as Admitted<Known, Allowed>;
-    c.set('request', { ...request, caller: value, limits: own });
-    c.set('input', input?.value as Input);
-    await (idempotency ? idempotency.run(c, { caller: value, input: input?.value }, next) : next());
-    const refunds = finish(c.res.status);
-    if (refunds) await refunds;
+    return andThen(identified, (known) =>
+      andThen(body && settle(() => body.parse(c.req.raw)), (input) => {
+        const subject = { address, caller: known.value, input: input?.value };
+        const charged =
+          (known.refused && stranger.charged()) || stranger.settle(() => charge(c, known, subject));
+        return andThen(charged, ({ charges, isCurrent }) =>
+          andThen(admit(c, request, { known, isCurrent }), (admitted) => {
+            const { limits: own, finish } = createChargedLimits(c.env.rateLimits, limits.policies, charges);
+            if (admitted.refused) return refuse(admitted.refusal, finish);
+            if (input?.refused) return refuse(input.refusal, finish);
+            // Who has a permission has it in an organization.
+            const value = admitted.value as Admitted<Known, Allowed>;
+            c.set('request', { ...request, caller: value, limits: own });
+            c.set('input', input?.value as Input);
+            const answered = idempotency
+              ? idempotency.run(c, { caller: value, input: input?.value }, next)
+              : next();
+            return andThen(answered, () => finish(c.res.status));
+          }),
+        );
+      }),
+    );
   }
 
-  function charge(c: FunctionContext<Names>, known: Settled<Known>, subject: LimitSubject) {
-    if (known.refused) return limits.charge(c, subject, undefined);
-    const charging = limits.charge(c, subject, caller.standsOn?.(known.value));
-    return caller.count ? count(c, known.value, charging) : charging;
+  function charge(
+    c: FunctionContext<Names>,
+    known: Settled<Known>,
+    subject: LimitSubject,
+  ): Awaitable<Charged> {
+    const credential = known.refused ? undefined : caller.standsOn?.(known.value);
+    return andThen(
+      settle(() => limits.charge(c, subject, credential)),
+      (charged) => {
+        if (!known.refused) caller.count?.(c, known.value, charged.refused);
+        if (charged.refused) throw charged.refusal;
+        return charged.value;
+      },
+    );
   }
 
-  async function count<Charged>(c: FunctionContext<Names>, known: Known, charging: Promise<Charged>) {
-    let refused = true;
-    try {
-      const charged = await charging;
-      refused = false;
-      return charged;
-    } finally {
-      caller.count?.(c, known, refused);
-    }
-  }
-
-  async function admit(
+  function admit(
     c: FunctionContext<Names>,
     request: GuardedRequest<undefined>,
-    { known, isCurrent }: { known: Known; isCurrent: boolean },
-  ): Promise<Known> {
-    if (!isCurrent && !caller.renew) throw new Problem('access-token-stale');
-    const current = isCurrent || !caller.renew ? known : await caller.renew(c, request, known);
-    if (isDemanding) caller.authorize?.(current, rules);
-    return current;
+    { known, isCurrent }: { known: Settled<Known>; isCurrent: boolean },
+  ): Awaitable<Settled<Known>> {
+    if (known.refused || (isCurrent && !isDemanding)) return known;
+    return settle(async () => {
+      let current = known.value;
+      if (!isCurrent) {
+        if (!caller.renew) throw new Problem('access-token-stale');
+        current = await caller.renew(c, request, current);
+      }
+      caller.authorize?.(current, rules);
+      return current;
+    });
   }
 
-  return Object.assign(guarded, { [rulesKey]: rules });
+  // Hono awaits what its type calls a promise.
+  return Object.assign(guarded as MiddlewareHandler<Env>, { [rulesKey]: rules });
+}
+
+/** @throws the refusal, once given back is what no refusal keeps */
+function refuse(refusal: unknown, finish: (status: number) => Awaitable<void>): Awaitable<never> {
+  return andThen(finish(400), () => {
+    throw refusal;
+  });
 }
 
 /** @throws {TypeError} where the rules of a route would not hold for whom it lets in */
@@ -231,20 +243,3 @@ export interface RouteRules extends Demands {
 export function rulesOf(handler: object): RouteRules | undefined {
   return rulesKey in handler ? (handler[rulesKey] as RouteRules) : undefined;
 }
-
-// Told apart by a member of its own: whatever is thrown is a refusal, `undefined` too.
-type Settled<Value> =
-  | { readonly refused: false; readonly value: Value }
-  | { readonly refused: true; readonly value?: undefined; readonly refusal: unknown };
-
-function settle<Value>(step: () => Value | Promise<Value>): Settled<Value> | Promise<Settled<Value>> {
-  try {
-    const value = step();
-    return value instanceof Promise ? value.then(toAccepted, toRefused) : toAccepted(value);
-  } catch (refusal) {
-    return toRefused(refusal);
-  }
-}
-
-const toAccepted = <Value>(value: Value) => ({ refused: false, value }) as const;
-const toRefused = (refusal: unknown) => ({ refused: true, refusal }) as const;

@@ -5,6 +5,7 @@
  */
 import { createHash, createHmac } from 'node:crypto';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
+import type { Awaitable } from '../core/awaitable.ts';
 import { toErrorMessage } from '../core/error-message.ts';
 import { isProblem, Problem, toRetryAfter } from '../core/problem.ts';
 import type { Run, Standing } from '../idempotency/store.ts';
@@ -77,7 +78,7 @@ async function begin(c: IdempotencyContext, run: Run): Promise<Standing> {
   }
 }
 
-async function carryOut(c: IdempotencyContext, run: Run, proceed: () => Promise<void>): Promise<void> {
+async function carryOut(c: IdempotencyContext, run: Run, proceed: () => Awaitable<void>): Promise<void> {
   const { idempotency, log, requestContext } = c.env;
   await proceed();
   try {

@@ -1,4 +1,5 @@
 /** What a guard has to know of limits. */
+import type { Awaitable } from '../core/awaitable.ts';
 import type { Policy, RevocationCheck } from '../rate-limit/store.ts';
 import type { Charge } from './charged-limits.ts';
 import type { FunctionContext } from './services.ts';
@@ -12,11 +13,13 @@ export interface LimitRule<Limits extends string = string> {
     c: FunctionContext,
     subject: LimitSubject,
     credential: RevocationCheck | undefined,
-  ) => Promise<{
-    readonly charges: readonly Charge[];
-    /** Whether nothing was revoked that the credential stands on. */
-    readonly isCurrent: boolean;
-  }>;
+  ) => Awaitable<Charged>;
+}
+
+export interface Charged {
+  readonly charges: readonly Charge[];
+  /** Whether nothing was revoked that the credential stands on. */
+  readonly isCurrent: boolean;
 }
 
 /** What limits can be keyed by, as far as it is known. */

@@ -4,6 +4,7 @@ import type { Charge } from './charged-limits.ts';
 import type { LimitRule, LimitSubject } from './limit-rule.ts';
 import type { KeyCaller } from './guarded-request.ts';
 import type { FunctionContext } from './services.ts';
+import { andThen, type Awaitable } from '../core/awaitable.ts';
 import { toLimitHeaders } from '../rate-limit/headers.ts';
 import type { Check, Policy, RateLimitStore, Decision } from '../rate-limit/store.ts';
 
@@ -57,7 +58,7 @@ export function createLimit<Limits extends string, Device extends KnownDevice>(
   return {
     policies,
     addressOf: clientAddressOf,
-    charge: async (c, subject, credential) => {
+    charge: (c, subject, credential) => {
       // Made here and not taken from X-Request-Id: whoever chooses the id chooses not to be charged.
       const id = crypto.randomUUID();
       const device = devices?.find(c, subject.input);
@@ -69,22 +70,23 @@ export function createLimit<Limits extends string, Device extends KnownDevice>(
           checks.push({ policy: forms[form], key, id });
       }
       const store = c.env.rateLimits;
-      // What answers the credential comes last, and belongs to none of the checks.
-      const answers = await store.take(credential ? [...checks, credential] : checks);
-      const isCurrent = credential === undefined || answers[checks.length]?.allowed === true;
-      const isPassed = checks.every(({ policy }, nth) => answers[nth]?.allowed || policy.silent);
-      const decisions = isPassed ? answers : await refundTaken(store, checks, answers);
-      const told = asked === counted ? policies : asked.map(({ own }) => own);
-      const { headers, refusal } = toHeaders(told, checks, decisions);
-      Object.assign(c.env.requestContext.headers, headers);
-      if (refusal) throw refusal;
-      const charges = checks.map((check, nth): Charge => {
-        const exceeded = !decisions[nth]?.allowed;
-        if (!devices || !device || !check.key.startsWith(devicePrefix)) return { check, exceeded };
-        const keyOfMailbox = mailboxPrefix + device.email;
-        return { check, exceeded, device: devices.toCharge(store, check, { device, keyOfMailbox }) };
+      return andThen(store.take(credential ? [...checks, credential] : checks), (answers) => {
+        // What answers the credential comes last, and belongs to none of the checks.
+        const isCurrent = !credential || answers[checks.length]?.allowed === true;
+        return andThen(refundRefused(store, checks, answers), (decisions) => {
+          const told = asked === counted ? policies : asked.map(({ own }) => own);
+          const { headers, refusal } = toHeaders(told, checks, decisions);
+          Object.assign(c.env.requestContext.headers, headers);
+          if (refusal) throw refusal;
+          const charges = checks.map((check, nth): Charge => {
+            const exceeded = !decisions[nth]?.allowed;
+            if (!devices || !device || !check.key.startsWith(devicePrefix)) return { check, exceeded };
+            const keyOfMailbox = mailboxPrefix + device.email;
+            return { check, exceeded, device: devices.toCharge(store, check, { device, keyOfMailbox }) };
+          });
+          return { charges, isCurrent };
+        });
       });
-      return { charges, isCurrent };
     },
   };
 }
@@ -107,15 +109,18 @@ function toRated(forms: Forms, { rates }: KeyCaller): Forms {
   return { ...forms, own: { ...forms.own, limit: requests, windowMs: seconds * 1000 } };
 }
 
-async function refundTaken(
+/** Where one of them is refused, the others get back what they took. */
+function refundRefused(
   store: RateLimitStore,
   checks: readonly Check[],
   decisions: readonly Decision[],
-): Promise<readonly Decision[]> {
+): Awaitable<readonly Decision[]> {
+  if (checks.every(({ policy }, nth) => decisions[nth]?.allowed || policy.silent)) return decisions;
   const taken = checks.filter((_, nth) => decisions[nth]?.allowed);
-  await Promise.all(taken.map((check) => store.refund(check)));
-  return decisions.map((decision) =>
-    decision.allowed ? { ...decision, remaining: decision.remaining + 1 } : decision,
+  return Promise.all(taken.map((check) => store.refund(check))).then(() =>
+    decisions.map((decision) =>
+      decision.allowed ? { ...decision, remaining: decision.remaining + 1 } : decision,
+    ),
   );
 }
 

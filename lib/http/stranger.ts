@@ -2,10 +2,9 @@
  * A caller whom only the database can tell counts as a stranger until it has: against the address, and before it is asked. So
  * invented credentials cost as many look-ups as one address may ask for, in all processes together.
  */
-import type { LimitRule } from './limit-rule.ts';
+import type { Awaitable } from '../core/awaitable.ts';
+import type { Charged, LimitRule } from './limit-rule.ts';
 import type { FunctionContext } from './services.ts';
-
-type Charged = Awaited<ReturnType<LimitRule['charge']>>;
 
 export interface Stranger {
   /** @throws {Problem} `quota-exceeded` */
@@ -13,7 +12,7 @@ export interface Stranger {
   /** Undefined where nothing was charged, or the limits let nothing pass. */
   readonly charged: () => Charged | undefined;
   /** Gives back what was charged to the address, while the caller who is known now is charged. */
-  readonly settle: (charge: () => Promise<Charged>) => Promise<Charged>;
+  readonly settle: (charge: () => Awaitable<Charged>) => Awaitable<Charged>;
 }
 
 export function createStranger(c: FunctionContext, limits: LimitRule, address: string): Stranger {
@@ -24,7 +23,7 @@ export function createStranger(c: FunctionContext, limits: LimitRule, address: s
     await Promise.all(charges.map(({ check }) => c.env.rateLimits.refund(check)));
   }
 
-  async function settle(charge: () => Promise<Charged>): Promise<Charged> {
+  async function settle(charge: () => Awaitable<Charged>): Promise<Charged> {
     const giving = giveBack();
     try {
       return await charge();

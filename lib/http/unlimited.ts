@@ -4,5 +4,5 @@ import type { LimitRule } from './limit-rule.ts';
 export const unlimited: LimitRule<never> = {
   policies: [],
   addressOf: ({ env }) => env.peerAddress,
-  charge: () => Promise.resolve({ charges: [], isCurrent: true }),
+  charge: () => ({ charges: [], isCurrent: true }),
 };

@@ -76,7 +76,7 @@ export function createMemoryStore({
 
   return {
     follow,
-    take: async (checks) =>
+    take: (checks) =>
       checks.map((check) => (isRevocationCheck(check) ? toUnitless(isCurrent(check)) : decide(check))),
     revoke: async (revoked) => {
       for (const { subject, parts, at } of revoked) {

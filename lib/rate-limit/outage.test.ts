@@ -14,7 +14,7 @@ import { createLog } from '../core/log.ts';
 import { createRedisStore } from './redis-store.ts';
 import { createResilientStore } from './resilient-store.ts';
 import type { ResilientStore } from './resilient-store.ts';
-import type { Policy, RateLimitStore } from './store.ts';
+import type { Policy, SharedStore } from './store.ts';
 
 /** Twice what a store has by itself: a machine that is busy with other things is not to be taken for a store that is away. */
 const deadlineMs = 500;
@@ -101,7 +101,7 @@ describe('outage', { skip: withoutRedis }, () => {
         ? createCoalescedRequester(endpoint)
         : await createRespRequester({ target: { url: `redis://127.0.0.1:${String(server.port)}` }, log });
     const inner = createRedisStore({ redis: new Redis(requester), secret: 'shared by all' });
-    const shared: RateLimitStore = {
+    const shared: SharedStore = {
       ...inner,
       take: async (checks) => {
         if (checks.some((check) => 'key' in check && check.key === 'load')) opened.asked += 1;

@@ -12,7 +12,7 @@ import { type RedisScript, slidingWindow } from './redis-script.ts';
 import { revoke } from './revoke.lua.ts';
 import { BoundedMap } from '../core/bounded-map.ts';
 import { isRevocationCheck, toCost, toUnitless } from './store.ts';
-import type { Check, Policy, RateLimitStore, Decision, Revocation, RevocationCheck } from './store.ts';
+import type { Check, Policy, Decision, Revocation, RevocationCheck, SharedStore } from './store.ts';
 
 /** Whose digests are kept: of 1.4 us each, where finding one takes 0.1, and callers come more than once. */
 const mostDigests = 10_000;
@@ -41,7 +41,7 @@ export function createRedisStore({
   secret: string;
   together?: boolean;
   script?: RedisScript;
-}): RateLimitStore {
+}): SharedStore {
   const hashKey = createSecretKey(secret, 'utf8');
   const digests = new BoundedMap<string, string>(mostDigests);
   let isCluster = false;

@@ -5,7 +5,8 @@ import type { LogFields } from '../core/log.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { createResilientStore } from './resilient-store.ts';
 import type { ResilientStore } from './resilient-store.ts';
-import type { Check, FailureMode, RateLimitStore } from './store.ts';
+import type { Awaitable } from '../core/awaitable.ts';
+import type { Check, FailureMode, RateLimitStore, SharedStore } from './store.ts';
 import { storeContract } from './store.contract.ts';
 
 const policyOf = (onStoreFailure: FailureMode) =>
@@ -249,7 +250,7 @@ function open({ deadlineMs = 1000 }: { deadlineMs?: number } = {}): {
   const now = () => time;
   const shared: Unreliable = { is: 'there', asked: 0, largest: 0, held: [] };
   const inner = createMemoryStore({ now });
-  async function whenThere<Value>(then: () => Promise<Value>): Promise<Value> {
+  async function whenThere<Value>(then: () => Awaitable<Value>): Promise<Value> {
     shared.asked += 1;
     if (shared.is === 'broken') throw new Error('it is gone');
     if (shared.is === 'mute') await then();
@@ -263,7 +264,7 @@ function open({ deadlineMs = 1000 }: { deadlineMs?: number } = {}): {
       });
     return then();
   }
-  const unreliable: RateLimitStore = {
+  const unreliable: SharedStore = {
     take: (checks) => {
       shared.largest = Math.max(shared.largest, checks.length);
       return whenThere(() => inner.take(checks));

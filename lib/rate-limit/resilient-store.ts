@@ -10,9 +10,9 @@ import type { Log } from '../core/log.ts';
 import { createChargeBacklog } from './charge-backlog.ts';
 import { createMemoryStore } from './memory-store.ts';
 import { isRevocationCheck, toCost, toUnitless } from './store.ts';
-import type { Check, Policy, RateLimitStore, Decision, Revocation, RevocationCheck } from './store.ts';
+import type { Check, Policy, Decision, Revocation, RevocationCheck, SharedStore } from './store.ts';
 
-export interface ResilientStore extends RateLimitStore {
+export interface ResilientStore extends SharedStore {
   readonly state: () => StoreState;
   /** Asks the shared store whether it decides, and goes back to it where it was away. Rejects as long as it does not. */
   readonly probe: () => Promise<void>;
@@ -53,7 +53,7 @@ export function createResilientStore({
   deadlineMs = 250,
   now = () => performance.now(),
 }: {
-  shared: RateLimitStore;
+  shared: SharedStore;
   log: Pick<Log, 'info' | 'warn'>;
   deadlineMs?: number;
   now?: () => number;
@@ -143,7 +143,7 @@ export function createResilientStore({
     });
   }
 
-  const take: RateLimitStore['take'] = async (checks, background) => {
+  const take: SharedStore['take'] = async (checks, background) => {
     for (const check of checks) if (!isRevocationCheck(check)) toCost(check);
     if (checks.length === 0) return [];
     if (!away) {

@@ -156,7 +156,7 @@ export function storeContract(name: string, open: () => Promise<StoreUnderTest>)
   for (const cost of [4, -1, 0.5, Number.NaN]) {
     test(`${name}: refuses a cost of ${String(cost)} where no window could hold it`, async () => {
       const { store } = await open();
-      await assert.rejects(store.take([check({ key: 'j', cost })]), RangeError);
+      await assert.rejects(async () => store.take([check({ key: 'j', cost })]), RangeError);
     });
   }
 }

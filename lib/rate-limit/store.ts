@@ -3,6 +3,8 @@
  * `redis-store.ts` decides for all of them; both answer alike.
  */
 
+import type { Awaitable } from '../core/awaitable.ts';
+
 /** What happens while the shared store is away: decide in this process, let all pass, or let none pass. */
 export type FailureMode = 'local' | 'open' | 'closed';
 
@@ -78,20 +80,25 @@ export interface Decision {
 
 export interface RateLimitStore {
   /**
-   * Decides each check by itself, in order, in one round trip. A denied check changes nothing.
+   * Decides each check by itself, in order, in one round trip, and at once where there is none. A denied check changes nothing.
    *
    * @param background keeps what goes on after the decision alive, on a platform that ends a request with its answer
    */
   readonly take: (
     checks: readonly (Check | RevocationCheck)[],
     background?: (work: Promise<unknown>) => void,
-  ) => Promise<readonly Decision[]>;
+  ) => Awaitable<readonly Decision[]>;
   /** Gives back what the check with this id took, if it is still counted. */
   readonly refund: (check: Check) => Promise<void>;
   /** Has every credential refused from now on that stands on one of them, until the last of those has expired by itself. */
   readonly revoke: (revocations: readonly Revocation[]) => Promise<void>;
   /** Forgets everything that this key took. */
   readonly reset: (policy: Policy, key: string) => Promise<void>;
+}
+
+/** A store that is asked over the network, or may be. */
+export interface SharedStore extends RateLimitStore {
+  readonly take: (...asked: Parameters<RateLimitStore['take']>) => Promise<readonly Decision[]>;
 }
 
 /** What answers a check that has no units. */

@@ -3,10 +3,10 @@ import type { Redis } from '@upstash/redis';
 import { toRedisScript } from '../../lib/rate-limit/redis-script.ts';
 import { createRedisStore } from '../../lib/rate-limit/redis-store.ts';
 import { slidingWindow } from '../../lib/rate-limit/sliding-window.lua.ts';
-import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
+import type { SharedStore } from '../../lib/rate-limit/store.ts';
 
 export interface ClockedStore {
-  readonly store: RateLimitStore;
+  readonly store: SharedStore;
   readonly advance: (milliseconds: number) => void;
   /** Milliseconds since this store was made. */
   readonly now: () => number;
