@@ -64,6 +64,7 @@ export async function listen(
       answer(incoming, outgoing).catch((error: unknown) => {
         // Headers that Node refuses to write; of an answer that was waited for, the adapter tells by itself.
         services.log.error('response failed', {}, error);
+        if (outgoing.headersSent) return void outgoing.destroy();
         const { status, headers, body } = toPlainAnswer('internal-error', publicUrl);
         outgoing.writeHead(status, Object.entries(headers).flat()).end(body);
       });

@@ -10,7 +10,6 @@ import { andThen, type Awaitable, settle, type Settled } from '../core/awaitable
 import { Problem } from '../core/problem.ts';
 import type { Permission } from '../core/permissions.ts';
 import type { Demands, Member } from './authorize.ts';
-import { createChargedLimits } from './charged-limits.ts';
 import type { GuardedRequest } from './guarded-request.ts';
 import type { Charged, LimitRule, LimitSubject } from './limit-rule.ts';
 import type { FunctionContext, FunctionEnv, ServiceName } from './services.ts';
@@ -149,7 +148,7 @@ export function guard<
           (known.refused && stranger.charged()) || stranger.settle(() => charge(c, known, subject));
         return andThen(charged, ({ charges, isCurrent }) =>
           andThen(admit(c, request, { known, isCurrent }), (admitted) => {
-            const { limits: own, finish } = createChargedLimits(c.env.rateLimits, limits.policies, charges);
+            const { limits: own, finish } = limits.toChargedLimits(c.env.rateLimits, charges);
             if (admitted.refused) return refuse(admitted.refusal, finish);
             if (input?.refused) return refuse(input.refusal, finish);
             // Who has a permission has it in an organization.

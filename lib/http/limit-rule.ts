@@ -1,7 +1,7 @@
 /** What a guard has to know of limits. */
 import type { Awaitable } from '../core/awaitable.ts';
-import type { Policy, RevocationCheck } from '../rate-limit/store.ts';
-import type { Charge } from './charged-limits.ts';
+import type { Policy, RateLimitStore, RevocationCheck } from '../rate-limit/store.ts';
+import type { Charge, ChargedLimits } from './charged-limits.ts';
 import type { FunctionContext } from './services.ts';
 
 /** How often: `limit(...)` (`limit.ts`) or `unlimited` (`unlimited.ts`). `Limits` are its policies' names. */
@@ -14,6 +14,11 @@ export interface LimitRule<Limits extends string = string> {
     subject: LimitSubject,
     credential: RevocationCheck | undefined,
   ) => Awaitable<Charged>;
+  /** What the request has taken, for its handler and for the end of it. */
+  readonly toChargedLimits: (
+    rateLimits: Pick<RateLimitStore, 'refund'>,
+    charges: readonly Charge[],
+  ) => ChargedLimits<Limits>;
 }
 
 export interface Charged {

@@ -1,6 +1,6 @@
 /** The guard's part of rate limits: who is counted, what the response says of it. */
 import { clientAddressOf, toAddressKey, toSiteKey } from './client-address.ts';
-import type { Charge } from './charged-limits.ts';
+import { type Charge, createChargedLimits } from './charged-limits.ts';
 import type { LimitRule, LimitSubject } from './limit-rule.ts';
 import type { KeyCaller } from './guarded-request.ts';
 import type { FunctionContext } from './services.ts';
@@ -58,6 +58,7 @@ export function createLimit<Limits extends string, Device extends KnownDevice>(
   return {
     policies,
     addressOf: clientAddressOf,
+    toChargedLimits: (rateLimits, charges) => createChargedLimits(rateLimits, policies, charges),
     charge: (c, subject, credential) => {
       // Made here and not taken from X-Request-Id: whoever chooses the id chooses not to be charged.
       const id = crypto.randomUUID();

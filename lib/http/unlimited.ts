@@ -4,5 +4,6 @@ import type { LimitRule } from './limit-rule.ts';
 export const unlimited: LimitRule<never> = {
   policies: [],
   addressOf: ({ env }) => env.peerAddress,
+  toChargedLimits: () => ({ limits: {}, finish: () => undefined }),
   charge: () => ({ charges: [], isCurrent: true }),
 };
