@@ -1469,7 +1469,7 @@ export interface Routes {
       };
       problems: 'malformed-request' | 'sign-up-closed' | 'email-taken' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'overloaded' | 'service-unavailable';
     };
-    /** Exchange a grant for tokens. Tokens for a grant. For `authorization_code` (RFC 6749, section 4.1.3): the code that an app got for a mailed link, with the verifier of its challenge (RFC 7636, section 4.5); a code has one try, clients are public, and a `client_id` means nothing. For `client_credentials` (section 4.4): an API key as `client_secret`, its id as `client_id`, or both by HTTP Basic; the token is for services that verify it themselves. */
+    /** Exchange a grant for tokens. Tokens for a grant. For `authorization_code` (RFC 6749, section 4.1.3): the code that an app got for a mailed link, with the verifier of its challenge (RFC 7636, section 4.5); a code has one try, clients are public, and a `client_id` means nothing. For `client_credentials` (section 4.4): an API key as `client_secret`, its id as `client_id`, or both by HTTP Basic, beside which the body may repeat the `client_id` and nothing else of them; the token is for services that verify it themselves. */
     '/v1/auth/token': {
       body: {
         grant_type: 'authorization_code';

@@ -73,13 +73,29 @@ test('it opens nothing that is for people', async () => {
   }
 });
 
-test('credentials come by HTTP Basic as well, and not both ways at once', async () => {
-  const { key, credentials } = await prepare();
+test('credentials come by HTTP Basic as well, beside which the body may say whose they are', async () => {
+  const { key } = await prepare();
   const headers = toBasic(key.keyId, key.text);
   await expectJson(await exchange({}, { headers }), 200);
   await expectJson(await exchange({ client_id: key.keyId }, { headers }), 200);
-  const twice = await expectProblem(await exchange(credentials, { headers }), 'malformed-request');
-  assert.equal(Reflect.get(twice, 'error'), 'invalid_request');
+  await expectJson(await exchange({ client_id: '', client_secret: '' }, { headers }), 200);
+});
+
+test('credentials that come both ways, or are of two clients, are refused', async () => {
+  const { key, credentials } = await prepare();
+  const other = await prepare();
+  const headers = toBasic(key.keyId, key.text);
+  for (const fields of [
+    credentials,
+    other.credentials,
+    { client_secret: key.text },
+    { client_secret: 'password' },
+    { client_id: other.key.keyId },
+    { client_id: key.keyId.toUpperCase() },
+  ]) {
+    const document = await expectProblem(await exchange(fields, { headers }), 'malformed-request');
+    assert.equal(Reflect.get(document, 'error'), 'invalid_request');
+  }
 });
 
 test('a token is of as few scopes as are asked for, and of none that the key has not', async () => {

@@ -1,8 +1,8 @@
 /**
  * Tokens for a grant. For `authorization_code` (RFC 6749, section 4.1.3): the code that an app got for a mailed link, with the
  * verifier of its challenge (RFC 7636, section 4.5); a code has one try, clients are public, and a `client_id` means nothing.
- * For `client_credentials` (section 4.4): an API key as `client_secret`, its id as `client_id`, or both by HTTP Basic; the
- * token is for services that verify it themselves.
+ * For `client_credentials` (section 4.4): an API key as `client_secret`, its id as `client_id`, or both by HTTP Basic, beside which
+ * the body may repeat the `client_id` and nothing else of them; the token is for services that verify it themselves.
  */
 import * as z from 'zod/mini';
 import { exchangeCode } from '../../lib/accounts/code-exchange.ts';

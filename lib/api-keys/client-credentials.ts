@@ -32,7 +32,7 @@ export interface ClientAnswer {
  * The token tells what the key may now, and lives for 15 minutes, whatever becomes of the key.
  *
  * @param authorization the header, by which a client may be known instead (RFC 6749, section 2.3.1)
- * @throws {Problem} `client-invalid`, `scope-invalid`, and `malformed-request` for both ways at once
+ * @throws {Problem} `client-invalid`, `scope-invalid`, and `malformed-request` for both ways at once or two clients
  */
 export async function issueClientToken(
   { database, keys }: Pick<Services<'database' | 'keys'>, 'database' | 'keys'>,
@@ -51,18 +51,22 @@ interface Credentials {
   readonly secret: string | undefined;
 }
 
+/** Beside the header a body may say whose credentials these are (RFC 6749, section 3.2.1), and hold none (section 2.3). */
 function toCredentials(
-  { client_id: id, client_secret: secret }: ClientRequest,
+  { client_id: bodyId, client_secret: bodySecret }: ClientRequest,
   authorization = '',
 ): Credentials {
-  if (!/^basic /i.test(authorization)) return { id, secret };
-  if (secret !== undefined) {
-    const detail = 'A client is known by the header or by the body';
-    throw new Problem('malformed-request', { detail, error: 'invalid_request' });
-  }
+  if (!/^basic /i.test(authorization)) return { id: bodyId, secret: bodySecret };
+  if (bodySecret !== undefined) throw refuseBoth('A client is known by the header or by the body');
   const [, encoded = ''] = /^basic ([\w+/]+=*)$/i.exec(authorization) ?? [];
   const [first, ...rest] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
-  return { id: decodeForm(first), secret: decodeForm(rest.join(':')) };
+  const id = decodeForm(first);
+  if (bodyId !== undefined && bodyId !== id) throw refuseBoth('The client_id is not the one in the header');
+  return { id, secret: decodeForm(rest.join(':')) };
+}
+
+function refuseBoth(detail: string): Problem {
+  return new Problem('malformed-request', { detail, error: 'invalid_request' });
 }
 
 /** As a form has it, which the header is encoded by before base64 (RFC 6749, section 2.3.1). */
