@@ -123,7 +123,7 @@ function logResponse(
   const { route = 'none' } = requestContext;
   onResponse?.({ method: request.method, route, status, durationMs });
   // Monitors ask for health many times a minute, an open dev mailbox for itself; they would drown the others.
-  const isRoutine = /^\/(?:health|dev)(?:\/|$)/.test(route);
+  const isRoutine = /^\/(health|dev)(\/|$)/.test(route);
   const write = status >= 500 ? log?.warn : isRoutine ? log?.debug : log?.info;
   write?.('response sent', {
     request_id: requestContext.requestId,

@@ -232,6 +232,26 @@ test('guard gives an id of its own to every request, whatever request id it came
   assert.equal(new Set(charged.flat().map(({ id }) => id)).size, 2);
 });
 
+test('guard counts once who had to be looked up, and before that as a stranger, under an id of its own', async () => {
+  const lookedUp: CallerRule<{ readonly userId: string }> = {
+    name: 'lookedUp',
+    services: [],
+    identify: async (_c, _request, beforeLookUp) => {
+      await beforeLookUp();
+      return { userId: 'user-1' };
+    },
+  };
+  const app = createFunction().post('/path', guard({ caller: lookedUp, limits: limit(twice) }), (c) =>
+    c.body(null, 204),
+  );
+  const { services, charged } = createServices();
+  for (let nth = 0; nth < 2; nth++)
+    assert.equal((await callAlone(app as typeof endpoint, services)).status, 204);
+  // What is given back and what is taken instead may reach a store in either order.
+  assert.equal(new Set(charged.flat().map(({ id }) => id)).size, 4);
+  assert.equal((await callAlone(app as typeof endpoint, services)).status, 429);
+});
+
 test('refund gives back what this request took of one policy, and of no other', async () => {
   const app = createFunction().post(
     '/path',

@@ -154,7 +154,7 @@ export function guard<
             // Who has a permission has it in an organization.
             const value = admitted.value as Admitted<Known, Allowed>;
             c.set('request', { ...request, caller: value, limits: own });
-            c.set('input', input?.value as Input);
+            if (input) c.set('input', input.value);
             const answered = idempotency
               ? idempotency.run(c, { caller: value, input: input?.value }, next)
               : next();

@@ -60,24 +60,25 @@ export function createLimit<Limits extends string, Device extends KnownDevice>(
     addressOf: clientAddressOf,
     toChargedLimits: (rateLimits, charges) => createChargedLimits(rateLimits, policies, charges),
     charge: (c, subject, credential) => {
-      // Made here and not taken from X-Request-Id: whoever chooses the id chooses not to be charged.
-      const id = crypto.randomUUID();
-      const device = devices?.find(c, subject.input);
+      const { rateLimits: store, requestContext } = c.env;
+      const { ownId } = requestContext;
       const { caller } = subject;
+      // Not X-Request-Id: whoever chooses the id chooses not to be charged. Who asked first as nobody is charged once more.
+      const id = caller === undefined ? `${ownId}?` : ownId;
+      const device = devices?.find(c, subject.input);
       const asked = isProgram(caller) ? counted.map((forms) => toRated(forms, caller)) : counted;
       const checks: Check[] = [];
       for (const forms of asked) {
         for (const [form, key] of keysOf(forms.own, subject, device))
           checks.push({ policy: forms[form], key, id });
       }
-      const store = c.env.rateLimits;
       return andThen(store.take(credential ? [...checks, credential] : checks), (answers) => {
         // What answers the credential comes last, and belongs to none of the checks.
         const isCurrent = !credential || answers[checks.length]?.allowed === true;
         return andThen(refundRefused(store, checks, answers), (decisions) => {
           const told = asked === counted ? policies : asked.map(({ own }) => own);
           const { headers, refusal } = toHeaders(told, checks, decisions);
-          Object.assign(c.env.requestContext.headers, headers);
+          Object.assign(requestContext.headers, headers);
           if (refusal) throw refusal;
           const charges = checks.map((check, nth): Charge => {
             const exceeded = !decisions[nth]?.allowed;
@@ -143,8 +144,9 @@ export function toHeaders(
 
 function findStrictest({ name }: Policy, checks: readonly Check[], decisions: readonly Decision[]) {
   let strictest: Decision | undefined;
-  for (const [nth, decision] of decisions.entries()) {
-    const isOwn = checks[nth]?.policy.name === name;
+  let nth = 0;
+  for (const decision of decisions) {
+    const isOwn = checks[nth++]?.policy.name === name;
     if (isOwn && (!strictest || decision.retryAfterMs > strictest.retryAfterMs)) strictest = decision;
   }
   return strictest;
@@ -197,7 +199,7 @@ function keysOfProgram(
 }
 
 export function textMember(value: unknown, name: string): string | undefined {
-  if (typeof value !== 'object' || value === null || !(name in value)) return undefined;
-  const member: unknown = Reflect.get(value, name);
+  if (typeof value !== 'object' || value === null) return undefined;
+  const member = (value as Readonly<Record<string, unknown>>)[name];
   return typeof member === 'string' ? member : undefined;
 }

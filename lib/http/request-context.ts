@@ -3,7 +3,9 @@ import { createUuid } from '../core/uuid.ts';
 import { createResponseHeaders, type ResponseHeaders } from './response-headers.ts';
 
 export interface RequestContext {
-  /** `X-Request-Id` when it came well formed, else a new UUIDv7. */
+  /** A UUIDv7 of this request, which nobody who asks can choose. */
+  readonly ownId: string;
+  /** `X-Request-Id` when it came well formed, else `ownId`. */
   readonly requestId: string;
   /** W3C Trace Context: the trace this request is part of, if its caller told. */
   readonly traceId: string | undefined;
@@ -17,8 +19,10 @@ export interface RequestContext {
 
 export function createRequestContext(headers: Headers): RequestContext {
   const given = headers.get('x-request-id');
-  const requestId = given !== null && /^[\w.-]{8,64}$/.test(given) ? given : createUuid();
+  const ownId = createUuid();
+  const requestId = given !== null && /^[\w.-]{8,64}$/.test(given) ? given : ownId;
   return {
+    ownId,
     requestId,
     traceId: parseTraceId(headers.get('traceparent')),
     callerId: undefined,
