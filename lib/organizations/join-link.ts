@@ -1,6 +1,7 @@
 /** The link by which whoever has it joins an organization as a member: one at a time, for 30 days at most. */
 import { fragment, type Sql } from '../../db/sql.ts';
 import { auditAct } from '../core/audit-event.ts';
+import { createNamedUuid } from '../core/named-uuid.ts';
 import { Problem } from '../core/problem.ts';
 import { createUuid } from '../core/uuid.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
@@ -52,14 +53,55 @@ export async function createJoinLink(
   terms: JoinLinkTerms,
 ): Promise<JoinLink> {
   const id = toId(organizationId);
-  const token = createToken();
-  const expiresAt = await database.transaction(async (sql) => {
+  return database.transaction(async (sql) => {
     await lockOrganization(sql, id, request.caller.userId);
-    await revoke(sql, request, id);
-    return toExpiry(
-      await insert(sql, request, { ...terms, organizationId: id, tokenHash: hashToken(token) }),
-    );
+    return replace(sql, request, { ...terms, organizationId: id, linkId: createUuid() });
   });
+}
+
+/**
+ * As `createJoinLink`, and once: the same form that the same person sends again as it was makes no other link, and does not end
+ * its own. Its id is made of all that, and `lockOrganization` lets one of two at once find the link of the other.
+ *
+ * @param terms.formId new for each form that is shown
+ * @returns undefined where the form has made one before, which is told no more, whether it lives or has ended
+ * @throws {Problem} as `createJoinLink`
+ */
+export async function createJoinLinkOnce(
+  { database }: Pick<Services, 'database'>,
+  request: GuardedRequest<Caller>,
+  organizationId: string,
+  { formId, ...terms }: JoinLinkTerms & { readonly formId: string },
+): Promise<JoinLink | undefined> {
+  const id = toId(organizationId);
+  const { caller } = request;
+  const linkId = createNamedUuid(JSON.stringify([id, caller.userId, formId, terms]));
+  return database.transaction(async (sql) => {
+    await lockOrganization(sql, id, caller.userId);
+    if (await isMade(sql, caller, id, linkId)) return undefined;
+    return replace(sql, request, { ...terms, organizationId: id, linkId });
+  });
+}
+
+async function isMade(sql: Sql, caller: Caller, organizationId: string, linkId: string): Promise<boolean> {
+  const [row] = await sql<CallerMembership & { isMade: boolean }>`
+    with caller as (${callerMembership(caller, organizationId)}
+    )
+    select role as caller_role, exists (select from join_links where id = ${linkId}) as is_made from caller`;
+  assertPermitted(row, 'invitations:write');
+  return row?.isMade === true;
+}
+
+type Replacement = JoinLinkTerms & { readonly organizationId: string; readonly linkId: string };
+
+async function replace(
+  sql: Sql,
+  request: GuardedRequest<Caller>,
+  replacement: Replacement,
+): Promise<JoinLink> {
+  const token = createToken();
+  await revoke(sql, request, replacement.organizationId);
+  const expiresAt = toExpiry(await insert(sql, request, { ...replacement, tokenHash: hashToken(token) }));
   return { token, expiresAt };
 }
 
@@ -89,12 +131,17 @@ export async function revokeJoinLink(
   if (!row?.isRevoked) throw new Problem('not-found');
 }
 
-type Terms = JoinLinkTerms & { readonly organizationId: string; readonly tokenHash: Uint8Array };
-
 async function insert(
   sql: Sql,
   request: GuardedRequest<Caller>,
-  { organizationId, tokenHash, domain, maximumUses, days }: Terms,
+  {
+    organizationId,
+    linkId,
+    tokenHash,
+    domain,
+    maximumUses,
+    days,
+  }: Replacement & { readonly tokenHash: Uint8Array },
 ): Promise<Row | undefined> {
   const [row] = await sql<Row>`
     with caller as (${callerMembership(request.caller, organizationId)}
@@ -103,7 +150,7 @@ async function insert(
       from caller join users on users.id = caller.user_id
     ), made as (
       insert into join_links (id, organization_id, token_hash, domain, maximum_uses, created_by, expires_at)
-      select ${createUuid()}::uuid, ${organizationId}::uuid, ${tokenHash}::bytea, ${domain ?? null}::text,
+      select ${linkId}::uuid, ${organizationId}::uuid, ${tokenHash}::bytea, ${domain ?? null}::text,
         ${maximumUses ?? null}::int, inviter.id, now() + ${days}::int * interval '1 day'
       from inviter where is_verified and ${permits(fragment`role`, 'invitations:write')}
       returning id, organization_id, created_by, expires_at

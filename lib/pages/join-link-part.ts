@@ -1,6 +1,7 @@
 /** The join link of an organization on its page: how far the present one goes, and the form for another one. */
 import { html } from 'hono/html';
 import type { Language } from '../../db/languages.ts';
+import { createUuid } from '../core/uuid.ts';
 import type { CurrentOrganization } from '../organizations/current-organization.ts';
 import type { LiveJoinLink } from '../organizations/join-link-reading.ts';
 import { toBreakable } from './breakable.ts';
@@ -69,11 +70,29 @@ export function refusedJoinLinkPage(c: PageContext, refused: Refusal): Page {
   });
 }
 
-/** The one time that the link is shown. */
-export function madeJoinLinkPage(c: PageContext, url: string): Page {
+/**
+ * The one time that the link is shown; and what the same form is answered after that.
+ *
+ * @param url none where the form has made its link before: nobody can be shown it again
+ */
+export function madeJoinLinkPage(c: PageContext, url: string | undefined): Page {
   const copy = organizationInvitationsPageCopy[languageOf(c)];
   const back = { href: home, label: copy.backToInvitations };
+  if (url === undefined) return formerJoinLinkPage(copy.madeBefore, back);
   return shownOncePage({ ...copy.made, id: 'url', value: url, back });
+}
+
+function formerJoinLinkPage(
+  { title, lead }: { readonly title: string; readonly lead: string },
+  back: { readonly href: string; readonly label: string },
+): Page {
+  return {
+    title,
+    body: html`
+      <p class="lead">${lead}</p>
+      <p class="links"><a href="${back.href}">${back.label}</a></p>
+    `,
+  };
 }
 
 function joinLinkForm(language: Language, organizationId: string, refusal?: Refusal): Html {
@@ -82,6 +101,7 @@ function joinLinkForm(language: Language, organizationId: string, refusal?: Refu
   const optional = { isOptional: true, autocomplete: 'off', enterKeyHint: 'next' } as const;
   return html`<form method="post" action="${path}">
     <input type="hidden" name="organization_id" value="${organizationId}" />
+    <input type="hidden" name="form_id" value="${refusal?.values['form_id'] ?? createUuid()}" />
     ${field(
       language,
       { name: 'domain', label: domain, hint: domainHint, takes: domainTakes, maxLength: 253, ...optional },

@@ -4,7 +4,7 @@ import type { Role } from '../../../db/schema.ts';
 import { type Registered, startBlockbot } from '../../../test/support/blockbot.ts';
 import type { BrowserClient } from '../../../test/support/browser.ts';
 import { inviteByEmail, mailedInvitation, verify } from '../../../test/support/invitations.ts';
-import { makeOrganization, readTrail } from '../../../test/support/organizations.ts';
+import { makeOrganization, readTrail, setRole } from '../../../test/support/organizations.ts';
 import { expectRedirect, expectText, openOrganization } from '../../../test/support/pages.ts';
 
 const bot = await startBlockbot();
@@ -108,7 +108,6 @@ test('an invitation is sent again and taken back, by whose role reaches its role
 
 test('a link to join is shown once, lets in who it says, and is turned off', async () => {
   const { id, here } = await make('admin');
-  const link = '/organization/join-link';
   const another = await make('admin');
   await another.here.submit(link, { organization_id: another.id, expires_in_days: '7' });
   const none = await expectText(await here.get(path), 200, /Create a link/);
@@ -148,6 +147,71 @@ test('a link to join is shown once, lets in who it says, and is turned off', asy
     /value="Example.COM"/,
   );
   assert.equal((await readTrail(bot, id)).at(-1)?.event, 'join_link.revoked');
+});
+
+const link = '/organization/join-link';
+
+const isShown = (text: string) => /\/auth\/join#[\w-]{43}/.test(text);
+
+const readLinks = (id: string) => bot.database.sql<{ tokenHash: Uint8Array; isLive: boolean }>`
+  select token_hash, revoked_at is null as is_live from join_links where organization_id = ${id} order by created_at`;
+
+async function prepareForm(role: Role) {
+  const { id, here, owner } = await make(role);
+  const readId = async () =>
+    /name="form_id" value="(.+?)"/.exec(await (await here.get(path)).text())?.[1] ?? '';
+  const form_id = await readId();
+  const fields = { organization_id: id, form_id, expires_in_days: '7' };
+  const submit = (more: Readonly<Record<string, string>> = {}) => here.submit(link, { ...fields, ...more });
+  return { id, here, owner, fields, submit, readId };
+}
+
+test('a form makes one link, however often it is sent, and does not end the one that it has shown', async () => {
+  const { id, here, owner, fields, submit, readId } = await prepareForm('admin');
+  assert.notEqual(await readId(), fields.form_id);
+  const refused = await expectText(await submit({ domain: 'no domain' }), 422);
+  assert.ok(refused.includes(`name="form_id" value="${fields.form_id}"`), 'it is the same form still');
+  assert.ok(isShown(await expectText(await submit(), 200)));
+  const [made] = await readLinks(id);
+  const again = await expectText(await submit(), 200, /was created already/, /can’t be shown again/);
+  assert.ok(!isShown(again));
+  assert.deepEqual(await readLinks(id), [made], 'it lives on');
+  assert.deepEqual(
+    (await readTrail(bot, id)).map(({ event }) => event).filter((event) => event.startsWith('join_link')),
+    ['join_link.created'],
+  );
+  const there = await openOrganization(bot, owner, id);
+  for (const another of [
+    () => submit({ maximum_uses: '5' }),
+    () => submit({ expires_in_days: '30' }),
+    () => there.submit(link, fields),
+  ]) {
+    assert.ok(isShown(await expectText(await another(), 200)), 'another form, or another person');
+  }
+  await expectText(await submit(), 200, /was created already/);
+  const links = await readLinks(id);
+  assert.deepEqual(
+    links.map(({ isLive }) => isLive),
+    [false, false, false, true],
+    'nor is one made after its end',
+  );
+  assert.ok(isShown(await expectText(await here.submit(link, { ...fields, form_id: await readId() }), 200)));
+});
+
+test('of a form for a link that is sent five times at once one makes a link', async () => {
+  const { id, submit } = await prepareForm('admin');
+  const pages = await Promise.all(Array.from({ length: 5 }, async () => expectText(await submit(), 200)));
+  assert.equal(pages.filter(isShown).length, 1);
+  assert.equal((await readLinks(id)).length, 1);
+});
+
+test('who may make links no more is refused, also with a form that has made one', async () => {
+  const { id, here, person } = await make('admin');
+  const fields = { organization_id: id, form_id: crypto.randomUUID(), expires_in_days: '7' };
+  await expectText(await here.submit(link, fields), 200);
+  await setRole(bot, id, person.user.id, 'member');
+  await expectText(await here.submit(link, fields), 403, /don’t have permission/);
+  assert.equal((await readLinks(id)).length, 1);
 });
 
 test('after ten in a row an organization’s thirty a day are told as a page, with what was typed', async () => {

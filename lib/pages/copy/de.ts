@@ -741,6 +741,10 @@ export const organizationInvitationsPageCopy: typeof en.organizationInvitationsP
     lead: 'Kopieren Sie ihn jetzt: Er wird nur dieses eine Mal gezeigt. Schicken Sie ihn nur Menschen, denen Sie vertrauen.',
     label: 'Link zum Beitreten',
   },
+  madeBefore: {
+    title: 'Der Link wurde schon erstellt',
+    lead: 'Das Formular wurde noch einmal gesendet, und kein zweiter Link wurde erstellt. Der Link wurde einmal gezeigt und kann nicht noch einmal gezeigt werden: Wenn niemand ihn kopiert hat, gehen Sie zurück und erstellen Sie einen anderen.',
+  },
   back: backToOrganization,
   backToInvitations: 'Zurück zu den Einladungen',
   notices: {

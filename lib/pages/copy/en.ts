@@ -733,6 +733,10 @@ export const organizationInvitationsPageCopy = {
     lead: 'Copy it now: it’s shown only this once. Send it to people you trust.',
     label: 'Link to join',
   },
+  madeBefore: {
+    title: 'The link was created already',
+    lead: 'The form was sent again, and no second link was created. The link was shown once, and can’t be shown again: if nobody copied it, go back and create another one.',
+  },
   back: backToOrganization,
   backToInvitations: 'Back to the invitations',
   notices: {
