@@ -1,6 +1,6 @@
 /** A deployment with a hundred requests a second, half of them by new connections, and a change that nobody may notice. */
 import assert from 'node:assert/strict';
-import type { TestContext } from 'node:test';
+import { after, before, type TestContext } from 'node:test';
 import { type Person, register, startLoad } from './edge-client.ts';
 import { withFirewall } from './engine.ts';
 import { record } from './figures.ts';
@@ -10,7 +10,7 @@ import { createRemoteClients } from './remote-clients.ts';
 const people = 120;
 export const perSecond = 100;
 
-export interface Crowd {
+interface Crowd {
   readonly stack: Stack;
   readonly callers: readonly Person[];
   /** Who is no part of the load. */
@@ -20,8 +20,24 @@ export interface Crowd {
   readonly leave: () => Promise<void>;
 }
 
-/** From another network, where this machine lets us have one. */
-export async function gatherCrowd(): Promise<Crowd> {
+/** For the tests of a `describe`: there before the first of them, and gone after the last. */
+export function useCrowd(): () => Crowd {
+  let gathered: Crowd | undefined;
+  before(async () => {
+    gathered = await gatherCrowd();
+  });
+  after(() => gathered?.leave());
+  return () => {
+    if (!gathered) throw new Error('the crowd is there in tests only');
+    return gathered;
+  };
+}
+
+/**
+ * From another network, where this machine lets us have one. Then at every address, as in production: what holds connections
+ * names those at which Traefik is published, and none where it is all of them.
+ */
+async function gatherCrowd(): Promise<Crowd> {
   const fromElsewhere = withFirewall.skip === false;
   const stack = await createStack({ ...crowd, ...(fromElsewhere && { TEST_PUBLISHED_AT: '0.0.0.0' }) });
   await up(stack);

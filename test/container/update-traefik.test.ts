@@ -3,40 +3,33 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { after, before, describe, test } from 'node:test';
-import { type Crowd, gatherCrowd, perSecond } from './crowd.ts';
+import { describe, test } from 'node:test';
+import { perSecond, useCrowd } from './crowd.ts';
 import { call, startLoad, toLine } from './edge-client.ts';
 import { images, inspect, must, run, withFirewall, withTraefik } from './engine.ts';
-import { type Stack, untilReachable } from './stack.ts';
+import { untilReachable } from './stack.ts';
 
 describe('under a hundred requests a second Traefik is started anew', withTraefik, () => {
-  let crowd: Crowd;
-  let stack: Stack;
-
-  before(async () => {
-    crowd = await gatherCrowd();
-    ({ stack } = crowd);
-  });
-  after(() => crowd.leave());
+  const crowd = useCrowd();
 
   const hold = (command: readonly string[], env: Readonly<Record<string, string>> = {}) =>
-    run('scripts/hold-connections.sh', command, { env: { ...stack.env, ...env } });
+    run('scripts/hold-connections.sh', command, { env: { ...crowd().stack.env, ...env } });
   const rules = async () =>
     (await Promise.all(['iptables-save', 'ip6tables-save'].map((save) => must(save, '-t', 'mangle'))))
       .join('\n')
       .split('\n')
       .filter((line) => line.includes('blockbot-restart'));
   /** Where the line stands that ends connections, for as long as it does. */
-  const readDynamic = () => readFile(join(stack.files, 'traefik', 'dynamic.yml'), 'utf8');
+  const readDynamic = () => readFile(join(crowd().stack.files, 'traefik', 'dynamic.yml'), 'utf8');
   const traefikRuns = async () => {
-    const [id = ''] = await stack.containers('traefik');
+    const [id = ''] = await crowd().stack.containers('traefik');
     return inspect(id, '{{.Id}} {{.State.StartedAt}}');
   };
 
   describe('and new connections are held meanwhile', withFirewall, () => {
     const ways = {
       'with other settings, by scripts/deploy.sh --settings': async () => {
-        const env = { ...stack.env, ACME_EMAIL: 'others@blockbot.test' };
+        const env = { ...crowd().stack.env, ACME_EMAIL: 'others@blockbot.test' };
         return run('scripts/deploy.sh', ['--settings', images.current], { env });
       },
       'as a new container, as one of a new image is': () =>
@@ -47,9 +40,9 @@ describe('under a hundred requests a second Traefik is started anew', withTraefi
       test(`Traefik starts anew ${way}, and is missed by nobody`, async (context) => {
         const before = await traefikRuns();
         const dynamic = await readDynamic();
-        const { code, output, errors } = await crowd.unnoticed(context, async () => {
+        const { code, output, errors } = await crowd().unnoticed(context, async () => {
           // Who asks on this host has another way to Traefik.
-          const neighbours = startLoad(crowd.others, { perSecond: 10 });
+          const neighbours = startLoad(crowd().others, { perSecond: 10 });
           const outcome = await start();
           await neighbours.answered(20);
           assert.deepEqual((await neighbours.stop()).failures, []);
@@ -67,7 +60,7 @@ describe('under a hundred requests a second Traefik is started anew', withTraefi
     test('a hold ends with its script, even if that is killed', async () => {
       const dynamic = await readDynamic();
       const script = spawn('scripts/hold-connections.sh', ['sh', '-c', 'echo under way; exec sleep 60'], {
-        env: { ...process.env, ...stack.env, HOLD_CLOSING: '1', HOLD_AT_MOST: '50' },
+        env: { ...process.env, ...crowd().stack.env, HOLD_CLOSING: '1', HOLD_AT_MOST: '50' },
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       for await (const said of script.stdout.iterator({ destroyOnReturn: false }))
@@ -98,7 +91,7 @@ describe('under a hundred requests a second Traefik is started anew', withTraefi
         unheld,
         /^hold: new connections are refused meanwhile: Traefik does not answer well now$/m,
       );
-      await untilReachable(stack);
+      await untilReachable(crowd().stack);
     });
 
     const lacks = {
@@ -115,7 +108,7 @@ describe('under a hundred requests a second Traefik is started anew', withTraefi
     for (const [why, [program = '', ...args]] of Object.entries(lacks)) {
       test(`nobody is held where that cannot be, and the command runs: ${why}`, async () => {
         const script = ['scripts/hold-connections.sh', 'sh', '-c', 'echo it ran; exit 3'];
-        const { code, output } = await run(program, [...args, ...script], { env: stack.env });
+        const { code, output } = await run(program, [...args, ...script], { env: crowd().stack.env });
         assert.equal(output, `hold: new connections are refused meanwhile: ${why}\nit ran`);
         assert.equal(code, 3);
       });
@@ -127,11 +120,11 @@ describe('under a hundred requests a second Traefik is started anew', withTraefi
     'Traefik starts anew and nobody is held: away for a moment, and back by itself',
     withTraefik,
     async (context) => {
-      const load = startLoad(crowd.callers, { perSecond });
+      const load = startLoad(crowd().callers, { perSecond });
       await load.answered(3 * perSecond);
       const since = Date.now();
-      await stack.mustCompose('restart', 'traefik');
-      await untilReachable(stack);
+      await crowd().stack.mustCompose('restart', 'traefik');
+      await untilReachable(crowd().stack);
       const awayMs = Date.now() - since;
       await load.answered(5 * perSecond);
       const tally = await load.stop();
@@ -145,7 +138,7 @@ describe('under a hundred requests a second Traefik is started anew', withTraefi
         [...tally.statuses.keys()].filter((status) => ![0, 200, 503].includes(status)),
         [],
       );
-      await crowd.unnoticed(context, () => Promise.resolve());
+      await crowd().unnoticed(context, () => Promise.resolve());
     },
   );
 });
