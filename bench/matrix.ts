@@ -1,11 +1,11 @@
 /** Prints the table of docs/platforms.md: every function on every platform, as the contract finds it. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
 import { readCommandLine } from '../lib/core/command-line.ts';
 import { buildColumns, type ColumnRun, runColumn } from '../test/platforms/matrix.ts';
 import { startRedis, withoutRedis } from '../test/support/redis-server.ts';
 import { startRedisRest } from '../test/support/redis-rest-server.ts';
+import { startConfiguredPostgres } from './configured-postgres.ts';
 import { makeDataDir } from './router.ts';
 
 const usage = `Usage: npm run -s matrix
@@ -25,7 +25,8 @@ async function main(): Promise<number> {
   // Inside the checkout, where the router finds its native packages.
   const folder = mkdtempSync(join(process.cwd(), 'node_modules/.blockbot-matrix-'));
   const { dataDir, remove } = makeDataDir();
-  const postgres = await startEmbeddedPostgres({ dataDir });
+  // Every function of a column is in one process, each with a pool of its own.
+  const postgres = await startConfiguredPostgres(dataDir, { max_connections: 300 });
   process.env['TEST_DATABASE_URL'] = postgres.url;
   const redis = await startRedis();
   const rest = await startRedisRest(redis.port);

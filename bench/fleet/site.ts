@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openConnection } from '../../db/connection.ts';
 import { migrate } from '../../db/migrate.ts';
-import { startEmbeddedPostgres } from '../../hosts/node/postgres/embedded-postgres.ts';
 import { createPrivateKey } from '../../lib/security/jwt.ts';
 import { startRedis, type RedisServer } from '../../test/support/redis-server.ts';
 import { type Asker, createAsker, type Answered, type Question } from '../asker.ts';
+import { startConfiguredPostgres } from '../configured-postgres.ts';
 import { asImage } from '../image.ts';
 import { type BenchRouter, makeDataDir, startRouter } from '../router.ts';
 
@@ -90,13 +90,8 @@ function toFleet(routers: readonly BenchRouter[]): Fleet {
 
 /** It counts its statements by an extension, which it loads when it starts. */
 async function startCountingPostgres(dataDir: string) {
-  const first = await startEmbeddedPostgres({ dataDir });
-  const { sql, close } = openConnection(first.url);
-  await sql.unsafe(`alter system set shared_preload_libraries = 'pg_stat_statements'`);
-  await sql.unsafe(`alter system set max_connections = 200`);
-  await close();
-  await first.stop();
-  const postgres = await startEmbeddedPostgres({ dataDir });
+  const settings = { shared_preload_libraries: 'pg_stat_statements', max_connections: 200 };
+  const postgres = await startConfiguredPostgres(dataDir, settings);
   const admin = openConnection(toAdministration(postgres.url));
   await admin.sql.unsafe('create extension pg_stat_statements');
   await admin.close();
