@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import test, { after, before, describe } from 'node:test';
 import type { Redis } from '@upstash/redis';
 import { createClockedRedisStore } from '../../test/support/clocked-redis-store.ts';
@@ -99,6 +100,13 @@ describe('redis store', { skip: withoutRedis }, () => {
       assert.equal(await remaining(), form.limit);
     });
   }
+
+  test('a key in Redis ends in 132 bits of the HMAC-SHA256 of what it counts', async () => {
+    await redis.flushdb();
+    await store.take([check({ key: 'Zoë@example.com' })]);
+    const hmac = createHmac('sha256', secret).update('log\nZoë@example.com').digest('base64url');
+    assert.equal(await only(redis.keys('*')), `rl2:log:${hmac.slice(0, 22)}`);
+  });
 
   test('no address and no mail address stands in Redis, and another secret finds nothing', async () => {
     await store.take([check({ key: 'ada@example.com' }), check({ key: '192.0.2.1', policy: large })]);

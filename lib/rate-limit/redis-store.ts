@@ -20,7 +20,11 @@ const mostDigests = 10_000;
 /** Redis does nothing else meanwhile: some 0.2 ms. */
 const mostKeys = 100;
 
-type Answers = ReadonlyMap<Question, Decision | Error>;
+/** What is asked together, and when all of it has its answer. */
+interface Turn {
+  readonly questions: Question[];
+  readonly answered: Promise<void>;
+}
 
 /**
  * `redis` is used for its pipelines only. `secret` keys the hashes that stand in Redis in place of addresses and mail
@@ -45,7 +49,10 @@ export function createRedisStore({
   const hashKey = createSecretKey(secret, 'utf8');
   const digests = new BoundedMap<string, string>(mostDigests);
   let isCluster = false;
-  let waiting: { readonly questions: Question[]; readonly answers: Promise<Answers> } | undefined;
+  let turn: Turn | undefined;
+  let turnsOnTheWay = 0;
+  /** Whether the last turn was of one alone, with nothing else on its way: the next one hardly finds company by waiting. */
+  let alone = true;
 
   /** The number is that of the log's form, which a process of another release would not understand. */
   function toKey({ name }: Policy, key: string): string {
@@ -77,37 +84,41 @@ export function createRedisStore({
   }
 
   /** What is asked in this turn, answered together. */
-  function askTogether(own: readonly Question[]): Promise<Answers> {
+  function askTogether(own: Question[]): Promise<void> {
     if (!together) return answer(own);
-    if (!waiting) {
-      const questions: Question[] = [];
+    if (turn) {
+      alone = false;
+      turn.questions.push(...own);
+    } else {
+      const idle = turnsOnTheWay === 0;
       // After the turn's I/O: the requests that arrived together are together by then.
-      const turn = new Promise<void>((resolve) => setImmediate(resolve));
-      const answers = turn.then(() => {
-        waiting = undefined;
-        return answer(questions);
-      });
-      waiting = { questions, answers };
+      const over = alone && idle ? undefined : new Promise<void>((resolve) => setImmediate(resolve));
+      alone = idle;
+      turn = { questions: own, answered: answerAfter(over, own) };
     }
-    waiting.questions.push(...own);
-    return waiting.answers;
+    return turn.answered;
   }
 
-  async function answer(questions: readonly Question[]): Promise<Answers> {
-    const answers = new Map<Question, Decision | Error>();
+  async function answerAfter(over: Promise<void> | undefined, questions: readonly Question[]): Promise<void> {
+    await over;
+    turn = undefined;
+    turnsOnTheWay += 1;
+    try {
+      await answer(questions);
+    } finally {
+      turnsOnTheWay -= 1;
+    }
+  }
+
+  function answer(questions: readonly Question[]): Promise<void> {
     const calls: ScriptCall[] = [];
     const each = isCluster ? 1 : mostKeys;
     for (let from = 0; from < questions.length; from += each)
       calls.push(toScriptCall(questions.slice(from, from + each)));
-    await run(calls, answers);
-    return answers;
+    return run(calls);
   }
 
-  async function run(
-    calls: readonly ScriptCall[],
-    answers: Map<Question, Decision | Error>,
-    source?: string,
-  ): Promise<void> {
+  async function run(calls: readonly ScriptCall[], source?: string): Promise<void> {
     const pipeline = redis.pipeline();
     for (const { keys, argv } of calls)
       if (source === undefined) pipeline.evalsha(script.sha, keys, argv);
@@ -121,24 +132,16 @@ export function createRedisStore({
       else if (error !== undefined && call.questions.length > 1) {
         isCluster ||= error.startsWith('CROSSSLOT');
         refused.push(...call.questions);
-      } else readReply(call, error === undefined ? result : toError(error), answers);
+      } else readReply(call, error === undefined ? result : toError(error));
     }
-    if (unknown.length > 0) await run(unknown, answers, await script.load());
+    if (unknown.length > 0) await run(unknown, await script.load());
     // Each by itself: what is wrong with one is no matter of the others', and an id that was charged is not charged again.
-    if (refused.length > 0)
-      await run(
-        refused.map((question) => toScriptCall([question])),
-        answers,
-      );
+    if (refused.length > 0) await run(refused.map((question) => toScriptCall([question])));
   }
 
   async function decide(questions: readonly Question[]): Promise<Decision[]> {
-    const answers = await askTogether(questions);
-    return questions.map((question) => {
-      const decision = answers.get(question);
-      if (decision === undefined || decision instanceof Error) throw decision ?? noDecision();
-      return decision;
-    });
+    await askTogether([...questions]);
+    return questions.map(toDecision);
   }
 
   return {
@@ -188,11 +191,7 @@ function toShortId(id: string): string {
 }
 
 /** Notes what became of each question of a call: what the script answered, or why it did not. */
-function readReply(
-  { questions }: ScriptCall,
-  reply: unknown,
-  answers: Map<Question, Decision | Error>,
-): void {
+function readReply({ questions }: ScriptCall, reply: unknown): void {
   const numbers = isNumbers(reply) ? reply : [];
   let next = 0;
   for (const question of questions) {
@@ -200,13 +199,18 @@ function readReply(
     const resetAfterMs = numbers[next + 1];
     const retryAfterMs = numbers[next + 2];
     if (remaining !== undefined && 'asOf' in question) {
-      answers.set(question, toUnitless(remaining === 1));
+      question.answer = toUnitless(remaining === 1);
       next += 1;
     } else if (remaining !== undefined && resetAfterMs !== undefined && retryAfterMs !== undefined) {
-      answers.set(question, { allowed: retryAfterMs === 0, remaining, resetAfterMs, retryAfterMs });
+      question.answer = { allowed: retryAfterMs === 0, remaining, resetAfterMs, retryAfterMs };
       next += 3;
-    } else answers.set(question, reply instanceof Error ? reply : noDecision());
+    } else if (reply instanceof Error) question.answer = reply;
   }
+}
+
+function toDecision({ answer = noDecision() }: Question): Decision {
+  if (answer instanceof Error) throw answer;
+  return answer;
 }
 
 function isNumbers(reply: unknown): reply is readonly number[] {

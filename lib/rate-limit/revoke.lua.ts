@@ -3,10 +3,10 @@
  * runs on a cluster; it ends with the last credential that could be refused by it.
  */
 export const revoke = /* lua */ `
-for nth = 3, #ARGV do
-  local known = tonumber(redis.call('HGET', KEYS[1], ARGV[nth]) or 0)
-  if tonumber(ARGV[1]) > known then redis.call('HSET', KEYS[1], ARGV[nth], ARGV[1]) end
+local call, key, args = redis.call, KEYS[1], ARGV
+for nth = 3, #args do
+  if args[1] + 0 > (call('HGET', key, args[nth]) or 0) + 0 then call('HSET', key, args[nth], args[1]) end
 end
-if redis.call('PTTL', KEYS[1]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[1], ARGV[2]) end
+if call('PTTL', key) < args[2] + 0 then call('PEXPIRE', key, args[2]) end
 return 1
 `;

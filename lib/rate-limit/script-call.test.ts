@@ -75,6 +75,33 @@ describe('script calls', { skip: withoutRedis }, () => {
     assert.deepEqual(calls, [['evalsha 5']]);
   });
 
+  test('who asks alone is asked for at once, and waits for company where the last one had some', async () => {
+    const sent: string[] = [];
+    const pipeline: RedisPipelines['pipeline'] = () => {
+      sent.push('asked');
+      return redis.pipeline();
+    };
+    const shared = createRedisStore({ redis: { pipeline }, secret, together: true });
+    const take = (keys: readonly string[]) => {
+      setImmediate(() => sent.push('turn over'));
+      return Promise.all(keys.map((key) => shared.take([check({ key })])));
+    };
+    await shared.take([check({ key: 'warm' })]);
+    sent.length = 0;
+    await take(['alone']);
+    await take(['first', 'second']);
+    await take(['third']);
+    await take(['fourth']);
+    const [atOnce, later] = [
+      ['asked', 'turn over'],
+      ['turn over', 'asked'],
+    ] as const;
+    assert.deepEqual(sent, [atOnce, atOnce, later, atOnce].flat());
+    sent.length = 0;
+    await Promise.all([take(['fifth']), Promise.resolve().then(() => take(['sixth', 'seventh']))]);
+    assert.deepEqual(sent, ['asked', 'turn over', 'turn over', 'asked'], 'while one is on its way');
+  });
+
   test('apart, as on Workers, what each request asks travels by itself', async () => {
     const { counted, calls } = countCalls(redis);
     const own = createRedisStore({ redis: counted, secret });
