@@ -3,7 +3,7 @@ import type { Context, Handler, Hono } from 'hono';
 import { Hono as FullHono } from 'hono';
 import { andThen, type Awaitable, settle } from '../../lib/core/awaitable.ts';
 import { type FunctionApp, handleError, surround } from '../../lib/http/function.ts';
-import { rulesOf } from '../../lib/http/guard.ts';
+import { rulesKey, rulesOf } from '../../lib/http/guard.ts';
 import type { FunctionEnv } from '../../lib/http/services.ts';
 
 /** Routes are copied and not mounted by `route()`, which would give each of them an error handler of its own. */
@@ -11,8 +11,11 @@ export function createRouter(functions: Iterable<Pick<FunctionApp, 'routes'>>): 
   const router = surround(new FullHono<FunctionEnv>());
   for (const { routes } of functions) {
     const [first, second, ...others] = routes;
-    if (first && second && others.length === 0 && rulesOf(first.handler)) {
-      router.on(first.method, first.path, join(first.handler as Guard, second.handler));
+    const rules = first && rulesOf(first.handler);
+    if (rules && second && others.length === 0) {
+      // Whoever asks the router for the rules of a route finds them as in the function alone (scheduled.ts).
+      const joined = Object.assign(join(first.handler as Guard, second.handler), { [rulesKey]: rules });
+      router.on(first.method, first.path, joined);
     } else for (const { method, path, handler } of routes) router.on(method, path, handler);
   }
   return router;

@@ -110,7 +110,7 @@ type Admitted<Known, Allowed extends Permission> = [Allowed] extends [never] ? K
 type InOrganization<Known> = Known extends { readonly kind: 'key' } ? Known : Known & Member;
 
 // Each bundle owns a copy of this module, so the rules are found by a registered symbol.
-const rulesKey = Symbol.for('blockbot.guard');
+export const rulesKey = Symbol.for('blockbot.guard');
 
 export function guard<
   Known,
