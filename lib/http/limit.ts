@@ -100,7 +100,7 @@ function loosen(policy: Policy, form: Form): Policy {
 }
 
 function isProgram(caller: unknown): caller is KeyCaller {
-  return typeof caller === 'object' && caller !== null && 'kind' in caller && caller.kind === 'key';
+  return (caller as Partial<KeyCaller> | undefined)?.kind === 'key';
 }
 
 /** A policy of keys with the limit and the window of this key. */
