@@ -1,4 +1,4 @@
-/** The artefact of emails/send, called as each platform's scheduler calls. */
+/** The artefact of outbox/deliver, alone and together with another function, called as each platform's scheduler calls. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -26,6 +26,10 @@ const out = await makeBundles(
   ...['--only', 'outbox/deliver'],
   ...['cloudflare', 'vercel', 'netlify', 'lambda'].flatMap((target) => ['--target', target]),
 );
+const together = await makeBundles(
+  ...['--together', '--only', 'outbox/deliver', '--only', 'health/live'],
+  ...['cloudflare', 'vercel', 'lambda'].flatMap((target) => ['--target', target]),
+);
 const read = (file: string) => JSON.parse(readFileSync(join(out, file), 'utf8')) as Record<string, unknown>;
 const everyMinute = '* * * * *';
 
@@ -33,25 +37,29 @@ test('Vercel asks by GET with CRON_SECRET, and the endpoint takes it; nobody els
   const { crons } = read('vercel/.vercel/output/config.json');
   assert.deepEqual(crons, [{ path: '/v1/outbox/deliver', schedule: everyMinute }]);
   Object.assign(process.env, env);
-  const file = join(out, 'vercel/.vercel/output/functions/outbox/deliver.func/index.mjs');
-  const { default: vercel } = (await import(pathToFileURL(file).href)) as {
-    default: { fetch: (request: Request) => Promise<Response> };
-  };
-  const ask = (secret: string, path = '/v1/outbox/deliver') =>
-    vercel.fetch(
-      new Request(`https://api.example.com${path}`, {
-        headers: {
-          Authorization: `Bearer ${secret}`,
-          'User-Agent': 'vercel-cron/1.0',
-          'X-Vercel-Forwarded-For': '192.0.2.1',
-        },
-      }),
-    );
-  const answer = await ask(env.CRON_SECRET);
-  assert.equal(answer.status, 200, await answer.clone().text());
-  assert.deepEqual(await answer.json(), { sent: 0, failed: 0, dead: 0 });
-  assert.equal((await ask('a guess')).status, 401);
-  assert.equal((await ask(env.CRON_SECRET, '/v1/outbox')).status, 404);
+  for (const file of [
+    join(out, 'vercel/.vercel/output/functions/outbox/deliver.func/index.mjs'),
+    join(together, 'vercel/.vercel/output/functions/all.func/index.mjs'),
+  ]) {
+    const { default: vercel } = (await import(pathToFileURL(file).href)) as {
+      default: { fetch: (request: Request) => Promise<Response> };
+    };
+    const ask = (secret: string, path = '/v1/outbox/deliver') =>
+      vercel.fetch(
+        new Request(`https://api.example.com${path}`, {
+          headers: {
+            Authorization: `Bearer ${secret}`,
+            'User-Agent': 'vercel-cron/1.0',
+            'X-Vercel-Forwarded-For': '192.0.2.1',
+          },
+        }),
+      );
+    const answer = await ask(env.CRON_SECRET);
+    assert.equal(answer.status, 200, await answer.clone().text());
+    assert.deepEqual(await answer.json(), { sent: 0, failed: 0, dead: 0 });
+    assert.equal((await ask('a guess')).status, 401);
+    assert.equal((await ask(env.CRON_SECRET, '/v1/outbox')).status, 404);
+  }
 });
 
 test('Lambda runs by an event of the scheduler, and fails visibly without CRON_SECRET', async () => {
@@ -62,15 +70,16 @@ test('Lambda runs by an event of the scheduler, and fails visibly without CRON_S
     Type: 'Schedule',
     Properties: { Schedule: 'rate(1 minute)' },
   });
-  Object.assign(process.env, env);
-  const file = join(out, 'lambda/outbox-deliver/index.mjs');
-  const { handler } = (await import(pathToFileURL(file).href)) as {
-    handler: (event: object) => Promise<{ statusCode: number }>;
-  };
-  const event = { 'detail-type': 'Scheduled Event', source: 'aws.events' };
-  assert.equal((await handler(event)).statusCode, 204);
-  process.env['CRON_SECRET'] = 'another one, of the same length as it';
-  await assert.rejects(handler(event), /the scheduled request was answered 401/);
+  for (const file of [join(out, 'lambda/outbox-deliver/index.mjs'), join(together, 'lambda/all/index.mjs')]) {
+    Object.assign(process.env, env);
+    const { handler } = (await import(pathToFileURL(file).href)) as {
+      handler: (event: object) => Promise<{ statusCode: number }>;
+    };
+    const event = { 'detail-type': 'Scheduled Event', source: 'aws.events' };
+    assert.equal((await handler(event)).statusCode, 204);
+    process.env['CRON_SECRET'] = 'another one, of the same length as it';
+    await assert.rejects(handler(event), /the scheduled request was answered 401/);
+  }
 });
 
 test('Netlify runs a function without an address, which asks the one that has it', async () => {
@@ -105,32 +114,32 @@ test(
     skip: withoutRuntime('cloudflare'),
   },
   async () => {
-    const folder = join(out, 'cloudflare');
     const config = read('cloudflare/outbox-deliver/wrangler.jsonc');
     assert.deepEqual(config['triggers'], { crons: [everyMinute] });
-    // What Cloudflare's scheduler does, as another Worker can.
-    writeFileSync(
-      join(folder, 'clock.mjs'),
-      `export default { fetch: async (_, env) => Response.json(await env.WORKER.scheduled({ cron: '${everyMinute}' })) };`,
-    );
-    const workers = [
-      { name: 'outbox', file: join(folder, 'outbox-deliver/index.mjs') },
-      {
-        name: 'clock',
-        file: join(folder, 'clock.mjs'),
-        services: { WORKER: 'outbox' },
-        callsHandlers: true,
-      },
-    ];
     const { CRON_SECRET: _, ...less } = env;
-    for (const [variables, outcome] of [
-      [env, 'ok'],
-      [less, 'exception'],
+    for (const [folder, name] of [
+      [join(out, 'cloudflare'), 'outbox-deliver'],
+      [join(together, 'cloudflare'), 'all'],
     ] as const) {
-      const { ports, close } = await startWorkers(folder, workers, variables);
-      const answer = (await (await fetch(`http://127.0.0.1:${ports.get('clock') ?? 1}`)).json()) as object;
-      await close();
-      assert.equal('outcome' in answer && answer.outcome, outcome);
+      // What Cloudflare's scheduler does, as another Worker can.
+      const clock = join(folder, 'clock.mjs');
+      writeFileSync(
+        clock,
+        `export default { fetch: async (_, env) => Response.json(await env.WORKER.scheduled({ cron: '${everyMinute}' })) };`,
+      );
+      const workers = [
+        { name: 'outbox', file: join(folder, name, 'index.mjs') },
+        { name: 'clock', file: clock, services: { WORKER: 'outbox' }, callsHandlers: true },
+      ];
+      for (const [variables, outcome] of [
+        [env, 'ok'],
+        [less, 'exception'],
+      ] as const) {
+        const { ports, close } = await startWorkers(folder, workers, variables);
+        const answer = (await (await fetch(`http://127.0.0.1:${ports.get('clock') ?? 1}`)).json()) as object;
+        await close();
+        assert.equal('outcome' in answer && answer.outcome, outcome, name);
+      }
     }
   },
 );
