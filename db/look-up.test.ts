@@ -18,7 +18,9 @@ async function openLetters(t: TestContext) {
   const statements: (readonly string[])[] = [];
   const find = createLookUp((sql, letters) => {
     statements.push(letters);
-    return sql<Keyed>`select letter as key from letters where letter = any(${letters}::text[])`;
+    return sql<Keyed>`
+      select found.* from string_to_table(${letters.join(',')}, ',') as asked (letter)
+        cross join lateral (select letter as key from letters where letters.letter = asked.letter limit 1) as found`;
   });
   return { database, statements, find };
 }

@@ -21,12 +21,15 @@ const mostKeys = 100;
 /**
  * Only those who share a client are asked for together: on Workers, where each request has its own, nobody is.
  *
- * @param read one statement, which only reads, and which no key can make fail for the others
+ * @param read one statement, which only reads, and which no key can make fail for the others. Its plan has to be one for any number of
+ * keys, by an index: of an array Postgres counts the elements and plans each statement anew (0.4 ms), of a text that it splits it can't,
+ * and a row with `limit 1` is looked up by itself.
  * @returns finds the row of a key, or undefined; rejects as the statement did, to all who asked by it
  *
  * @example
  * const findName = createLookUp((sql, ids) => sql<{ name: string } & Keyed>`
- *   select id as key, name from users where id = any(${ids}::uuid[])`);
+ *   select found.* from string_to_table(${ids.join(',')}, ',') as asked (id)
+ *     cross join lateral (select users.id as key, name from users where users.id = asked.id::uuid limit 1) as found`);
  * const row = await findName(database, id);
  */
 export function createLookUp<Row extends Keyed>(

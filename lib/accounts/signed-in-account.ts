@@ -23,15 +23,18 @@ interface Row extends AccountRow, Keyed {
 /** By the session, as long as it lives. */
 const findAccount = createLookUp(
   (sql, sessionIds) => sql<Row>`
-    select live_sessions.id as key, users.id, users.email, users.name, users.locale, users.email_verified_at, users.created_at,
-      users.password_hash is not null as has_password,
-      membership.organization_id, membership.name as organization_name,
-      membership.slug as organization_slug, membership.role
-    from live_sessions
-      join users on users.id = live_sessions.user_id
-      left join live_memberships as membership on membership.user_id = users.id
-        and membership.organization_id = live_sessions.organization_id
-    where live_sessions.id = any(${sessionIds}::uuid[])`,
+    select found.* from string_to_table(${sessionIds.join(',')}, ',') as asked (id) cross join lateral (
+      select live_sessions.id as key, users.id, users.email, users.name, users.locale, users.email_verified_at, users.created_at,
+        users.password_hash is not null as has_password,
+        membership.organization_id, membership.name as organization_name,
+        membership.slug as organization_slug, membership.role
+      from live_sessions
+        join users on users.id = live_sessions.user_id
+        left join live_memberships as membership on membership.user_id = users.id
+          and membership.organization_id = live_sessions.organization_id
+      where live_sessions.id = asked.id::uuid
+      limit 1
+    ) as found`,
 );
 
 /** @throws {Problem} `session-ended` */

@@ -22,11 +22,14 @@ interface SessionRow extends Keyed {
 /** By its id, as long as it lives. */
 const findSession = createLookUp(
   (sql, ids) => sql<SessionRow>`
-    select session.id as key, session.user_id, membership.organization_id, membership.role, session.amr, session.created_at,
-      now() as as_of, session.nonce_hash, session.counter
-    from live_sessions as session left join live_memberships as membership
-      on membership.user_id = session.user_id and membership.organization_id = session.organization_id
-    where session.id = any(${ids}::uuid[])`,
+    select found.* from string_to_table(${ids.join(',')}, ',') as asked (id) cross join lateral (
+      select session.id as key, session.user_id, membership.organization_id, membership.role, session.amr, session.created_at,
+        now() as as_of, session.nonce_hash, session.counter
+      from live_sessions as session left join live_memberships as membership
+        on membership.user_id = session.user_id and membership.organization_id = session.organization_id
+      where session.id = asked.id::uuid
+      limit 1
+    ) as found`,
 );
 
 /**
