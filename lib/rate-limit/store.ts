@@ -35,7 +35,7 @@ export interface Check {
   readonly policy: Policy;
   readonly key: string;
   /**
-   * The same id is never charged twice, so it is made by us for each request (`crypto.randomUUID()`). Never the
+   * The same id is never charged twice, so it is made by us for each request (`RequestContext.ownId`). Never the
    * caller's `X-Request-Id`: who repeats that would be let in for nothing.
    */
   readonly id: string;
