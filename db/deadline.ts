@@ -9,21 +9,26 @@
  * @example
  * await withDeadline(500, ping());
  */
-export async function withDeadline<Result>(
+export function withDeadline<Result>(
   milliseconds: number,
   work: Promise<Result>,
   toError: (milliseconds: number) => unknown = toLate,
 ): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
+  // One promise, and no race of two: each check of the limiter comes by here.
+  return new Promise((resolve, reject) => {
     // After a blocked event loop, timers come before the sockets: an answer that has arrived is read first.
-    timer = setTimeout(() => setImmediate(() => reject(toError(milliseconds))), milliseconds);
+    const timer = setTimeout(() => setImmediate(() => reject(toError(milliseconds))), milliseconds);
+    work.then(
+      (result) => {
+        clearTimeout(timer);
+        resolve(result);
+      },
+      (error: unknown) => {
+        clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function toLate(milliseconds: number): Error {
