@@ -11,14 +11,13 @@ import {
   commonOptions,
   connectTimeoutMs,
   createConnection,
-  resp2Mapping,
+  toReadingOptions,
   transact,
   type RedisConnection,
 } from './connection.ts';
 import type { Link, LinkOptions } from './link.ts';
-import type { Format, Reply } from './reply.ts';
+import type { ReadAs, Reply } from './reply.ts';
 
-const resp2Options = { typeMapping: resp2Mapping };
 const retryMs = 500;
 
 // These may go to several nodes, and then start later than a command that was sent after them.
@@ -134,8 +133,8 @@ export function createClusterLink(
 
   renew();
 
-  async function sendOne({ cluster, table }: Current, command: Command, format: Format): Promise<Reply> {
-    const options = format === 'resp2' ? resp2Options : undefined;
+  async function sendOne({ cluster, table }: Current, command: Command, readAs: ReadAs): Promise<Reply> {
+    const options = toReadingOptions(readAs);
     try {
       return await cluster.sendCommand<Reply>(toFirstKey(table, command), false, [...command], options);
     } catch (error) {
@@ -149,7 +148,7 @@ export function createClusterLink(
 
   return {
     table: () => current?.table,
-    send: (commands, format) => {
+    send: (commands, readAs) => {
       const target = current;
       if (target === undefined) return commands.map(() => Promise.reject(new Error('no cluster')));
       const replies: Promise<Reply>[] = [];
@@ -157,7 +156,7 @@ export function createClusterLink(
       for (const command of commands) {
         const isBarrier = spreading.has(toName(command)) || toFirstKey(target.table, command) === undefined;
         if (isBarrier && replies.length > 0) barrier = Promise.allSettled([...replies]);
-        const start = () => sendOne(target, command, format);
+        const start = () => sendOne(target, command, readAs);
         const reply = barrier === undefined ? start() : barrier.then(start);
         replies.push(reply);
         if (isBarrier) barrier = reply.catch(() => undefined);

@@ -1,7 +1,7 @@
 /** One connection of `@redis/client`, set up so that replies can be passed on as they came. */
-import { createClient, RESP_TYPES } from '@redis/client';
+import { createClient, RESP_TYPES, type TypeMapping } from '@redis/client';
 import type { Command } from './command.ts';
-import type { Reply } from './reply.ts';
+import type { ReadAs, Reply } from './reply.ts';
 
 /** For JSON, strings are bytes and integers are digits; what is a status does not matter there. */
 const jsonMapping = {
@@ -11,7 +11,10 @@ const jsonMapping = {
 };
 
 /** For RESP2, a status must be told from a string of bytes. */
-export const resp2Mapping = { ...jsonMapping, [RESP_TYPES.SIMPLE_STRING]: String };
+const resp2Options = { typeMapping: { ...jsonMapping, [RESP_TYPES.SIMPLE_STRING]: String } };
+
+/** The client's own reading: strings and numbers. */
+const valueOptions = { typeMapping: {} };
 
 /** How long a server may take to accept a connection, and again to answer its greeting. */
 export const connectTimeoutMs = 2000;
@@ -23,6 +26,12 @@ export const commonOptions = {
   maintNotifications: 'disabled',
   commandOptions: { timeout: 0, typeMapping: jsonMapping },
 } as const;
+
+/** The options of a command whose reply is to be read so; undefined where those of the connection say it. */
+export function toReadingOptions(readAs: ReadAs): { readonly typeMapping: TypeMapping } | undefined {
+  if (readAs === 'values') return valueOptions;
+  return readAs === 'resp2' ? resp2Options : undefined;
+}
 
 const multi: Command = ['MULTI'];
 const exec: Command = ['EXEC'];

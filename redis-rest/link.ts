@@ -1,7 +1,7 @@
 /** What a link to Redis is, whether one server stands behind it or a cluster. */
 import type { CommandTable } from './command-table.ts';
 import type { Command } from './command.ts';
-import type { Format, Reply } from './reply.ts';
+import type { ReadAs, Reply } from './reply.ts';
 import type { RedisConnection } from './connection.ts';
 import type { ReplyBudget } from './reply-budget.ts';
 
@@ -13,7 +13,7 @@ export interface Link {
   /** What the server says of its commands; undefined while it is away. */
   readonly table: () => CommandTable | undefined;
   /** Starts the commands in order, all in one write where that is possible. */
-  readonly send: (commands: readonly Command[], format: Format) => readonly Promise<Reply>[];
+  readonly send: (commands: readonly Command[], readAs: ReadAs) => readonly Promise<Reply>[];
   /** MULTI, the commands, EXEC, written together: nobody else's command comes between. */
   readonly transact: (commands: readonly Command[]) => Promise<readonly Reply[]>;
   /** Unconnected connections for one caller alone: to one server, or to each that holds data. */

@@ -7,7 +7,7 @@ import type { Command } from './command.ts';
 import type { RedisConnection } from './connection.ts';
 import type { Link, LinkOptions, Vet } from './link.ts';
 import { createReplyBudget } from './reply-budget.ts';
-import type { Format, Reply } from './reply.ts';
+import type { ReadAs, Reply } from './reply.ts';
 import { createSingleLink } from './single-link.ts';
 
 /** One server by its URL, or a cluster by the URLs of some of its nodes. */
@@ -23,7 +23,7 @@ export interface Redis {
   /** What the server says of its commands; undefined while it is away. */
   readonly table: () => CommandTable | undefined;
   /** One outcome for each command, in their order, within the deadline. Never rejects. */
-  readonly run: (commands: readonly Command[], format: Format) => Promise<readonly RedisOutcome[]>;
+  readonly run: (commands: readonly Command[], readAs: ReadAs) => Promise<readonly RedisOutcome[]>;
   /** One outcome for each command, or what kept all of them from running. Never rejects. */
   readonly transact: (
     commands: readonly Command[],
@@ -104,7 +104,7 @@ export function createRedis({
     dedicate: link.dedicate,
     destroy: link.destroy,
 
-    run: (commands, format) => {
+    run: (commands, readAs) => {
       if (link.table() === undefined) return Promise.resolve(commands.map(() => notSent));
       budget?.renew();
       return new Promise((resolve) => {
@@ -122,7 +122,7 @@ export function createRedis({
           refill();
           resolve(outcomes);
         };
-        for (const [index, reply] of link.send(commands, format).entries()) {
+        for (const [index, reply] of link.send(commands, readAs).entries()) {
           reply.then(
             (value) => settle(index, value),
             (error: unknown) => settle(index, toOutcome(error)),

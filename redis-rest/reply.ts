@@ -1,10 +1,16 @@
 /** Writes what Redis replied: as JSON, as JSON with base64 strings, or as RESP2 again. */
 import { ErrorReply } from '@redis/client';
 
-/** A string is an integer's digits (a JavaScript number would round beyond 2^53), or a status in RESP2. */
-export type Reply = null | string | Buffer | ErrorReply | readonly Reply[];
+/**
+ * A string is an integer's digits (a JavaScript number would round beyond 2^53), or a status in RESP2. Read as `values`, it is a
+ * string, and a number is an integer.
+ */
+export type Reply = null | string | number | Buffer | ErrorReply | readonly Reply[];
 
 export type Format = 'json' | 'base64' | 'resp2';
+
+/** What a reply is read as: for a format that it is passed on in, or as the language's own values by who asked in this process. */
+export type ReadAs = Format | 'values';
 
 /** `{"result": ...}`, or `{"error": ...}` for an error. `format` is `json` or `base64`. */
 export function toJson(reply: Reply | Error, format: Format): string {
@@ -15,6 +21,7 @@ export function toJson(reply: Reply | Error, format: Format): string {
 
 function toJsonValue(reply: Reply, format: Format): string {
   if (typeof reply === 'string') return reply;
+  if (typeof reply === 'number') return String(reply);
   if (reply === null) return 'null';
   if (Buffer.isBuffer(reply)) {
     // Clients look for a bare OK, so base64 leaves it alone.
@@ -37,6 +44,7 @@ export function toResp2(reply: Reply | Error): Buffer {
     return Buffer.concat([Buffer.from(`$${reply.length}\r\n`), reply, Buffer.from('\r\n')]);
   }
   if (reply instanceof Error) return Buffer.from(`-${reply.message}\r\n`);
+  if (typeof reply === 'number') return Buffer.from(`:${reply}\r\n`);
   // Digits alone are an integer: no status of Redis is made of them.
   if (typeof reply === 'string') return Buffer.from(`${/^-?\d+$/.test(reply) ? ':' : '+'}${reply}\r\n`);
   return Buffer.concat([Buffer.from(`*${reply.length}\r\n`), ...reply.map(toResp2)]);

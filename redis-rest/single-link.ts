@@ -3,14 +3,12 @@ import { parseCommandTable, type CommandTable } from './command-table.ts';
 import {
   connectTimeoutMs,
   createConnection,
-  resp2Mapping,
+  toReadingOptions,
   transact,
   type RedisConnection,
 } from './connection.ts';
 import type { Link, LinkOptions } from './link.ts';
 import type { Reply } from './reply.ts';
-
-const resp2Options = { typeMapping: resp2Mapping };
 
 export function createSingleLink(url: string, { vet, budget, onReady, onAway }: LinkOptions): Link {
   let table: CommandTable | undefined;
@@ -61,10 +59,10 @@ export function createSingleLink(url: string, { vet, budget, onReady, onAway }: 
 
   return {
     table: () => (connection.isReady ? table : undefined),
-    send: (commands, format) =>
-      commands.map((command) =>
-        connection.sendCommand<Reply>(command, format === 'resp2' ? resp2Options : undefined),
-      ),
+    send: (commands, readAs) => {
+      const options = toReadingOptions(readAs);
+      return commands.map((command) => connection.sendCommand<Reply>(command, options));
+    },
     transact: (commands) => transact(connection, commands),
     dedicate: () => [createConnection(url, { lasting: false })],
     renew,

@@ -57,6 +57,8 @@ describe('resp requester', { skip: withoutRedis }, () => {
     );
     assert.match(answers[4].error ?? '', /not an integer/);
     assert.equal(await redis.get('text'), 'a1');
+    await redis.set('digits', '007');
+    assert.deepEqual(await requester.request({ body: ['GET', 'digits'] }), { result: '007' });
   });
 
   test('fails at once while Redis is away, and works again when it is back', async () => {

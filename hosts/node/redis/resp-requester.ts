@@ -36,7 +36,7 @@ export async function createRespRequester({
   async function run(commands: readonly unknown[][]): Promise<Answer[]> {
     const outcomes = await redis.run(
       commands.map(([name, ...args]) => [String(name), ...args.map(String)] as const),
-      'json',
+      'values',
     );
     return outcomes.map(toAnswer);
   }
@@ -57,7 +57,7 @@ type Answer = { readonly result: unknown } | { readonly error: string };
 function toAnswer(outcome: Reply | RedisAway): Answer {
   // Not an answer of Redis but none at all: for the whole request, as when HTTP fails.
   if (outcome instanceof RedisAway) throw outcome;
-  return outcome instanceof Error ? { error: toText(outcome.message) } : { result: toValue(outcome) };
+  return outcome instanceof Error ? { error: toText(outcome.message) } : { result: outcome };
 }
 
 /** Only the link to a cluster follows a move; by the address of one node it ends here, and a slot and a port tell nobody why. */
@@ -65,11 +65,4 @@ function toText(error: string): string {
   return error.startsWith('MOVED ')
     ? 'this is a node of a cluster, and another one has the key: set REDIS_CLUSTER_URLS in place of REDIS_URL'
     : error;
-}
-
-function toValue(reply: Reply): unknown {
-  if (Buffer.isBuffer(reply)) return reply.toString();
-  if (Array.isArray(reply)) return reply.map(toValue);
-  // An integer arrives as its digits.
-  return typeof reply === 'string' && /^-?\d+$/.test(reply) ? Number(reply) : reply;
 }
