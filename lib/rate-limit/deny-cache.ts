@@ -23,7 +23,6 @@ export function createDenyCache(
   const refusals = new BoundedMap<string, Refusal>(maxKeys);
 
   function recall(check: Check, time: number): Decision | undefined {
-    if (refusals.size === 0) return undefined;
     const name = nameOf(check);
     const refusal = refusals.get(name);
     if (!refusal) return undefined;
@@ -51,30 +50,42 @@ export function createDenyCache(
     if (lastsMs > 0) refusals.set(name, { decision, cost: check.cost ?? 1, time, lastsMs });
   }
 
-  const take: RateLimitStore['take'] = async (checks, background) => {
+  async function askAndRemember(...asked: Parameters<RateLimitStore['take']>): Promise<readonly Decision[]> {
     // The time before the store is asked: it decides later than that, so a refusal is never kept for too long.
     const time = now();
-    const recalled = checks.map((check) => (isRevocationCheck(check) ? undefined : recall(check, time)));
-    const refused = recalled.some((decision) => decision !== undefined);
-    // Of a request that is refused already nothing is taken: the others are only looked at, for the headers. Whether its
-    // credential was revoked makes no difference to it, and a flood should not be asked about.
-    if (refused) {
-      for (const [nth, check] of checks.entries())
-        if (isRevocationCheck(check)) recalled[nth] = toUnitless(true);
+    const decisions = await store.take(...asked);
+    for (const [nth, check] of asked[0].entries()) {
+      const decision = decisions[nth];
+      if (decision && !isRevocationCheck(check)) remember(check, decision, time);
     }
-    const asked = checks
-      .filter((_, nth) => !recalled[nth])
-      .map((check) => (refused ? { ...check, cost: 0 } : check));
-    if (asked.length === 0) return recalled.filter((decision) => decision !== undefined);
-    const answers = await store.take(asked, background);
-    for (const [nth, check] of asked.entries()) {
-      const answer = answers[nth];
-      if (answer && !isRevocationCheck(check)) remember(check, answer, time);
-    }
+    return decisions;
+  }
+
+  /**
+   * Of a request that is refused already nothing is taken: the others are only looked at, for the headers. Whether its
+   * credential was revoked makes no difference to it, and a flood should not be asked about.
+   */
+  async function lookAtOthers(
+    recalled: readonly (Decision | undefined)[],
+    ...[checks, background]: Parameters<RateLimitStore['take']>
+  ): Promise<readonly Decision[]> {
+    const looks = checks.flatMap((check, nth) =>
+      recalled[nth] !== undefined || isRevocationCheck(check) ? [] : [{ ...check, cost: 0 }],
+    );
+    const decisions = looks.length === 0 ? [] : await store.take(looks, background);
     let next = 0;
-    return recalled
-      .map((decision) => decision ?? answers[next++])
+    return checks
+      .map((check, nth) => recalled[nth] ?? (isRevocationCheck(check) ? toUnitless(true) : decisions[next++]))
       .filter((decision) => decision !== undefined);
+  }
+
+  const take: RateLimitStore['take'] = (checks, background) => {
+    if (refusals.size === 0) return askAndRemember(checks, background);
+    const time = now();
+    const recalled = checks.map((check) => (isRevocationCheck(check) ? undefined : recall(check, time)));
+    return recalled.some((decision) => decision !== undefined)
+      ? lookAtOthers(recalled, checks, background)
+      : askAndRemember(checks, background);
   };
 
   return {

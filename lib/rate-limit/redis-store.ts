@@ -54,9 +54,12 @@ export function createRedisStore({
   /** Whether the last turn was of one alone, with nothing else on its way: the next one hardly finds company by waiting. */
   let alone = true;
 
-  /** The number is that of the log's form, which a process of another release would not understand. */
+  /**
+   * The number is that of the log's form, which a process of another release would not understand. One digest is for all
+   * policies that count somebody: they are asked together.
+   */
   function toKey({ name }: Policy, key: string): string {
-    return `rl2:${name}:${digest(`${name}\n${key}`)}`;
+    return `rl2:${name}:${digest(key)}`;
   }
 
   /** 132 bits: no two callers meet, and none is found again by whoever reads the keys. */
@@ -84,7 +87,7 @@ export function createRedisStore({
   }
 
   /** What is asked in this turn, answered together. */
-  function askTogether(own: Question[]): Promise<void> {
+  function askTogether(own: readonly Question[]): Promise<void> {
     if (!together) return answer(own);
     if (turn) {
       alone = false;
@@ -94,7 +97,8 @@ export function createRedisStore({
       // After the turn's I/O: the requests that arrived together are together by then.
       const over = alone && idle ? undefined : new Promise<void>((resolve) => setImmediate(resolve));
       alone = idle;
-      turn = { questions: own, answered: answerAfter(over, own) };
+      const questions = [...own];
+      turn = { questions, answered: answerAfter(over, questions) };
     }
     return turn.answered;
   }
@@ -140,19 +144,15 @@ export function createRedisStore({
   }
 
   async function decide(questions: readonly Question[]): Promise<Decision[]> {
-    await askTogether([...questions]);
+    if (questions.length > 0) await askTogether(questions);
     return questions.map(toDecision);
   }
 
   return {
-    take: async (checks) =>
-      checks.length === 0
-        ? []
-        : decide(
-            checks.map((check) =>
-              isRevocationCheck(check) ? toRevocationQuestion(check) : toQuestion(check),
-            ),
-          ),
+    take: (checks) =>
+      decide(
+        checks.map((check) => (isRevocationCheck(check) ? toRevocationQuestion(check) : toQuestion(check))),
+      ),
     refund: async (check) => void (await decide([toQuestion(check, 'r')])),
     revoke: async (revocations) => {
       const pipeline = redis.pipeline();
