@@ -28,15 +28,22 @@ export interface RestProcess extends RedisRestServer {
   readonly start: () => Promise<void>;
 }
 
-/** The same as a process of its own, which may be killed and does not share the test's event loop. */
-export async function startRestProcess(redisPort: number): Promise<RestProcess> {
+/**
+ * The same as a process of its own, which may be killed and does not share the test's event loop.
+ *
+ * @param options.bundle a file that the endpoint was bundled to, as it is deployed; from its sources unless told
+ */
+export async function startRestProcess(
+  redisPort: number,
+  { bundle }: { readonly bundle?: string } = {},
+): Promise<RestProcess> {
   const port = await freePort();
   const url = `http://127.0.0.1:${String(port)}`;
   const main = fileURLToPath(new URL('../../redis-rest/main.ts', import.meta.url));
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {
-    child = spawn(process.execPath, ['--import', 'tsx', main], {
+    child = spawn(process.execPath, bundle === undefined ? ['--import', 'tsx', main] : [bundle], {
       stdio: ['ignore', 'ignore', 'inherit'],
       env: {
         PATH: process.env['PATH'],

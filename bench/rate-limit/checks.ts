@@ -1,0 +1,224 @@
+/** The checks of `npm run bench:rate-limit`: ours and the peers' in one process, bundled as the router is deployed. */
+import { createClient } from '@redis/client';
+import { Ratelimit } from '@upstash/ratelimit';
+import { Redis } from '@upstash/redis';
+import { RedisStore } from 'hono-rate-limiter';
+import { RateLimiterRedis } from 'rate-limiter-flexible';
+import { createCoalescedRequester } from '../../hosts/node/redis/coalesced-requester.ts';
+import { toPipelines } from '../../hosts/node/redis/rate-limits.ts';
+import { createRespRequester } from '../../hosts/node/redis/resp-requester.ts';
+import { createLog } from '../../lib/core/log.ts';
+import { createDenyCache } from '../../lib/rate-limit/deny-cache.ts';
+import { createMemoryStore } from '../../lib/rate-limit/memory-store.ts';
+import type { RedisPipelines } from '../../lib/rate-limit/redis-pipelines.ts';
+import { createRedisStore } from '../../lib/rate-limit/redis-store.ts';
+import { createResilientStore } from '../../lib/rate-limit/resilient-store.ts';
+import { createRestRedis } from '../../lib/rate-limit/rest-redis.ts';
+import type { Policy, RateLimitStore } from '../../lib/rate-limit/store.ts';
+import { median } from '../median.ts';
+import { percentile } from '../../scripts/structure/percentile.ts';
+
+/** What it is told by `bench/rate-limit.ts`, in the environment. */
+const { REDIS_PORT = '', REST_URL = '', REST_TOKEN = '', SECONDS = '', ROUNDS = '' } = process.env;
+const endpoint = { url: REST_URL, token: REST_TOKEN };
+const redisUrl = `redis://127.0.0.1:${REDIS_PORT}`;
+const seconds = Number(SECONDS);
+const rounds = Number(ROUNDS);
+
+/** So many that nothing is refused: a refusal may cost less than a check. */
+const newCallers = 20_000;
+/** So few that a process keeps all of them. Each may ask for 50 times by either policy. */
+const knownCallers = 2000;
+
+/** Decides one request: by `api`, or by `api` and `auth`. */
+type Check = (key: string, policies: 1 | 2) => Promise<unknown>;
+
+const api: Policy = {
+  name: 'api',
+  limit: 100,
+  windowMs: 60_000,
+  keyedBy: 'address',
+  onStoreFailure: 'local',
+};
+const auth: Policy = { ...api, name: 'auth', limit: 50, windowMs: 900_000 };
+
+const resp = await createClient({ url: redisUrl }).connect();
+const log = createLog({ write: console.log, level: 'warn' });
+const coalesced = createCoalescedRequester({ ...endpoint, deadlineMs: 5000 });
+const requester = await createRespRequester({ target: { url: redisUrl }, log });
+const defaults = new Redis({ url: endpoint.url, token: endpoint.token });
+
+const peers = [
+  { name: '@upstash/ratelimit (REST)', check: upstashCheck() },
+  { name: 'hono-rate-limiter (REST)', check: honoCheck() },
+  { name: 'rate-limiter-flexible (RESP)', check: flexibleCheck() },
+  {
+    name: 'ours, on Workers (REST)',
+    check: ourCheck(createRestRedis({ ...endpoint, deadlineMs: 5000 }), { together: false }),
+  },
+  {
+    name: 'ours, elsewhere at the edge (REST)',
+    check: ourCheck(createRestRedis({ ...endpoint, deadlineMs: 5000 })),
+  },
+  { name: 'ours, in the container (REST)', check: ourCheck(toPipelines(coalesced)) },
+  { name: 'ours, in the container (RESP)', check: ourCheck(toPipelines(requester)) },
+  { name: 'ours, without Redis', check: checkBy(createMemoryStore()) },
+];
+
+for (const callers of ['new', 'known'] as const) {
+  for (const policies of [1, 2] as const) {
+    for (const inFlight of [1, 64]) await compare({ callers, policies, inFlight });
+  }
+}
+coalesced.close();
+requester.close();
+resp.destroy();
+
+interface Asked {
+  readonly callers: 'new' | 'known';
+  readonly policies: 1 | 2;
+  readonly inFlight: number;
+}
+
+async function compare(asked: Asked): Promise<void> {
+  const runs = peers.map(() => [] as Run[]);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [nth, { check }] of peers.entries()) runs[nth]?.push(await run(check, asked));
+  }
+  const results = runs.map(medians);
+  console.log(
+    `\n${asked.callers} callers, ${String(asked.policies)} ${asked.policies === 1 ? 'policy' : 'policies'}, ${String(asked.inFlight)} in flight`,
+  );
+  for (const [nth, { name }] of peers.entries()) {
+    const { perSecond = 0, p50 = 0, p99 = 0, here = 0, redis = 0 } = results[nth] ?? {};
+    const ratio = perSecond / (results[0]?.perSecond ?? 0);
+    console.log(
+      `  ${name.padEnd(36)}${perSecond.toFixed(0).padStart(9)}/s` +
+        `  p50 ${p50.toFixed(2).padStart(6)} ms  p99 ${p99.toFixed(2).padStart(6)} ms` +
+        `  here ${here.toFixed(1).padStart(6)} us  Redis ${redis.toFixed(1).padStart(5)} us  x${ratio.toFixed(1)}`,
+    );
+  }
+}
+
+interface Run {
+  readonly perSecond: number;
+  readonly p50: number;
+  readonly p99: number;
+  /** Microseconds of the processor that a check takes in this process. */
+  readonly here: number;
+  /** The same of Redis' main thread. */
+  readonly redis: number;
+}
+
+async function run(check: Check, { callers, policies, inFlight }: Asked): Promise<Run> {
+  const prefix = crypto.randomUUID();
+  const keys = Array.from(
+    { length: callers === 'new' ? newCallers : knownCallers },
+    (_, nth) => `${prefix}${String(nth)}`,
+  );
+  if (callers === 'known') {
+    for (let from = 0; from < keys.length; from += 50)
+      await Promise.all(keys.slice(from, from + 50).map((key) => check(key, policies)));
+  }
+  const mostChecks = keys.length * 49;
+  const times: number[] = [];
+  const redisBefore = await readRedisMicros();
+  const before = process.cpuUsage();
+  const startedAt = performance.now();
+  const endsAt = startedAt + seconds * 1000;
+  let asked = 0;
+  async function askOn(): Promise<void> {
+    for (let now = performance.now(); now < endsAt && asked < mostChecks;) {
+      asked += 1;
+      await check(keys[asked % keys.length] ?? '', policies);
+      const then = now;
+      now = performance.now();
+      times.push(now - then);
+    }
+  }
+  await Promise.all(Array.from({ length: inFlight }, askOn));
+  const taken = (performance.now() - startedAt) / 1000;
+  const { user, system } = process.cpuUsage(before);
+  return {
+    perSecond: times.length / taken,
+    p50: percentile(times, 50),
+    p99: percentile(times, 99),
+    here: (user + system) / times.length,
+    redis: ((await readRedisMicros()) - redisBefore) / times.length,
+  };
+}
+
+async function readRedisMicros(): Promise<number> {
+  const info = await resp.info('cpu');
+  const seconds = info.matchAll(/^used_cpu_(?:user|sys)_main_thread:([\d.]+)/gm);
+  return 1e6 * [...seconds].reduce((sum, [, number]) => sum + Number(number), 0);
+}
+
+function medians(runs: readonly Run[]): Run {
+  const middle = (figure: keyof Run) => median(runs.map((run) => run[figure]));
+  return {
+    perSecond: middle('perSecond'),
+    p50: middle('p50'),
+    p99: middle('p99'),
+    here: middle('here'),
+    redis: middle('redis'),
+  };
+}
+
+function ourCheck(redis: RedisPipelines, { together = true } = {}): Check {
+  const shared = createRedisStore({ redis, secret: 'of this bench', together });
+  return checkBy(createDenyCache(createResilientStore({ shared, log, deadlineMs: 5000 })));
+}
+
+function checkBy(store: RateLimitStore): Check {
+  return async (key, policies) => {
+    const id = crypto.randomUUID();
+    return store.take((policies === 1 ? [api] : [api, auth]).map((policy) => ({ policy, key, id })));
+  };
+}
+
+/** A peer asks once for each policy, both at the same time. */
+function checkEach(
+  checks: readonly [(key: string) => Promise<unknown>, (key: string) => Promise<unknown>],
+): Check {
+  return (key, policies) => Promise.all(checks.slice(0, policies).map((ask) => ask(key)));
+}
+
+function upstashCheck(): Check {
+  const limiterOf = ({ name, limit, windowMs }: Policy) => {
+    const limiter = Ratelimit.slidingWindow(limit, `${windowMs} ms`);
+    const ratelimit = new Ratelimit({ redis: defaults, limiter, prefix: `upstash:${name}` });
+    return (key: string) => ratelimit.limit(key);
+  };
+  return checkEach([limiterOf(api), limiterOf(auth)]);
+}
+
+function honoCheck(): Check {
+  const client = {
+    scriptLoad: (script: string) => defaults.scriptLoad(script),
+    evalsha: <Args extends unknown[], Data>(sha: string, keys: string[], args: Args) =>
+      defaults.evalsha<Args, Data>(sha, keys, args),
+    decr: (key: string) => defaults.decr(key),
+    del: (key: string) => defaults.del(key),
+  };
+  const limiterOf = ({ name, windowMs }: Policy) => {
+    const store = new RedisStore({ client, prefix: `hono:${name}:` });
+    store.windowMs = windowMs;
+    return (key: string) => store.increment(key);
+  };
+  return checkEach([limiterOf(api), limiterOf(auth)]);
+}
+
+function flexibleCheck(): Check {
+  const limiterOf = ({ name, limit, windowMs }: Policy) => {
+    const limiter = new RateLimiterRedis({
+      storeClient: resp,
+      useRedisPackage: true,
+      points: limit,
+      duration: windowMs / 1000,
+      keyPrefix: `flexible:${name}`,
+    });
+    return (key: string) => limiter.consume(key);
+  };
+  return checkEach([limiterOf(api), limiterOf(auth)]);
+}
