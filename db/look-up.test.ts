@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, test, type TestContext } from 'node:test';
-import { setImmediate } from 'node:timers/promises';
 import { createTestDatabase } from '../test/support/database.ts';
 import { createDatabaseClient } from './client.ts';
 import { createLookUp, type Keyed } from './look-up.ts';
@@ -34,16 +33,6 @@ test('what is asked within one turn is one statement, and each gets the row of i
     ['b', 'a', undefined, 'b'],
   );
   assert.deepEqual(statements, [asked]);
-});
-
-test('what is asked later in the same turn belongs to it, and in the next turn to another statement', async (t) => {
-  const { database, statements, find } = await openLetters(t);
-  const first = find(database, 'a');
-  await Promise.resolve();
-  const second = find(database, 'b');
-  await setImmediate();
-  await Promise.all([first, second, find(database, 'a')]);
-  assert.deepEqual(statements, [['a', 'b'], ['a']]);
 });
 
 test('a statement has a hundred keys at most', async (t) => {

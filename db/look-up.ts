@@ -2,17 +2,12 @@
  * Rows that requests look up by a key each: all that is asked within one turn of the event loop is one statement. A statement
  * costs Postgres and us several times what a row of it does.
  */
-import { setImmediate } from 'node:timers';
+import { batchByTurn } from './batch.ts';
 import type { Database, Sql } from './sql.ts';
 
 /** A row says whose it is. */
 export interface Keyed {
   readonly key: string;
-}
-
-interface Turn<Row> {
-  readonly keys: string[];
-  readonly rows: Promise<ReadonlyMap<string, Row>>;
 }
 
 /** Of one statement, so that no answer is long enough to hold up another one. */
@@ -35,25 +30,19 @@ const mostKeys = 100;
 export function createLookUp<Row extends Keyed>(
   read: (sql: Sql, keys: readonly string[]) => Promise<readonly Row[]>,
 ): (database: Pick<Database, 'sql'>, key: string) => Promise<Row | undefined> {
-  const turns = new WeakMap<object, Turn<Row>>();
-
-  function begin(database: Pick<Database, 'sql'>): Turn<Row> {
-    const keys: string[] = [];
-    // After the turn's I/O: the requests that arrived together have asked by then.
-    const over = new Promise<void>((resolve) => setImmediate(resolve));
-    const rows = over.then(async () => {
-      if (turns.get(database) === turn) turns.delete(database);
-      return new Map((await read(database.sql, keys)).map((row) => [row.key, row]));
-    });
-    const turn = { keys, rows };
-    turns.set(database, turn);
-    return turn;
-  }
+  const batches = new WeakMap<object, ReadByKey<Row>>();
 
   return async (database, key) => {
-    let turn = turns.get(database);
-    if (!turn || turn.keys.length === mostKeys) turn = begin(database);
-    turn.keys.push(key);
-    return (await turn.rows).get(key);
+    let readTogether = batches.get(database);
+    if (!readTogether) {
+      readTogether = batchByTurn(
+        async (keys) => new Map((await read(database.sql, keys)).map((row) => [row.key, row])),
+        { most: mostKeys },
+      );
+      batches.set(database, readTogether);
+    }
+    return (await readTogether([key])).get(key);
   };
 }
+
+type ReadByKey<Row> = (keys: readonly string[]) => Promise<ReadonlyMap<string, Row>>;

@@ -4,7 +4,7 @@
  * runs; from then on each key has a call of its own, in the same pipeline.
  */
 import { createHmac, createSecretKey } from 'node:crypto';
-import { setImmediate } from 'node:timers';
+import { batchByTurn } from '../../db/batch.ts';
 import { hashId } from './hash-id.ts';
 import { ask, type RedisPipelines, toError, toResult } from './redis-pipelines.ts';
 import { idLength, type Question, type ScriptCall, toScriptCall } from './script-call.ts';
@@ -19,12 +19,6 @@ const mostDigests = 10_000;
 
 /** Redis does nothing else meanwhile: some 0.2 ms. */
 const mostKeys = 100;
-
-/** What is asked together, and when all of it has its answer. */
-interface Turn {
-  readonly questions: Question[];
-  readonly answered: Promise<void>;
-}
 
 /**
  * `redis` is used for its pipelines only. `secret` keys the hashes that stand in Redis in place of addresses and mail
@@ -49,10 +43,7 @@ export function createRedisStore({
   const hashKey = createSecretKey(secret, 'utf8');
   const digests = new BoundedMap<string, string>(mostDigests);
   let isCluster = false;
-  let turn: Turn | undefined;
-  let turnsOnTheWay = 0;
-  /** Whether the last turn was of one alone, with nothing else on its way: the next one hardly finds company by waiting. */
-  let alone = true;
+  const askAll = together ? batchByTurn(answer) : answer;
 
   /**
    * The number is that of the log's form, which a process of another release would not understand. One digest is for all
@@ -86,34 +77,7 @@ export function createRedisStore({
     return { key: toRevocationKey(check), parts, asOf };
   }
 
-  /** What is asked in this turn, answered together. */
-  function askTogether(own: readonly Question[]): Promise<void> {
-    if (!together) return answer(own);
-    if (turn) {
-      alone = false;
-      turn.questions.push(...own);
-    } else {
-      const idle = turnsOnTheWay === 0;
-      // After the turn's I/O: the requests that arrived together are together by then.
-      const over = alone && idle ? undefined : new Promise<void>((resolve) => setImmediate(resolve));
-      alone = idle;
-      const questions = [...own];
-      turn = { questions, answered: answerAfter(over, questions) };
-    }
-    return turn.answered;
-  }
-
-  async function answerAfter(over: Promise<void> | undefined, questions: readonly Question[]): Promise<void> {
-    await over;
-    turn = undefined;
-    turnsOnTheWay += 1;
-    try {
-      await answer(questions);
-    } finally {
-      turnsOnTheWay -= 1;
-    }
-  }
-
+  /** Notes the answers on the questions. */
   function answer(questions: readonly Question[]): Promise<void> {
     const calls: ScriptCall[] = [];
     const each = isCluster ? 1 : mostKeys;
@@ -144,7 +108,7 @@ export function createRedisStore({
   }
 
   async function decide(questions: readonly Question[]): Promise<Decision[]> {
-    if (questions.length > 0) await askTogether(questions);
+    if (questions.length > 0) await askAll(questions);
     return questions.map(toDecision);
   }
 

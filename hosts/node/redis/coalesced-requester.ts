@@ -6,16 +6,17 @@
 import { Agent as HttpAgent, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { Requester } from '@upstash/redis';
+import { batchByTurn } from '../../../db/batch.ts';
 
 interface Answer {
   readonly result?: unknown;
   readonly error?: string;
 }
 
-interface Waiting {
+/** The commands of one caller, in the order of their answers. */
+interface Question {
   readonly commands: readonly unknown[];
-  readonly resolve: (answers: readonly Answer[]) => void;
-  readonly reject: (error: unknown) => void;
+  answers: readonly Answer[];
 }
 
 export interface CoalescedRequester extends Requester {
@@ -44,7 +45,7 @@ export function createCoalescedRequester({
   const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 32 });
   const start = secure ? requestHttps : requestHttp;
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
-  let waiting: Waiting[] = [];
+  const askAll = batchByTurn(answer);
 
   function send(commands: readonly unknown[]): Promise<Answer[]> {
     return new Promise((resolve, reject) => {
@@ -78,24 +79,19 @@ export function createCoalescedRequester({
     });
   }
 
-  async function flush(): Promise<void> {
-    const batch = waiting;
-    waiting = [];
-    try {
-      const answers = await send(batch.flatMap(({ commands }) => commands));
-      let next = 0;
-      for (const { commands, resolve } of batch) resolve(answers.slice(next, (next += commands.length)));
-    } catch (error) {
-      for (const { reject } of batch) reject(error);
+  /** Notes the answers on the questions. */
+  async function answer(questions: readonly Question[]): Promise<void> {
+    const answers = await send(questions.flatMap(({ commands }) => commands));
+    let next = 0;
+    for (const question of questions) {
+      question.answers = answers.slice(next, (next += question.commands.length));
     }
   }
 
-  function ask(commands: readonly unknown[]): Promise<readonly Answer[]> {
-    return new Promise((resolve, reject) => {
-      waiting.push({ commands, resolve, reject });
-      // After the turn's I/O: the requests that arrived together are together by then.
-      if (waiting.length === 1) setImmediate(() => void flush());
-    });
+  async function ask(commands: readonly unknown[]): Promise<readonly Answer[]> {
+    const question: Question = { commands, answers: [] };
+    await askAll([question]);
+    return question.answers;
   }
 
   return {
