@@ -47,7 +47,8 @@ try {
       ROUNDS: String(rounds),
     },
   });
-  [process.exitCode] = (await once(child, 'exit')) as [number | undefined];
+  const [code] = (await once(child, 'exit')) as [number | null];
+  process.exitCode = code ?? 1;
   await endpoint.close();
 } finally {
   await server.close();
