@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readCommandLine } from '../lib/core/command-line.ts';
 import { startRedis } from '../test/support/redis-server.ts';
-import { startRestProcess } from '../test/support/redis-rest-server.ts';
+import { type RestProcess, startRestProcess } from '../test/support/redis-rest-server.ts';
 import { bundleServer } from './bundle.ts';
 import { readPositiveNumber } from './positive-number.ts';
 
@@ -29,13 +29,14 @@ const { values } = readCommandLine(usage, {
 const seconds = readPositiveNumber(usage, '--seconds', values.seconds);
 const rounds = readPositiveNumber(usage, '--rounds', values.rounds, { whole: true });
 
-const folder = mkdtempSync(join(tmpdir(), 'blockbot-bench-'));
 const server = await startRedis();
+const folder = mkdtempSync(join(tmpdir(), 'blockbot-bench-'));
+let endpoint: RestProcess | undefined;
 try {
   const [rest, checks] = [join(folder, 'rest.mjs'), join(folder, 'checks.mjs')];
   await bundleServer(fileURLToPath(new URL('../redis-rest/main.ts', import.meta.url)), rest);
   await bundleServer(fileURLToPath(new URL('rate-limit/checks.ts', import.meta.url)), checks);
-  const endpoint = await startRestProcess(server.port, { bundle: rest });
+  endpoint = await startRestProcess(server.port, { bundle: rest });
   const child = spawn(process.execPath, [checks], {
     stdio: 'inherit',
     env: {
@@ -49,8 +50,8 @@ try {
   });
   const [code] = (await once(child, 'exit')) as [number | null];
   process.exitCode = code ?? 1;
-  await endpoint.close();
 } finally {
+  await endpoint?.close();
   await server.close();
   rmSync(folder, { recursive: true, force: true });
 }

@@ -3,7 +3,7 @@ import { ErrorReply } from '@redis/client';
 
 /**
  * A string is an integer's digits (a JavaScript number would round beyond 2^53), or a status in RESP2. Read as `values`, it is a
- * string, and a number is an integer.
+ * string, and a number is an integer, which the client rounds near 2^53 and beyond.
  */
 export type Reply = null | string | number | Buffer | ErrorReply | readonly Reply[];
 

@@ -26,7 +26,7 @@ const seconds = Number(SECONDS);
 const rounds = Number(ROUNDS);
 
 /** So many that nothing is refused: a refusal may cost less than a check. */
-const newCallers = 20_000;
+const newCallers = 100_000;
 /** So few that a process keeps all of them. Each may ask for 50 times by either policy. */
 const knownCallers = 2000;
 

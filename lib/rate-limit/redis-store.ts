@@ -107,17 +107,19 @@ export function createRedisStore({
     if (refused.length > 0) await run(refused.map((question) => toScriptCall([question])));
   }
 
-  async function decide(questions: readonly Question[]): Promise<Decision[]> {
-    if (questions.length > 0) await askAll(questions);
-    return questions.map(toDecision);
-  }
-
   return {
-    take: (checks) =>
-      decide(
-        checks.map((check) => (isRevocationCheck(check) ? toRevocationQuestion(check) : toQuestion(check))),
-      ),
-    refund: async (check) => void (await decide([toQuestion(check, 'r')])),
+    take: async (checks) => {
+      const questions = checks.map((check) =>
+        isRevocationCheck(check) ? toRevocationQuestion(check) : toQuestion(check),
+      );
+      if (questions.length > 0) await askAll(questions);
+      return questions.map(toDecision);
+    },
+    refund: async (check) => {
+      const question = toQuestion(check, 'r');
+      await askAll([question]);
+      toDecision(question);
+    },
     revoke: async (revocations) => {
       const pipeline = redis.pipeline();
       for (const revocation of revocations) {

@@ -52,7 +52,7 @@ export async function startRestProcess(
         REDIS_REST_TOKENS: token,
       },
     });
-    await untilReady(url, token);
+    await untilReady(url, child);
   }
 
   async function kill(): Promise<void> {
@@ -65,12 +65,16 @@ export async function startRestProcess(
   return { url, token, start, kill, close: kill };
 }
 
-async function untilReady(url: string, token: string): Promise<void> {
+/** @throws {Error} when it ends before it answers */
+async function untilReady(url: string, child: ChildProcess): Promise<void> {
   const ping = { method: 'POST', body: '["PING"]', headers: { Authorization: `Bearer ${token}` } };
   const isReady = (): Promise<boolean> =>
     fetch(url, ping).then(
       ({ ok }) => ok,
       () => false,
     );
-  while (!(await isReady()));
+  while (!(await isReady())) {
+    if (child.exitCode !== null)
+      throw new Error(`the endpoint ended with ${String(child.exitCode)} before it answered`);
+  }
 }
