@@ -1,30 +1,48 @@
-/** Accounts with a password and a session, as registering makes them, written straight into the database. */
+/** Accounts with a password, a session and an organization, as registering makes them, written straight into the database. */
 import { createHash } from 'node:crypto';
 import type postgres from 'postgres';
 import { soundBodies } from '../../contract/samples.ts';
 import type { Keyring } from '../../lib/core/keyring.ts';
 import type { JwtKeys } from '../../lib/security/jwt.ts';
 import { decryptEmail } from '../../lib/mail/encryption.ts';
-import type { VerificationPurpose } from '../../db/schema.ts';
+import type { Role, VerificationPurpose } from '../../db/schema.ts';
 import { createBinding, hashBinding } from '../../lib/accounts/binding.ts';
 import { createVerification } from '../../lib/accounts/verification.ts';
 import { createNonce, hashNonce, formatRefreshToken } from '../../lib/security/refresh-token.ts';
 import { scrypt } from '../../lib/security/scrypt.ts';
 import { createUuid } from '../../lib/core/uuid.ts';
+import { createOrganization, insertOrganizations, type Organization } from './organizations.ts';
 
 export interface Person {
   readonly email: string;
   readonly sessionId: string;
   readonly accessToken: string;
   readonly refreshToken: string;
+  /** Which they own, and their session works in. */
+  readonly organization: Organization;
+  readonly colleague: Colleague;
   /** The link's token and the code of the email they were mailed, and what their client was answered. */
   readonly verification: Mailed | undefined;
+}
+
+/** Somebody else in the organization, who has invited the person into one of their own. */
+interface Colleague {
+  readonly id: string;
+  readonly email: string;
+  readonly organization: Organization;
 }
 
 interface Mailed {
   readonly token: string;
   readonly code: string;
   readonly binding: string;
+}
+
+interface PeopleOptions {
+  /** What they have in hand an email of. */
+  readonly mailed?: VerificationPurpose | undefined;
+  /** In the person's organization. */
+  readonly colleagueRole?: Role | undefined;
 }
 
 interface PeopleParts {
@@ -38,16 +56,31 @@ export function createPeople(sql: postgres.Sql, { keys, keyring }: PeopleParts) 
   const hashed = scrypt.hash(password);
   let people = 0;
 
-  async function createPerson() {
-    const [id, sessionId, nonce] = [createUuid(), createUuid(), createNonce()];
+  async function createPerson(colleagueRole: Role) {
+    const [id, colleagueId, sessionId, nonce] = [createUuid(), createUuid(), createUuid(), createNonce()];
+    const nth = people++;
+    const email = `person-${nth}@example.com`;
+    const organization = createOrganization(`guest-${nth}@example.com`, [
+      { userId: id, role: 'owner' },
+      { userId: colleagueId, role: colleagueRole },
+    ]);
+    const colleague: Colleague = {
+      id: colleagueId,
+      email: `colleague-${nth}@example.com`,
+      organization: createOrganization(email, [{ userId: colleagueId, role: 'owner' }]),
+    };
     return {
       id,
       sessionId,
       nonce,
-      email: `person-${people++}@example.com`,
+      email,
+      organization,
+      colleague,
       accessToken: await keys.sign({
         sub: id,
         sid: sessionId,
+        org: organization.id,
+        role: 'owner',
         auth_time: Math.floor(Date.now() / 1000),
         amr: ['pwd'],
         as_of: Date.now(),
@@ -77,10 +110,13 @@ export function createPeople(sql: postgres.Sql, { keys, keyring }: PeopleParts) 
   }
 
   return {
-    /** So many who were not there before, with an email in hand if a purpose is named. No email waits to be sent. */
-    moveIn: async (count: number, mailed?: VerificationPurpose): Promise<readonly Person[]> => {
+    /** So many who were not there before. No email waits to be sent. */
+    moveIn: async (
+      count: number,
+      { mailed, colleagueRole = 'member' }: PeopleOptions = {},
+    ): Promise<readonly Person[]> => {
       const passwordHash = await hashed;
-      const persons = await Promise.all(Array.from({ length: count }, createPerson));
+      const persons = await Promise.all(Array.from({ length: count }, () => createPerson(colleagueRole)));
       await sql`delete from outbox`;
       await sql`insert into users ${sql(
         persons.map(({ id, email }) => ({
@@ -90,10 +126,18 @@ export function createPeople(sql: postgres.Sql, { keys, keyring }: PeopleParts) 
           email_verified_at: mailed === 'email-verification' ? null : new Date(),
         })),
       )}`;
+      await sql`insert into users ${sql(
+        persons.map(({ colleague: { id, email } }) => ({ id, email, email_verified_at: new Date() })),
+      )}`;
+      await insertOrganizations(
+        sql,
+        persons.flatMap(({ organization, colleague }) => [organization, colleague.organization]),
+      );
       await sql`insert into refresh_tokens ${sql(
-        persons.map(({ id, sessionId, nonce }) => ({
+        persons.map(({ id, sessionId, nonce, organization }) => ({
           id: sessionId,
           user_id: id,
+          organization_id: organization.id,
           nonce_hash: hashNonce(nonce),
           amr: ['pwd'],
           expires_at: new Date(Date.now() + 86_400_000),

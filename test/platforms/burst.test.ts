@@ -4,6 +4,7 @@ import { suite, test } from 'node:test';
 import { testBinaries } from '../support/postgres.ts';
 import { makeTemporaryFolder } from '../support/folder.ts';
 import { withoutRuntime } from './executables.ts';
+import { burstEvents } from './burst-events.ts';
 import { createBurst, findDatabaseEndpoints, type Burst, type BurstEndpoint } from './burst.ts';
 
 /** All of them with 500 are `npm run bench:burst`, which takes long. */
@@ -35,14 +36,22 @@ suite('every function with a database in workerd', { skip }, async () => {
 });
 
 /** `Burst.run` has waited until no connection was left. */
-function expectSound({ name }: BurstEndpoint, requests: number, { statuses, faults, dialled }: Burst): void {
+function expectSound(
+  { name, method }: BurstEndpoint,
+  requests: number,
+  { statuses, faults, dialled, events }: Burst,
+): void {
   assert.deepEqual(faults, []);
   assert.equal(
     [...statuses.values()].reduce((sum, times) => sum + times, 0),
     requests,
   );
-  // Those who ask for health within a second share one answer of Postgres; no key, or one that is none, and a token ask it nothing.
-  const shared = name.startsWith('health/') ? 1 : requests;
-  const least = ['api-keys/read-own', 'api-keys/report', 'gate/check'].includes(name) ? 0 : shared;
+  // Who is refused a page is sent elsewhere.
+  if (method === 'GET') assert.deepEqual([...statuses.keys()], [200]);
+  const event = burstEvents[name];
+  if (event !== undefined)
+    assert.equal(events.get(event), requests, `${event}: ${JSON.stringify([...events])}`);
+  // Those who ask for health within a second share one answer of Postgres.
+  const least = name.startsWith('health/') ? 1 : requests;
   assert.ok(dialled >= least, `${dialled} connections for ${requests} requests: some never asked Postgres`);
 }

@@ -1,7 +1,8 @@
 /**
  * Many requests at once to functions in workerd, where each opens a database client of its own: whether any is refused, and
  * whether a connection is left after. Each request comes from a person and an address of its own, so that no limit answers in
- * the function's place; what was mailed to the person is good, and what the function mails is taken by a provider.
+ * the function's place; what they name is their own and what was mailed to them is good, so that there is nothing to refuse; and
+ * what the function mails is taken by a provider.
  */
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,11 +11,12 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import postgres from 'postgres';
 import { createJwtKeys, createPrivateKey } from '../../lib/security/jwt.ts';
-import type { VerificationPurpose } from '../../db/schema.ts';
+import type { Role, VerificationPurpose } from '../../db/schema.ts';
 import { toNeeds } from '../../hosts/core/needs.ts';
 import { type Endpoint, everyEndpoint } from '../../contract/endpoints.ts';
 import { createTestDatabase } from '../support/database.ts';
-import { createPeople, type Person } from './accounts.ts';
+import { createPeople } from './accounts.ts';
+import { appOrigin, createRequest, cronSecret, gateAudience } from './burst-request.ts';
 import { readRoutes, startWorkers } from './runtime.ts';
 import { createKeyring } from '../../lib/core/keyring.ts';
 
@@ -38,12 +40,12 @@ export interface Burst {
   readonly milliseconds: number;
   /** Connections that Postgres saw. */
   readonly dialled: number;
+  /** How often each event was written into the audit trail. */
+  readonly events: ReadonlyMap<string, number>;
 }
 
 const publicUrl = 'https://api.example.com';
-const appOrigin = 'https://app.example.com';
 const tokenSecret = 'a secret of the burst that is long enough for all';
-const cronSecret = 'a secret of the scheduler, long enough';
 
 /** What a person has been mailed before, where an endpoint takes a link or a code, or mails it again. */
 const mailedBefore: Readonly<Record<string, VerificationPurpose>> = {
@@ -57,6 +59,13 @@ const mailedBefore: Readonly<Record<string, VerificationPurpose>> = {
   'pages/verify/submit': 'email-verification',
   'passwords/reset': 'password-reset',
   'tokens/issue': 'authorization',
+};
+
+/** Where the person goes, the organization needs another owner. */
+const colleagueRoles: Readonly<Record<string, Role>> = {
+  'me/delete': 'owner',
+  'pages/account-delete/submit': 'owner',
+  'pages/account-organizations/leave': 'owner',
 };
 
 /**
@@ -86,7 +95,7 @@ export async function createBurst(out: string) {
     REDIRECT_ALLOWLIST: appOrigin,
     CORS_ORIGINS: appOrigin,
     COOKIE_ORIGINS: appOrigin,
-    GATE_AUDIENCES: 'billing',
+    GATE_AUDIENCES: gateAudience,
     JWT_PRIVATE_KEYS: JSON.stringify({ keys: [privateKey] }),
     RESEND_API_KEY: 're_of_the_rush',
     RESEND_BASE_URL: provider.url,
@@ -109,23 +118,33 @@ export async function createBurst(out: string) {
     return statistics?.made ?? 0;
   }
 
+  async function readEvents(since: Date): Promise<Burst['events']> {
+    const rows = await sql<{ event: string; times: number }[]>`
+      select event, count(*)::int as times from audit_events where occurred_at >= ${since} group by event`;
+    return new Map(rows.map(({ event, times }) => [event, times]));
+  }
+
   return {
     /** Sends so many requests, so many of them at any time, and waits until Postgres has no connection of theirs. */
     run: async (endpoint: BurstEndpoint, requests: number, atOnce: number): Promise<Burst> => {
       const file = files.get(endpoint.name);
       if (file === undefined) throw new Error(`no bundle of ${endpoint.name} in ${folder}`);
-      const persons = await people.moveIn(requests, mailedBefore[endpoint.name]);
+      const persons = await people.moveIn(requests, {
+        mailed: mailedBefore[endpoint.name],
+        colleagueRole: colleagueRoles[endpoint.name],
+      });
       const { ports, said, close } = await startWorkers(folder, [{ name: endpoint.name, file }], env);
       const origin = `http://127.0.0.1:${ports.get(endpoint.name) ?? 1}`;
       const statuses = new Map<number, number>();
       const faults = new Map<number, string>();
       const dialledBefore = await untilNoneIsOpen();
+      const since = new Date();
       const startedAt = performance.now();
       const waiting = persons.map((person, nth) => async () => {
-        const response = await fetch(origin + toPath(endpoint, person), toRequest(endpoint, person, nth));
+        const response = await fetch(createRequest(origin, endpoint, person, nth));
         const text = await response.text();
         statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
-        if (isFault(endpoint, response) && !faults.has(response.status)) {
+        if (response.status >= 400 && !faults.has(response.status)) {
           faults.set(response.status, `${response.status}: ${text.slice(0, 500)}\n${said()}`);
         }
       });
@@ -136,7 +155,8 @@ export async function createBurst(out: string) {
         await Promise.all(Array.from({ length: atOnce }, caller));
         const milliseconds = performance.now() - startedAt;
         const dialled = (await untilNoneIsOpen()) - dialledBefore;
-        return { statuses, faults: [...faults.values()], milliseconds, dialled };
+        const events = await readEvents(since);
+        return { statuses, faults: [...faults.values()], milliseconds, dialled, events };
       } finally {
         await close();
       }
@@ -162,78 +182,5 @@ async function startMailProvider() {
       server.closeAllConnections();
       server.close();
     },
-  };
-}
-
-/** An organization that nobody made, or an invitation that nobody got, is refused by the database, which is asked all the same. */
-function isFault({ name }: BurstEndpoint, { status }: Response): boolean {
-  const isOfOrganization =
-    /^(?:pages\/(?:account-)?)?(?:organizations?|members|invitations?|join(?:-links)?|audit-events|api-keys)[/-]/.test(
-      name,
-    ) || name === 'sessions/switch-organization';
-  return status >= 400 && !(isOfOrganization && [401, 403, 404].includes(status));
-}
-
-/** The id in a path is of a session. */
-function toPath(endpoint: BurstEndpoint, person: Person): string {
-  if (endpoint.isGate) return `${endpoint.path}?audience=billing`;
-  return endpoint.path.replace(/[0-9a-f-]{36}/, person.sessionId);
-}
-
-function toRequest(endpoint: BurstEndpoint, person: Person, nth: number): RequestInit {
-  const { method, name, isPage, takesForm, soundBody, needsUser, needsOwnApp, isGate } = endpoint;
-  const body = soundBody && toBody(name, soundBody, person);
-  const isForm = isPage || takesForm;
-  return {
-    method,
-    redirect: 'manual',
-    headers: {
-      'CF-Connecting-IP': `10.${1 + (nth >> 16)}.${(nth >> 8) & 255}.${nth & 255}`,
-      ...((needsUser || isGate) && { Authorization: `Bearer ${person.accessToken}` }),
-      ...((isPage || needsOwnApp) && { Cookie: toCookies(name, person) }),
-      ...(needsOwnApp && { Origin: appOrigin }),
-      ...(name === 'outbox/deliver' && { Authorization: `Bearer ${cronSecret}` }),
-      ...(body && {
-        'Content-Type': isForm ? 'application/x-www-form-urlencoded' : 'application/json',
-        'Sec-Fetch-Site': 'same-origin',
-      }),
-    },
-    ...(body && { body: isForm ? toForm(body) : JSON.stringify(body) }),
-  };
-}
-
-function toForm(fields: object): string {
-  const texts = Object.entries(fields).map(([name, value]) => [name, String(value)] as const);
-  return new URLSearchParams(Object.fromEntries(texts)).toString();
-}
-
-function toCookies(name: string, { accessToken, refreshToken, email, verification }: Person): string {
-  const cookies = [`__Host-access=${accessToken}`, `__Host-session=${refreshToken}`];
-  // A code is good in the browser that asked for it.
-  if (verification && name === 'pages/code/submit') {
-    cookies.push(`__Host-asked=${verification.binding}.${Buffer.from(email).toString('base64url')}`);
-  }
-  return cookies.join('; ');
-}
-
-/** The sample's fields, with what is this person's own. */
-function toBody(name: string, sample: Readonly<Record<string, unknown>>, person: Person) {
-  const isNewAddress = /register|emails\/change|account-email/.test(name);
-  const own: Readonly<Record<string, string>> = {
-    id: person.sessionId,
-    email: isNewAddress ? `new-${person.email}` : person.email,
-    refresh_token: person.refreshToken,
-    slug: `of-${person.sessionId}`,
-    ...person.verification,
-    ...(name === 'tokens/issue' && { code: person.verification?.token ?? '' }),
-  };
-  return {
-    ...Object.fromEntries(
-      Object.entries(sample)
-        .filter(([field]) => !(name === 'sessions/refresh' && field === 'organization_id'))
-        .map(([field, value]) => [field, own[field] ?? value]),
-    ),
-    // As pressed on the page that a link opens in another browser than the one that asked for it.
-    ...(name === 'pages/magic-link/submit' && { confirm: 'yes' }),
   };
 }
