@@ -25,7 +25,7 @@ const redisUrl = `redis://127.0.0.1:${REDIS_PORT}`;
 const seconds = Number(SECONDS);
 const rounds = Number(ROUNDS);
 
-/** So many that nothing is refused: a refusal may cost less than a check. */
+/** So many that hardly anybody asks twice in a run. Nothing is refused of either: a refusal may cost less than a check. */
 const newCallers = 100_000;
 /** So few that a process keeps all of them. Each may ask for 50 times by either policy. */
 const knownCallers = 2000;
