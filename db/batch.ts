@@ -1,17 +1,12 @@
 /** What is asked of Postgres or Redis within one turn of the event loop is asked together. */
 import { setImmediate } from 'node:timers';
 
-interface Batch<Item, Answer> {
-  readonly items: Item[];
-  readonly answered: Promise<Answer>;
-}
-
 /**
  * Asks for all items of a turn at once: the requests that arrive together have asked by the time their I/O is over. Who is alone
  * waits for nobody: where the last batch was of one, and nothing is on its way, the next one hardly finds company by waiting.
  *
  * @param ask what brings the answer of all; where it rejects, everybody hears of it
- * @param options.most how many items a batch may have, more than one call has
+ * @param options.most how many items a batch may have that is of more than one call
  * @returns what takes the items of one call, and resolves with the answer of the batch they went in
  *
  * @example
@@ -20,15 +15,16 @@ interface Batch<Item, Answer> {
  */
 export function batchByTurn<Item, Answer>(
   ask: (items: readonly Item[]) => Promise<Answer>,
-  { most = Number.POSITIVE_INFINITY }: { readonly most?: number } = {},
+  { most = 1000 }: { readonly most?: number } = {},
 ): (items: readonly Item[]) => Promise<Answer> {
-  let batch: Batch<Item, Answer> | undefined;
+  let gathered: Item[] | undefined;
+  let answered: Promise<Answer>;
   let onTheWay = 0;
   let alone = true;
 
   async function askAfter(over: Promise<void> | undefined, items: readonly Item[]): Promise<Answer> {
     await over;
-    if (batch?.items === items) batch = undefined;
+    if (gathered === items) gathered = undefined;
     onTheWay += 1;
     try {
       return await ask(items);
@@ -37,18 +33,16 @@ export function batchByTurn<Item, Answer>(
     }
   }
 
-  function begin(items: Item[]): Promise<Answer> {
-    const over = alone && onTheWay === 0 ? undefined : new Promise<void>((resolve) => setImmediate(resolve));
-    alone = onTheWay === 0;
-    batch = { items, answered: askAfter(over, items) };
-    return batch.answered;
-  }
-
   return (items) => {
-    if (!batch) return begin([...items]);
-    alone = false;
-    if (batch.items.length + items.length > most) return begin([...items]);
-    batch.items.push(...items);
-    return batch.answered;
+    if (gathered) alone = false;
+    if (gathered && gathered.length + items.length <= most) gathered.push(...items);
+    else {
+      const over =
+        alone && onTheWay === 0 ? undefined : new Promise<void>((resolve) => setImmediate(resolve));
+      alone = onTheWay === 0;
+      gathered = [...items];
+      answered = askAfter(over, gathered);
+    }
+    return answered;
   };
 }

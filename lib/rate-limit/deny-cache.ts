@@ -10,6 +10,8 @@ import type { Check, RateLimitStore, Decision } from './store.ts';
 
 const longestMs = 1000;
 
+type Asked = Parameters<RateLimitStore['take']>;
+
 /**
  * `maxKeys` refusals are kept, the newest; `now` gives milliseconds and never goes back. What only looks, or asks for
  * another number of units than were refused, goes on to `store`. What was decided without the shared store is not kept.
@@ -50,11 +52,11 @@ export function createDenyCache(
     if (lastsMs > 0) refusals.set(name, { decision, cost: check.cost ?? 1, time, lastsMs });
   }
 
-  async function askAndRemember(...asked: Parameters<RateLimitStore['take']>): Promise<readonly Decision[]> {
+  async function askAndRemember(checks: Asked[0], background: Asked[1]): Promise<readonly Decision[]> {
     // The time before the store is asked: it decides later than that, so a refusal is never kept for too long.
     const time = now();
-    const decisions = await store.take(...asked);
-    for (const [nth, check] of asked[0].entries()) {
+    const decisions = await store.take(checks, background);
+    for (const [nth, check] of checks.entries()) {
       const decision = decisions[nth];
       if (decision && !isRevocationCheck(check)) remember(check, decision, time);
     }
@@ -67,15 +69,17 @@ export function createDenyCache(
    */
   async function lookAtOthers(
     recalled: readonly (Decision | undefined)[],
-    ...[checks, background]: Parameters<RateLimitStore['take']>
+    checks: Asked[0],
+    background: Asked[1],
   ): Promise<readonly Decision[]> {
-    const looks = checks.flatMap((check, nth) =>
-      recalled[nth] !== undefined || isRevocationCheck(check) ? [] : [{ ...check, cost: 0 }],
+    const known = checks.map(
+      (check, nth) => recalled[nth] ?? (isRevocationCheck(check) ? toUnitless(true) : undefined),
     );
-    const decisions = looks.length === 0 ? [] : await store.take(looks, background);
+    const looks = checks.filter((_, nth) => !known[nth]).map((check) => ({ ...check, cost: 0 }));
+    const decisions = await store.take(looks, background);
     let next = 0;
-    return checks
-      .map((check, nth) => recalled[nth] ?? (isRevocationCheck(check) ? toUnitless(true) : decisions[next++]))
+    return known
+      .map((decision) => decision ?? decisions[next++])
       .filter((decision) => decision !== undefined);
   }
 
@@ -83,7 +87,7 @@ export function createDenyCache(
     if (refusals.size === 0) return askAndRemember(checks, background);
     const time = now();
     const recalled = checks.map((check) => (isRevocationCheck(check) ? undefined : recall(check, time)));
-    return recalled.some((decision) => decision !== undefined)
+    return recalled.some(Boolean)
       ? lookAtOthers(recalled, checks, background)
       : askAndRemember(checks, background);
   };

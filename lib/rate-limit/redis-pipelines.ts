@@ -24,32 +24,19 @@ export interface Answer {
  * are 78 kB of a bundle, and two hundred functions made anew for each pipeline.
  */
 export function createPipelines(send: (commands: readonly Command[]) => Promise<Answer[]>): RedisPipelines {
-  return { pipeline: () => new CommandList(send) };
-}
-
-class CommandList implements RedisPipeline {
-  readonly #commands: Command[] = [];
-  readonly #send: (commands: readonly Command[]) => Promise<Answer[]>;
-
-  constructor(send: (commands: readonly Command[]) => Promise<Answer[]>) {
-    this.#send = send;
-  }
-
-  evalsha(sha: string, keys: readonly string[], argv: readonly string[]): void {
-    this.#commands.push(['EVALSHA', sha, String(keys.length), ...keys, ...argv]);
-  }
-
-  eval(script: string, keys: readonly string[], argv: readonly string[]): void {
-    this.#commands.push(['EVAL', script, String(keys.length), ...keys, ...argv]);
-  }
-
-  del(key: string): void {
-    this.#commands.push(['DEL', key]);
-  }
-
-  exec(): Promise<Answer[]> {
-    return this.#send(this.#commands);
-  }
+  return {
+    pipeline: () => {
+      const commands: Command[] = [];
+      const call = (name: string) => (script: string, keys: readonly string[], argv: readonly string[]) =>
+        commands.push([name, script, String(keys.length), ...keys, ...argv]);
+      return {
+        evalsha: call('EVALSHA'),
+        eval: call('EVAL'),
+        del: (key) => commands.push(['DEL', key]),
+        exec: () => send(commands),
+      };
+    },
+  };
 }
 
 /** Rejects where Redis can't be asked at all; what it refuses is an answer. */
