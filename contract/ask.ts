@@ -18,6 +18,11 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Who asks, where the target can be told so; else the address is ours. */
   readonly from?: string;
+  /**
+   * Of an audit trail: asked once nothing else is under way in the cluster, which holds the newest events back, where the
+   * target can tell.
+   */
+  readonly settled?: true;
 }
 
 export interface Target {
@@ -25,6 +30,8 @@ export interface Target {
   readonly originOf: (name: string) => string;
   /** The headers by which this platform learns the client's address; a test stands in for its edge. */
   readonly toClientHeaders?: (address: string) => Readonly<Record<string, string>>;
+  /** Until the whole audit trail is served. */
+  readonly settleTrail?: () => Promise<void>;
 }
 
 export type Ask = (
@@ -36,10 +43,11 @@ export type Ask = (
 
 /** @param onResponse is told every response, in order, and the request's method and path */
 export function createAsk(
-  { originOf, toClientHeaders }: Target,
+  { originOf, toClientHeaders, settleTrail }: Target,
   onResponse: (response: ReceivedResponse, asked: string) => void = () => undefined,
 ): Ask {
-  return async (name, method, path, { body, token, headers, from } = {}) => {
+  return async (name, method, path, { body, token, headers, from, settled } = {}) => {
+    if (settled) await settleTrail?.();
     const fetched = await fetch(`${originOf(name)}${path}`, {
       method,
       redirect: 'manual',

@@ -66,7 +66,7 @@ export function toOrganizationSteps(
     step('audit-events/list', 'reads on from page to page, as JSON and as lines', async (send) => {
       const { token } = owner();
       const path = `${organization}/audit-events`;
-      const response = await send('GET', path, { token });
+      const response = await send('GET', path, { token, settled: true });
       const { next } = expectJson<{ audit_events: readonly object[]; next: string }>(response, 200);
       expectHeader(response, 'link', /^<.+\/audit-events\?.*after=.+>; rel="next"$/);
       const Accept = 'application/x-ndjson';

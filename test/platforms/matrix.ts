@@ -1,8 +1,10 @@
 /** Every function on every platform: the contract, column by column, each with a database of its own. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import postgres from 'postgres';
 import { createPrivateKey } from '../../lib/security/jwt.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { settleTrail } from '../support/settled-trail.ts';
 import { type ContractRun, corsOrigin, findDifferences, runContract } from '../../contract/contract.ts';
 import { currentNodeVersion, findCurrentNode } from './current-node.ts';
 import { forcedDifferences } from '../../contract/differences.ts';
@@ -96,6 +98,7 @@ export async function runColumn(
   reference?: ContractRun,
 ): Promise<ColumnRun> {
   const database = await createTestDatabase();
+  const sql = postgres(database.url, { max: 1 });
   const deployment = await column.start({
     NODE_ENV: 'production',
     PUBLIC_URL: 'https://api.example.com',
@@ -116,7 +119,7 @@ export async function runColumn(
     ...(!column.providesClientAddress && { TRUSTED_PROXY_HOPS: '1' }),
   });
   try {
-    const run = await runContract(deployment);
+    const run = await runContract({ ...deployment, settleTrail: () => settleTrail({ sql }) });
     const isForced = (difference: Parameters<(typeof forcedDifferences)[number]['holds']>[0]) =>
       forcedDifferences.some(({ holds }) => holds(difference));
     return { ...run, differences: reference ? findDifferences(reference, run, isForced) : [] };
@@ -124,6 +127,7 @@ export async function runColumn(
     throw new Error(`${column.title} said: ${deployment.said()}`, { cause });
   } finally {
     await deployment.close();
+    await sql.end();
     await database.drop();
   }
 }

@@ -1,8 +1,12 @@
 /** The audit trail serves what no transaction under way can come before, and the tests of other files share the cluster. */
-import type { DatabaseClient } from '../../db/client.ts';
+
+/** A statement of its own, of whichever client. */
+interface Statements {
+  readonly sql: (statement: TemplateStringsArray) => PromiseLike<readonly object[]>;
+}
 
 /** Until all that this test's database has in its trail is served. */
-export async function settleTrail({ sql }: Pick<DatabaseClient, 'sql'>): Promise<void> {
+export async function settleTrail({ sql }: Statements): Promise<void> {
   for (;;) {
     const unsettled = await sql`
       select pg_sleep(0.005)::text from audit_events where xact >= pg_snapshot_xmin(pg_current_snapshot()) limit 1`;
