@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import test, { after, before, describe } from 'node:test';
 import type { Redis } from '@upstash/redis';
 import { createClockedRedisStore } from '../../test/support/clocked-redis-store.ts';
@@ -101,11 +101,11 @@ describe('redis store', { skip: withoutRedis }, () => {
     });
   }
 
-  test('a key in Redis ends in 132 bits of the HMAC-SHA256 of what it counts', async () => {
+  test('a key in Redis ends in 132 bits of what is derived of the secret for whom it counts', async () => {
     await redis.flushdb();
     await store.take([check({ key: 'Zoë@example.com' })]);
-    const hmac = createHmac('sha256', secret).update('Zoë@example.com').digest('base64url');
-    assert.equal(await only(redis.keys('*')), `rl2:log:${hmac.slice(0, 22)}`);
+    const digest = createHash('sha256').update(`\0\0\0\u0001${secret}Zoë@example.com`).digest('base64url');
+    assert.equal(await only(redis.keys('*')), `rl2:log:${digest.slice(0, 22)}`);
   });
 
   test('no address and no mail address stands in Redis, and another secret finds nothing', async () => {
@@ -114,6 +114,17 @@ describe('redis store', { skip: withoutRedis }, () => {
     assert.ok(names.every((name) => !/ada|192/.test(name)));
     const other = createRedisStore({ redis, secret: 'another' });
     assert.equal((await other.take([check({ key: 'ada@example.com' })]))[0]?.remaining, 4);
+  });
+
+  test('what was revoked stays revoked under another secret, and says whose it was by ids of ours alone', async () => {
+    await redis.flushdb();
+    const subject = `user:${crypto.randomUUID()}`;
+    const revocation = { subject, parts: ['session:of-before'], at: Date.now(), lastsMs: 60_000 };
+    await store.revoke([revocation]);
+    assert.deepEqual(await redis.keys('*'), [`revoked:${subject}`]);
+    const rotated = createRedisStore({ redis, secret: 'another' });
+    const asked = [{ subject, parts: revocation.parts, asOf: revocation.at - 1 }];
+    assert.equal((await rotated.take(asked))[0]?.allowed, false);
   });
 
   test('a failure rejects, and its error repeats neither the script nor the keys', async () => {
