@@ -53,6 +53,9 @@ const noProcesses = [
   'node:repl',
 ];
 
+/** Of whatever Node runs: its own client of HTTP. */
+const byNode = { 'lib/rate-limit/rest-redis.ts': 'hosts/core/node-rest-redis.ts' };
+
 export const targets: Readonly<Record<TargetName, Target>> = {
   cloudflare: {
     name: 'cloudflare',
@@ -104,7 +107,7 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     ownBytes: 22_500,
     missing: ['node:sqlite'],
     external: [],
-    replaced: {},
+    replaced: byNode,
   },
   lambda: {
     name: 'lambda',
@@ -117,7 +120,7 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     ownBytes: 3_000,
     missing: [],
     external: [],
-    replaced: {},
+    replaced: byNode,
   },
   vercel: {
     name: 'vercel',
@@ -129,7 +132,7 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     ownBytes: 0,
     missing: [],
     external: [],
-    replaced: {},
+    replaced: byNode,
   },
   netlify: {
     name: 'netlify',
@@ -141,6 +144,6 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     ownBytes: 0,
     missing: [],
     external: [],
-    replaced: {},
+    replaced: byNode,
   },
 };

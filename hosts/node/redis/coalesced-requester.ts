@@ -1,17 +1,11 @@
 /**
- * The container's short way to the REST endpoint: `node:http` with connections that stay, and whatever is asked within one
- * turn of the event loop in one `/pipeline`. It stands in place of the HTTP client of `@upstash/redis`, whose `fetch`
- * is the larger part of a check's latency.
+ * What stands in place of the HTTP client of `@upstash/redis` in the container: whatever is asked within one turn of the event
+ * loop goes in one `/pipeline`, by connections that stay.
  */
-import { Agent as HttpAgent, request as requestHttp } from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { Requester } from '@upstash/redis';
 import { batchByTurn } from '../../../db/batch.ts';
-
-interface Answer {
-  readonly result?: unknown;
-  readonly error?: string;
-}
+import type { Answer } from '../../../lib/rate-limit/redis-pipelines.ts';
+import { createRestConnections } from '../../core/rest-connections.ts';
 
 /** The commands of one caller, in the order of their answers. */
 interface Question {
@@ -28,56 +22,15 @@ export interface CoalescedRequester extends Requester {
  *
  * @example const redis = new Redis(createCoalescedRequester({ url, token }));
  */
-export function createCoalescedRequester({
-  url,
-  token,
-  deadlineMs = 250,
-  traceHeaders = () => ({}),
-}: {
+export function createCoalescedRequester(options: {
   url: string;
   token: string;
   deadlineMs?: number | undefined;
   /** Of the first who asks: a batch is of many. */
   traceHeaders?: (() => Readonly<Record<string, string>>) | undefined;
 }): CoalescedRequester {
-  const target = new URL(`${url.replace(/\/$/, '')}/pipeline`);
-  const secure = target.protocol === 'https:';
-  const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 32 });
-  const start = secure ? requestHttps : requestHttp;
-  const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
+  const { send, close } = createRestConnections(options);
   const askAll = batchByTurn(answer);
-
-  function send(commands: readonly unknown[]): Promise<Answer[]> {
-    return new Promise((resolve, reject) => {
-      const body = JSON.stringify(commands);
-      const length = Buffer.byteLength(body);
-      const sent = start(
-        target,
-        {
-          method: 'POST',
-          agent,
-          headers: { ...headers, ...traceHeaders(), 'Content-Length': length },
-          timeout: deadlineMs,
-        },
-        (response) => {
-          let text = '';
-          response.setEncoding('utf8');
-          response.on('data', (chunk: string) => (text += chunk));
-          response.on('error', reject);
-          response.on('end', () => {
-            try {
-              resolve(toAnswers(text, response.statusCode));
-            } catch (error) {
-              reject(error instanceof Error ? error : new Error(String(error)));
-            }
-          });
-        },
-      );
-      sent.on('timeout', () => sent.destroy(new Error(`no answer in ${String(deadlineMs)} ms`)));
-      sent.on('error', reject);
-      sent.end(body);
-    });
-  }
 
   /** Notes the answers on the questions. */
   async function answer(questions: readonly Question[]): Promise<void> {
@@ -102,14 +55,6 @@ export function createCoalescedRequester({
       const [answer] = await ask([body]);
       return answer as { result?: Result; error?: string };
     },
-    close: () => {
-      agent.destroy();
-    },
+    close,
   };
-}
-
-function toAnswers(text: string, status = 0): Answer[] {
-  const answers: unknown = JSON.parse(text);
-  if (status === 200 && Array.isArray(answers)) return answers;
-  throw new Error(`the REST route answered ${String(status)}`);
 }
