@@ -5,6 +5,7 @@ import { Redis } from '@upstash/redis';
 import { RedisStore } from 'hono-rate-limiter';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
 import { createCoalescedRequester } from '../../hosts/node/redis/coalesced-requester.ts';
+import { createRestRedis as createNodeRestRedis } from '../../hosts/core/node-rest-redis.ts';
 import { toPipelines } from '../../hosts/node/redis/rate-limits.ts';
 import { createRespRequester } from '../../hosts/node/redis/resp-requester.ts';
 import { createLog } from '../../lib/core/log.ts';
@@ -57,8 +58,12 @@ const peers = [
     check: ourCheck(createRestRedis({ ...endpoint, deadlineMs: 5000 }), { together: false }),
   },
   {
-    name: 'ours, elsewhere at the edge (REST)',
+    name: 'ours, on Deno and Bun (REST)',
     check: ourCheck(createRestRedis({ ...endpoint, deadlineMs: 5000 })),
+  },
+  {
+    name: 'ours, on Lambda and the like (REST)',
+    check: ourCheck(createNodeRestRedis({ ...endpoint, deadlineMs: 5000 })),
   },
   { name: 'ours, in the container (REST)', check: ourCheck(toPipelines(coalesced)) },
   { name: 'ours, in the container (RESP)', check: ourCheck(toPipelines(requester)) },

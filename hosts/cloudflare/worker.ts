@@ -3,19 +3,21 @@ import type { FunctionApp } from '../../lib/http/function.ts';
 import type { Background } from '../core/background.ts';
 import type { Bindings } from '../core/environment.ts';
 import { createHost, type ServiceFactories } from '../core/host.ts';
-import { createScheduledRequest, findScheduledPaths } from '../core/scheduled.ts';
 import type { createPermits } from './permits.ts';
+import type { createScheduledRun } from './scheduled.ts';
 
 interface WorkerContext {
   readonly waitUntil: Background;
 }
 
-/** What is bundled only where there is something to take turns at. */
 interface WorkerParts extends ServiceFactories {
+  /** Where there is something to take turns at. */
   readonly createPermits?: typeof createPermits;
+  /** Where the scheduler asks for something. */
+  readonly createScheduledRun?: typeof createScheduledRun;
 }
 
-export function toWorker(app: FunctionApp, { createPermits, ...parts }: WorkerParts) {
+export function toWorker(app: FunctionApp, { createPermits, createScheduledRun, ...parts }: WorkerParts) {
   const host = createHost(app, parts, {
     connections: 4,
     opensForEachRequest: true,
@@ -23,7 +25,7 @@ export function toWorker(app: FunctionApp, { createPermits, ...parts }: WorkerPa
     permits: createPermits?.({ clientsAtOnce: 20 }),
     providesClientAddress: true,
   });
-  const scheduledPaths = findScheduledPaths(app);
+  const runScheduled = createScheduledRun?.(app, host.answer);
   const toBackground =
     (context: WorkerContext): Background =>
     (work) => {
@@ -36,15 +38,9 @@ export function toWorker(app: FunctionApp, { createPermits, ...parts }: WorkerPa
         peerAddress: request.headers.get('cf-connecting-ip') ?? '',
         background: toBackground(context),
       }),
-    ...(scheduledPaths.size > 0 && {
-      scheduled: async (_: unknown, env: Bindings, context: WorkerContext) => {
-        for (const path of scheduledPaths) {
-          const invocation = { peerAddress: '::1', background: toBackground(context) };
-          const response = await host.answer(createScheduledRequest(path, env), env, invocation);
-          // What is thrown here is what Cloudflare shows as a failed run.
-          if (!response.ok) throw new Error(`${path} was answered ${response.status}`);
-        }
-      },
+    ...(runScheduled && {
+      scheduled: (_: unknown, env: Bindings, context: WorkerContext) =>
+        runScheduled(env, toBackground(context)),
     }),
   };
 }

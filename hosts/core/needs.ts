@@ -14,6 +14,8 @@ export interface Needs {
   readonly idempotency: boolean;
   readonly rateLimits: boolean;
   readonly health: boolean;
+  /** An endpoint for the platform's own scheduler. */
+  readonly scheduled: boolean;
 }
 
 export function toNeeds(app: FunctionApp): Needs {
@@ -30,5 +32,6 @@ export function toNeeds(app: FunctionApp): Needs {
     // Who asks for nothing revokes no tokens and has no health to tell either.
     rateLimits: isLimited || services.size > 0,
     health: services.has('health'),
+    scheduled: app.routes.some(({ handler }) => rulesOf(handler)?.caller.name === 'scheduler'),
   };
 }

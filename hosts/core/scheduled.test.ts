@@ -5,6 +5,7 @@ import { guard } from '../../lib/http/guard.ts';
 import { scheduler } from '../../lib/http/scheduler.ts';
 import { unlimited } from '../../lib/http/unlimited.ts';
 import { toVercelFunction } from '../vercel/function.ts';
+import { createScheduledReading } from '../vercel/scheduled.ts';
 import { createRouter } from './router.ts';
 
 test('what a scheduler asks for is found in a function alone and among all functions', async () => {
@@ -22,7 +23,7 @@ test('what a scheduler asks for is found in a function alone and among all funct
   for (const app of [alone, createRouter([alone])]) {
     const headers = { Authorization: `Bearer ${secret}`, 'X-Vercel-Forwarded-For': '192.0.2.1' };
     // Vercel's scheduler asks by GET, whatever the endpoint takes.
-    const { status } = await toVercelFunction(app, {}).fetch(
+    const { status } = await toVercelFunction(app, { createScheduledReading }).fetch(
       new Request('https://api.example.com/due', { headers }),
     );
     assert.equal(status, 204);

@@ -2,7 +2,7 @@
 import type { FunctionApp } from '../../lib/http/function.ts';
 import type { Background } from '../core/background.ts';
 import { createHost, type ServiceFactories } from '../core/host.ts';
-import { findScheduledPaths } from '../core/scheduled.ts';
+import type { createScheduledReading } from './scheduled.ts';
 
 /** What `waitUntil` of `@vercel/functions` looks into. */
 const contextKey = Symbol.for('@vercel/request-context');
@@ -11,14 +11,17 @@ interface RequestContext {
   readonly get?: () => { readonly waitUntil?: Background } | undefined;
 }
 
-export function toVercelFunction(app: FunctionApp, parts: ServiceFactories) {
+/** What is bundled only where the scheduler asks for something. */
+interface VercelParts extends ServiceFactories {
+  readonly createScheduledReading?: typeof createScheduledReading;
+}
+
+export function toVercelFunction(app: FunctionApp, { createScheduledReading, ...parts }: VercelParts) {
   const host = createHost(app, parts, { connections: 4, providesClientAddress: true });
-  const scheduledPaths = findScheduledPaths(app);
+  const read = createScheduledReading?.(app);
   return {
     fetch: async (asked: Request): Promise<Response> => {
-      // Vercel's scheduler knows no other method; it sends CRON_SECRET, which the endpoint asks for as it does of everybody.
-      const isScheduled = asked.method === 'GET' && scheduledPaths.has(new URL(asked.url).pathname);
-      const request = isScheduled ? new Request(asked, { method: 'POST' }) : asked;
+      const request = read?.(asked) ?? asked;
       const context = Reflect.get(globalThis, contextKey) as RequestContext | undefined;
       const waitUntil = context?.get?.()?.waitUntil;
       const pending: Promise<unknown>[] = [];

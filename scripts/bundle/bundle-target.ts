@@ -120,6 +120,7 @@ function toDeployables({ functions, together }: BundleRequest) {
     idempotency: some('idempotency'),
     rateLimits: some('rateLimits'),
     health: some('health'),
+    scheduled: some('scheduled'),
   };
   return [{ name: 'all', functions: [...functions.keys()], needs }];
 }

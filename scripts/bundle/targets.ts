@@ -62,6 +62,7 @@ export const targets: Readonly<Record<TargetName, Target>> = {
     adapter: { file: 'hosts/cloudflare/worker.ts', name: 'toWorker' },
     ownParts: [
       { file: 'hosts/cloudflare/permits.ts', name: 'createPermits', for: ['database', 'passwords'] },
+      { file: 'hosts/cloudflare/scheduled.ts', name: 'createScheduledRun', for: ['scheduled'] },
     ],
     ending: 'export default adapted;',
     language: 'es2023',
@@ -112,7 +113,7 @@ export const targets: Readonly<Record<TargetName, Target>> = {
   lambda: {
     name: 'lambda',
     adapter: { file: 'hosts/lambda/handler.ts', name: 'toLambdaHandler' },
-    ownParts: [],
+    ownParts: [{ file: 'hosts/lambda/scheduled.ts', name: 'createScheduledRun', for: ['scheduled'] }],
     ending: 'export const handler = adapted;',
     language: 'node22',
     toEntry: (name) => `${toSlug(name)}/index`,
@@ -125,7 +126,7 @@ export const targets: Readonly<Record<TargetName, Target>> = {
   vercel: {
     name: 'vercel',
     adapter: { file: 'hosts/vercel/function.ts', name: 'toVercelFunction' },
-    ownParts: [],
+    ownParts: [{ file: 'hosts/vercel/scheduled.ts', name: 'createScheduledReading', for: ['scheduled'] }],
     ending: 'export default adapted;',
     language: 'node22',
     toEntry: (name) => `.vercel/output/functions/${name}.func/index`,
