@@ -18,5 +18,6 @@ export function createRestRateLimits(
     url: UPSTASH_REDIS_REST_URL,
     token: UPSTASH_REDIS_REST_TOKEN,
   });
-  return createSharedRateLimits(redis, { ...parts, together });
+  // A request over REST ends at its own deadline.
+  return createSharedRateLimits(redis, { ...parts, together, deadlineMs: Number.POSITIVE_INFINITY });
 }

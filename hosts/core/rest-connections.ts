@@ -2,8 +2,9 @@
  * The short way to Redis over REST where Node runs: `node:http` with connections that stay. `fetch`, which is all that other
  * runtimes have for it, takes Node twice the time of the processor, and a signal for its deadline a tenth more.
  */
-import { Agent as HttpAgent, request as requestHttp } from 'node:http';
+import { Agent as HttpAgent, type ClientRequest, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { withDeadline } from '../../db/deadline.ts';
 import type { Answer } from '../../lib/rate-limit/redis-pipelines.ts';
 
 export interface RestConnections {
@@ -50,20 +51,16 @@ export function createRestConnections({
   }
 
   function send(commands: readonly unknown[]): Promise<Answer[]> {
-    return new Promise((resolve, reject) => {
-      const time = now();
-      if (time - usedAt > mostIdleMs) closeIdle();
-      usedAt = time;
-      const body = JSON.stringify(commands);
+    const time = now();
+    if (time - usedAt > mostIdleMs) closeIdle();
+    usedAt = time;
+    const body = JSON.stringify(commands);
+    let sent: ClientRequest | undefined;
+    const answered = new Promise<Answer[]>((resolve, reject) => {
       const length = Buffer.byteLength(body);
-      const sent = start(
+      sent = start(
         target,
-        {
-          method: 'POST',
-          agent,
-          headers: { ...headers, ...traceHeaders(), 'Content-Length': length },
-          timeout: deadlineMs,
-        },
+        { method: 'POST', agent, headers: { ...headers, ...traceHeaders(), 'Content-Length': length } },
         (response) => {
           let text = '';
           response.setEncoding('utf8');
@@ -78,9 +75,12 @@ export function createRestConnections({
           });
         },
       );
-      sent.on('timeout', () => sent.destroy(new Error(`no answer in ${String(deadlineMs)} ms`)));
       sent.on('error', reject);
       sent.end(body);
+    });
+    return withDeadline(deadlineMs, answered, (milliseconds) => {
+      sent?.destroy();
+      return new Error(`no answer in ${milliseconds} ms`);
     });
   }
 

@@ -28,11 +28,14 @@ export function createKeyedStore(
   return createRedisStore({ redis, secret, ...options });
 }
 
+/** @param parts.deadlineMs as `createResilientStore` has it */
 export function createSharedRateLimits(
   redis: RedisPipelines,
-  { log, keyring, together = false }: { log: Log; keyring: Keyring; together?: boolean },
+  parts: { log: Log; keyring: Keyring; together?: boolean; deadlineMs?: number },
 ): RateLimits {
-  const shared = createResilientStore({ shared: createKeyedStore(redis, keyring, { together }), log });
+  const { log, keyring, together = false, deadlineMs } = parts;
+  const keyed = createKeyedStore(redis, keyring, { together });
+  const shared = createResilientStore({ shared: keyed, log, deadlineMs });
   return {
     store: createDenyCache(shared),
     checks: [

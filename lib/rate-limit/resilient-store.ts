@@ -42,8 +42,8 @@ const probePolicy: Policy = {
 };
 
 /**
- * `now` gives milliseconds and never goes back. `take` and `refund` never reject because the store is away; `reset` does, for
- * whoever asks for it wants to know.
+ * `deadlineMs` is `Infinity` where the shared store gives up by itself. `now` gives milliseconds and never goes back. `take` and
+ * `refund` never reject because the store is away; `reset` does, for whoever asks for it wants to know.
  *
  * @example const store = createResilientStore({ shared: createRedisStore({ redis, secret }), log });
  */
@@ -55,9 +55,11 @@ export function createResilientStore({
 }: {
   shared: SharedStore;
   log: Pick<Log, 'info' | 'warn'>;
-  deadlineMs?: number;
+  deadlineMs?: number | undefined;
   now?: () => number;
 }): ResilientStore {
+  const inTime = <Result>(work: Promise<Result>) =>
+    deadlineMs === Number.POSITIVE_INFINITY ? work : withDeadline(deadlineMs, work);
   const fallback = createMemoryStore({ now });
   const backlog = createChargeBacklog({ now });
   let untold: readonly Revocation[] = [];
@@ -107,14 +109,14 @@ export function createResilientStore({
   /** What was charged already, because only the answer came too late, is not charged again: its id is the same. */
   async function charge(checks: readonly Check[]): Promise<void> {
     if (checks.length === 0) return;
-    await withDeadline(deadlineMs, shared.take(checks));
+    await inTime(shared.take(checks));
     checks.forEach(backlog.remove);
   }
 
   async function tellRevocations(): Promise<void> {
     const telling = untold;
     if (telling.length === 0) return;
-    await withDeadline(deadlineMs, shared.revoke(telling));
+    await inTime(shared.revoke(telling));
     untold = untold.filter((revocation) => !telling.includes(revocation));
   }
 
@@ -149,7 +151,7 @@ export function createResilientStore({
     if (!away) {
       const asked = shared.take(checks);
       try {
-        const decisions = await withDeadline(deadlineMs, asked);
+        const decisions = await inTime(asked);
         for (const [nth, check] of checks.entries()) {
           const decision = decisions[nth];
           if (decision && !isRevocationCheck(check) && isLocal(check)) fallback.follow(check, decision);
@@ -179,7 +181,7 @@ export function createResilientStore({
     refund: async (check) => {
       await fallback.refund(check);
       backlog.remove(check);
-      if (!away) await withDeadline(deadlineMs, shared.refund(check)).catch(fail);
+      if (!away) await inTime(shared.refund(check)).catch(fail);
     },
     revoke: async (revocations) => {
       await fallback.revoke(revocations);
@@ -189,7 +191,7 @@ export function createResilientStore({
     reset: async (policy, key) => {
       await fallback.reset(policy, key);
       backlog.reset(policy, key);
-      await withDeadline(deadlineMs, shared.reset(policy, key));
+      await inTime(shared.reset(policy, key));
     },
     state: () => ({ degraded: away, degradedDecisions }),
     probe,
