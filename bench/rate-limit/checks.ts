@@ -20,7 +20,14 @@ import { median } from '../median.ts';
 import { percentile } from '../../scripts/structure/percentile.ts';
 
 /** What it is told by `bench/rate-limit.ts`, in the environment. */
-const { REDIS_PORT = '', REST_URL = '', REST_TOKEN = '', SECONDS = '', ROUNDS = '' } = process.env;
+const {
+  RUNTIME = '',
+  REDIS_PORT = '',
+  REST_URL = '',
+  REST_TOKEN = '',
+  SECONDS = '',
+  ROUNDS = '',
+} = process.env;
 const endpoint = { url: REST_URL, token: REST_TOKEN };
 const redisUrl = `redis://127.0.0.1:${REDIS_PORT}`;
 const seconds = Number(SECONDS);
@@ -52,24 +59,31 @@ const coalesced = createCoalescedRequester(edge);
 const requester = await createRespRequester({ target: { url: redisUrl }, log });
 const defaults = new Redis({ url: endpoint.url, token: endpoint.token });
 
+/** What is deployed on the runtime that this is. */
+const ours = {
+  node: [
+    {
+      name: 'ours, on Lambda, Vercel, Netlify (REST)',
+      check: ourCheck(createNodeRestRedis(edge), ofRequest),
+    },
+    { name: 'ours, in the container (REST)', check: ourCheck(toPipelines(coalesced)) },
+    { name: 'ours, in the container (RESP)', check: ourCheck(toPipelines(requester)) },
+  ],
+  deno: [{ name: 'ours, on Deno (REST)', check: ourCheck(createRestRedis(edge), ofRequest) }],
+  bun: [{ name: 'ours, on Bun (REST)', check: ourCheck(createRestRedis(edge), ofRequest) }],
+}[RUNTIME];
+if (!ours) throw new Error(`RUNTIME is "${RUNTIME}"`);
+
 const peers = [
   { name: '@upstash/ratelimit (REST)', check: upstashCheck() },
   { name: 'hono-rate-limiter (REST)', check: honoCheck() },
   { name: 'rate-limiter-flexible (RESP)', check: flexibleCheck() },
+  ...ours,
+  // Where each request asks by itself; of the runtime only its fetch is another one there.
   {
-    name: 'ours, on Workers (REST)',
+    name: 'ours, as on Workers (REST)',
     check: ourCheck(createRestRedis(edge), { ...ofRequest, together: false }),
   },
-  {
-    name: 'ours, on Deno and Bun (REST)',
-    check: ourCheck(createRestRedis(edge), ofRequest),
-  },
-  {
-    name: 'ours, on Lambda and the like (REST)',
-    check: ourCheck(createNodeRestRedis(edge), ofRequest),
-  },
-  { name: 'ours, in the container (REST)', check: ourCheck(toPipelines(coalesced)) },
-  { name: 'ours, in the container (RESP)', check: ourCheck(toPipelines(requester)) },
   { name: 'ours, without Redis', check: checkBy(createMemoryStore()) },
 ];
 
@@ -104,7 +118,7 @@ async function compare(asked: Asked): Promise<void> {
     const { perSecond = 0, p50 = 0, p99 = 0, here = 0, redis = 0 } = results[nth] ?? {};
     const ratio = perSecond / (results[0]?.perSecond ?? 0);
     console.log(
-      `  ${name.padEnd(36)}${perSecond.toFixed(0).padStart(9)}/s` +
+      `  ${name.padEnd(40)}${perSecond.toFixed(0).padStart(9)}/s` +
         `  p50 ${p50.toFixed(2).padStart(6)} ms  p99 ${p99.toFixed(2).padStart(6)} ms` +
         `  here ${here.toFixed(1).padStart(6)} us  Redis ${redis.toFixed(1).padStart(5)} us  x${ratio.toFixed(1)}`,
     );
