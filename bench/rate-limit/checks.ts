@@ -1,9 +1,6 @@
 /** The checks of `npm run bench:rate-limit`: ours and the peers' in one process, bundled as the router is deployed. */
 import { createClient } from '@redis/client';
-import { Ratelimit } from '@upstash/ratelimit';
 import { Redis } from '@upstash/redis';
-import { RedisStore } from 'hono-rate-limiter';
-import { RateLimiterRedis } from 'rate-limiter-flexible';
 import { createCoalescedRequester } from '../../hosts/node/redis/coalesced-requester.ts';
 import { createRestRedis as createNodeRestRedis } from '../../hosts/core/node-rest-redis.ts';
 import { toPipelines } from '../../hosts/node/redis/rate-limits.ts';
@@ -18,6 +15,7 @@ import { createRestRedis } from '../../lib/rate-limit/rest-redis.ts';
 import type { Policy, RateLimitStore } from '../../lib/rate-limit/store.ts';
 import { median } from '../median.ts';
 import { percentile } from '../../scripts/structure/percentile.ts';
+import { type Check, flexibleCheck, honoCheck, upstashCheck } from './peer-checks.ts';
 
 /** What it is told by `bench/rate-limit.ts`, in the environment. */
 const {
@@ -38,9 +36,6 @@ const newCallers = 100_000;
 /** So few that a process keeps all of them. Each may ask for 50 times by either policy. */
 const knownCallers = 2000;
 
-/** Decides one request: by `api`, or by `api` and `auth`. */
-type Check = (key: string, policies: 1 | 2) => Promise<unknown>;
-
 const api: Policy = {
   name: 'api',
   limit: 100,
@@ -49,6 +44,7 @@ const api: Policy = {
   onStoreFailure: 'local',
 };
 const auth: Policy = { ...api, name: 'auth', limit: 50, windowMs: 900_000 };
+const both = [api, auth] as const;
 
 /** A deadline that no request of the bench meets. */
 const edge = { ...endpoint, deadlineMs: 5000 };
@@ -75,9 +71,9 @@ const ours = {
 if (!ours) throw new Error(`RUNTIME is "${RUNTIME}"`);
 
 const peers = [
-  { name: '@upstash/ratelimit (REST)', check: upstashCheck() },
-  { name: 'hono-rate-limiter (REST)', check: honoCheck() },
-  { name: 'rate-limiter-flexible (RESP)', check: flexibleCheck() },
+  { name: '@upstash/ratelimit (REST)', check: upstashCheck(defaults, both) },
+  { name: 'hono-rate-limiter (REST)', check: honoCheck(defaults, both) },
+  { name: 'rate-limiter-flexible (RESP)', check: flexibleCheck(resp, both) },
   ...ours,
   // Where each request asks by itself; of the runtime only its fetch is another one there.
   {
@@ -108,7 +104,9 @@ interface Asked {
 async function compare(asked: Asked): Promise<void> {
   const runs = peers.map(() => [] as Run[]);
   for (let round = 0; round < rounds; round += 1) {
-    for (const [nth, { check }] of peers.entries()) runs[nth]?.push(await run(check, asked));
+    // By chance: who follows another one pays for what that has left to be collected.
+    for (const { nth, check } of shuffle(peers.map(({ check }, nth) => ({ nth, check }))))
+      runs[nth]?.push(await run(check, asked));
   }
   const results = runs.map(medians);
   console.log(
@@ -123,6 +121,16 @@ async function compare(asked: Asked): Promise<void> {
         `  here ${here.toFixed(1).padStart(6)} us  Redis ${redis.toFixed(1).padStart(5)} us  x${ratio.toFixed(1)}`,
     );
   }
+}
+
+/** In another order (Fisher and Yates). */
+function shuffle<Item>(items: Item[]): readonly Item[] {
+  for (let last = items.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(Math.random() * (last + 1));
+    const [one, two] = [items[last], items[other]];
+    if (one !== undefined && two !== undefined) [items[last], items[other]] = [two, one];
+  }
+  return items;
 }
 
 interface Run {
@@ -201,50 +209,4 @@ function checkBy(store: RateLimitStore): Check {
     const id = crypto.randomUUID();
     return store.take((policies === 1 ? [api] : [api, auth]).map((policy) => ({ policy, key, id })));
   };
-}
-
-/** A peer asks once for each policy, both at the same time. */
-function checkEach(
-  checks: readonly [(key: string) => Promise<unknown>, (key: string) => Promise<unknown>],
-): Check {
-  return (key, policies) => Promise.all(checks.slice(0, policies).map((ask) => ask(key)));
-}
-
-function upstashCheck(): Check {
-  const limiterOf = ({ name, limit, windowMs }: Policy) => {
-    const limiter = Ratelimit.slidingWindow(limit, `${windowMs} ms`);
-    const ratelimit = new Ratelimit({ redis: defaults, limiter, prefix: `upstash:${name}` });
-    return (key: string) => ratelimit.limit(key);
-  };
-  return checkEach([limiterOf(api), limiterOf(auth)]);
-}
-
-function honoCheck(): Check {
-  const client = {
-    scriptLoad: (script: string) => defaults.scriptLoad(script),
-    evalsha: <Args extends unknown[], Data>(sha: string, keys: string[], args: Args) =>
-      defaults.evalsha<Args, Data>(sha, keys, args),
-    decr: (key: string) => defaults.decr(key),
-    del: (key: string) => defaults.del(key),
-  };
-  const limiterOf = ({ name, windowMs }: Policy) => {
-    const store = new RedisStore({ client, prefix: `hono:${name}:` });
-    store.windowMs = windowMs;
-    return (key: string) => store.increment(key);
-  };
-  return checkEach([limiterOf(api), limiterOf(auth)]);
-}
-
-function flexibleCheck(): Check {
-  const limiterOf = ({ name, limit, windowMs }: Policy) => {
-    const limiter = new RateLimiterRedis({
-      storeClient: resp,
-      useRedisPackage: true,
-      points: limit,
-      duration: windowMs / 1000,
-      keyPrefix: `flexible:${name}`,
-    });
-    return (key: string) => limiter.consume(key);
-  };
-  return checkEach([limiterOf(api), limiterOf(auth)]);
 }
