@@ -4,6 +4,7 @@
  */
 import { Agent as HttpAgent, type ClientRequest, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import type { Duplex } from 'node:stream';
 import { withDeadline } from '../../db/deadline.ts';
 import type { Answer } from '../../lib/rate-limit/redis-pipelines.ts';
 
@@ -44,16 +45,18 @@ export function createRestConnections({
   const agent = new (secure ? HttpsAgent : HttpAgent)({ keepAlive: true, maxSockets: 32 });
   const start = secure ? requestHttps : requestHttp;
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' };
-  let usedAt = 0;
+  const freeSince = new WeakMap<Duplex, number>();
+  agent.on('free', (socket: Duplex) => freeSince.set(socket, now()));
 
   function closeIdle(): void {
-    for (const sockets of Object.values(agent.freeSockets)) sockets?.forEach((socket) => socket.destroy());
+    const since = now() - mostIdleMs;
+    for (const sockets of Object.values(agent.freeSockets)) {
+      for (const socket of sockets ?? []) if ((freeSince.get(socket) ?? since) < since) socket.destroy();
+    }
   }
 
   function send(commands: readonly unknown[]): Promise<Answer[]> {
-    const time = now();
-    if (time - usedAt > mostIdleMs) closeIdle();
-    usedAt = time;
+    closeIdle();
     const body = JSON.stringify(commands);
     let sent: ClientRequest | undefined;
     const answered = new Promise<Answer[]>((resolve, reject) => {
@@ -67,6 +70,8 @@ export function createRestConnections({
           response.on('data', (chunk: string) => (text += chunk));
           response.on('error', reject);
           response.on('end', () => {
+            // Answered before it was read: what is left of it would keep the connection from everybody else.
+            if (!sent?.writableFinished) sent?.destroy();
             try {
               resolve(toAnswers(text, response.statusCode));
             } catch (error) {
@@ -88,7 +93,7 @@ export function createRestConnections({
 }
 
 function toAnswers(text: string, status = 0): Answer[] {
-  const answers: unknown = JSON.parse(text);
-  if (status === 200 && Array.isArray(answers)) return answers;
+  const answers: unknown = status === 200 ? JSON.parse(text) : undefined;
+  if (Array.isArray(answers)) return answers;
   throw new Error(`the REST route answered ${String(status)}`);
 }

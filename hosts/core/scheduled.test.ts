@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createFunction } from '../../lib/http/function.ts';
+import { anyone } from '../../lib/http/caller.ts';
 import { guard } from '../../lib/http/guard.ts';
 import { scheduler } from '../../lib/http/scheduler.ts';
 import { unlimited } from '../../lib/http/unlimited.ts';
+import { toLambdaHandler } from '../lambda/handler.ts';
 import { toVercelFunction } from '../vercel/function.ts';
 import { createScheduledReading } from '../vercel/scheduled.ts';
 import { createRouter } from './router.ts';
@@ -28,4 +30,9 @@ test('what a scheduler asks for is found in a function alone and among all funct
     );
     assert.equal(status, 204);
   }
+});
+
+test('a scheduled event at a function that has no endpoint for it is a failed invocation on Lambda', async () => {
+  const app = createFunction().get('/x', guard({ caller: anyone, limits: unlimited }), (c) => c.text('x'));
+  await assert.rejects(toLambdaHandler(app, {})({ 'detail-type': 'Scheduled Event' }), TypeError);
 });

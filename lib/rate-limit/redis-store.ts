@@ -56,8 +56,8 @@ export function createRedisStore({
   }
 
   /**
-   * A key derived in one step from the secret (NIST SP 800-56C r2, section 4, option 1), cut to 132 bits: no two callers meet,
-   * and none is found again by whoever reads the keys. It takes a quarter of an HMAC.
+   * A key derived in one step from the secret (in the form of NIST SP 800-56C r2, section 4, option 1), cut to 132 bits: no two
+   * callers meet, and none is found again by whoever reads the keys. It takes a quarter of an HMAC.
    */
   function digest(text: string): string {
     let known = digests.get(text);

@@ -59,6 +59,28 @@ export function restRedisContract(name: string, create: typeof createRestRedis):
       await closed;
     });
 
+    test('who is answered before their request was read keeps no connection from others', async () => {
+      const server = createServer((_, response) => response.writeHead(503).end('busy')).listen(
+        0,
+        '127.0.0.1',
+      );
+      after(() => void server.closeAllConnections());
+      after(() => server.close());
+      await once(server, 'listening');
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const redis = create({ url, token: 'token', deadlineMs: 5000 });
+      // Larger than what the sockets take in by themselves; and more of them than there may be connections.
+      const long = 'x'.repeat(12_000_000);
+      for (let nth = 0; nth < 34; nth += 1) {
+        const pipeline = redis.pipeline();
+        pipeline.del(long);
+        await assert.rejects(
+          pipeline.exec({ keepErrors: true }),
+          /answered 503|EPIPE|ECONNRESET|fetch failed/,
+        );
+      }
+    });
+
     test('an answer that is none of the protocol rejects, and the next request is another', async () => {
       let asked = 0;
       const endpoint = await startEndpoint((commands) => (asked++ === 0 ? '<html>' : answerAll(commands)));

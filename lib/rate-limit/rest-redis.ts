@@ -1,6 +1,7 @@
 /**
- * As much of the Upstash REST protocol as the limiter asks for. It stands where a function is bundled
- * with its host: `@upstash/redis` weighs 78 kB there, of which nothing can be shaken off.
+ * As much of the Upstash REST protocol as the limiter asks for, by `fetch`. It stands where a function is bundled with its
+ * host: `@upstash/redis` weighs 78 kB there, of which nothing can be shaken off. Where Node runs, `hosts/core/node-rest-redis.ts`
+ * stands in for it.
  */
 import { type Answer, type Command, createPipelines, type RedisPipelines } from './redis-pipelines.ts';
 
@@ -21,9 +22,8 @@ export function createRestRedis({ url, token, deadlineMs = 250 }: RestRedisOptio
       body: JSON.stringify(commands),
       signal: AbortSignal.timeout(deadlineMs),
     });
-    const answers: unknown = await response.json();
-    if (!response.ok || !Array.isArray(answers))
-      throw new Error(`the REST route answered ${String(response.status)}`);
+    const answers: unknown = response.ok ? await response.json() : await response.body?.cancel();
+    if (!Array.isArray(answers)) throw new Error(`the REST route answered ${String(response.status)}`);
     return answers;
   }
 

@@ -38,7 +38,7 @@ const environmentVariables = {
 /**
  * Over the Redis of the routers, where the environment names it.
  *
- * @throws {EnvironmentError} where it names one and not the secret by which the routers find anything in it
+ * @throws {EnvironmentError} where it names one, and not the secret that the limiter of the routers has
  */
 export function openAccessTokens(): AccessTokenEnd {
   const { TOKEN_SECRET, ...redis } = parseVariables(environmentVariables, process.env, {

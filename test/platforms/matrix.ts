@@ -99,34 +99,37 @@ export async function runColumn(
 ): Promise<ColumnRun> {
   const database = await createTestDatabase();
   const sql = postgres(database.url, { max: 1 });
-  const deployment = await column.start({
-    NODE_ENV: 'production',
-    PUBLIC_URL: 'https://api.example.com',
-    DATABASE_URL: database.url,
-    UPSTASH_REDIS_REST_URL: rest.url,
-    UPSTASH_REDIS_REST_TOKEN: rest.token,
-    JWT_PRIVATE_KEYS: privateKeys,
-    TOKEN_SECRET: `a secret of the column "${column.title.replace(',', '')}" that is long enough`,
-    REQUIRE_EMAIL_VERIFICATION: 'false',
-    CORS_ORIGINS: corsOrigin,
-    CRON_SECRET: cronSecret,
-    GATE_AUDIENCES: gateAudience,
-    HOME_PAGE: 'show',
-    // Nobody is there, and an answer waits for no email.
-    RESEND_API_KEY: 'a-key-of-the-tests',
-    RESEND_BASE_URL: 'http://127.0.0.1:9',
-    MAIL_FROM: 'Blockbot <no-reply@example.com>',
-    ...(!column.providesClientAddress && { TRUSTED_PROXY_HOPS: '1' }),
-  });
+  let deployment: Deployment | undefined;
   try {
+    deployment = await column.start({
+      NODE_ENV: 'production',
+      PUBLIC_URL: 'https://api.example.com',
+      DATABASE_URL: database.url,
+      UPSTASH_REDIS_REST_URL: rest.url,
+      UPSTASH_REDIS_REST_TOKEN: rest.token,
+      JWT_PRIVATE_KEYS: privateKeys,
+      TOKEN_SECRET: `a secret of the column "${column.title.replace(',', '')}" that is long enough`,
+      REQUIRE_EMAIL_VERIFICATION: 'false',
+      CORS_ORIGINS: corsOrigin,
+      CRON_SECRET: cronSecret,
+      GATE_AUDIENCES: gateAudience,
+      HOME_PAGE: 'show',
+      // Nobody is there, and an answer waits for no email.
+      RESEND_API_KEY: 'a-key-of-the-tests',
+      RESEND_BASE_URL: 'http://127.0.0.1:9',
+      MAIL_FROM: 'Blockbot <no-reply@example.com>',
+      ...(!column.providesClientAddress && { TRUSTED_PROXY_HOPS: '1' }),
+    });
     const run = await runContract({ ...deployment, settleTrail: () => settleTrail({ sql }) });
     const isForced = (difference: Parameters<(typeof forcedDifferences)[number]['holds']>[0]) =>
       forcedDifferences.some(({ holds }) => holds(difference));
     return { ...run, differences: reference ? findDifferences(reference, run, isForced) : [] };
   } catch (cause) {
-    throw new Error(`${column.title} said: ${deployment.said()}`, { cause });
+    throw new Error(`${column.title} said: ${deployment?.said() ?? 'nothing, for it did not start'}`, {
+      cause,
+    });
   } finally {
-    await deployment.close();
+    await deployment?.close();
     await sql.end();
     await database.drop();
   }
