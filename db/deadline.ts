@@ -3,7 +3,8 @@
 /**
  * What `work` comes to, if it does so in time. The work itself is the caller's to end.
  *
- * @param toError makes the error of lateness, told the milliseconds that were waited, and may end the work; without it one that says them
+ * @param toError makes the error of lateness, told the milliseconds that were waited, and may end the work; without it one that
+ * says them
  * @throws what `toError` makes, after that many milliseconds
  *
  * @example

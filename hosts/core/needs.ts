@@ -4,6 +4,7 @@
  */
 import { type FunctionApp, servicesOf } from '../../lib/http/function.ts';
 import { rulesOf } from '../../lib/http/guard.ts';
+import { findScheduledPaths } from './scheduled.ts';
 
 export interface Needs {
   readonly database: boolean;
@@ -32,6 +33,6 @@ export function toNeeds(app: FunctionApp): Needs {
     // Who asks for nothing revokes no tokens and has no health to tell either.
     rateLimits: isLimited || services.size > 0,
     health: services.has('health'),
-    scheduled: app.routes.some(({ handler }) => rulesOf(handler)?.caller.name === 'scheduler'),
+    scheduled: findScheduledPaths(app).size > 0,
   };
 }

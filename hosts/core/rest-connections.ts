@@ -1,6 +1,6 @@
 /**
- * The short way to Redis over REST where Node runs: `node:http` with connections that stay. `fetch`, which is all that other
- * runtimes have for it, takes Node twice the time of the processor, and a signal for its deadline a tenth more.
+ * The short way to Redis over REST where Node runs: `node:http` with connections that stay. `fetch`, by which other runtimes
+ * ask, takes Node twice the time of the processor, and a signal for its deadline a tenth more.
  */
 import { Agent as HttpAgent, type ClientRequest, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
