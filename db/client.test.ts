@@ -4,6 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { after, test, type TestContext } from 'node:test';
 import { setImmediate } from 'node:timers/promises';
 import { createTestDatabase } from '../test/support/database.ts';
+import { holdUp } from '../test/support/hold-up.ts';
 import { startTcpRelay } from '../test/support/tcp-relay.ts';
 import { createDatabaseClient, type DatabaseClientOptions } from './client.ts';
 import { Outage } from './outage.ts';
@@ -246,6 +247,21 @@ test('when pooled connections have died without a word, reads and transactions g
     isUnavailable,
   );
   assert.deepEqual(await sql`select from organizations where id = ${id}`, []);
+});
+
+test('a process that is held up for longer than the deadline gets its connections, and its transactions through', async (t) => {
+  const { sql, transaction } = open(t, { max: 2, deadlineMs: 200, transactionDeadlineMs: 800 });
+  let answered = false;
+  const calls = Promise.all([
+    sql`select 1 as one`,
+    transaction(async (inside) => [...(await inside`select 1 as one`), ...(await inside`select 2 as two`)]),
+  ]).finally(() => (answered = true));
+  calls.catch(() => undefined);
+  while (!answered) {
+    holdUp(250);
+    await setImmediate();
+  }
+  assert.deepEqual(await calls, [[{ one: 1 }], [{ one: 1 }, { two: 2 }]]);
 });
 
 test('a statement past its deadline is refused, and the server ends it too', async (t) => {
