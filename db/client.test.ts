@@ -327,6 +327,18 @@ test('a transaction that takes too long is refused and undone', async (t) => {
   assert.equal(pool().busy, 0);
 });
 
+test('a transaction that is held up between its statements has time left for the next one', async (t) => {
+  const { transaction } = open(t, { deadlineMs: 400, transactionDeadlineMs: 800 });
+  const answered = transaction(async (inside) => {
+    for (let nth = 0; nth < 3; nth++) {
+      await inside`select ${nth}::integer`;
+      holdUp(300);
+    }
+    return inside`select pg_sleep(0.1)::text as slept`;
+  });
+  assert.deepEqual(await answered, [{ slept: '' }]);
+});
+
 test('a transaction that loses its connection does not go on upon another one', async (t) => {
   const { sql, transaction } = open(t);
   const id = randomUUID();

@@ -10,7 +10,7 @@ import { withDeadline } from './deadline.ts';
 import { findOutage, isStalePlan, Outage, statementTimedOut, toHung, toOutage } from './outage.ts';
 import { createPool, type PoolStats } from './pool.ts';
 import { findFault, type ServerState } from './server-state.ts';
-import { runTransaction, type TransactionDeadlines } from './transaction.ts';
+import { runTransaction } from './transaction.ts';
 
 export interface DatabaseClient extends Database {
   /**
@@ -76,6 +76,7 @@ export function createDatabaseClient({
   log,
 }: DatabaseClientOptions): DatabaseClient {
   const address = parseConnectionString(url);
+  const transactionDeadlines = { transactionMs: transactionDeadlineMs, statementMs: deadlineMs };
   const toldAt = new Map<string, number>();
   const pool = createPool(
     (onClose) => {
@@ -187,14 +188,9 @@ export function createDatabaseClient({
         sent = true;
         return sql<Row>(strings, ...values);
       };
-      return runTransaction(connection, send, deadlinesFromNow());
+      return runTransaction(connection, send, transactionDeadlines);
     };
     return withConnection(use, { isRepeatable: () => !sent || isRead(statement), urgent });
-  }
-
-  function deadlinesFromNow(): TransactionDeadlines {
-    const now = performance.now();
-    return { beginAt: now + deadlineMs, endAt: now + transactionDeadlineMs, statementMs: deadlineMs };
   }
 
   async function transaction<Result>(work: (sql: Sql) => Promise<Result>): Promise<Result> {
@@ -206,7 +202,7 @@ export function createDatabaseClient({
           begun = true;
           return work(sql);
         },
-        deadlinesFromNow(),
+        transactionDeadlines,
       );
     const options = { isRepeatable: () => !begun };
     try {

@@ -6,11 +6,9 @@ import { withDeadline } from './deadline.ts';
 import { findOutage, statementTimedOut, toHung } from './outage.ts';
 
 export interface TransactionDeadlines {
-  /** Until when, on the clock of `performance.now()`, it must have begun. */
-  readonly beginAt: number;
-  /** Until when all of it must be over. */
-  readonly endAt: number;
-  /** For each statement. */
+  /** For all of it. */
+  readonly transactionMs: number;
+  /** For each statement, BEGIN and COMMIT among them. */
   readonly statementMs: number;
 }
 
@@ -21,12 +19,12 @@ export interface TransactionDeadlines {
 export async function runTransaction<Result>(
   connection: Connection,
   work: (sql: Sql) => Promise<Result>,
-  { beginAt, endAt, statementMs }: TransactionDeadlines,
+  { transactionMs, statementMs }: TransactionDeadlines,
 ): Promise<Result> {
   let over = false;
   let failure: { readonly error: unknown } | undefined;
 
-  const timeLeft = () => Math.min(statementMs, endAt - performance.now());
+  const inTime = <Answer>(asked: Promise<Answer>) => withDeadline(statementMs, asked, toHung);
 
   const sql: Sql = async <Row extends object>(
     strings: TemplateStringsArray,
@@ -35,20 +33,24 @@ export async function runTransaction<Result>(
     const flat = flatten(strings, values);
     if (over) throw new Error('A statement came after the end of its transaction');
     try {
-      return await withDeadline(timeLeft(), connection.run<Row>(flat.strings, flat.values), toHung);
+      return await inTime(connection.run<Row>(flat.strings, flat.values));
     } catch (error) {
       failure ??= { error };
       throw findOutage(error) ?? error;
     }
   };
 
-  try {
-    await withDeadline(beginAt - performance.now(), connection.begin(), toHung);
-    const result = await withDeadline(endAt - performance.now(), work(sql), toHung);
+  async function runAll(): Promise<Result> {
+    await inTime(connection.begin());
+    const result = await work(sql);
     over = true;
     if (failure) throw failure.error;
-    await withDeadline(timeLeft(), connection.sql.unsafe('commit'), toHung);
+    await inTime(connection.sql.unsafe('commit'));
     return result;
+  }
+
+  try {
+    return await withDeadline(transactionMs, runAll(), toHung);
   } catch (error) {
     over = true;
     const outage = findOutage(failure?.error ?? error);
