@@ -9,10 +9,10 @@ import { hashId } from './hash-id.ts';
 import { ask, type RedisPipelines, toError, toResult } from './redis-pipelines.ts';
 import { idLength, type Question, type ScriptCall, toScriptCall } from './script-call.ts';
 import { type RedisScript, slidingWindow } from './redis-script.ts';
-import { revoke } from './revoke.lua.ts';
+import { toRevocationKey, writeRevocations } from './redis-revocations.ts';
 import { BoundedMap } from '../core/bounded-map.ts';
 import { isRevocationCheck, toCost, toUnitless } from './store.ts';
-import type { Check, Policy, Decision, Revocation, RevocationCheck, SharedStore } from './store.ts';
+import type { Check, Policy, Decision, RevocationCheck, SharedStore } from './store.ts';
 
 /** Whose digests are kept: of 0.6 us each, where finding one takes 0.1, and callers come more than once. */
 const mostDigests = 10_000;
@@ -120,14 +120,7 @@ export function createRedisStore({
       await askAll([question]);
       toDecision(question);
     },
-    revoke: async (revocations) => {
-      const pipeline = redis.pipeline();
-      for (const revocation of revocations) {
-        const { parts, at, lastsMs } = revocation;
-        pipeline.eval(revoke, [toRevocationKey(revocation)], [String(at), String(lastsMs), ...parts]);
-      }
-      (await ask(pipeline)).forEach(toResult);
-    },
+    revoke: (revocations) => writeRevocations(redis, revocations),
     reset: async (policy, key) => {
       const pipeline = redis.pipeline();
       pipeline.del(toKey(policy, key));
@@ -136,9 +129,6 @@ export function createRedisStore({
     },
   };
 }
-
-/** Of ids of ours, which say nothing to whoever reads them; without the secret, so that a rotation brings back no credential. */
-const toRevocationKey = ({ subject }: Pick<Revocation, 'subject'>) => `revoked:${subject}`;
 
 /** What a check costs, where that is not one unit. */
 function toOrder(check: Check): string {
