@@ -5,7 +5,7 @@ import { createDenyCache } from '../../lib/rate-limit/deny-cache.ts';
 import { createRedisStore } from '../../lib/rate-limit/redis-store.ts';
 import type { RedisPipelines } from '../../lib/rate-limit/redis-pipelines.ts';
 import { createResilientStore, type StoreState } from '../../lib/rate-limit/resilient-store.ts';
-import type { RateLimitStore, SharedStore } from '../../lib/rate-limit/store.ts';
+import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
 import type { Keyring } from '../../lib/core/keyring.ts';
 
 export interface RateLimits {
@@ -16,26 +16,22 @@ export interface RateLimits {
 }
 
 /**
- * The store by itself, without what goes on where Redis is away. Its key is its own, so that what stands in Redis says nothing
- * about what else the secret keys; and the same one on every host, so that functions at the edge and on a VPS count together.
+ * Its key is its own, so that what stands in Redis says nothing about what else the secret keys; and the same one on every
+ * host, so that functions at the edge and on a VPS count together.
+ *
+ * @param parts.deadlineMs as `createResilientStore` has it
  */
-export function createKeyedStore(
-  redis: RedisPipelines,
-  keyring: Keyring,
-  options: { together?: boolean } = {},
-): SharedStore {
-  const secret = keyring.newest.mac('rate-limits').toString('base64url');
-  return createRedisStore({ redis, secret, ...options });
-}
-
-/** @param parts.deadlineMs as `createResilientStore` has it */
 export function createSharedRateLimits(
   redis: RedisPipelines,
   parts: { log: Log; keyring: Keyring; together?: boolean; deadlineMs?: number },
 ): RateLimits {
   const { log, keyring, together = false, deadlineMs } = parts;
-  const keyed = createKeyedStore(redis, keyring, { together });
-  const shared = createResilientStore({ shared: keyed, log, deadlineMs });
+  const secret = keyring.newest.mac('rate-limits').toString('base64url');
+  const shared = createResilientStore({
+    shared: createRedisStore({ redis, secret, together }),
+    log,
+    deadlineMs,
+  });
   return {
     store: createDenyCache(shared),
     checks: [

@@ -1,7 +1,12 @@
 /** Access tokens that end before their time. The guard asks the store of the limits for it, in the round trip of the limits. */
-import type { Services } from '../http/services.ts';
+import type { RateLimitStore } from '../rate-limit/store.ts';
 import { accessTokenLifetime } from '../security/jwt.ts';
 import { always, type KeyOfSomebody, toKeyRevocations } from './api-key-end.ts';
+
+/** Whatever has credentials refused: a store of limits, or a command that knows where Redis is. */
+export interface Revoker {
+  readonly rateLimits: Pick<RateLimitStore, 'revoke'>;
+}
 
 /** The sessions of one person that a statement has revoked, as it returns them. */
 export interface RevokedSessions {
@@ -21,7 +26,7 @@ const lastsMs = accessTokenLifetime * 1000;
  * themselves. To be called after the commit: a token of before may be issued until then.
  */
 export async function endTokensOfSessions(
-  { rateLimits }: Pick<Services, 'rateLimits'>,
+  { rateLimits }: Revoker,
   { userId, revokedIds, revokedKeys = [] }: RevokedAccess,
 ): Promise<void> {
   if (revokedIds.length + revokedKeys.length === 0) return;
@@ -33,7 +38,7 @@ export async function endTokensOfSessions(
 
 /** The same for every token of a person, whose account is gone, and for API keys of organizations that went with it. */
 export async function endTokensOfUser(
-  { rateLimits }: Pick<Services, 'rateLimits'>,
+  { rateLimits }: Revoker,
   userId: string,
   organizationIds: readonly string[],
 ): Promise<void> {
@@ -56,7 +61,7 @@ const membersAtOnce = 500;
  * @param at as `toCommitTime` has it
  */
 export async function endTokensOfMembers(
-  { rateLimits }: Pick<Services, 'rateLimits'>,
+  { rateLimits }: Revoker,
   members: readonly MemberTokens[],
   at: number,
 ): Promise<void> {
@@ -79,7 +84,7 @@ export async function endTokensOfMembers(
  * @param at as `toCommitTime` has it
  */
 export async function endTokensOfOrganization(
-  { rateLimits }: Pick<Services, 'rateLimits'>,
+  { rateLimits }: Revoker,
   organizationId: string,
   at: number,
 ): Promise<void> {

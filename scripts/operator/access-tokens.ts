@@ -3,14 +3,11 @@ import { readFileSync } from 'node:fs';
 import { Redis } from '@upstash/redis';
 import { withDeadline } from '../../db/deadline.ts';
 import type { Sql } from '../../db/sql.ts';
-import { createKeyedStore } from '../../hosts/core/shared-rate-limits.ts';
-import { connectRedis } from '../../hosts/node/redis/rate-limits.ts';
-import { createKeyring, type Keyring } from '../../lib/core/keyring.ts';
-import { tokenSecrets } from '../../lib/core/token-secrets.ts';
-import { optional, parseVariables, text, toList, type Variables } from '../../lib/core/variables.ts';
-import type { RateLimitStore } from '../../lib/rate-limit/store.ts';
+import { connectRedis, type RedisVariables } from '../../hosts/node/redis/rate-limits.ts';
+import { optional, parseVariables, text, toList } from '../../lib/core/variables.ts';
+import { writeRevocations } from '../../lib/rate-limit/redis-revocations.ts';
 import { accessTokenLifetime } from '../../lib/security/jwt.ts';
-import { endTokensOfMembers, type MemberTokens } from '../../lib/sessions/token-revocation.ts';
+import { endTokensOfMembers, type MemberTokens, type Revoker } from '../../lib/sessions/token-revocation.ts';
 
 /** Whether they are refused from now on, or expire by themselves: because no Redis is named, or because it is away. */
 export type AccessTokens = 'refused' | 'expire' | 'redis-away';
@@ -32,46 +29,29 @@ const environmentVariables = {
   REDIS_CLUSTER_URLS: optional(toList),
   UPSTASH_REDIS_REST_URL: optional(text),
   UPSTASH_REDIS_REST_TOKEN: optional(text),
-  TOKEN_SECRET: optional(tokenSecrets),
 };
 
 /**
  * Over the Redis of the routers, where the environment names it.
  *
- * @throws {EnvironmentError} where it names one, and not the secret that the limiter of the routers has
+ * @throws {EnvironmentError} where it names one in a way that can't be read
  */
 export function openAccessTokens(): AccessTokenEnd {
-  const { TOKEN_SECRET, ...redis } = parseVariables(environmentVariables, process.env, {
-    secretNames: ['REDIS_URL', 'REDIS_CLUSTER_URLS', 'UPSTASH_REDIS_REST_TOKEN', 'TOKEN_SECRET'],
+  const redis = parseVariables(environmentVariables, process.env, {
+    secretNames: ['REDIS_URL', 'REDIS_CLUSTER_URLS', 'UPSTASH_REDIS_REST_TOKEN'],
     readFile: (path) => readFileSync(path, 'utf8'),
-    contradictions: findContradictions,
   });
-  const shared = TOKEN_SECRET && { redis, keyring: createKeyring(TOKEN_SECRET) };
   return {
     ofUser: (sql, userId, organizationIds = []) => {
       const subjects = [`user:${userId}`, ...organizationIds.map((id) => `organization:${id}`)];
-      return end(sql, shared, (store, at) =>
-        store.revoke(
+      return end(sql, redis, ({ rateLimits }, at) =>
+        rateLimits.revoke(
           subjects.map((subject) => ({ subject, parts: ['all'], at, lastsMs: accessTokenLifetime * 1000 })),
         ),
       );
     },
-    ofMember: (sql, member) =>
-      end(sql, shared, (store, at) => endTokensOfMembers({ rateLimits: store }, [member], at)),
+    ofMember: (sql, member) => end(sql, redis, (revoker, at) => endTokensOfMembers(revoker, [member], at)),
   };
-}
-
-function* findContradictions(given: Variables): Generator<string> {
-  const ways = ['REDIS_URL', 'REDIS_CLUSTER_URLS', 'UPSTASH_REDIS_REST_URL'];
-  const isNamed = ways.some((name) => given[name] !== undefined);
-  if (isNamed && given['TOKEN_SECRET'] === undefined) {
-    yield 'TOKEN_SECRET: required where Redis is named, as the routers have it';
-  }
-}
-
-interface Shared {
-  readonly redis: Parameters<typeof connectRedis>[0];
-  readonly keyring: Keyring;
 }
 
 const silent = () => undefined;
@@ -83,14 +63,17 @@ const deadlineMs = 5000;
 /** @param revoke as of the time that it is given, by the clock that tokens are dated by */
 async function end(
   sql: Sql,
-  shared: Shared | undefined,
-  revoke: (store: RateLimitStore, at: number) => Promise<void>,
+  variables: RedisVariables,
+  revoke: (revoker: Revoker, at: number) => Promise<void>,
 ): Promise<AccessTokens> {
-  const requester = shared && (await connectRedis(shared.redis, log));
+  const requester = await connectRedis(variables, log);
   if (!requester) return 'expire';
   try {
-    const store = createKeyedStore(new Redis(requester), shared.keyring);
-    await withDeadline(deadlineMs, revoke(store, await readTime(sql)));
+    const redis = new Redis(requester);
+    const revoker: Revoker = {
+      rateLimits: { revoke: (revocations) => writeRevocations(redis, revocations) },
+    };
+    await withDeadline(deadlineMs, revoke(revoker, await readTime(sql)));
     return 'refused';
   } catch {
     return 'redis-away';

@@ -13,8 +13,8 @@ import { findOrganization, type Organization } from './organization.ts';
 const usage = `Usage: npm run -s organizations -- set-owner ORGANIZATION USER [--as NAME] [--json]
 
 Makes USER (an address or an id), who is a member of ORGANIZATION (a slug or an id), an owner of it. Other owners stay. Their
-access tokens that tell of another role are refused from now on, where the environment names the routers' Redis and
-TOKEN_SECRET, and one refresh brings one that tells of this. Elsewhere that takes 15 minutes at most.
+access tokens that tell of another role are refused from now on, where the environment names the routers' Redis, and one
+refresh brings one that tells of this. Elsewhere that takes 15 minutes at most.
 
 Exit codes: 0 they are an owner, 1 failed, 2 wrong usage, 3 there is no such organization or person.
 `;
