@@ -6,7 +6,7 @@ import type { DatabaseClient } from '../../db/client.ts';
 import type { Permits } from '../core/permits.ts';
 import { createSemaphore } from './semaphore.ts';
 
-/** The longest that a transaction may take (`db/client.ts`): whatever is under way for longer was cut off. */
+/** As long as a transaction has (`db/client.ts`): what is under way for longer was cut off, or held up like everybody. */
 const maxYieldMs = 2000;
 
 /** Health is asked often: one answer of Postgres is enough for all who ask within a second, as on other hosts. */
