@@ -10,8 +10,11 @@ export interface Keyed {
   readonly key: string;
 }
 
-/** Of one statement, so that no answer is long enough to hold up another one. */
-const mostKeys = 100;
+/**
+ * Of one statement. One for all that a turn asks for would leave Postgres idle while this process is busy, and the other way
+ * around: so one half is looked up while the other one is answered. A row costs Postgres hardly more than in one of a hundred.
+ */
+const mostKeys = 32;
 
 /**
  * Only those who share a client are asked for together: on Workers, where each request has its own, nobody is.
