@@ -132,6 +132,8 @@ function start(name: string, bundle: string, env: Readonly<Record<string, string
     env: { PATH: process.env['PATH'], CONTESTANT: name, ...env },
   });
   const exited = once(child, 'exit');
+  // That it has ended is told by what it does not answer.
+  child.stdin.on('error', () => undefined);
   const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
   return {
     name,
