@@ -306,6 +306,19 @@ test('a transaction whose work swallows a failed statement fails, instead of pre
   assert.deepEqual(await sql`select from organizations where id = ${id}`, []);
 });
 
+test('a statement that the work of a transaction does not await is part of it', async (t) => {
+  const { sql, transaction } = open(t);
+  const [first, second] = [randomUUID(), randomUUID()];
+  await transaction(async (inside) => {
+    await inside`insert into organizations (id, name, slug) values (${first}, 'First', ${first})`;
+    void inside`insert into organizations (id, name, slug) values (${second}, 'Second', ${second})`;
+  });
+  const [found] = await sql<{ rows: number; transactions: number }>`
+    select count(*)::int as rows, count(distinct xmin::text)::int as transactions
+    from organizations where id in (${first}, ${second})`;
+  assert.deepEqual(found, { rows: 2, transactions: 1 });
+});
+
 test('a statement after the end of its transaction is a mistake', async (t) => {
   const { transaction } = open(t);
   const late = await transaction((sql) => Promise.resolve(sql));

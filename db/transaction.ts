@@ -14,7 +14,8 @@ export interface TransactionDeadlines {
 
 /**
  * Runs `work` between BEGIN and COMMIT. A statement that failed fails the whole, even if `work` swallowed it:
- * Postgres would answer the COMMIT with a silent ROLLBACK. The connection is destroyed unless it is fit for use.
+ * Postgres would answer the COMMIT with a silent ROLLBACK. One that `work` did not await is waited for: it would run after the
+ * end, by itself. The connection is destroyed unless it is fit for use.
  */
 export async function runTransaction<Result>(
   connection: Connection,
@@ -22,6 +23,7 @@ export async function runTransaction<Result>(
   { transactionMs, statementMs }: TransactionDeadlines,
 ): Promise<Result> {
   let over = false;
+  const pending = new Set<Promise<unknown>>();
   let failure: { readonly error: unknown } | undefined;
 
   const inTime = <Answer>(asked: Promise<Answer>) => withDeadline(statementMs, asked, toHung);
@@ -32,11 +34,15 @@ export async function runTransaction<Result>(
   ) => {
     const flat = flatten(strings, values);
     if (over) throw new Error('A statement came after the end of its transaction');
+    const asked = inTime(connection.run<Row>(flat.strings, flat.values));
+    pending.add(asked);
     try {
-      return await inTime(connection.run<Row>(flat.strings, flat.values));
+      return await asked;
     } catch (error) {
       failure ??= { error };
       throw findOutage(error) ?? error;
+    } finally {
+      pending.delete(asked);
     }
   };
 
@@ -44,6 +50,7 @@ export async function runTransaction<Result>(
     await inTime(connection.begin());
     const result = await work(sql);
     over = true;
+    await Promise.allSettled(pending);
     if (failure) throw failure.error;
     await inTime(connection.sql.unsafe('commit'));
     return result;
@@ -56,7 +63,10 @@ export async function runTransaction<Result>(
     const outage = findOutage(failure?.error ?? error);
     // What the server ended by its limit leaves the connection as any failed statement does.
     if (outage && outage.code !== statementTimedOut) connection.destroy();
-    else await rollBack(connection, statementMs);
+    else {
+      await Promise.allSettled(pending);
+      await rollBack(connection, statementMs);
+    }
     throw error;
   }
 }
