@@ -1,9 +1,11 @@
 /** The environment of the router and of the edge hosts, read once. Long because each variable has its lines, and all are held against each other. */
 import { isNetwork } from './ip-address.ts';
+import { findRedisContradictions, redisSecretNames, redisVariables, waysToRedis } from './redis-variables.ts';
 import type { Settings } from './settings.ts';
 import { tokenSecrets } from './token-secrets.ts';
 import {
   EnvironmentError,
+  httpAddress,
   integer,
   listOf,
   mode,
@@ -22,9 +24,7 @@ import {
 
 export const secretNames = [
   'DATABASE_URL',
-  'REDIS_URL',
-  'REDIS_CLUSTER_URLS',
-  'UPSTASH_REDIS_REST_TOKEN',
+  ...redisSecretNames,
   'JWT_PRIVATE_KEYS',
   'TOKEN_SECRET',
   'RESEND_API_KEY',
@@ -35,9 +35,6 @@ export const secretNames = [
 ] as const;
 
 const secret = textThat('must have at least 32 characters', ({ length }) => length >= 32);
-
-const isRedis = (value: string) =>
-  URL.canParse(value) && ['redis:', 'rediss:'].includes(new URL(value).protocol);
 
 const isOrigin = (value: string) => URL.canParse(value) && new URL(value).origin === value;
 
@@ -90,10 +87,6 @@ function isPrivateKey(key: unknown): key is PrivateKey {
 
 const isAlgorithm = (alg: unknown) => alg === 'ES256' || alg === 'EdDSA';
 
-const httpAddress = url('must be an http or https address', ({ protocol }) =>
-  ['http:', 'https:'].includes(protocol),
-);
-
 /** Every variable, and how it is read. */
 export const environmentVariables = {
   NODE_ENV: mode,
@@ -107,11 +100,7 @@ export const environmentVariables = {
     ),
   ),
   DATABASE_URL: optional(text),
-  REDIS_URL: optional(textThat('must be a redis:// or rediss:// address', isRedis)),
-  /** Some nodes of a cluster; user, password and TLS are those of the first. */
-  REDIS_CLUSTER_URLS: optional(listOf('must be redis:// or rediss:// addresses, split by commas', isRedis)),
-  UPSTASH_REDIS_REST_URL: optional(httpAddress),
-  UPSTASH_REDIS_REST_TOKEN: optional(text),
+  ...redisVariables,
   JWT_PRIVATE_KEYS: optional(privateKeys),
   TOKEN_SECRET: optional(tokenSecrets),
   RESEND_API_KEY: optional(text),
@@ -203,15 +192,9 @@ function* findContradictions(given: Variables, required: readonly string[]): Gen
   ) {
     yield 'HOME_PAGE and PUBLIC_URL: one leads to the other, so that / leads to itself';
   }
+  yield* findRedisContradictions(given);
   // Of a file that can't be read it was told already.
   const isGiven = (name: string) => (given[name] ?? given[`${name}_FILE`]) !== undefined;
-  const overRest = isGiven('UPSTASH_REDIS_REST_URL');
-  if (overRest !== isGiven('UPSTASH_REDIS_REST_TOKEN')) {
-    yield 'UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN: set both or none';
-  }
-  const waysToRedis = ['REDIS_URL', 'REDIS_CLUSTER_URLS', 'UPSTASH_REDIS_REST_URL'];
-  const redis = waysToRedis.filter(isGiven);
-  if (redis.length > 1) yield `${redis.join(' and ')}: set one of them`;
   const overResend = isGiven('RESEND_API_KEY');
   if (overResend && isGiven('SMTP_URL')) yield 'RESEND_API_KEY and SMTP_URL: set one of them';
   const sendsMail = overResend || isGiven('SMTP_URL');
@@ -223,7 +206,7 @@ function* findContradictions(given: Variables, required: readonly string[]): Gen
   if (demanded.includes('MAIL_FROM') && !sendsMail) {
     yield 'RESEND_API_KEY or SMTP_URL: required in production, where emails are sent';
   }
-  if (redis.length === 0)
+  if (!waysToRedis.some(isGiven))
     yield `${waysToRedis.join(' or ')}: required in production, where limits are shared`;
   for (const name of demanded) {
     if (!isGiven(name)) yield `${name}: required in production, where nothing is embedded`;

@@ -161,3 +161,7 @@ export function integer(minimum: number, maximum: number): Read<number> {
 /** @param message what is wrong with an address that `accepts` refuses, or that is none */
 export const url = (message: string, accepts: (url: URL) => boolean): Read<string> =>
   textThat(message, (given) => URL.canParse(given) && accepts(new URL(given)));
+
+export const httpAddress = url('must be an http or https address', ({ protocol }) =>
+  ['http:', 'https:'].includes(protocol),
+);

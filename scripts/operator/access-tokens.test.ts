@@ -112,6 +112,27 @@ suite('an access token', { skip: withoutRedis }, async () => {
     });
   });
 
+  for (const [told, env] of [
+    ['REDIS_URL', { REDIS_URL: 'https://redis.example' }],
+    [
+      'UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN',
+      { UPSTASH_REDIS_REST_URL: 'https://redis.example' },
+    ],
+    [
+      'REDIS_URL and UPSTASH_REDIS_REST_URL',
+      { ...shared, UPSTASH_REDIS_REST_URL: 'https://redis.example', UPSTASH_REDIS_REST_TOKEN: 'token' },
+    ],
+  ] as const) {
+    test(`is not ended, nor anything else, where a router would not start with ${told} as it is`, async () => {
+      const { email, user: person } = await bot.register();
+      const { code, stderr } = await users({ ...bare, ...env }, 'disable', email, '--reason', 'abuse');
+      assert.deepEqual([code, stderr.split(':')[1]], [1, ` ${told}`]);
+      const [row] = await bot.database.sql<{ live: number }>`
+        select count(*)::int as live from live_sessions where user_id = ${person.id}`;
+      assert.equal(row?.live, 1);
+    });
+  }
+
   test('outlives a Redis that is away, and the sessions end all the same', async () => {
     const { email, user: person } = await bot.register();
     const away = { ...shared, REDIS_URL: 'redis://127.0.0.1:1' };

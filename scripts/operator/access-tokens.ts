@@ -4,7 +4,8 @@ import { Redis } from '@upstash/redis';
 import { withDeadline } from '../../db/deadline.ts';
 import type { Sql } from '../../db/sql.ts';
 import { connectRedis, type RedisVariables } from '../../hosts/node/redis/rate-limits.ts';
-import { optional, parseVariables, text, toList } from '../../lib/core/variables.ts';
+import { findRedisContradictions, redisSecretNames, redisVariables } from '../../lib/core/redis-variables.ts';
+import { parseVariables } from '../../lib/core/variables.ts';
 import { writeRevocations } from '../../lib/rate-limit/redis-revocations.ts';
 import { accessTokenLifetime } from '../../lib/security/jwt.ts';
 import { endTokensOfMembers, type MemberTokens, type Revoker } from '../../lib/sessions/token-revocation.ts';
@@ -24,22 +25,16 @@ export interface AccessTokenEnd {
   readonly ofMember: (sql: Sql, member: MemberTokens) => Promise<AccessTokens>;
 }
 
-const environmentVariables = {
-  REDIS_URL: optional(text),
-  REDIS_CLUSTER_URLS: optional(toList),
-  UPSTASH_REDIS_REST_URL: optional(text),
-  UPSTASH_REDIS_REST_TOKEN: optional(text),
-};
-
 /**
  * Over the Redis of the routers, where the environment names it.
  *
- * @throws {EnvironmentError} where it names one in a way that can't be read
+ * @throws {EnvironmentError} where it names one that a router would not start with: before anything is done
  */
 export function openAccessTokens(): AccessTokenEnd {
-  const redis = parseVariables(environmentVariables, process.env, {
-    secretNames: ['REDIS_URL', 'REDIS_CLUSTER_URLS', 'UPSTASH_REDIS_REST_TOKEN'],
+  const redis = parseVariables(redisVariables, process.env, {
+    secretNames: redisSecretNames,
     readFile: (path) => readFileSync(path, 'utf8'),
+    contradictions: findRedisContradictions,
   });
   return {
     ofUser: (sql, userId, organizationIds = []) => {
@@ -57,7 +52,7 @@ export function openAccessTokens(): AccessTokenEnd {
 const silent = () => undefined;
 const log = { debug: silent, info: silent, warn: silent, error: silent };
 
-/** A command has more time than a request, and is over the sooner for it. */
+/** A command has more time than a request; straight to Redis, its link gives up after a second. */
 const deadlineMs = 5000;
 
 /** @param revoke as of the time that it is given, by the clock that tokens are dated by */
@@ -66,7 +61,7 @@ async function end(
   variables: RedisVariables,
   revoke: (revoker: Revoker, at: number) => Promise<void>,
 ): Promise<AccessTokens> {
-  const requester = await connectRedis(variables, log);
+  const requester = await connectRedis(variables, log, { deadlineMs });
   if (!requester) return 'expire';
   try {
     const redis = new Redis(requester);

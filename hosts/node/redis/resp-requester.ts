@@ -13,7 +13,7 @@ export interface RespRequester extends Requester {
   readonly close: () => void;
 }
 
-// Past it the connection itself is given up. A caller's own deadline is shorter.
+// Past it the connection itself is given up. The limiter gives up before that, but where turns are long.
 const deadlineMs = 1000;
 
 /**
