@@ -1,6 +1,6 @@
 /**
  * The database over postgres.js: prepared statements, a pool, and a deadline on every call, so that a server which
- * is away, or hangs, costs a caller about a second at most, and a busy one is waited for.
+ * is away, or hangs, costs a caller about a second at most while this process is idle, and a busy one is waited for.
  */
 import { type Database, type Sql, type SqlFragment, type SqlValue } from './sql.ts';
 import { flatten, type FlatStatement } from './flatten.ts';
