@@ -19,7 +19,7 @@ export class Outage extends Error {
 
 /** What a caller of `withDeadline` (`deadline.ts`) is told when Postgres did not answer. */
 export function toHung(milliseconds: number): Outage {
-  return new Outage('CONNECTION_HUNG', `Postgres did not answer within ${Math.ceil(milliseconds)} ms`);
+  return new Outage('CONNECTION_HUNG', `Postgres did not answer within ${milliseconds} ms`);
 }
 
 /** SQLSTATE: the server has ended a statement that took too long, behind a lock for instance. */

@@ -26,7 +26,7 @@ export interface Run {
   readonly redis: number;
 }
 
-/** So many that hardly anybody asks twice in a run. Nothing is refused of either: a refusal may cost less than a check. */
+/** So many that hardly anybody asks Redis twice in a run. Nothing is refused of either: a refusal may cost less than a check. */
 const newCallers = 100_000;
 /** So few that a process keeps all of them. Each may ask for 50 times by either policy. */
 const knownCallers = 2000;
