@@ -133,14 +133,19 @@ suite('an access token', { skip: withoutRedis }, async () => {
     });
   }
 
-  test('outlives a Redis that is away, and the sessions end all the same', async () => {
-    const { email, user: person } = await bot.register();
-    const away = { ...shared, REDIS_URL: 'redis://127.0.0.1:1' };
-    const { code, stdout } = await users(away, 'disable', email, '--reason', 'abuse');
-    assert.equal(code, 0);
-    assert.match(stdout, /Redis can't be reached\.\n$/);
-    const [row] = await bot.database.sql<{ unrevoked: number }>`
+  for (const [what, url] of [
+    ['that is away', 'redis://127.0.0.1:1'],
+    ['that no client takes', 'redis://127.0.0.1:1/none'],
+  ] as const) {
+    test(`outlives a Redis ${what}, and the sessions end all the same`, async () => {
+      const { email, user: person } = await bot.register();
+      const away = { ...shared, REDIS_URL: url };
+      const { code, stdout } = await users(away, 'disable', email, '--reason', 'abuse');
+      assert.equal(code, 0);
+      assert.match(stdout, /Redis can't be reached\.\n$/);
+      const [row] = await bot.database.sql<{ unrevoked: number }>`
       select count(*)::int as unrevoked from refresh_tokens where user_id = ${person.id} and revoked_at is null`;
-    assert.equal(row?.unrevoked, 0);
-  });
+      assert.equal(row?.unrevoked, 0);
+    });
+  }
 });

@@ -61,9 +61,10 @@ async function end(
   variables: RedisVariables,
   revoke: (revoker: Revoker, at: number) => Promise<void>,
 ): Promise<AccessTokens> {
-  const requester = await connectRedis(variables, log, { deadlineMs });
-  if (!requester) return 'expire';
+  let requester: Awaited<ReturnType<typeof connectRedis>>;
   try {
+    requester = await connectRedis(variables, log, { deadlineMs });
+    if (!requester) return 'expire';
     const redis = new Redis(requester);
     const revoker: Revoker = {
       rateLimits: { revoke: (revocations) => writeRevocations(redis, revocations) },
@@ -73,7 +74,7 @@ async function end(
   } catch {
     return 'redis-away';
   } finally {
-    requester.close();
+    requester?.close();
   }
 }
 
