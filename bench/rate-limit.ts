@@ -83,10 +83,7 @@ try {
 async function compare(asked: Asked): Promise<void> {
   const runs = running.map(() => [] as Run[]);
   for (let round = 0; round < rounds; round += 1) {
-    for (const nth of shuffle(running.map((_, nth) => nth))) {
-      const run = await running[nth]?.run(asked);
-      if (run) runs[nth]?.push(run);
-    }
+    for (const [nth, { run }] of shuffle([...running.entries()])) runs[nth]?.push(await run(asked));
   }
   const results = runs.map(medians);
   console.log(

@@ -84,9 +84,9 @@ export const contestants: readonly Contestant[] = [
 ];
 
 /** With a deadline of the limiter's own in the container, and at the edge that of a request over REST. */
-function ourCheck(redis: RedisPipelines, { together = true, deadlineMs = 5000 } = {}): Check {
+function ourCheck(redis: RedisPipelines, { together = true, deadlineMs: own = deadlineMs } = {}): Check {
   const shared = createRedisStore({ redis, secret: 'of this bench', together });
-  return checkBy(createDenyCache(createResilientStore({ shared, log, deadlineMs })));
+  return checkBy(createDenyCache(createResilientStore({ shared, log, deadlineMs: own })));
 }
 
 function checkBy(store: RateLimitStore): Check {

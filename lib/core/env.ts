@@ -7,6 +7,7 @@ import {
   EnvironmentError,
   httpAddress,
   integer,
+  isGiven,
   listOf,
   mode,
   oneOf,
@@ -193,23 +194,21 @@ function* findContradictions(given: Variables, required: readonly string[]): Gen
     yield 'HOME_PAGE and PUBLIC_URL: one leads to the other, so that / leads to itself';
   }
   yield* findRedisContradictions(given);
-  // Of a file that can't be read it was told already.
-  const isGiven = (name: string) => (given[name] ?? given[`${name}_FILE`]) !== undefined;
-  const overResend = isGiven('RESEND_API_KEY');
-  if (overResend && isGiven('SMTP_URL')) yield 'RESEND_API_KEY and SMTP_URL: set one of them';
-  const sendsMail = overResend || isGiven('SMTP_URL');
+  const overResend = isGiven(given, 'RESEND_API_KEY');
+  if (overResend && isGiven(given, 'SMTP_URL')) yield 'RESEND_API_KEY and SMTP_URL: set one of them';
+  const sendsMail = overResend || isGiven(given, 'SMTP_URL');
   const demanded = given['NODE_ENV'] === 'production' ? required : [];
-  if (sendsMail && !isGiven('MAIL_FROM') && !demanded.includes('MAIL_FROM')) {
+  if (sendsMail && !isGiven(given, 'MAIL_FROM') && !demanded.includes('MAIL_FROM')) {
     yield `${overResend ? 'RESEND_API_KEY' : 'SMTP_URL'}: needs MAIL_FROM, the sender of emails`;
   }
   if (given['NODE_ENV'] !== 'production') return;
   if (demanded.includes('MAIL_FROM') && !sendsMail) {
     yield 'RESEND_API_KEY or SMTP_URL: required in production, where emails are sent';
   }
-  if (!waysToRedis.some(isGiven))
+  if (!waysToRedis.some((name) => isGiven(given, name)))
     yield `${waysToRedis.join(' or ')}: required in production, where limits are shared`;
   for (const name of demanded) {
-    if (!isGiven(name)) yield `${name}: required in production, where nothing is embedded`;
+    if (!isGiven(given, name)) yield `${name}: required in production, where nothing is embedded`;
   }
   if (given['TRUSTED_PROXY_HOPS'] === undefined && given['TRUSTED_PROXIES'] === undefined) {
     yield 'TRUSTED_PROXY_HOPS or TRUSTED_PROXIES: required in production (1 behind Traefik, 0 without a proxy)';

@@ -1,5 +1,5 @@
 /** Where Redis is: one server, a cluster, or an endpoint over REST. For routers, edge hosts and commands alike. */
-import { httpAddress, listOf, optional, text, textThat, type Variables } from './variables.ts';
+import { httpAddress, isGiven, listOf, optional, text, textThat, type Variables } from './variables.ts';
 
 const isRedis = (value: string) =>
   URL.canParse(value) && ['redis:', 'rediss:'].includes(new URL(value).protocol);
@@ -19,11 +19,9 @@ export const waysToRedis = ['REDIS_URL', 'REDIS_CLUSTER_URLS', 'UPSTASH_REDIS_RE
 
 /** Half of what a way needs, or two ways at once. */
 export function* findRedisContradictions(given: Variables): Generator<string> {
-  // Of a file that can't be read it was told already.
-  const isGiven = (name: string) => (given[name] ?? given[`${name}_FILE`]) !== undefined;
-  if (isGiven('UPSTASH_REDIS_REST_URL') !== isGiven('UPSTASH_REDIS_REST_TOKEN')) {
+  if (isGiven(given, 'UPSTASH_REDIS_REST_URL') !== isGiven(given, 'UPSTASH_REDIS_REST_TOKEN')) {
     yield 'UPSTASH_REDIS_REST_URL and UPSTASH_REDIS_REST_TOKEN: set both or none';
   }
-  const ways = waysToRedis.filter(isGiven);
+  const ways = waysToRedis.filter((name) => isGiven(given, name));
   if (ways.length > 1) yield `${ways.join(' and ')}: set one of them`;
 }

@@ -165,3 +165,7 @@ export const url = (message: string, accepts: (url: URL) => boolean): Read<strin
 export const httpAddress = url('must be an http or https address', ({ protocol }) =>
   ['http:', 'https:'].includes(protocol),
 );
+
+/** By itself or in a file, also in one that can't be read: of that it is told by itself. */
+export const isGiven = (given: Variables, name: string) =>
+  (given[name] ?? given[`${name}_FILE`]) !== undefined;
