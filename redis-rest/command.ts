@@ -12,8 +12,9 @@ export type Command = readonly [Argument, ...Argument[]];
  * bytes, but compares up to there, so that one in some 200 of `BLPOP\0...` is BLPOP.
  */
 export function toName(command: Command, position = 0): string {
-  const [name = ''] = (command[position] ?? '').toString().split('\0', 1);
-  return name.toUpperCase();
+  const name = (command[position] ?? '').toString();
+  const end = name.indexOf('\0');
+  return (end === -1 ? name : name.slice(0, end)).toUpperCase();
 }
 
 /**
