@@ -29,7 +29,7 @@ export async function signInByPassword(
     await equalizeTiming(startedAt);
     throw new Problem('invalid-credentials');
   }
-  await request.limits.account.refund();
+  request.limits.account.refund();
   if (known.isDisabled) throw new Problem('account-disabled');
   if (settings.requireEmailVerification && known.emailVerifiedAt === null)
     throw new Problem('email-unverified');

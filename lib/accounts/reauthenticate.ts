@@ -30,14 +30,14 @@ export async function reauthenticate(
     where users.id = ${userId} and live_sessions.id = ${sessionId}`;
   if (!known) throw new Problem('session-ended');
   if (known.passwordHash === null) {
-    await limits.account.refund();
+    limits.account.refund();
     if (known.isFresh) return known;
     throw toStepUp(recentSignIn.maxAgeSeconds);
   }
   if (password === undefined || !(await passwords.verify(password, known.passwordHash))) {
     throw new Problem('password-incorrect');
   }
-  await limits.account.refund();
+  limits.account.refund();
   return known;
 }
 

@@ -16,7 +16,7 @@ export interface Charge {
 
 export interface ChargedLimits<Limits extends string> {
   readonly limits: Readonly<Record<Limits, ChargedLimit>>;
-  /** Gives back what was not settled and is not kept with this status; undefined where nothing is. */
+  /** Gives back what was refunded, and what was not settled and is not kept with this status; undefined where nothing is. */
   readonly finish: (status: number) => Promise<void> | undefined;
 }
 
@@ -31,7 +31,10 @@ export function createChargedLimits<Limits extends string>(
   for (const { name } of policies) limits[name] = new LedgerLimit(ledger, name);
   return {
     limits: limits as Record<Limits, ChargedLimit>,
-    finish: (status) => ledger.giveBack((charge) => isGivenBack(charge, status)),
+    finish: (status) =>
+      ledger.giveBack(
+        (charge) => ledger.refunded.has(charge.check.policy.name) || isGivenBack(charge, status),
+      ),
   };
 }
 
@@ -39,6 +42,8 @@ export function createChargedLimits<Limits extends string>(
 class Ledger {
   readonly #rateLimits: Pick<RateLimitStore, 'refund'>;
   charges: readonly Charge[];
+  /** The policies of which all is given back, however the request ends. */
+  readonly refunded = new Set<string>();
   readonly #settled: Charge[] = [];
 
   constructor(rateLimits: Pick<RateLimitStore, 'refund'>, charges: readonly Charge[]) {
@@ -86,8 +91,8 @@ class LedgerLimit implements ChargedLimit {
     return this.#ledger.charges.some((charge) => this.#isOwn(charge) && charge.exceeded);
   }
 
-  async refund(): Promise<void> {
-    await this.#ledger.giveBack(this.#isOwn);
+  refund(): void {
+    this.#ledger.refunded.add(this.#name);
   }
 
   async settle(kept: boolean): Promise<void> {

@@ -17,6 +17,7 @@ import { type Check, isRevocationCheck, type Policy } from '../rate-limit/store.
 import type { Services } from './services.ts';
 import { unlimited } from './unlimited.ts';
 import { bareSettings } from '../../test/support/settings.ts';
+import { createSignal } from '../../test/support/signal.ts';
 
 const twice = {
   name: 'twice',
@@ -210,8 +211,8 @@ test('a refund gives back what an IPv6 address took, by its /64 and by its /48',
   const app = createFunction().post(
     '/path',
     guard({ caller: anyone, limits: limit(twice), body: json(Input) }),
-    async (c) => {
-      await c.var.request.limits.twice.refund();
+    (c) => {
+      c.var.request.limits.twice.refund();
       return c.body(null, 204);
     },
   );
@@ -256,9 +257,9 @@ test('refund gives back what this request took of one policy, and of no other', 
   const app = createFunction().post(
     '/path',
     guard({ caller: anyone, limits: limitByDevice({ ...twice, limit: 3 }, byAccount), body: json(Input) }),
-    async (c) => {
-      await c.var.request.limits['by-account'].refund();
-      await c.var.request.limits['by-account'].refund();
+    (c) => {
+      c.var.request.limits['by-account'].refund();
+      c.var.request.limits['by-account'].refund();
       return c.body(null, 204);
     },
   );
@@ -272,6 +273,33 @@ test('refund gives back what this request took of one policy, and of no other', 
     );
   }
   assert.equal((await callAlone(app as typeof endpoint, services)).status, 429);
+});
+
+test('what a handler refunds goes back with what no answer keeps, at once, when there is an answer', async () => {
+  const failures = { ...twice, name: 'failures', counts: 'failures' } as const;
+  let isHandled = false;
+  const app = createFunction().post(
+    '/path',
+    guard({ caller: anyone, limits: limitByDevice(failures, byAccount), body: json(Input) }),
+    async (c) => {
+      c.var.request.limits['by-account'].refund();
+      await Promise.resolve();
+      isHandled = true;
+      return c.body(null, 204);
+    },
+  );
+  const { services } = createServices();
+  const refunded: string[] = [];
+  const both = createSignal();
+  const refund = ({ policy }: Check) => {
+    assert.ok(isHandled);
+    if (refunded.push(policy.name) === 2) both.give();
+    // One after the other they would never end.
+    return both.given;
+  };
+  const rateLimits = { ...services.rateLimits, refund };
+  assert.equal((await callAlone(app as typeof endpoint, { ...services, rateLimits })).status, 204);
+  assert.deepEqual(refunded.sort(), ['by-account', 'failures']);
 });
 
 test('guard gives back what a 503 took of an account, and not what it took of the address', async () => {

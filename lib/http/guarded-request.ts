@@ -54,8 +54,8 @@ export interface GuardedRequest<Known = unknown, Limits extends string = never> 
 export interface ChargedLimit {
   /** Whether this request is over the limit of a silent policy; of any other it was refused. */
   readonly exceeded: boolean;
-  /** Gives back what this request took. */
-  readonly refund: () => Promise<void>;
+  /** Has what this request took given back once it is answered, in one call to the store with what else is given back then. */
+  readonly refund: () => void;
   /**
    * Gives it back unless it is kept, by the same call to the store: the time of it does not tell which. What was taken of a
    * mailbox and is not settled is given back at the end, however the request ends.
