@@ -2,20 +2,21 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { cpus, release, tmpdir, type } from 'node:os';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { openConnection } from '../db/connection.ts';
 import { migrate } from '../db/migrate.ts';
 import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
 import { readCommandLine } from '../lib/core/command-line.ts';
 import type { SweepTotals } from '../lib/core/retention.ts';
 import { type Amounts, fill, fillDue } from './scale/fill.ts';
-import { accounts, kinds, openSubject, type Subject } from './scale/subject.ts';
+import { accounts, kinds, leavers, openSubject, type Subject } from './scale/subject.ts';
 import { percentile } from '../scripts/structure/percentile.ts';
 import { readPositiveNumber } from './positive-number.ts';
 
 const usage = `Usage: npm run -s bench:scale [-- --scale FACTOR] [--rounds ROUNDS]
 
-Fills a database with 1 million users, 2 million sessions, 2 million sent emails and 3 million events, times FACTOR, and
-asks it and an empty one in turn. Prints how long each was waited for, hashing left out: p50 and p99, and their ratio.
+Fills a database with 1 million users, 2 million sessions, 2 million sent emails, 3 million events, 500,000 invitations and
+200,000 API keys, times FACTOR, and asks it and an empty one in turn. Prints how long each was waited for, hashing left out: p50 and p99, and their ratio.
 On the server of TEST_DATABASE_URL, or one of its own; both databases go at the end.
 
   --scale    FACTOR; 1 unless told
@@ -25,8 +26,15 @@ Exit codes: 0 every p50 is below 1.3 times that of the empty one, 1 one is not, 
 `;
 
 const bar = 1.3;
-const whole: Amounts = { users: 1_000_000, sessions: 2_000_000, emails: 2_000_000, events: 3_000_000 };
-const small: Amounts = { users: 1000, sessions: 2000, emails: 0, events: 0 };
+const whole: Amounts = {
+  users: 1_000_000,
+  sessions: 2_000_000,
+  emails: 2_000_000,
+  events: 3_000_000,
+  invitations: 500_000,
+  keys: 200_000,
+};
+const small: Amounts = { users: 1000, sessions: 2000, emails: 0, events: 0, invitations: 0, keys: 1000 };
 const dueBatches = 50;
 
 const tell = (line: string) => process.stderr.write(`${new Date().toISOString().slice(11, 19)} ${line}\n`);
@@ -42,16 +50,20 @@ function print(name: string, empty: readonly number[], full: readonly number[]):
   return p50[1] / p50[0] < bar;
 }
 
+const tables = [
+  ...['refresh_tokens', 'outbox', 'magic_links', 'audit_events'],
+  ...['invitations', 'join_links', 'api_keys', 'api_key_usage', 'organizations'],
+];
+
 /** The rows that are due come first, as in a table that grew; in the empty database they are all there is to sweep. */
 async function prepare(url: string, amounts: Amounts): Promise<void> {
   await migrate(url, new URL('../db/migrations/', import.meta.url));
   const { sql, close } = openConnection(url);
   // One that starts by itself takes the same cores and disks, and tells the next rows of gaps to fill.
-  for (const table of ['refresh_tokens', 'outbox', 'magic_links', 'audit_events'])
-    await sql.unsafe(`alter table ${table} set (autovacuum_enabled = off)`);
+  for (const table of tables) await sql.unsafe(`alter table ${table} set (autovacuum_enabled = off)`);
   await fill(sql, small, { tell });
   await fillDue(sql, dueBatches * 1000);
-  if (amounts !== small) await fill(sql, amounts, { after: small.users, tell });
+  if (amounts !== small) await fill(sql, amounts, { after: small, tell });
   tell(`vacuum of ${url.replace(/.*\//, '')}`);
   await sql.unsafe('vacuum analyze');
   await close();
@@ -78,6 +90,11 @@ async function ask(subjects: readonly Subject[], rounds: number): Promise<Sample
       if (round >= 0) note(samples, taken, nth);
     }
   }
+  tell('deleting accounts');
+  for (let leaver = 0; leaver < leavers; leaver++) {
+    for (const [nth, subject] of subjects.entries())
+      note(samples, { 'DELETE /v1/me': await subject.deleteOne(leaver) }, nth);
+  }
   tell('sweeping');
   for (let round = 0; round < dueBatches; round++) {
     for (const [nth, subject] of subjects.entries()) {
@@ -91,10 +108,22 @@ async function ask(subjects: readonly Subject[], rounds: number): Promise<Sample
 }
 
 /** A batch that finds less than it may delete would be compared with one that does the work. */
-function assertWhole({ emails, sessions, verifications, auditEvents }: SweepTotals): void {
-  const swept = [emails / 2, sessions, verifications, auditEvents];
-  if (swept.some((rows) => rows !== 1000)) throw new Error(`swept ${swept.join(', ')} and not 1000 of each`);
+function assertWhole(totals: SweepTotals): void {
+  if (!isDeepStrictEqual(totals, batches)) {
+    throw new Error(`swept ${JSON.stringify(totals)} and not 1000 of each`);
+  }
 }
+
+/** One of each kind; some go by the same name. */
+const batches: SweepTotals = {
+  emails: 2000,
+  sessions: 1000,
+  verifications: 1000,
+  invitations: 2000,
+  apiKeys: 2000,
+  organizations: 1000,
+  auditEvents: 1000,
+};
 
 async function measure(server: string, scale: number, rounds: number): Promise<boolean> {
   const names = ['blockbot_scale_empty', 'blockbot_scale_full'] as const;
@@ -136,6 +165,8 @@ const toAmounts = (scale: number): Amounts => ({
   sessions: Math.round(whole.sessions * scale),
   emails: Math.round(whole.emails * scale),
   events: Math.round(whole.events * scale),
+  invitations: Math.round(whole.invitations * scale),
+  keys: Math.round(whole.keys * scale),
 });
 
 async function main(): Promise<number> {

@@ -170,6 +170,8 @@ export const invitations = pgTable(
     uniqueIndex('invitations_pending_key')
       .on(table.organizationId, table.email)
       .where(sql`${table.acceptedAt} is null and ${table.declinedAt} is null and ${table.revokedAt} is null`),
+    // What an organization's end looks for: of those that have ended, too.
+    index('invitations_organization_id_index').on(table.organizationId),
     index('invitations_email_index').on(table.email),
     index('invitations_invited_by_index').on(table.invitedBy),
     index('invitations_accepted_by_index').on(table.acceptedBy),
@@ -445,6 +447,10 @@ export const outbox = pgTable(
       .on(table.recipient, table.createdAt, table.id)
       .where(sql`${table.sentAt} is null and ${table.deadAt} is null`),
     check('outbox_letter_known', isOneOf(table.letter, emailTemplates)),
+    // What an account's end looks for.
+    index('outbox_user_id_index')
+      .on(table.userId)
+      .where(sql`${table.userId} is not null`),
     index('outbox_sent_index')
       .on(table.sentAt)
       .where(sql`${table.sentAt} is not null`),

@@ -6,6 +6,10 @@ export interface Amounts {
   readonly sessions: number;
   readonly emails: number;
   readonly events: number;
+  /** And as many links to join. */
+  readonly invitations: number;
+  /** With ten days of use each. */
+  readonly keys: number;
 }
 
 const chunk = 100_000;
@@ -58,6 +62,34 @@ async function fillEvents(sql: postgres.Sql, from: number, to: number, amounts: 
     from generate_series(${from}::int, ${to}::int) as n`);
 }
 
+/** Of organization n each, accepted and revoked over the last 29 days. */
+async function fillInvitations(sql: postgres.Sql, from: number, to: number, total: number): Promise<void> {
+  const moments = `generate_series(${from}::int, ${to}::int) as n,
+      lateral (select now() - (1 - n::float8 / ${total}::int) * interval '29 days' as at) as moment`;
+  await sql.unsafe(`
+    insert into invitations (id, organization_id, email, role, token_hash, created_at, expires_at, accepted_at)
+    select pg_temp.nth_id('invitation', n), pg_temp.nth_id('organization', n), 'person-' || n || '@example.com', 'member',
+      sha256(('invitation-' || n)::bytea), at, at + interval '7 days', at
+    from ${moments}`);
+  await sql.unsafe(`
+    insert into join_links (id, organization_id, token_hash, created_at, expires_at, revoked_at)
+    select pg_temp.nth_id('link', n), pg_temp.nth_id('organization', n), sha256(('link-' || n)::bytea), at,
+      at + interval '7 days', at
+    from ${moments}`);
+}
+
+async function fillKeys(sql: postgres.Sql, from: number, to: number): Promise<void> {
+  await sql.unsafe(`
+    insert into api_keys (id, organization_id, name, secret_hash, scopes, expires_at)
+    select pg_temp.nth_id('key', n), pg_temp.nth_id('organization', n), 'Key', sha256(int8send(n)), '{}',
+      now() + n % 300 * interval '1 day'
+    from generate_series(${from}::int, ${to}::int) as n`);
+  await sql.unsafe(`
+    insert into api_key_usage (key_id, day, requests, refused)
+    select pg_temp.nth_id('key', n), current_date - days, 1000, 0
+    from generate_series(0, 9) as days, generate_series(${from}::int, ${to}::int) as n`);
+}
+
 /**
  * What the sweep is to take: so many of each kind, with ids before all others. They are to be written before the rest, or
  * they fill the gaps that the rest has left: a row in each page, where a table that grew by time has a hundred.
@@ -85,34 +117,61 @@ export async function fillDue(sql: postgres.Sql, count: number): Promise<void> {
     select pg_temp.nth_id('due-event', n - ${count}), 'session.started', pg_temp.nth_id('user', 500 + n % 500),
       pg_temp.nth_id('due-session', n), 'request', now() - interval '401 days'
     from generate_series(1, ${count}::int) as n`);
+  await sql.unsafe(`
+    insert into invitations (id, organization_id, email, role, token_hash, expires_at, revoked_at)
+    select pg_temp.nth_id('due-invitation', n - ${count}), pg_temp.nth_id('organization', 500 + n % 500),
+      'guest-' || n || '@example.com', 'member', sha256(('due-invitation-' || n)::bytea), now() - interval '31 days',
+      now() - interval '31 days'
+    from generate_series(1, ${count}::int) as n`);
+  await sql.unsafe(`
+    insert into join_links (id, organization_id, token_hash, expires_at, revoked_at)
+    select pg_temp.nth_id('due-link', n - ${count}), pg_temp.nth_id('organization', 500 + n % 500),
+      sha256(('due-link-' || n)::bytea), now() - interval '31 days', now() - interval '31 days'
+    from generate_series(1, ${count}::int) as n`);
+  await sql.unsafe(`
+    insert into api_keys (id, organization_id, name, secret_hash, scopes, expires_at)
+    select pg_temp.nth_id('due-key', n - ${count}), pg_temp.nth_id('organization', 500 + n % 500), 'Key',
+      sha256(int8send(n)), '{}', now() - interval '91 days'
+    from generate_series(1, ${count}::int) as n`);
+  // Of keys that live on.
+  await sql.unsafe(`
+    insert into api_key_usage (key_id, day, requests, refused)
+    select pg_temp.nth_id('key', 500 + n % 500), current_date - 402 - (n - 1) / 500, 1000, 0
+    from generate_series(1, ${count}::int) as n`);
+  await sql.unsafe(`
+    insert into organizations (id, name, slug, deleted_at)
+    select pg_temp.nth_id('due-organization', n - ${count}), 'Team', 'due-organization-' || n, now() - interval '31 days'
+    from generate_series(1, ${count}::int) as n`);
 }
 
 /**
- * @param options.after so many accounts that are there already
+ * @param options.after what is there already
  * @param options.tell is told what is in place, for whoever waits
  */
 export async function fill(
   sql: postgres.Sql,
   amounts: Amounts,
-  { after = 0, tell }: { after?: number; tell: (line: string) => void },
+  { after, tell }: { after?: Amounts; tell: (line: string) => void },
 ): Promise<void> {
   await sql.unsafe(`set synchronous_commit = off; ${defineId}`);
   const inChunks = async (
     name: string,
-    first: number,
-    total: number,
+    kind: keyof Amounts,
     write: (from: number, to: number) => Promise<void>,
   ) => {
-    for (let from = first; from <= total; from += chunk) {
+    const total = amounts[kind];
+    for (let from = 1 + (after?.[kind] ?? 0); from <= total; from += chunk) {
       const to = Math.min(total, from + chunk - 1);
       await write(from, to);
       tell(`${to} of ${total} ${name}`);
     }
   };
   const sessionsEach = Math.max(1, Math.round(amounts.sessions / amounts.users));
-  await inChunks('accounts', after + 1, amounts.users, (from, to) =>
-    fillAccounts(sql, { from, to }, sessionsEach),
+  await inChunks('accounts', 'users', (from, to) => fillAccounts(sql, { from, to }, sessionsEach));
+  await inChunks('sent emails', 'emails', (from, to) => fillEmails(sql, from, to, amounts.emails));
+  await inChunks('events', 'events', (from, to) => fillEvents(sql, from, to, amounts));
+  await inChunks('invitations', 'invitations', (from, to) =>
+    fillInvitations(sql, from, to, amounts.invitations),
   );
-  await inChunks('sent emails', 1, amounts.emails, (from, to) => fillEmails(sql, from, to, amounts.emails));
-  await inChunks('events', 1, amounts.events, (from, to) => fillEvents(sql, from, to, amounts));
+  await inChunks('API keys', 'keys', (from, to) => fillKeys(sql, from, to));
 }

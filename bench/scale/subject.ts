@@ -16,15 +16,23 @@ import { createKeyring } from '../../lib/core/keyring.ts';
 
 /** Who sign in, one after the other. */
 export const accounts = 200;
+/** Who sign in and delete their accounts. */
+export const leavers = 200;
 /** What is swept, in the order of `sweep`. */
 export const kinds = [
   'sent emails',
   'dead emails',
   'dead sessions',
   'old verifications',
+  'ended invitations',
+  'ended links to join',
+  'ended API keys',
+  'old days of use',
+  'deleted organizations',
   'audit trail',
 ] as const;
 
+const password = 'correct horse battery staple';
 const retention = { sentEmailsDays: 7, auditEventsDays: 400 };
 
 export type Subject = Awaited<ReturnType<typeof openSubject>>;
@@ -69,29 +77,36 @@ export async function openSubject(url: string) {
     const init = { method, headers, ...(body !== undefined && { body: JSON.stringify(body) }) };
     const response = await router.request(path, init, { ...services, peerAddress });
     const milliseconds = database.takeMs();
-    const answer = (await response.json()) as Record<string, unknown>;
-    if (response.status !== 200) throw new Error(`${path}: ${response.status} ${JSON.stringify(answer)}`);
-    return { answer, milliseconds };
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
+    return { answer: JSON.parse(text || '{}') as Record<string, unknown>, milliseconds };
+  }
+
+  function signIn(nth: number) {
+    return ask('POST', '/v1/auth/login', { body: { email: `person-${nth}@example.com`, password } });
   }
 
   return {
     askAll: async (round: number) => {
-      const email = `person-${1 + (round % accounts)}@example.com`;
-      const signIn = await ask('POST', '/v1/auth/login', {
-        body: { email, password: 'correct horse battery staple' },
-      });
+      const started = await signIn(1 + (round % accounts));
       const refresh = await ask('POST', '/v1/auth/refresh', {
-        body: { refresh_token: signIn.answer['refresh_token'] },
+        body: { refresh_token: started.answer['refresh_token'] },
       });
       const token = String(refresh.answer['access_token']);
       const me = await ask('GET', '/v1/me', { token });
       const sessions = await ask('GET', '/v1/sessions', { token });
       return {
-        'sign-in': signIn.milliseconds,
+        'sign-in': started.milliseconds,
         refresh: refresh.milliseconds,
         'GET /v1/me': me.milliseconds,
         'GET /v1/sessions': sessions.milliseconds,
       };
+    },
+    /** Of those who come after them, none of whom has been asked for. */
+    deleteOne: async (nth: number) => {
+      const { answer } = await signIn(1 + accounts + nth);
+      const token = String(answer['access_token']);
+      return (await ask('DELETE', '/v1/me', { body: { password }, token })).milliseconds;
     },
     /** How long a batch of each kind took. */
     sweepOnce: async () => {
