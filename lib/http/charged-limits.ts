@@ -32,9 +32,7 @@ export function createChargedLimits<Limits extends string>(
   return {
     limits: limits as Record<Limits, ChargedLimit>,
     finish: (status) =>
-      ledger.giveBack(
-        (charge) => ledger.refunded.has(charge.check.policy.name) || isGivenBack(charge, status),
-      ),
+      ledger.giveBack((charge) => ledger.due.has(charge.check.policy.name) || isGivenBack(charge, status)),
   };
 }
 
@@ -43,7 +41,7 @@ class Ledger {
   readonly #rateLimits: Pick<RateLimitStore, 'refund'>;
   charges: readonly Charge[];
   /** The policies of which all is given back, however the request ends. */
-  readonly refunded = new Set<string>();
+  readonly due = new Set<string>();
   readonly #settled: Charge[] = [];
 
   constructor(rateLimits: Pick<RateLimitStore, 'refund'>, charges: readonly Charge[]) {
@@ -92,7 +90,7 @@ class LedgerLimit implements ChargedLimit {
   }
 
   refund(): void {
-    this.#ledger.refunded.add(this.#name);
+    this.#ledger.due.add(this.#name);
   }
 
   async settle(kept: boolean): Promise<void> {
