@@ -19,7 +19,9 @@ test('what an account, an organization, a session or a key leaves behind when it
   const keys = await sql<ForeignKey[]>`
     select conname as name, exists (
       select from pg_index
-      where indrelid = conrelid and indkey[0] = conkey[1] and indisvalid
+        join pg_class on pg_class.oid = indexrelid
+        join pg_am on pg_am.oid = relam and amname = 'btree'
+      where indrelid = conrelid and indkey[0] = conkey[1] and cardinality(conkey) = 1 and indisvalid
         and coalesce(pg_get_expr(indpred, indrelid) = format('(%I IS NOT NULL)', attname), true)
     ) as "isFound"
     from pg_constraint join pg_attribute on attrelid = conrelid and attnum = conkey[1]

@@ -30,7 +30,7 @@ export interface EmailChange {
  */
 export async function mailEmailChange(
   services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'keyring'>,
-  request: GuardedRequest<Caller, 'account' | 'mailbox'>,
+  request: GuardedRequest<Caller, 'account' | 'auth' | 'mailbox'>,
   { email, password, binding }: EmailChange,
 ): Promise<void> {
   const { database, outbox, keyring } = services;
@@ -51,8 +51,13 @@ export async function mailEmailChange(
     )}`;
     await enqueueVerification(sql, verification, mails ? 'newcomers' : 'nobody', { known: 'email-change' });
   });
-  // Of an address that has an account, too: how many notifications come would tell which have one.
-  await limits.mailbox.settle(true);
+  await Promise.all([
+    // Of an address that has an account, too: how many notifications come would tell which have one.
+    limits.mailbox.settle(true),
+    // What no success keeps. After the step the sender is at work, and what waits for Redis then waits for it too.
+    limits.auth.settle(false),
+    limits.account.settle(false),
+  ]);
   await equalizeTiming(startedAt);
   outbox.wake();
 }

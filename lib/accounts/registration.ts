@@ -36,7 +36,7 @@ export const Registration = z.strictObject({
  */
 export async function register(
   services: Pick<Services, 'database' | 'passwords' | 'outbox' | 'settings' | 'keyring'>,
-  request: GuardedRequest<unknown, 'mailbox'>,
+  request: GuardedRequest<unknown, 'auth' | 'mailbox'>,
   registration: Omit<z.output<typeof Registration>, 'binding' | keyof typeof appFields>,
   client: { readonly binding: string } & AuthorizationRequest,
 ) {
@@ -85,7 +85,8 @@ export async function register(
     if (!session) throw new Error('an account that was just made has no session');
     return { ...account, session };
   });
-  await request.limits.mailbox.settle(mails);
+  // What no success keeps goes back before the step: after it the sender is at work, and an answer that waits for Redis for it too.
+  await Promise.all([request.limits.mailbox.settle(mails), request.limits.auth.settle(false)]);
   if (settings.requireEmailVerification) await equalizeTiming(startedAt);
   outbox.wake();
   return registered;

@@ -25,6 +25,8 @@ export async function equalizeTiming(startedAt: number): Promise<void> {
     if (stands) await byTimer(left);
     else await (left > timerLateMs + 1 ? byTimer(left - timerLateMs) : byTurn());
     const then = performance.now();
+    // One that goes back, or that no timer moves, is not waited for.
+    if (then < now || (stands && then === now)) return;
     stands = then === now;
     now = then;
   }

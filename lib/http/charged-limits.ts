@@ -40,7 +40,7 @@ export function createChargedLimits<Limits extends string>(
 class Ledger {
   readonly #rateLimits: Pick<RateLimitStore, 'refund'>;
   charges: readonly Charge[];
-  /** The policies of which all is given back, however the request ends. */
+  /** The policies of which all is given back once there is an answer, whatever it says. */
   readonly due = new Set<string>();
   readonly #settled: Charge[] = [];
 
