@@ -16,7 +16,8 @@ import { readPositiveNumber } from './positive-number.ts';
 const usage = `Usage: npm run -s bench:scale [-- --scale FACTOR] [--rounds ROUNDS]
 
 Fills a database with 1 million users, 2 million sessions, 2 million sent emails, 3 million events, 500,000 invitations and
-200,000 API keys, times FACTOR, and asks it and an empty one in turn. Prints how long each was waited for, hashing left out: p50 and p99, and their ratio.
+200,000 API keys, times FACTOR, and asks it and an empty one in turn. Prints how long each was waited for, hashing left
+out: p50 and p99, and their ratio.
 On the server of TEST_DATABASE_URL, or one of its own; both databases go at the end.
 
   --scale    FACTOR; 1 unless told

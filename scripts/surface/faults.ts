@@ -14,7 +14,8 @@ const ownBudgets = new Map([
 ]);
 
 /** Bytes of a bundle, minified. A page brings its style sheet along, and its words in every language. */
-const budgetOf = (name: string) => ownBudgets.get(name) ?? (name.startsWith('pages/') ? 116_000 : 72_400);
+export const budgetOf = (name: string) =>
+  ownBudgets.get(name) ?? (name.startsWith('pages/') ? 116_000 : 72_400);
 
 /** Packages that hold a socket, a file or a megabyte; a host brings them, a function never does. */
 export const forbidden = [
