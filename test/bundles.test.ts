@@ -9,8 +9,8 @@ import { after, suite, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { expectProblem } from './support/responses.ts';
 import { startBlockbot } from './support/blockbot.ts';
+import { toBundleBudget } from '../contract/bundle-budget.ts';
 import { endpoints, everyEndpoint } from '../contract/endpoints.ts';
-import { budgetOf } from '../scripts/surface/faults.ts';
 
 const out = mkdtempSync(join(tmpdir(), 'blockbot-bundles-'));
 after(() => rmSync(out, { recursive: true, force: true }));
@@ -34,7 +34,7 @@ test('the manifest names every endpoint with its bundle, and the table of sizes 
     everyEndpoint.map(({ name }) => name),
   );
   for (const { function: name, bytes } of manifest) {
-    assert.ok(bytes > 10_000 && bytes < budgetOf(name), `${name} has ${bytes} bytes`);
+    assert.ok(bytes > 10_000 && bytes < toBundleBudget(name), `${name} has ${bytes} bytes`);
     assert.match(build.stdout, new RegExp(`^${name} +\\d+\\.\\d kB +\\d+\\.\\d kB `, 'm'));
   }
 });

@@ -22,7 +22,7 @@ const outboxAllowance = 6000;
 /** Pages that take a form carry their template and the flow behind it; a debt, and told in `docs/platforms.md`. */
 const pageAllowance = 42_000;
 
-/** The document, and the page that is made of it, grow with every route (`ownBudgets` of `../surface/faults.ts`). */
+/** The document, and the page that is made of it, grow with every route (`ownBudgets` of `contract/bundle-budget.ts`). */
 const documentAllowance = 200_000;
 const holdsDocument = (name: string) => ['openapi/publish', 'pages/docs/show'].includes(name);
 

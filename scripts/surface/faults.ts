@@ -1,4 +1,5 @@
 /** What makes a function unfit to be deployed. */
+import { toBundleBudget } from '../../contract/bundle-budget.ts';
 import type { Route, Surface } from '../../contract/surface.ts';
 import type { Metafile } from 'esbuild';
 
@@ -6,16 +7,6 @@ export interface BuiltFunction {
   readonly name: string;
   readonly metafile: Metafile;
 }
-
-/** Of what the build makes of all routes, and which grows with them. */
-const ownBudgets = new Map([
-  ['openapi/publish', 258_000],
-  ['pages/docs/show', 258_000],
-]);
-
-/** Bytes of a bundle, minified. A page brings its style sheet along, and its words in every language. */
-export const budgetOf = (name: string) =>
-  ownBudgets.get(name) ?? (name.startsWith('pages/') ? 116_000 : 72_400);
 
 /** Packages that hold a socket, a file or a megabyte; a host brings them, a function never does. */
 export const forbidden = [
@@ -79,7 +70,7 @@ function findBundleFaults({ name, metafile }: BuiltFunction): string[] {
       return `${file}: the package ${owner} must not be in a function; it comes by ${chain}`;
     });
   const bytes = Object.values(metafile.outputs)[0]?.bytes ?? 0;
-  const budget = budgetOf(name);
+  const budget = toBundleBudget(name);
   if (bytes > budget) faults.push(`${file}: ${bytes} bytes are over the budget of ${budget}`);
   return faults;
 }
