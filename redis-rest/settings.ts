@@ -1,4 +1,5 @@
 /** The environment of the REST endpoint, read once. */
+import { redisAddress, redisAddresses } from '../lib/core/redis-variables.ts';
 import {
   integer,
   listOf,
@@ -7,7 +8,6 @@ import {
   optional,
   parseVariables,
   text,
-  textThat,
   type Variables,
   withDefault,
 } from '../lib/core/variables.ts';
@@ -32,7 +32,6 @@ export interface Settings {
 
 const secretNames = ['REDIS_URL', 'REDIS_CLUSTER_URLS', 'REDIS_REST_TOKENS', 'REDIS_REST_READONLY_TOKENS'];
 
-const redisUrl = /^rediss?:\/\/[^\s,]+$/;
 const shortestToken = 16;
 
 const tokens = listOf(
@@ -43,14 +42,8 @@ const tokens = listOf(
 
 const environmentVariables = {
   NODE_ENV: mode,
-  REDIS_URL: optional(textThat('must be one redis:// or rediss:// URL', (value) => redisUrl.test(value))),
-  REDIS_CLUSTER_URLS: optional(
-    listOf(
-      'must be redis:// or rediss:// URLs, separated by commas',
-      (value) => redisUrl.test(value),
-      toList,
-    ),
-  ),
+  REDIS_URL: optional(redisAddress),
+  REDIS_CLUSTER_URLS: optional(redisAddresses(toList)),
   REDIS_REST_TOKENS: withDefault(tokens, []),
   REDIS_REST_READONLY_TOKENS: withDefault(tokens, []),
   REDIS_REST_TOKEN_IN_URL: withDefault(oneOf('true', 'false'), 'false'),

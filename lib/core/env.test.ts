@@ -143,6 +143,8 @@ const refused: readonly (readonly [name: string, ...values: readonly string[]])[
     'postgres://db/b?options=-c%20x',
     'postgres://u:%zz@db',
   ],
+  ['REDIS_URL', 'http://redis', 'redis:6379', 'redis://', 'redis://redis/none', 'redis://:%@redis'],
+  ['REDIS_CLUSTER_URLS', 'redis://one,two', 'redis://one/1', 'redis://:%ff@one', 'redis://one,'],
   ['JWT_PRIVATE_KEYS', '{', '[]', '{}', '{"keys":[]}', '{"keys":[{"kid":"1"}]}', 'null'],
   ['JWT_PRIVATE_KEYS', privateKeys.replace('ES256', 'HS256'), privateKeys.replace('"d"', '"e"')],
   ['TOKEN_SECRET', 'x'.repeat(31), 'x'.repeat(40), `${' '.repeat(40)}x`],
