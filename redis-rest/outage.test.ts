@@ -57,6 +57,29 @@ function startLoad(endpoint: TestEndpoint, callers: number) {
 
 describe('Redis goes away', { skip: withoutRedis }, () => {
   test(
+    'back without the user whom it knew: the log has that cause too, and each once',
+    { timeout: 300_000 },
+    async (t) => {
+      const redis = await startRedis();
+      t.after(redis.close);
+      redis.run('ACL', 'SETUSER', 'ada', 'on', '>password', '~*', '+@all');
+      const endpoint = await startEndpoint({ url: `redis://ada:password@127.0.0.1:${redis.port}` });
+      t.after(endpoint.close);
+      await redis.kill();
+      while (!endpoint.logged().includes('ECONNREFUSED')) await endpoint.ask({ body: ['PING'] });
+      await redis.start();
+      while (!endpoint.logged().includes('WRONGPASS')) await endpoint.ask({ body: ['PING'] });
+      // Tried again, and refused again.
+      const refused = () => Number(/WRONGPASS:count=(\d+)/.exec(redis.run('INFO', 'errorstats'))?.[1] ?? 0);
+      while (refused() < 3) await endpoint.ask({ body: ['PING'] });
+      const causes = [...endpoint.logged().matchAll(/"redis is away","cause":"([^"]*)"/g)].map(
+        ([, cause]) => cause,
+      );
+      assert.deepEqual(causes, [...new Set(causes)]);
+    },
+  );
+
+  test(
     'killed and started again: 503 at once meanwhile, no foreign reply, and back by itself',
     { timeout: 300_000 },
     async (t) => {

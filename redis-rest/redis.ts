@@ -37,6 +37,9 @@ export const notSent = new RedisAway('ERR Redis is away: nothing was sent');
 const lost = new RedisAway('ERR Redis went away before it replied: the command may have run');
 const overdue = new RedisAway('ERR Redis did not reply in time: the command may have run');
 
+/** One that tries for days should not fill the log, whatever a server says to it. */
+const mostTold = 10;
+
 /**
  * @param options.log told when Redis comes and goes
  * @param options.vet decides whether a server is fit to be used, before it is
@@ -59,6 +62,8 @@ export function createRedis({
   readonly onReady?: () => void;
 }): Redis {
   let state: 'new' | 'ready' | 'away' = 'new';
+  /** Causes that the log has of this outage: what keeps Redis away may change, as from a network to a password. */
+  const told = new Set<string>();
   const budget = maxReplyBytes === undefined ? undefined : createReplyBudget(maxReplyBytes);
   const tooLarge = new ErrorReply(
     `ERR the reply is larger than ${maxReplyBytes ?? 0} bytes: a read-only token may ask for no more at once`,
@@ -70,11 +75,15 @@ export function createRedis({
     onReady: () => {
       if (state !== 'ready') log?.info('redis is ready');
       state = 'ready';
+      told.clear();
       onReady?.();
     },
     onAway: (error) => {
-      if (state !== 'away') log?.error('redis is away', { cause: toCause(error) });
       state = 'away';
+      const cause = toCause(error);
+      if (told.has(cause) || told.size === mostTold) return;
+      told.add(cause);
+      log?.error('redis is away', { cause });
     },
   };
   const link: Link =
