@@ -133,16 +133,27 @@ suite('an access token', { skip: withoutRedis }, async () => {
     });
   }
 
-  for (const [what, url] of [
-    ['that is away', 'redis://127.0.0.1:1'],
-    ['that no client takes', 'redis://127.0.0.1:1/none'],
+  redis.run('ACL', 'SETUSER', 'reader', 'on', '>password', '~*', '+@read', '+@connection');
+  for (const [what, url, cause] of [
+    ['that is away', 'redis://127.0.0.1:1', /^Redis is away: ECONNREFUSED\n$/],
+    [
+      'that knows no such user',
+      `redis://nobody:password@127.0.0.1:${redis.port}`,
+      /^Redis is away: WRONGPASS .*\n$/,
+    ],
+    [
+      'that lets its user only read',
+      `redis://reader:password@127.0.0.1:${redis.port}`,
+      /^Redis could not be asked: NOPERM .*\n$/,
+    ],
   ] as const) {
-    test(`outlives a Redis ${what}, and the sessions end all the same`, async () => {
+    test(`outlives a Redis ${what}: it says so, and the sessions end all the same`, async () => {
       const { email, user: person } = await bot.register();
       const away = { ...shared, REDIS_URL: url };
-      const { code, stdout } = await users(away, 'disable', email, '--reason', 'abuse');
+      const { code, stdout, stderr } = await users(away, 'disable', email, '--reason', 'abuse');
       assert.equal(code, 0);
-      assert.match(stdout, /Redis can't be reached\.\n$/);
+      assert.match(stdout, /Redis could not be told\.\n$/);
+      assert.match(stderr, cause);
       const [row] = await bot.database.sql<{ unrevoked: number }>`
       select count(*)::int as unrevoked from refresh_tokens where user_id = ${person.id} and revoked_at is null`;
       assert.equal(row?.unrevoked, 0);

@@ -4,13 +4,15 @@ import { Redis } from '@upstash/redis';
 import { withDeadline } from '../../db/deadline.ts';
 import type { Sql } from '../../db/sql.ts';
 import { connectRedis, type RedisVariables } from '../../hosts/node/redis/rate-limits.ts';
+import { toErrorMessage } from '../../lib/core/error-message.ts';
+import type { Log, LogFields } from '../../lib/core/log.ts';
 import { findRedisContradictions, redisSecretNames, redisVariables } from '../../lib/core/redis-variables.ts';
 import { parseVariables } from '../../lib/core/variables.ts';
 import { writeRevocations } from '../../lib/rate-limit/redis-revocations.ts';
 import { accessTokenLifetime } from '../../lib/security/jwt.ts';
 import { endTokensOfMembers, type MemberTokens, type Revoker } from '../../lib/sessions/token-revocation.ts';
 
-/** Whether they are refused from now on, or expire by themselves: because no Redis is named, or because it is away. */
+/** Whether they are refused from now on, or expire by themselves: because no Redis is named, or because it could not be told. */
 export type AccessTokens = 'refused' | 'expire' | 'redis-away';
 
 /** To be called after the commit: a token of before may be issued until then. */
@@ -49,11 +51,10 @@ export function openAccessTokens(): AccessTokenEnd {
   };
 }
 
-const silent = () => undefined;
-const log = { debug: silent, info: silent, warn: silent, error: silent };
-
 /** A command has more time than a request; straight to Redis, its link gives up after a second. */
 const deadlineMs = 5000;
+
+const silent = () => undefined;
 
 /** @param revoke as of the time that it is given, by the clock that tokens are dated by */
 async function end(
@@ -62,8 +63,14 @@ async function end(
   revoke: (revoker: Revoker, at: number) => Promise<void>,
 ): Promise<AccessTokens> {
   let requester: Awaited<ReturnType<typeof connectRedis>>;
+  let cause: LogFields['cause'];
+  const error: Log['error'] = (_message, fields) => (cause = fields?.['cause']);
   try {
-    requester = await connectRedis(variables, log, { deadlineMs });
+    requester = await connectRedis(
+      variables,
+      { debug: silent, info: silent, warn: silent, error },
+      { deadlineMs },
+    );
     if (!requester) return 'expire';
     const redis = new Redis(requester);
     const revoker: Revoker = {
@@ -71,7 +78,8 @@ async function end(
     };
     await withDeadline(deadlineMs, revoke(revoker, await readTime(sql)));
     return 'refused';
-  } catch {
+  } catch (thrown) {
+    process.stderr.write(`${cause === undefined ? toErrorMessage(thrown) : `Redis is away: ${cause}`}\n`);
     return 'redis-away';
   } finally {
     requester?.close();
@@ -88,6 +96,6 @@ async function readTime(sql: Sql): Promise<number> {
 export function toAccessTokenNote(access: AccessTokens | undefined): string {
   if (access === undefined) return '';
   if (access === 'refused') return 'Access tokens that are out already are refused from now on.\n';
-  const reason = access === 'expire' ? 'no Redis is named here' : "Redis can't be reached";
+  const reason = access === 'expire' ? 'no Redis is named here' : 'Redis could not be told';
   return `Access tokens that are out already go on for up to 15 minutes where nothing but the token is looked at: ${reason}.\n`;
 }
