@@ -118,6 +118,9 @@ test('whoever is nobody gets the challenge that every endpoint of ours sends', a
   const refused = await ask();
   assert.match(refused.headers.get('www-authenticate') ?? '', /^Bearer resource_metadata="/);
   await expectProblem(refused, 'authentication-required');
+  for (const method of ['', 'POST']) {
+    await expectProblem(await ask({ method }), 'authentication-required');
+  }
   await expectProblem(await ask({ token: 'x' }), 'access-token-invalid');
   await expectProblem(await ask({ headers: { Authorization: 'Basic eA==' } }), 'authentication-required');
 });
@@ -147,7 +150,8 @@ const misconfigured = [
   ['an unknown word', 'audience=billing&permissions=members:write'],
 ] as const;
 for (const [what, query] of misconfigured) {
-  test(`an address with ${what} lets nobody pass, a preflight neither`, async () => {
+  test(`an address with ${what} lets nobody pass, a preflight neither, and tells whoever asks`, async () => {
+    await expectProblem(await ask({ query }), 'invalid-input');
     const { access_token: token } = await bot.register();
     const refused = await ask({ token, query });
     assert.equal(refused.headers.get('x-identity'), null);

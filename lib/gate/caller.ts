@@ -12,6 +12,7 @@ import { isSameOrigin } from '../http/same-origin.ts';
 import type { FunctionContext } from '../http/services.ts';
 import { verifyAccess } from '../pages/browser-session.ts';
 import { lookUpSession } from '../sessions/session-look-up.ts';
+import { parseDemands } from './demands.ts';
 
 type PersonServices = 'database' | 'keys';
 type PersonContext = FunctionContext<PersonServices>;
@@ -30,6 +31,9 @@ const person: CallerRule<Caller, PersonServices> = {
 };
 
 async function identifyByCookies(c: PersonContext): Promise<Caller> {
+  if (getOwnCookie(c, 'access') === undefined && getOwnCookie(c, 'session') === undefined) {
+    throw new Problem('authentication-required');
+  }
   assertOwnSite(c);
   const caller = (await verifyAccess(c)) ?? (await lookUp(c));
   c.env.requestContext.callerId = caller.userId;
@@ -43,7 +47,11 @@ export const gateCaller: CallerRule<Caller | KeyCaller | undefined, PersonServic
   name: 'gate',
   isProgram: true,
   services: known.services,
-  identify: (c, ...rest) => (isPreflight(c) ? undefined : known.identify(c, ...rest)),
+  identify: (c, ...rest) => {
+    // Before anybody is asked who they are: a mistake of the address has to show to a monitor that is nobody, too.
+    parseDemands(c.req, c.env.settings);
+    return isPreflight(c) ? undefined : known.identify(c, ...rest);
+  },
   standsOn: (caller) => caller && known.standsOn?.(caller),
   renew: async (c, request, caller) => caller && known.renew?.(c, request, caller),
   count: (c, caller, refused) => {
@@ -77,7 +85,9 @@ const methodOf = (c: FunctionContext) => c.req.header('x-forwarded-method');
  */
 function assertOwnSite(c: FunctionContext): void {
   const isRead = ['GET', 'HEAD'].includes(methodOf(c) ?? '') && c.req.header('origin') === undefined;
-  if (!isRead && !isSameOrigin(c) && !isOwnApp(c)) throw new Problem('cross-site-request');
+  if (isRead || isSameOrigin(c) || isOwnApp(c)) return;
+  const detail = 'The proxy sends no X-Forwarded-Method: even a read by cookies needs proof then';
+  throw new Problem('cross-site-request', methodOf(c) === undefined ? { detail } : {});
 }
 
 function isPreflight(c: FunctionContext): boolean {

@@ -53,7 +53,7 @@ function parseQuery(
 ): GateDemands {
   const { audience, permission } = parseInput(Query, query);
   if (!gateAudiences.has(audience[0])) {
-    const detail = 'Must be one of GATE_AUDIENCES';
+    const detail = `Must be one of GATE_AUDIENCES${gateAudiences.size === 0 ? ', which is not set' : ''}`;
     throw new Problem('invalid-input', { errors: [{ pointer: '#/audience', code: 'unknown', detail }] });
   }
   return { audience: audience[0], ...(permission && { permission: permission[0] }) };
