@@ -37,7 +37,7 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
   'email-domain-refused': 'Sign in with an address of that domain, or ask for an invitation.',
   'email-unverified': 'Open the link in the email that was sent to it.',
   'permission-denied':
-    'Ask an owner or an admin of the organization. `scope` in `WWW-Authenticate` names the permission.',
+    'The role in the organization, or the scopes of the API key, do not allow it: ask an owner. `scope` in `WWW-Authenticate` names the permission.',
   'password-incorrect': 'Nothing was changed. Try again with the password of this account.',
   'sign-up-closed': 'Ask whoever runs this service for an account.',
   'not-found': 'Check the address. What belongs to someone else is not found either.',

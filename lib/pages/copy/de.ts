@@ -90,7 +90,8 @@ export const refusalCopy: typeof en.refusalCopy = {
     },
     'permission-denied': {
       title: 'Dafür fehlt Ihnen die Berechtigung',
-      advice: 'Wenden Sie sich an jemanden mit Inhaber- oder Adminrechten in der Organisation.',
+      advice:
+        'Ihre Rolle in der Organisation erlaubt das nicht. Wenden Sie sich an jemanden mit Inhaberrechten.',
     },
     'account-disabled': {
       title: 'Dieses Konto ist gesperrt',

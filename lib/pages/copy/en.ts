@@ -103,7 +103,7 @@ export const refusalCopy = {
     },
     'permission-denied': {
       title: 'You don’t have permission to do this',
-      advice: 'Ask an owner or an admin of the organization.',
+      advice: 'Your role in the organization doesn’t allow it. Ask one of its owners.',
     },
     'account-disabled': {
       title: 'This account is disabled',
