@@ -226,7 +226,7 @@ test('find takes a part of a name or slug as it is, or an id, and knows those th
   assert.equal((await organizations('find', 'no-such-thing')).code, 3);
 });
 
-test('show tells of members, invitations, join link and the trail, and no secret', async () => {
+test('show tells of plan, members, invitations, join link and the trail, and no secret', async () => {
   const { id, slug, people } = await makeOrganization(bot, ['owner', 'member', 'admin']);
   const [owner, member, admin] = people;
   assert.ok(owner && member && admin);
@@ -240,8 +240,12 @@ test('show tells of members, invitations, join link and the trail, and no secret
   await bot.database.sql`
     update users set disabled_at = now(), disabled_reason = 'abuse' where id = ${member.user.id}`;
   await expectDone('set-owner', slug, admin.email);
+  await expectDone('set-plan', slug, 'large');
   const text = await expectDone('show', id, '--json');
-  const shown = parse<Record<string, readonly Record<string, unknown>[]>>(text);
+  const { organization, ...shown } = parse<
+    { organization: { plan: string } } & Record<string, readonly Record<string, unknown>[]>
+  >(text);
+  assert.equal(organization.plan, 'large');
   assert.deepEqual(
     shown['members']?.map((one) => [one['email'], one['role'], one['disabled_at'] === null]),
     [
@@ -260,6 +264,7 @@ test('show tells of members, invitations, join link and the trail, and no secret
   );
   assert.deepEqual(shown['audit_events']?.[0]?.['actor_id'], 'grace');
   const human = await expectDone('show', slug);
+  assert.match(human, /^plan +large$/m);
   for (const part of [id, 'invited@example.com', '0 of 5', 'disabled', 'operator grace']) {
     assert.ok(human.includes(part), `${part}\n${human}`);
   }

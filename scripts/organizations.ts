@@ -12,7 +12,7 @@ const usage = `Usage: npm run -s organizations -- find|show|restore|purge|set-ow
 What an operator does about organizations. Each has a --help of its own.
 
   find        organizations by a part of their name or slug, or by id
-  show        one of them: members, invitations, join link, the audit trail
+  show        one of them: plan, members, invitations, join link, the audit trail
   restore     takes a deletion back, within its 30 days
   purge       erases one that is deleted, before its 30 days are over
   set-owner   makes a member an owner, where the owners are gone

@@ -43,7 +43,7 @@ const toShown = (organization: FoundOrganization) => ({
 function find(sql: Sql, text: string): Promise<readonly FoundOrganization[]> {
   const wanted = text.trim().toLowerCase();
   return sql<FoundOrganization>`
-    select id, name, slug, created_at, deleted_at,
+    select id, name, slug, plan, created_at, deleted_at,
       (select count(*)::int from memberships where organization_id = organizations.id) as members
     from organizations
     where strpos(lower(name), ${wanted}) > 0 or strpos(slug, ${wanted}) > 0

@@ -1,4 +1,5 @@
 /** An organization as a command is told of it, and as it tells of it. */
+import type { Plan } from '../../db/plans.ts';
 import type { Sql } from '../../db/sql.ts';
 import { isUuid } from '../../lib/core/uuid.ts';
 import { toTime } from '../operator/output.ts';
@@ -8,6 +9,7 @@ export interface Organization {
   readonly id: string;
   readonly name: string;
   readonly slug: string;
+  readonly plan: Plan;
   readonly createdAt: Date;
   readonly deletedAt: Date | null;
 }
@@ -21,13 +23,13 @@ export interface Organization {
 export async function findOrganization(sql: Sql, reference: string): Promise<Organization> {
   const wanted = reference.trim().toLowerCase();
   const [organization] = await sql<Organization>`
-    select id, name, slug, created_at, deleted_at from organizations
+    select id, name, slug, plan, created_at, deleted_at from organizations
     where id = ${isUuid(wanted) ? wanted : null}::uuid or slug = ${wanted}
     order by slug = ${wanted} limit 1`;
   if (!organization) throw refuseUnknown(`There is no organization ${JSON.stringify(reference)}`);
   return organization;
 }
 
-export function toShownOrganization({ id, name, slug, createdAt, deletedAt }: Organization) {
-  return { id, name, slug, created_at: toTime(createdAt), deleted_at: toTime(deletedAt) };
+export function toShownOrganization({ id, name, slug, plan, createdAt, deletedAt }: Organization) {
+  return { id, name, slug, plan, created_at: toTime(createdAt), deleted_at: toTime(deletedAt) };
 }

@@ -7,8 +7,8 @@ import { findOrganization, type Organization, toShownOrganization } from './orga
 
 const usage = `Usage: npm run -s organizations -- show ORGANIZATION [--json]
 
-Shows ORGANIZATION (a slug or an id): its members, owners first and ${mostMembers} at most, the invitations that wait, its join
-link, and the newest of its audit events. No secret and no hash is shown.
+Shows ORGANIZATION (a slug or an id): its plan, its members, owners first and ${mostMembers} at most, the invitations that wait,
+its join link, and the newest of its audit events. No secret and no hash is shown.
 
 Exit codes: 0 shown, 1 failed, 2 wrong usage, 3 there is no such organization.
 `;
@@ -41,6 +41,7 @@ function toText(organization: Organization, details: Details): string {
       ['name', shown.name],
       ['slug', shown.slug],
       ['id', shown.id],
+      ['plan', shown.plan],
       ['created', shown.created_at],
       ['deleted', shown.deleted_at],
     ]),
