@@ -34,9 +34,13 @@ test('make prints two private keys, and rotate publishes each a rotation before 
   assert.equal((await (await createJwtKeys(second, { issuer })).verify(token)).sub, sub);
 });
 
-test('keys refuses what is no private JWK set with 1, and wrong usage with 2', () => {
+test('keys refuses what is no private JWK set, or no file, with 1, and wrong usage with 2', () => {
   assert.equal(run(['rotate', '-'], '{"keys":[{"kid":"a"}]}').status, 1);
   assert.equal(run(['rotate', '-'], 'nonsense').status, 1);
+  const absent = run(['rotate', '/nope/jwt_private_keys']);
+  assert.deepEqual([absent.status, absent.stderr], [1, '/nope/jwt_private_keys: there is no such file\n']);
+  const folder = run(['rotate', 'scripts']);
+  assert.deepEqual([folder.status, folder.stderr], [1, "scripts: can't be read (EISDIR)\n"]);
   for (const args of [[], ['make', 'it'], ['rotate'], ['make', '--alg', 'HS256']]) {
     const { status, stderr } = run(args);
     assert.equal(status, 2, args.join(' '));

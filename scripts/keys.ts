@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { JWK } from 'jose';
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
+import { toErrorMessage } from '../lib/core/error-message.ts';
 import { createPrivateKey } from '../lib/security/jwt.ts';
 
 const usage = `Usage: npm run -s keys -- make [--alg ES256|EdDSA]
@@ -16,7 +17,7 @@ Prints a private JWK set for JWT_PRIVATE_KEYS, and keeps no copy.
             (its answer may be cached for 5 minutes).
   --alg     how the new keys sign; ES256 unless told
 
-Exit codes: 0 printed, 1 FILE is not a private JWK set, 2 wrong usage.
+Exit codes: 0 printed, 1 FILE can't be read or is not a private JWK set, 2 wrong usage.
 `;
 
 function readArguments() {
@@ -41,19 +42,26 @@ async function main(): Promise<number> {
     print([await createPrivateKey(alg), await createPrivateKey(alg)]);
     return 0;
   }
-  const [signing, next] = readKeys(file) ?? [];
-  if (!signing) {
-    process.stderr.write(`${file}: not a private JWK set\n`);
-    return 1;
-  }
+  const [signing, next] = parseKeys(readText(file)) ?? [];
+  if (!signing) throw new Error(`${file}: not a private JWK set`);
   const fresh = await createPrivateKey(alg);
   print(next ? [next, fresh, signing] : [signing, fresh]);
   return 0;
 }
 
-function readKeys(file: string): readonly JWK[] | undefined {
+function readText(file: string): string {
   try {
-    const { keys } = JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8')) as { keys?: readonly JWK[] };
+    return readFileSync(file === '-' ? 0 : file, 'utf8');
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    const fault = code === 'ENOENT' ? 'there is no such file' : `can't be read (${code})`;
+    throw new Error(`${file}: ${fault}`, { cause });
+  }
+}
+
+function parseKeys(text: string): readonly JWK[] | undefined {
+  try {
+    const { keys } = JSON.parse(text) as { keys?: readonly JWK[] };
     return keys?.every(({ kid, alg, d }) => kid && alg && d) ? keys : undefined;
   } catch {
     return undefined;
@@ -64,4 +72,9 @@ function print(keys: readonly JWK[]): void {
   process.stdout.write(`${JSON.stringify({ keys })}\n`);
 }
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (error) {
+  process.stderr.write(`${toErrorMessage(error)}\n`);
+  process.exitCode = 1;
+}
