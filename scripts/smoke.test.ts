@@ -65,6 +65,23 @@ test('smoke tells what is not as promised, with the answer, and ends with 1', as
   assert.equal(status, 1);
 });
 
+test('smoke says in one line that nothing answers, and why, and ends with 1', async () => {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  server.close();
+  await once(server, 'close');
+  const { status, stdout, stderr } = await smoke(url);
+  assert.deepEqual(
+    { status, stdout, stderr },
+    {
+      status: 1,
+      stdout: '',
+      stderr: `Nothing answers at ${url} (ECONNREFUSED)\n`,
+    },
+  );
+});
+
 test('smoke wants one address, and a mailbox to write to', async () => {
   for (const args of [
     [],

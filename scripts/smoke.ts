@@ -4,6 +4,7 @@ import { createAsk } from '../contract/ask.ts';
 import { readOnlySteps } from '../contract/read-only.ts';
 import { runSteps, type StepResult } from '../contract/steps.ts';
 import { readCommandLine, refuseUsage } from '../lib/core/command-line.ts';
+import { toErrorMessage } from '../lib/core/error-message.ts';
 import { toAccountSteps } from './smoke/account-steps.ts';
 
 const usage = `Usage: npm run smoke -- URL [--write MAILBOX]
@@ -18,7 +19,7 @@ this address.
 
 Certificates are verified; NODE_EXTRA_CA_CERTS names a further authority, such as Let's Encrypt's staging one.
 
-Exit codes: 0 all is as promised, 1 something is not, 2 wrong usage.
+Exit codes: 0 all is as promised, 1 something is not or nothing answers, 2 wrong usage.
 `;
 
 function readArguments() {
@@ -40,12 +41,29 @@ function readArguments() {
 
 async function main(): Promise<number> {
   const { url, write } = readArguments();
-  const ask = createAsk({ originOf: () => new URL(url).origin });
+  const { origin } = new URL(url);
+  const silence = await findSilence(origin);
+  if (silence !== undefined) {
+    process.stderr.write(`Nothing answers at ${origin} (${silence})\n`);
+    return 1;
+  }
+  const ask = createAsk({ originOf: () => origin });
   const steps = [...readOnlySteps, ...(write === undefined ? [] : toAccountSteps(write))];
   const results = await runSteps(steps, ask, (result) => console.log(toLine(result)));
   const failed = results.filter(({ failure }) => failure !== undefined).length;
   console.log(`\n${results.length - failed} as promised, ${failed} not`);
   return failed === 0 ? 0 : 1;
+}
+
+/** Why no check could pass; `fetch` tells it in its cause alone. */
+async function findSilence(origin: string): Promise<string | undefined> {
+  try {
+    await (await fetch(`${origin}/health/live`, { redirect: 'manual' })).body?.cancel();
+    return undefined;
+  } catch (error) {
+    const { cause = error } = error as Error;
+    return (cause as NodeJS.ErrnoException).code ?? toErrorMessage(cause);
+  }
 }
 
 function toLine({ name, title, failure }: StepResult): string {
