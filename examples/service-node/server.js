@@ -10,7 +10,10 @@ import { createRemoteJWKSet, jwtVerify } from 'jose';
 
 const { ISSUER, AUDIENCE, KEYS = '/.well-known/jwks.json', HOST = '127.0.0.1', PORT = '4000' } = process.env;
 // Without AUDIENCE every token would be taken, whomever it is for.
-if (!ISSUER || !AUDIENCE) throw new Error('ISSUER and AUDIENCE: set both');
+if (!ISSUER || !AUDIENCE || !URL.canParse(KEYS, ISSUER)) {
+  process.stderr.write('ISSUER and AUDIENCE: set both, ISSUER to an address such as http://localhost:3000\n');
+  process.exit(1);
+}
 
 const keys = createRemoteJWKSet(new URL(KEYS, ISSUER));
 

@@ -5,12 +5,16 @@
 
 import json
 import os
+import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import jwt
 
-ISSUER = os.environ["ISSUER"]
-AUDIENCE = os.environ["AUDIENCE"]
+ISSUER = os.environ.get("ISSUER")
+AUDIENCE = os.environ.get("AUDIENCE")
+# Without AUDIENCE every token would be taken, whomever it is for.
+if not ISSUER or not AUDIENCE:
+    sys.exit("ISSUER and AUDIENCE: set both")
 keys = jwt.PyJWKClient(f"{ISSUER}/.well-known/jwks.json")
 
 

@@ -37,7 +37,7 @@ export const startNode = (issuer: string, own?: string) =>
   startService(issuer, 'examples/service-node', [process.execPath, 'server.js'], own);
 
 // Debian's packages are its own Python's alone.
-const pythons = ['python3', '/usr/bin/python3'].filter(
+export const pythons = ['python3', '/usr/bin/python3'].filter(
   (python) => without('', python, '-c', 'import jwt, cryptography') === false,
 );
 
