@@ -7,6 +7,7 @@ import { storeContract } from './store.contract.ts';
 
 const policy = { name: 'p', limit: 2, windowMs: 500, keyedBy: 'address', onStoreFailure: 'local' } as const;
 const slow = { ...policy, name: 'slow', windowMs: 60_000 } as const;
+const silent = { ...slow, name: 'silent', silent: true } as const;
 const check = (more: Partial<Check> = {}): Check => ({ policy, key: 'a', id: crypto.randomUUID(), ...more });
 
 storeContract('deny cache', async () => {
@@ -71,6 +72,27 @@ test('deny cache: looking, and asking for another number of units, goes on to th
   await store.take([check(), check({ cost: 0 }), check({ cost: 0 })]);
   await store.take([check({ cost: 0 })]);
   assert.equal(asked(), before + 6);
+});
+
+test('deny cache: a silent refusal answers its own check, and what stands beside it is taken and asked', async () => {
+  const { store, asked } = open();
+  const revoked = { subject: 'user:ada', parts: ['all'] };
+  await store.revoke([{ ...revoked, at: 2, lastsMs: 1000 }]);
+  await store.take([0, 1, 2].map(() => check({ policy: silent })));
+  const before = asked();
+  const ask = () => store.take([check({ policy: silent }), check({ policy: slow }), { ...revoked, asOf: 1 }]);
+  const answers = [await ask(), await ask(), await ask()];
+  assert.deepEqual(
+    answers.map((decisions) => decisions.map(({ allowed }) => allowed)),
+    [
+      [false, true, false],
+      [false, true, false],
+      [false, false, false],
+    ],
+  );
+  assert.equal(asked(), before + 6, 'two each time');
+  await ask();
+  assert.equal(asked(), before + 6, 'what was refused beside it is remembered, too');
 });
 
 test('deny cache: keeps no more refusals than it may, and the newest', async () => {

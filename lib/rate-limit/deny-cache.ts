@@ -1,9 +1,10 @@
 /**
  * Remembers who was refused, so that a flood costs no round trips where there is one policy, and takes nothing where
- * there are several: the others are then only looked at. A refusal is repeated until the moment when the units it
- * waits for free, but for a second at most: a refund or a reset in another process frees them earlier, and this process
- * does not hear of it.
+ * there are several: the others are then only looked at, unless what was refused is silent, and refuses nobody. A refusal is
+ * repeated until the moment when the units it waits for free, but for a second at most: a refund or a reset in another
+ * process frees them earlier, and this process does not hear of it.
  */
+import type { Awaitable } from '../core/awaitable.ts';
 import { BoundedMap } from '../core/bounded-map.ts';
 import { isRevocationCheck, toUnitless } from './store.ts';
 import type { Check, RateLimitStore, Decision } from './store.ts';
@@ -63,11 +64,24 @@ export function createDenyCache(
     return decisions;
   }
 
+  /** Answers what is known without the store, and has `ask` answer the others. */
+  async function complete(
+    known: readonly (Decision | undefined)[],
+    checks: Asked[0],
+    ask: (others: Asked[0]) => Awaitable<readonly Decision[]>,
+  ): Promise<readonly Decision[]> {
+    const decisions = await ask(checks.filter((_, nth) => !known[nth]));
+    let next = 0;
+    return known
+      .map((decision) => decision ?? decisions[next++])
+      .filter((decision) => decision !== undefined);
+  }
+
   /**
    * Of a request that is refused already nothing is taken: the others are only looked at, for the headers. Whether its
    * credential was revoked makes no difference to it, and a flood should not be asked about.
    */
-  async function lookAtOthers(
+  function lookAtOthers(
     recalled: readonly (Decision | undefined)[],
     checks: Asked[0],
     background: Asked[1],
@@ -75,21 +89,21 @@ export function createDenyCache(
     const known = checks.map(
       (check, nth) => recalled[nth] ?? (isRevocationCheck(check) ? toUnitless(true) : undefined),
     );
-    const looks = checks.filter((_, nth) => !known[nth]).map((check) => ({ ...check, cost: 0 }));
-    const decisions = await store.take(looks, background);
-    let next = 0;
-    return known
-      .map((decision) => decision ?? decisions[next++])
-      .filter((decision) => decision !== undefined);
+    return complete(known, checks, (others) => {
+      const looks = others.map((check) => ({ ...check, cost: 0 }));
+      return store.take(looks, background);
+    });
   }
 
   const take: RateLimitStore['take'] = (checks, background) => {
     if (refusals.size === 0) return askAndRemember(checks, background);
     const time = now();
     const recalled = checks.map((check) => (isRevocationCheck(check) ? undefined : recall(check, time)));
-    return recalled.some(Boolean)
+    if (!recalled.some(Boolean)) return askAndRemember(checks, background);
+    // A silent policy refuses nobody: what else limits the request, or denies its credential, decides about it.
+    return checks.some((check, nth) => recalled[nth] && !isSilent(check))
       ? lookAtOthers(recalled, checks, background)
-      : askAndRemember(checks, background);
+      : complete(recalled, checks, (others) => askAndRemember(others, background));
   };
 
   return {
@@ -112,5 +126,7 @@ interface Refusal {
   readonly time: number;
   readonly lastsMs: number;
 }
+
+const isSilent = (check: Asked[0][number]) => !isRevocationCheck(check) && check.policy.silent;
 
 const nameOf = ({ policy, key }: Pick<Check, 'policy' | 'key'>) => `${policy.name}\n${key}`;
