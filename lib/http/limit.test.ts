@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import test from 'node:test';
 import { expectEmpty, expectProblem } from '../../test/support/responses.ts';
 import { bareSettings } from '../../test/support/settings.ts';
@@ -20,9 +21,21 @@ const narrow = {
 const wide = { ...narrow, name: 'wide', limit: 100 } as const;
 const quiet = { ...narrow, name: 'quiet', silent: true } as const;
 
-/** A route whose refusals are remembered. */
+/** A route whose refusals are remembered, and the calls that the store behind them gets all the same. */
 function openRoute(...policies: readonly (Policy & { readonly keyedBy: 'caller' })[]) {
-  const rateLimits = createDenyCache(createMemoryStore());
+  const store = createMemoryStore();
+  const calls: string[] = [];
+  const rateLimits = createDenyCache({
+    ...store,
+    take: (checks) => {
+      calls.push('take');
+      return store.take(checks);
+    },
+    refund: (check) => {
+      calls.push('refund');
+      return store.refund(check);
+    },
+  });
   const services = {
     settings: bareSettings,
     rateLimits,
@@ -37,7 +50,7 @@ function openRoute(...policies: readonly (Policy & { readonly keyedBy: 'caller' 
   );
   const send = () =>
     Promise.resolve(app.request('/path', { headers: { Authorization: 'Bearer good' } }, services));
-  return { rateLimits, send };
+  return { rateLimits, calls, send };
 }
 
 test('limit: while a silent refusal is remembered, the others count on', async () => {
@@ -51,4 +64,15 @@ test('limit: while a silent refusal is remembered, a token that was revoked is r
   for (let nth = 0; nth < 4; nth++) await expectEmpty(await send(), 204);
   await rateLimits.revoke([{ subject: 'user:ada', parts: ['all'], at: 2, lastsMs: day }]);
   await expectProblem(await send(), 'access-token-stale');
+});
+
+test('limit: of what a remembered refusal leaves untaken nothing is given back, and what is left is told', async () => {
+  const { calls, send } = openRoute(narrow, wide);
+  for (let nth = 0; nth < 2; nth++) await expectEmpty(await send(), 204);
+  await expectProblem(await send(), 'quota-exceeded');
+  calls.length = 0;
+  const refused = await send();
+  assert.match(refused.headers.get('ratelimit') ?? '', /"narrow";r=0;.*"wide";r=98;/);
+  await expectProblem(refused, 'quota-exceeded');
+  assert.deepEqual(calls, ['take']);
 });

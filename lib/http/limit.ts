@@ -118,13 +118,15 @@ function refundRefused(
   decisions: readonly Decision[],
 ): Awaitable<readonly Decision[]> {
   if (checks.every(({ policy }, nth) => decisions[nth]?.allowed || policy.silent)) return decisions;
-  const taken = checks.filter((_, nth) => decisions[nth]?.allowed);
+  const taken = checks.filter((_, nth) => isTaken(decisions[nth]));
   return Promise.all(taken.map((check) => store.refund(check))).then(() =>
     decisions.map((decision) =>
-      decision.allowed ? { ...decision, remaining: decision.remaining + 1 } : decision,
+      isTaken(decision) ? { ...decision, remaining: decision.remaining + 1 } : decision,
     ),
   );
 }
+
+const isTaken = (decision: Decision | undefined) => decision?.allowed && !decision.untaken;
 
 export function toHeaders(
   policies: readonly Policy[],

@@ -95,6 +95,19 @@ test('deny cache: a silent refusal answers its own check, and what stands beside
   assert.equal(asked(), before + 6, 'what was refused beside it is remembered, too');
 });
 
+test('deny cache: what is only looked at, beside a remembered refusal, is marked as not taken', async () => {
+  const { store } = open();
+  await store.take([0, 1, 2].map(() => check({ policy: slow })));
+  const decisions = await store.take([check({ policy: slow }), check()]);
+  assert.deepEqual(
+    decisions.map(({ allowed, remaining, untaken }) => ({ allowed, remaining, untaken })),
+    [
+      { allowed: false, remaining: 0, untaken: undefined },
+      { allowed: true, remaining: 2, untaken: true },
+    ],
+  );
+});
+
 test('deny cache: keeps no more refusals than it may, and the newest', async () => {
   const { store, asked } = open({ maxKeys: 10 });
   for (let key = 0; key < 30; key += 1) await store.take([0, 1, 2].map(() => check({ key: String(key) })));

@@ -89,9 +89,10 @@ export function createDenyCache(
     const known = checks.map(
       (check, nth) => recalled[nth] ?? (isRevocationCheck(check) ? toUnitless(true) : undefined),
     );
-    return complete(known, checks, (others) => {
+    return complete(known, checks, async (others) => {
       const looks = others.map((check) => ({ ...check, cost: 0 }));
-      return store.take(looks, background);
+      const decisions = await store.take(looks, background);
+      return decisions.map((decision) => ({ ...decision, untaken: true }));
     });
   }
 

@@ -76,6 +76,8 @@ export interface Decision {
   readonly retryAfterMs: number;
   /** There when the shared store was away, and by which mode it was decided then. */
   readonly degraded?: FailureMode;
+  /** The check was only looked at, whatever it costs: another one of the same request had been refused before. */
+  readonly untaken?: true;
 }
 
 export interface RateLimitStore {
