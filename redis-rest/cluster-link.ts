@@ -11,14 +11,13 @@ import {
   commonOptions,
   connectTimeoutMs,
   createConnection,
+  retryMs,
   toReadingOptions,
   transact,
   type RedisConnection,
 } from './connection.ts';
 import type { Link, LinkOptions } from './link.ts';
 import type { ReadAs, Reply } from './reply.ts';
-
-const retryMs = 500;
 
 // These may go to several nodes, and then start later than a command that was sent after them.
 const spreading = new Set(['DEL', 'EXISTS', 'MGET', 'MSET', 'MSETNX', 'TOUCH', 'UNLINK']);

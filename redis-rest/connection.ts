@@ -19,6 +19,9 @@ const valueOptions = { typeMapping: {} };
 /** How long a server may take to accept a connection, and again to answer its greeting. */
 export const connectTimeoutMs = 2000;
 
+/** After how long a server that let itself be reached, and then refused to say what it can do, is asked again. */
+export const retryMs = 500;
+
 /** What all connections have in common. The deadline is ours: a timer per command halves the speed. */
 export const commonOptions = {
   RESP: 2,

@@ -148,4 +148,39 @@ describe('the rights of the Redis user', { skip: withoutRedis }, () => {
     assert.equal((await endpoint.ask({ body: ['PING'] })).status, 503);
     assert.equal(redis.run('GET', 'mine'), 'here');
   });
+
+  for (const right of ['command', 'multi', 'discard'])
+    test(
+      `without ${right} nothing is served, and once it is granted everything is`,
+      { timeout: 60_000 },
+      async (t) => {
+        const user = addUser('late', `-${right}`);
+        const endpoint = await startEndpoint(user, { waits: false });
+        t.after(endpoint.close);
+        await endpoint.untilLogged('redis is away');
+        assert.equal((await endpoint.ask({ body: ['PING'] })).status, 503);
+        redis.run('ACL', 'SETUSER', 'late', `+${right}`);
+        await endpoint.untilLogged('redis is ready');
+        assert.equal(await endpoint.run('PING'), 'PONG');
+      },
+    );
+
+  test(
+    'command taken from a user who was served: asked for again over the connections that serve on',
+    { timeout: 60_000 },
+    async (t) => {
+      const endpoint = await startEndpoint(addUser('served'));
+      t.after(endpoint.close);
+      const refused = () => Number(/NOPERM:count=(\d+)/.exec(redis.run('INFO', 'errorstats'))?.[1] ?? 0);
+      const connections = () =>
+        [...redis.run('CLIENT', 'LIST').matchAll(/^id=(\d+) .* user=served /gm)].map(([, id]) => id).sort();
+      redis.run('ACL', 'SETUSER', 'served', '-command');
+      redis.run('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      await endpoint.untilLogged('redis is away');
+      while ((await endpoint.ask({ body: ['PING'] })).status !== 200);
+      const [before, open] = [refused(), connections()];
+      while (refused() < before + 2 * open.length) assert.equal(await endpoint.run('PING'), 'PONG');
+      assert.deepEqual(connections(), open);
+    },
+  );
 });

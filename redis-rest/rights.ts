@@ -26,6 +26,9 @@ export async function findExcess(
     ...names.map((name) => connection.sendCommand(toProbe(name, table))),
     connection.sendCommand(['DISCARD']),
   ]);
+  const discarded = replies.at(-1);
+  // Still in the transaction, whatever comes next would be queued and never run.
+  if (discarded?.status === 'rejected') throw discarded.reason;
   return names.filter((_, index) => {
     const reply = replies[index];
     if (reply?.status !== 'rejected') return true;
