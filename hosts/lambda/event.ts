@@ -55,14 +55,23 @@ export interface ReceivedCall {
   readonly request: Request;
   /** Who called, as AWS saw it. */
   readonly peerAddress: string;
-  readonly wants: 'cookies' | 'multiValueHeaders' | 'headers';
 }
 
+/** How whoever sent an event takes headers. */
+export type HeaderFormat = 'cookies' | 'multiValueHeaders' | 'headers';
+
 /** @throws {TypeError} for what is no HTTP */
+export function toHeaderFormat(event: HttpEvent): HeaderFormat {
+  if ('rawPath' in event) return 'cookies';
+  if (!('httpMethod' in event))
+    throw new TypeError('The event is of no HTTP API, REST API, Function URL or load balancer');
+  return isOfBalancer(event) && !event.multiValueHeaders ? 'headers' : 'multiValueHeaders';
+}
+
+/** @throws {TypeError} for HTTP that can't become a `Request`: a broken Host header, a method that fetch forbids */
 export function readEvent(event: HttpEvent): ReceivedCall {
   if ('rawPath' in event) return ofApi(event);
-  if ('httpMethod' in event) return isOfBalancer(event) ? ofBalancer(event) : ofRestApi(event);
-  throw new TypeError('The event is of no HTTP API, REST API, Function URL or load balancer');
+  return isOfBalancer(event) ? ofBalancer(event) : ofRestApi(event);
 }
 
 const isOfBalancer = (event: EventOfRestApi | EventOfBalancer): event is EventOfBalancer =>
@@ -71,13 +80,12 @@ const isOfBalancer = (event: EventOfRestApi | EventOfBalancer): event is EventOf
 function ofApi(event: EventOfApi): ReceivedCall {
   const { rawPath, rawQueryString, cookies = [], requestContext } = event;
   const { domainName, stage, http } = requestContext;
-  const headers = new Headers(event.headers);
-  if (cookies.length > 0) headers.set('cookie', cookies.join('; '));
+  const headers = toHeaders(event);
+  if (cookies.length > 0) headers.set('cookie', toBytes(cookies.join('; ')));
   const url = toUrl(domainName, withoutStage(rawPath, stage), rawQueryString);
   return {
     request: toRequest(url, http.method, headers, event),
     peerAddress: http.sourceIp,
-    wants: 'cookies',
   };
 }
 
@@ -89,7 +97,6 @@ function ofRestApi(event: EventOfRestApi): ReceivedCall {
   return {
     request: toRequest(url, event.httpMethod, toHeaders(event), event),
     peerAddress: identity.sourceIp,
-    wants: 'multiValueHeaders',
   };
 }
 
@@ -101,12 +108,14 @@ function ofBalancer(event: EventOfBalancer): ReceivedCall {
   return {
     request: toRequest(url, event.httpMethod, headers, event),
     peerAddress: headers.get('x-forwarded-for')?.split(',').at(-1)?.trim() ?? '',
-    wants: event.multiValueHeaders ? 'multiValueHeaders' : 'headers',
   };
 }
 
-const toUrl = (host: string, path: string, query: string) =>
-  `https://${host}${path}${query === '' ? '' : `?${query}`}`;
+function toUrl(host: string, path: string, query: string): string {
+  // Of a balancer the caller wrote it: a slash in it would begin another path than the one that the balancer went by.
+  if (!/^[\w.:[\]-]+$/.test(host)) throw new TypeError('The Host header is none');
+  return `https://${host}${path}${query === '' ? '' : `?${query}`}`;
+}
 
 /** A named stage stands in front of the path, which the function doesn't know. */
 function withoutStage(path: string, stage: string | undefined): string {
@@ -114,9 +123,16 @@ function withoutStage(path: string, stage: string | undefined): string {
   return isNamed && path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : path;
 }
 
-function toHeaders({ headers, multiValueHeaders }: EventByParts): Headers {
-  return new Headers([...toPairs(headers, multiValueHeaders)]);
+function toHeaders({
+  headers,
+  multiValueHeaders,
+}: Pick<EventByParts, 'headers' | 'multiValueHeaders'>): Headers {
+  const pairs = [...toPairs(headers, multiValueHeaders)];
+  return new Headers(pairs.map(([name, value]) => [name, toBytes(value)]));
 }
+
+/** AWS has read bytes as UTF-8; a header has a character for each byte, as it comes from the wire elsewhere. */
+const toBytes = (value: string) => Buffer.from(value).toString('latin1');
 
 function toQuery(event: EventByParts): Iterable<[string, string]> {
   return toPairs(event.queryStringParameters, event.multiValueQueryStringParameters);

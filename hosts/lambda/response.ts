@@ -1,5 +1,5 @@
 /** An answer in the format that whoever sent the request takes. */
-import type { ReceivedCall } from './event.ts';
+import type { HeaderFormat } from './event.ts';
 
 export interface LambdaResponse {
   readonly statusCode: number;
@@ -10,10 +10,7 @@ export interface LambdaResponse {
   readonly isBase64Encoded: boolean;
 }
 
-export async function toLambdaResponse(
-  response: Response,
-  wants: ReceivedCall['wants'],
-): Promise<LambdaResponse> {
+export async function toLambdaResponse(response: Response, wants: HeaderFormat): Promise<LambdaResponse> {
   const bytes = Buffer.from(await response.arrayBuffer());
   const isText = /^(?:text\/|application\/(?:[\w.-]+\+)?json\b)/.test(
     response.headers.get('content-type') ?? 'text/',
@@ -26,7 +23,7 @@ export async function toLambdaResponse(
   };
 }
 
-function toHeaders(headers: Headers, wants: ReceivedCall['wants']) {
+function toHeaders(headers: Headers, wants: HeaderFormat) {
   const cookies = headers.getSetCookie();
   const others = [...headers].filter(([name]) => name !== 'set-cookie');
   if (wants === 'cookies') return { headers: Object.fromEntries(others), cookies };
