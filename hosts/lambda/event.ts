@@ -37,8 +37,9 @@ interface EventByParts extends Body {
   readonly multiValueQueryStringParameters?: MultipleValues;
 }
 
-/** Payload 1.0. */
+/** Payload 1.0, which names its version where an HTTP API sends it. */
 export interface EventOfRestApi extends EventByParts {
+  readonly version?: string;
   readonly requestContext: {
     readonly domainName: string;
     readonly stage?: string;
@@ -93,7 +94,9 @@ function ofApi(event: EventOfApi): ReceivedCall {
 function ofRestApi(event: EventOfRestApi): ReceivedCall {
   const { domainName, stage, identity } = event.requestContext;
   const query = new URLSearchParams([...toQuery(event)]);
-  const url = toUrl(domainName, withoutStage(event.path, stage), query.toString());
+  // A REST API takes its stage away by itself: what stands there is part of the path, also where it is called like the stage.
+  const path = event.version === undefined ? event.path : withoutStage(event.path, stage);
+  const url = toUrl(domainName, path, query.toString());
   return {
     request: toRequest(url, event.httpMethod, toHeaders(event), event),
     peerAddress: identity.sourceIp,
@@ -117,7 +120,7 @@ function toUrl(host: string, path: string, query: string): string {
   return `https://${host}${path}${query === '' ? '' : `?${query}`}`;
 }
 
-/** A named stage stands in front of the path, which the function doesn't know. */
+/** An HTTP API puts a named stage in front of the path, which the function doesn't know. */
 function withoutStage(path: string, stage: string | undefined): string {
   const isNamed = stage !== undefined && stage !== '' && stage !== '$default';
   return isNamed && path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : path;

@@ -79,7 +79,7 @@ suite('the Lambda handler', () => {
   test('takes the events of REST APIs, and answers each header as a list', async () => {
     const answer = await handler({
       httpMethod: 'POST',
-      path: '/live/echo',
+      path: '/echo',
       multiValueHeaders: { Cookie: ['x=1'], 'Content-Type': ['text/plain'] },
       multiValueQueryStringParameters: { q: ['\u00e9&'] },
       requestContext: { domainName: 'api.example.com', stage: 'live', identity: { sourceIp: '192.0.2.9' } },
@@ -89,6 +89,21 @@ suite('the Lambda handler', () => {
     assert.deepEqual([answer.statusCode, answer.body], [200, 'here']);
     assert.deepEqual(answer.multiValueHeaders?.['x-seen'], ['x=1|\u00e9&|192.0.2.9']);
     assert.deepEqual(answer.multiValueHeaders['set-cookie'], ['a=1; Path=/', 'b=2; Path=/']);
+  });
+
+  test('takes away a stage where HTTP APIs put it, and no first part of a path of a REST API', async () => {
+    const staged = { ...ofRestApi().requestContext, stage: 'echo' };
+    const ofHttpApi = await handler({
+      ...ofRestApi(),
+      version: '1.0',
+      path: '/echo/echo',
+      requestContext: staged,
+    });
+    assert.equal(ofHttpApi.statusCode, 200, ofHttpApi.body);
+    const behind = createFunction().get('/echo/me', (c) => c.text('me'));
+    const sent = { ...ofRestApi(), path: '/echo/me', requestContext: { ...staged, path: '/echo/echo/me' } };
+    const { statusCode, body } = await toLambdaHandler(behind, {})(sent);
+    assert.deepEqual([statusCode, body], [200, 'me']);
   });
 
   test('takes the events of load balancers, whose own entry is the last of the addresses, and keeps both cookies', async () => {
