@@ -33,7 +33,7 @@ const Client = z.object({
 
 const Grant = z.discriminatedUnion('grant_type', [Code, Client]);
 
-export default createFunction('database', 'keys', 'outbox').post(
+export default createFunction('database', 'keys', 'outbox', 'apiKeys').post(
   '/v1/auth/token',
   refuseAsJson,
   guard({ caller: anyone, limits: limit(auth, volume), body: tokenRequest(Grant) }),

@@ -1,6 +1,6 @@
 /**
  * API keys of a bundle. No process lives on here to write down how often they were used: that goes on behind an answer, when the
- * last time is a minute ago.
+ * last time is a minute ago, or at once where a key is let in that had not been used for long: it may be the only one for today.
  */
 import type { Sql } from '../../db/sql.ts';
 import { writeUsage, writeUsageEveryMs } from '../../lib/api-keys/usage-writing.ts';
@@ -18,7 +18,7 @@ export function createKeyParts(options: { readonly sharesLookUps: boolean }) {
      */
     writeUsage: (sql: Sql, isLast = false): Promise<void> | undefined => {
       const time = apiKeys.now();
-      if (!isLast && time - writtenAt < writeUsageEveryMs) return undefined;
+      if (!isLast && !apiKeys.usage.hasNewUse && time - writtenAt < writeUsageEveryMs) return undefined;
       writtenAt = time;
       return writeUsage(sql, apiKeys.usage);
     },

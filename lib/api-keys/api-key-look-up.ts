@@ -1,13 +1,15 @@
-/** The row of a key, with what it may and how often: one statement, which also writes down that the key was used. */
+/** The row of a key, with what it may and how often: one statement, which only reads, so that no lock keeps a program waiting. */
 import { timingSafeEqual } from 'node:crypto';
 import type { Plan } from '../../db/plans.ts';
 import type { Role } from '../../db/schema.ts';
-import type { Sql } from '../../db/sql.ts';
+import { fragment } from '../../db/sql.ts';
 import { hasPermission, isPermission } from '../core/permissions.ts';
 import type { ApiKeyRecord } from '../http/api-keys.ts';
 import type { KeyCaller } from '../http/guarded-request.ts';
+import type { Services } from '../http/services.ts';
 import { planRates } from '../rate-limit/plans.ts';
 import type { ApiKey } from '../security/api-key.ts';
+import { isNewUse } from './last-use.ts';
 
 interface Row {
   readonly id: string;
@@ -22,55 +24,46 @@ interface Row {
   readonly limitSeconds: number | null;
   readonly plan: Plan;
   readonly expiresInMs: number | null;
+  readonly isNewUse: boolean;
   readonly asOf: Date;
 }
 
 /**
  * Undefined for a wrong secret, and for a key that was revoked, whose organization is gone, or whose owner is no member any more.
- * Its use is written down at most once in ten minutes, where it is let in.
- *
- * @param lookedUpAt by the clock of whoever keeps the record
+ * Where it is let in, its use is noted, to be written down later (`usage-writing.ts`).
  */
 export async function lookUpApiKey(
-  sql: Sql,
-  lookedUpAt: number,
+  { database: { sql }, apiKeys }: Pick<Services, 'database' | 'apiKeys'>,
   { keyId, hash }: ApiKey,
   address: string,
 ): Promise<ApiKeyRecord | undefined> {
+  const lookedUpAt = apiKeys.now();
   const [row] = await sql<Row>`
-    with found as (
-      select api_keys.id, api_keys.organization_id, api_keys.user_id, secret_hash, previous_hash, scopes, membership.role,
-        limit_requests, limit_seconds, organizations.plan, expires_at, previous_until
-      from api_keys
-        join organizations on organizations.id = api_keys.organization_id and organizations.deleted_at is null
-        left join memberships as membership
-          on membership.organization_id = api_keys.organization_id and membership.user_id = api_keys.user_id
-        left join users on users.id = api_keys.user_id
-      where api_keys.id = ${keyId} and revoked_at is null
-        and (api_keys.user_id is null or (membership.role is not null and users.disabled_at is null))
-    ), used as (
-      update api_keys set last_used_at = now(),
-        last_used_network = set_masklen(client.address::cidr, case family(client.address) when 4 then 24 else 48 end)
-      from found, (select ${address}::text::inet as address) as client
-      where api_keys.id = found.id
-        and (found.secret_hash = ${hash} or (found.previous_hash = ${hash} and found.previous_until > now()))
-        and coalesce(found.expires_at > now(), true) and coalesce(last_used_at < now() - interval '10 minutes', true)
-    )
-    select id, organization_id, user_id, secret_hash, previous_hash, scopes, role, limit_requests, limit_seconds, plan,
+    select api_keys.id, api_keys.organization_id, api_keys.user_id, secret_hash, previous_hash, scopes, membership.role,
+      limit_requests, limit_seconds, organizations.plan,
       (extract(epoch from expires_at - now()) * 1000)::float8 as expires_in_ms,
-      (extract(epoch from previous_until - now()) * 1000)::float8 as replaced_in_ms, now() as as_of
-    from found`;
+      (extract(epoch from previous_until - now()) * 1000)::float8 as replaced_in_ms,
+      ${isNewUse(fragment`now()`)} as is_new_use, now() as as_of
+    from api_keys
+      join organizations on organizations.id = api_keys.organization_id and organizations.deleted_at is null
+      left join memberships as membership
+        on membership.organization_id = api_keys.organization_id and membership.user_id = api_keys.user_id
+      left join users on users.id = api_keys.user_id
+    where api_keys.id = ${keyId} and revoked_at is null
+      and (api_keys.user_id is null or (membership.role is not null and users.disabled_at is null))`;
   if (!row) return undefined;
   const isNewest = timingSafeEqual(hash, row.secretHash);
   const isPrevious = row.previousHash !== null && timingSafeEqual(hash, row.previousHash);
   if (!isNewest && !isPrevious) return undefined;
-  return {
-    caller: toCaller(row),
-    lookedUpAt,
-    expiresInMs: row.expiresInMs ?? undefined,
-    replacedInMs: isNewest ? undefined : (row.replacedInMs ?? 0),
-  };
+  const expiresInMs = row.expiresInMs ?? undefined;
+  const replacedInMs = isNewest ? undefined : (row.replacedInMs ?? 0);
+  if (row.isNewUse && isToCome(expiresInMs) && isToCome(replacedInMs)) {
+    apiKeys.usage.note({ keyId, at: row.asOf, address });
+  }
+  return { caller: toCaller(row), lookedUpAt, expiresInMs, replacedInMs };
 }
+
+const isToCome = (inMs = Infinity) => inMs > 0;
 
 function toCaller(row: Row): KeyCaller {
   const { role, limitRequests, limitSeconds } = row;

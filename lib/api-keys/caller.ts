@@ -23,7 +23,7 @@ export const apiKey: CallerRule<KeyCaller, 'database' | 'apiKeys'> = {
     const caller = await recognize(c, readPresented(c), async (key, wasFound) => {
       // One that was good half a minute ago is no invention, whatever others do at its address.
       if (!wasFound) await beforeLookUp();
-      return lookUpApiKey(c.env.database.sql, c.env.apiKeys.now(), key, request.address);
+      return lookUpApiKey(c.env, key, request.address);
     });
     c.env.requestContext.callerId = caller.keyId;
     return caller;
@@ -32,9 +32,7 @@ export const apiKey: CallerRule<KeyCaller, 'database' | 'apiKeys'> = {
   renew: async (c, request: GuardedRequest<undefined>) => {
     const presented = readPresented(c);
     c.env.apiKeys.records.forget(presented.name);
-    return recognize(c, presented, (key) =>
-      lookUpApiKey(c.env.database.sql, c.env.apiKeys.now(), key, request.address),
-    );
+    return recognize(c, presented, (key) => lookUpApiKey(c.env, key, request.address));
   },
   count: ({ env: { apiKeys } }, { keyId }, refused) => apiKeys.usage.count(keyId, { refused }),
   authorize: ({ scopes }, { permission }) => {

@@ -2,7 +2,6 @@
  * Access tokens for a program (RFC 6749, section 4.4): the API key is the secret of a client whose id is the key's. Services that
  * know our public keys take the token without asking us.
  */
-import type { Sql } from '../../db/sql.ts';
 import { isPermission, type Permission } from '../core/permissions.ts';
 import { challengeHeader, Problem } from '../core/problem.ts';
 import type { GuardedRequest, KeyCaller } from '../http/guarded-request.ts';
@@ -35,14 +34,14 @@ export interface ClientAnswer {
  * @throws {Problem} `client-invalid`, `scope-invalid`, and `malformed-request` for both ways at once or two clients
  */
 export async function issueClientToken(
-  { database, keys }: Pick<Services<'database' | 'keys'>, 'database' | 'keys'>,
+  services: Pick<Services, 'database' | 'keys' | 'apiKeys'>,
   { address }: GuardedRequest,
   { authorization, ...asked }: ClientRequest & { readonly authorization: string | undefined },
 ): Promise<ClientAnswer> {
-  const caller = await authenticate(database.sql, toCredentials(asked, authorization), address);
+  const caller = await authenticate(services, toCredentials(asked, authorization), address);
   const scopes = toScopes(asked.scope, caller);
   const claims = toProgramClaims(caller, scopes);
-  const access_token = await keys.signForClient({ ...claims, as_of: caller.asOf });
+  const access_token = await services.keys.signForClient({ ...claims, as_of: caller.asOf });
   return { access_token, token_type: 'Bearer', expires_in: accessTokenLifetime, scope: claims.scope };
 }
 
@@ -74,11 +73,15 @@ function decodeForm(text = ''): string | undefined {
   return new URLSearchParams(`text=${text.replaceAll('&', '%26')}`).get('text') ?? undefined;
 }
 
-async function authenticate(sql: Sql, { id, secret = '' }: Credentials, address: string): Promise<KeyCaller> {
+async function authenticate(
+  services: Pick<Services, 'database' | 'apiKeys'>,
+  { id, secret = '' }: Credentials,
+  address: string,
+): Promise<KeyCaller> {
   const presented = parseApiKey(secret);
   // Of what is known, nothing is older than this: there is no half a minute.
   const record =
-    presented && presented.keyId === id ? await lookUpApiKey(sql, 0, presented, address) : undefined;
+    presented && presented.keyId === id ? await lookUpApiKey(services, presented, address) : undefined;
   const { expiresInMs = 1, replacedInMs = 1 } = record ?? {};
   if (record && expiresInMs > 0 && replacedInMs > 0) return record.caller;
   // What a client may be known by in the header (RFC 6749, section 5.2), and no bearer token is.

@@ -81,7 +81,7 @@ test('what is counted has an end, where nothing can be written for long', () => 
   const usage = new KeyUsage();
   for (let nth = 0; nth < 25_000; nth += 1) usage.count(`key ${nth}`, { refused: false });
   usage.count('key 0', { refused: false });
-  const counts = usage.take();
+  const { counts } = usage.take();
   assert.equal(counts.length, 20_000);
   assert.equal(counts[0]?.requests, 2);
 });

@@ -1,4 +1,4 @@
-/** How often keys were used, as one process counted it and nobody has written down yet. */
+/** How often keys were used, and when last, as one process counted it and nobody has written down yet. */
 
 /** One key on one day (UTC). */
 export interface UsageCount {
@@ -9,7 +9,20 @@ export interface UsageCount {
   readonly refused: number;
 }
 
-/** Keys and days that are counted at once: what comes on top, where nothing can be written, is not counted. */
+/** When and from where a key was let in that had not been for long. */
+export interface KeyUse {
+  readonly keyId: string;
+  /** By the database's clock. */
+  readonly at: Date;
+  readonly address: string;
+}
+
+export interface Usage {
+  readonly counts: readonly UsageCount[];
+  readonly uses: readonly KeyUse[];
+}
+
+/** Keys and days that are counted at once, and keys that are noted: what comes on top, where nothing can be written, is lost. */
 const mostCounts = 20_000;
 
 type Counter = { -readonly [Name in keyof UsageCount]: UsageCount[Name] };
@@ -18,6 +31,8 @@ const millisecondsOfDay = 86_400_000;
 
 export class KeyUsage {
   #counters = new Map<string, Counter>();
+  #uses = new Map<string, KeyUse>();
+  #hasNewUse = false;
   // A text is made once a day, and not at each request.
   #dayNumber = Number.NaN;
   #day = '';
@@ -32,15 +47,32 @@ export class KeyUsage {
     if (refused) counter.refused += 1;
   }
 
-  /** What was counted since the last call. */
-  take(): readonly UsageCount[] {
-    const taken = [...this.#counters.values()];
+  /** A later use takes the place of an earlier one of the same key. */
+  note(use: KeyUse): void {
+    if (this.#uses.size >= mostCounts) return;
+    this.#uses.set(use.keyId, use);
+    this.#hasNewUse = true;
+  }
+
+  /** Whether a use was noted since the last call of `take`. */
+  get hasNewUse(): boolean {
+    return this.#hasNewUse;
+  }
+
+  /** What was counted and noted since the last call. */
+  take(): Usage {
+    const taken = { counts: [...this.#counters.values()], uses: [...this.#uses.values()] };
     this.#counters = new Map();
+    this.#uses = new Map();
+    this.#hasNewUse = false;
     return taken;
   }
 
-  /** What could not be written is counted on. */
-  giveBack(counts: readonly UsageCount[]): void {
+  /** What could not be written is kept for the next time. */
+  giveBack({ counts, uses }: Usage): void {
+    for (const use of uses) {
+      if (this.#uses.size < mostCounts && !this.#uses.has(use.keyId)) this.#uses.set(use.keyId, use);
+    }
     for (const { keyId, day, requests, refused } of counts) {
       const counter = this.#find(keyId, day);
       if (!counter) continue;
