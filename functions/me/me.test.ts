@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
 import { createDeafStore } from '../../test/support/deaf-store.ts';
+import { holdLock, untilWaiting } from '../../test/support/held-lock.ts';
 import { lastEmail } from '../../test/support/mailed.ts';
 import { type Registered, startBlockbot } from '../../test/support/blockbot.ts';
 import remove from './delete.ts';
@@ -154,4 +155,23 @@ test('of two owners who leave at once one goes, and the organization keeps the o
   await join(member, first, 'member');
   const answers = await Promise.all([deleteAccount(first), deleteAccount(second)]);
   assert.deepEqual(answers.map(({ status }) => status).sort(), [204, 409]);
+});
+
+test('an organization that is made while the account ends goes with it', async () => {
+  const account = await bot.register();
+  const release = await holdLock(
+    bot.database,
+    (sql) => sql`select id from users where id = ${account.user.id} for update`,
+  );
+  const making = bot.send('POST', '/v1/organizations', {
+    token: account.access_token,
+    body: { name: 'Late' },
+  });
+  await untilWaiting(bot.database, 1);
+  const deleting = deleteAccount(account);
+  await untilWaiting(bot.database, 2);
+  await release();
+  const { organization } = await expectJson<{ organization: { id: string } }>(await making, 201);
+  await expectEmpty(await deleting, 204);
+  assert.deepEqual(await bot.database.sql`select id from organizations where id = ${organization.id}`, []);
 });

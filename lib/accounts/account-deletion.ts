@@ -1,10 +1,11 @@
 /** The end of an account, from the API and the page alike. */
-import { fragment, type Sql } from '../../db/sql.ts';
+import { type Database, fragment, type Sql } from '../../db/sql.ts';
 import { auditEvent } from '../core/audit-event.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { Problem } from '../core/problem.ts';
 import { endVerifications } from '../sessions/pending-verifications.ts';
+import { lockOwner } from './owner-lock.ts';
 import { reauthenticate } from './reauthenticate.ts';
 import { endTokensOfUser } from '../sessions/token-revocation.ts';
 
@@ -23,8 +24,7 @@ export async function deleteAccount(
 ): Promise<void> {
   const { userId } = request.caller;
   const { passwordHash } = await reauthenticate(services, request, password);
-  const deletedIds = await services.database.transaction(async (sql) => {
-    const organizationIds = await deleteOwnOrganizations(sql, userId);
+  const deletedIds = await deleteWithOwnOrganizations(services.database, userId, async (sql) => {
     const [deleted] = await sql<{ id: string }>`
       with deleted as (
         delete from users where id = ${userId} and password_hash is not distinct from ${passwordHash}::text
@@ -44,23 +44,52 @@ export async function deleteAccount(
       )}
       returning id`;
     if (!deleted) throw new Problem('session-ended');
-    return organizationIds;
   });
   await endTokensOfUser(services, userId, deletedIds);
 }
 
 /**
- * Deletes what belongs to nobody but the person. Of two owners who leave at once, the lock lets the second see that the first is
- * gone; and nobody hands an organization over to who is leaving it.
+ * Deletes what belongs to nobody but the person, and their row. Of two owners who leave at once, the locks let the second see
+ * that the first is gone; and nobody makes an organization, joins one or is handed one over who is leaving.
  *
- * @returns the ids of what went
+ * @param deleteRow in the same transaction
+ * @returns the ids of the organizations that went
  * @throws {Problem} `organization-has-members`
  */
-export async function deleteOwnOrganizations(sql: Sql, userId: string): Promise<readonly string[]> {
-  await sql`
-    select from organizations
+export async function deleteWithOwnOrganizations(
+  { transaction }: Pick<Database, 'transaction'>,
+  userId: string,
+  deleteRow: (sql: Sql) => Promise<void>,
+): Promise<readonly string[]> {
+  for (;;) {
+    const deletedIds = await transaction(async (sql) => {
+      if (!(await lockMemberships(sql, userId))) return undefined;
+      const organizationIds = await deleteOwnOrganizations(sql, userId);
+      await deleteRow(sql);
+      return organizationIds;
+    });
+    if (deletedIds) return deletedIds;
+  }
+}
+
+/**
+ * The organizations first and then the person, as whoever joins one does: the other way round two would wait for each other.
+ *
+ * @returns whether all are locked: while this waited for the person they may have got another one, and then it is to begin anew
+ */
+async function lockMemberships(sql: Sql, userId: string): Promise<boolean> {
+  const locked = await sql<{ id: string }>`
+    select id from organizations
     where id in (select organization_id from memberships where user_id = ${userId})
-    order by id for update`;
+    order by id for no key update`;
+  await lockOwner(sql, { userId, email: '' });
+  const later = await sql<{ organizationId: string }>`
+    select organization_id from memberships
+    where user_id = ${userId} and organization_id <> all (${locked.map(({ id }) => id)}::uuid[])`;
+  return later.length === 0;
+}
+
+async function deleteOwnOrganizations(sql: Sql, userId: string): Promise<readonly string[]> {
   const [left] = await sql<{ deletedIds: readonly string[]; orphaned: boolean }>`
     with owned as (
       select organization_id,

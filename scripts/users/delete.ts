@@ -1,6 +1,6 @@
 /** `users delete`: an account and what belongs to nobody else, for good. */
 import { fragment, type Database, type Sql } from '../../db/sql.ts';
-import { deleteOwnOrganizations } from '../../lib/accounts/account-deletion.ts';
+import { deleteWithOwnOrganizations } from '../../lib/accounts/account-deletion.ts';
 import { auditOperatorAct, type Operator } from '../../lib/core/audit-event.ts';
 import { isProblem } from '../../lib/core/problem.ts';
 import { endVerifications } from '../../lib/sessions/pending-verifications.ts';
@@ -51,11 +51,7 @@ async function deleteAccount(
   operator: Operator,
 ): Promise<readonly string[]> {
   try {
-    return await database.transaction(async (sql) => {
-      const organizationIds = await deleteOwnOrganizations(sql, person.id);
-      await deleteRow(sql, person, operator);
-      return organizationIds;
-    });
+    return await deleteWithOwnOrganizations(database, person.id, (sql) => deleteRow(sql, person, operator));
   } catch (error) {
     if (!isProblem(error) || error.slug !== 'organization-has-members') throw error;
     const slugs = await readOwnedAlone(database.sql, person.id);
