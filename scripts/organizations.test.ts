@@ -8,7 +8,7 @@ import { suite, test } from 'node:test';
 import { startBlockbot } from '../test/support/blockbot.ts';
 import { makeOrganization, readRoles } from '../test/support/organizations.ts';
 import { without } from '../test/support/program.ts';
-import { expectEmpty, expectJson } from '../test/support/responses.ts';
+import { expectEmpty, expectJson, expectProblem } from '../test/support/responses.ts';
 
 const bot = await startBlockbot();
 const environment = { PATH: process.env['PATH'], DATABASE_URL: bot.databaseUrl, USER: 'grace' };
@@ -77,7 +77,7 @@ test('restore takes a deletion back, with the members as they were', async () =>
 suite('purge', () => {
   test('erases what is deleted, and sets its slug free', async () => {
     const { id, slug, people } = await makeDeleted();
-    assert.equal(await expectDone('purge', slug, '--yes'), `${slug} is erased\n`);
+    assert.match(await expectDone('purge', slug, '--yes'), new RegExp(`^${slug} is erased\n`));
     assert.deepEqual(
       [await isThere(id), await readRoles(bot, id)],
       [{ there: false, deleted: false }, new Map()],
@@ -90,7 +90,24 @@ suite('purge', () => {
     );
   });
 
-  test('erases nothing that is not deleted', async () => {
+  test('erases what nobody is in, and its keys with it', async () => {
+    const { id, slug, path, people } = await makeOrganization(bot, ['owner']);
+    const [owner] = people;
+    assert.ok(owner);
+    const body = { name: 'Left behind', scopes: ['members:read'], expires_in_days: null };
+    const made = await bot.send('POST', `${path}/api-keys`, { token: owner.access_token, body });
+    const { key } = await expectJson<{ key: string }>(made, 201);
+    await bot.database.sql`delete from memberships where organization_id = ${id}`;
+    await expectDone('purge', slug, '--yes');
+    assert.deepEqual(
+      [await isThere(id), await readActs(id)],
+      [{ there: false, deleted: false }, [toAct('organization.purged', id)]],
+    );
+    const used = await bot.send('GET', '/v1/me/api-key', { headers: { Authorization: `Bearer ${key}` } });
+    await expectProblem(used, 'api-key-invalid');
+  });
+
+  test('erases nothing that is not deleted and that somebody is in', async () => {
     const { id, slug } = await makeOrganization(bot, ['owner']);
     const { code, stderr } = await organizations('purge', slug, '--yes');
     assert.equal(code, 1);

@@ -10,7 +10,12 @@ import { findRedisContradictions, redisSecretNames, redisVariables } from '../..
 import { parseVariables } from '../../lib/core/variables.ts';
 import { writeRevocations } from '../../lib/rate-limit/redis-revocations.ts';
 import { accessTokenLifetime } from '../../lib/security/jwt.ts';
-import { endTokensOfMembers, type MemberTokens, type Revoker } from '../../lib/sessions/token-revocation.ts';
+import {
+  endTokensOfMembers,
+  endTokensOfOrganization,
+  type MemberTokens,
+  type Revoker,
+} from '../../lib/sessions/token-revocation.ts';
 
 /** Whether they are refused from now on, or expire by themselves: because no Redis is named, or because it could not be told. */
 export type AccessTokens = 'refused' | 'expire' | 'redis-away';
@@ -25,6 +30,8 @@ export interface AccessTokenEnd {
   readonly ofUser: (sql: Sql, userId: string, organizationIds?: readonly string[]) => Promise<AccessTokens>;
   /** Those that tell of the organization: one refresh brings one that says what is true. */
   readonly ofMember: (sql: Sql, member: MemberTokens) => Promise<AccessTokens>;
+  /** What is known of its API keys among them. */
+  readonly ofOrganization: (sql: Sql, organizationId: string) => Promise<AccessTokens>;
 }
 
 /**
@@ -48,6 +55,8 @@ export function openAccessTokens(): AccessTokenEnd {
       );
     },
     ofMember: (sql, member) => end(sql, redis, (revoker, at) => endTokensOfMembers(revoker, [member], at)),
+    ofOrganization: (sql, organizationId) =>
+      end(sql, redis, (revoker, at) => endTokensOfOrganization(revoker, organizationId, at)),
   };
 }
 

@@ -1,6 +1,8 @@
-/** `organizations purge`: erases what is deleted before the sweep would. */
-import { fragment, type Sql } from '../../db/sql.ts';
+/** `organizations purge`: erases what is deleted before the sweep would, and what nobody is in. */
+import { type Database, fragment } from '../../db/sql.ts';
 import { auditOperatorAct, type Operator } from '../../lib/core/audit-event.ts';
+import { lockOrganizationWhere } from '../../lib/organizations/organization-lock.ts';
+import { openAccessTokens, toAccessTokenNote } from '../operator/access-tokens.ts';
 import { assertAskable, confirm } from '../operator/confirmation.ts';
 import { readOperator } from '../operator/operator-name.ts';
 import { printResult } from '../operator/output.ts';
@@ -10,8 +12,9 @@ import { findOrganization, type Organization } from './organization.ts';
 
 const usage = `Usage: npm run -s organizations -- purge ORGANIZATION [--yes] [--as NAME] [--json]
 
-Erases ORGANIZATION (a slug or an id), its memberships and its invitations, and sets its slug free. It has to be deleted by
-its owner before; the sweep would erase it 30 days after that. The audit trail stays. On a terminal the slug has to be typed.
+Erases ORGANIZATION (a slug or an id), its memberships, its invitations and its API keys, and sets its slug free. It has to be
+deleted by its owner before, and the sweep would erase it 30 days after that; or nobody is in it. The audit trail stays. On a
+terminal the slug has to be typed.
 
   --yes   asks nothing, and is needed without a terminal
 
@@ -25,28 +28,44 @@ export async function purgeOrganization(): Promise<number> {
   });
   const operator = readOperator(usage, values.as);
   assertAskable(usage, values.yes);
-  return withDatabase(async ({ sql }) => {
-    const organization = await findOrganization(sql, given[0] ?? '');
-    const { id, slug, deletedAt } = organization;
-    if (deletedAt === null) throw new Refusal(`${slug} is not deleted: its owner deletes it first`);
+  const tokens = openAccessTokens();
+  return withDatabase(async (database) => {
+    const organization = await findOrganization(database.sql, given[0] ?? '');
+    const { id, slug } = organization;
     if (!values.yes) await confirm(`The organization ${slug} will be erased.`, slug);
-    await purge(sql, organization, operator);
-    printResult(values.json, { organization: { id, slug }, changed: true }, () => `${slug} is erased\n`);
+    await purge(database, organization, operator);
+    const access = await tokens.ofOrganization(database.sql, id);
+    const document = { organization: { id, slug }, changed: true, access_tokens: access };
+    printResult(values.json, document, () => `${slug} is erased\n${toAccessTokenNote(access)}`);
     return 0;
   });
 }
 
-async function purge(sql: Sql, { id, slug }: Organization, operator: Operator): Promise<void> {
-  const purged = await sql<{ id: string }>`
-    with purged as (
-      delete from organizations where id = ${id} and deleted_at is not null returning id
-    )
-    ${auditOperatorAct(
-      'organization.purged',
-      operator,
-      'organization',
-      fragment`select null::uuid as user_id, id as organization_id, id as target_id from purged`,
-    )}
-    returning id`;
-  if (purged.length === 0) throw new Refusal(`${slug} was restored or erased meanwhile`);
+async function purge(
+  { transaction }: Pick<Database, 'transaction'>,
+  { id, slug }: Organization,
+  operator: Operator,
+): Promise<void> {
+  const purged = await transaction(async (sql) => {
+    // Of who is just joining, the statement after it sees what became.
+    await lockOrganizationWhere(sql, fragment`id = ${id}`);
+    return sql<{ id: string }>`
+      with purged as (
+        delete from organizations
+        where id = ${id} and (
+          deleted_at is not null or not exists (select from memberships where organization_id = organizations.id)
+        )
+        returning id
+      )
+      ${auditOperatorAct(
+        'organization.purged',
+        operator,
+        'organization',
+        fragment`select null::uuid as user_id, id as organization_id, id as target_id from purged`,
+      )}
+      returning id`;
+  });
+  if (purged.length === 0) {
+    throw new Refusal(`${slug} is not deleted, and somebody is in it: its owner deletes it first`);
+  }
 }
