@@ -15,8 +15,8 @@ import {
   type FoundInvitation,
   lockOrganizationOf,
 } from './found-invitation.ts';
-import { hashToken } from './invitation.ts';
-import { addMember, readJoiner } from './joining.ts';
+import { hashToken, isOpen } from './invitation.ts';
+import { addMember, lockJoiner } from './joining.ts';
 import type { SwitchedSession } from './organization-switch.ts';
 
 export interface Accepted {
@@ -52,6 +52,7 @@ export async function acceptInvitation(
     const session = await startProvenSession(sql, services, request, { userId, organizationId, role, asOf });
     if (!session) throw new Problem('invitation-invalid');
     const { sessionId } = session;
+    await markAccepted(sql, invitation, userId);
     await addMember(sql, request, { organizationId, userId, sessionId, role, invitedBy });
     return { session, organization, ended: account };
   });
@@ -74,13 +75,14 @@ export async function acceptOwnInvitation(
 ): Promise<SwitchedSession> {
   const id = toId(invitationId);
   return database.transaction(async (sql) => {
-    const { userId, sessionId, amr, createdAt, asOf, email } = await readJoiner(sql, request.caller);
+    await lockOrganizationOf(sql, fragment`id = ${id}`);
+    const { userId, sessionId, amr, createdAt, asOf, email } = await lockJoiner(sql, request.caller);
     const own = fragment`invitations.id = ${id} and invitations.email = ${email}`;
-    await lockOrganizationOf(sql, own);
     const invitation = await findInvitation(sql, own);
     if (!invitation) throw new Problem('not-found');
     const organization = toJoined(invitation);
     const { organizationId, role, invitedBy } = invitation;
+    await markAccepted(sql, invitation, userId);
     await addMember(sql, request, { organizationId, userId, sessionId, role, invitedBy });
     return { sessionId, userId, organizationId, role, amr, createdAt, asOf, organization };
   });
@@ -96,6 +98,13 @@ export async function isForAnother(
   const [other] = await sql<{ id: string }>`
     select id from users where id = ${caller.userId} and email <> ${email}`;
   return other !== undefined;
+}
+
+/** By its id, so that one invitation makes one member, whatever address they have by now. */
+async function markAccepted(sql: Sql, { id }: FoundInvitation, userId: string): Promise<void> {
+  const accepted = await sql<{ id: string }>`
+    update invitations set accepted_at = now(), accepted_by = ${userId} where id = ${id} and ${isOpen} returning id`;
+  if (accepted.length === 0) throw new Problem('invitation-used');
 }
 
 function toJoined({ organizationId, name, slug, role, isMember }: FoundInvitation): OrganizationRow {

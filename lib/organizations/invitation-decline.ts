@@ -7,7 +7,7 @@ import type { Services } from '../http/services.ts';
 import { toId } from './caller-membership.ts';
 import { findInvitation, findInvitationByToken, lockOrganizationOf } from './found-invitation.ts';
 import { hashToken } from './invitation.ts';
-import { readJoiner } from './joining.ts';
+import { lockJoiner } from './joining.ts';
 
 /**
  * With the organization locked, as acceptance has it: of the two at once one wins.
@@ -38,10 +38,12 @@ export async function declineOwnInvitation(
 ): Promise<void> {
   const id = toId(invitationId);
   await database.transaction(async (sql) => {
-    const { email } = await readJoiner(sql, request.caller);
-    const own = fragment`invitations.id = ${id} and invitations.email = ${email}`;
-    await lockOrganizationOf(sql, own);
-    const invitation = await findInvitation(sql, own);
+    await lockOrganizationOf(sql, fragment`id = ${id}`);
+    const { email } = await lockJoiner(sql, request.caller);
+    const invitation = await findInvitation(
+      sql,
+      fragment`invitations.id = ${id} and invitations.email = ${email}`,
+    );
     if (!invitation) throw new Problem('not-found');
     await markDeclined(sql, request, id);
   });

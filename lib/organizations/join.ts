@@ -4,7 +4,7 @@ import { Problem } from '../core/problem.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { hashToken } from './invitation.ts';
-import { addMember, type Joiner, readJoiner } from './joining.ts';
+import { addMember, type Joiner, lockJoiner } from './joining.ts';
 import { lockOrganizationWhere } from './organization-lock.ts';
 import type { SwitchedSession } from './organization-switch.ts';
 
@@ -33,14 +33,14 @@ export async function joinByLink(
   token: string,
 ): Promise<SwitchedSession> {
   return database.transaction(async (sql) => {
-    const joiner = await readJoiner(sql, request.caller);
-    const { userId, sessionId, amr, createdAt, asOf } = joiner;
     // Of many at once each sees how often it was used before it.
     const tokenHash = hashToken(token);
     await lockOrganizationWhere(
       sql,
       fragment`id = (select organization_id from join_links where token_hash = ${tokenHash})`,
     );
+    const joiner = await lockJoiner(sql, request.caller);
+    const { userId, sessionId, amr, createdAt, asOf } = joiner;
     const link = await findLink(sql, tokenHash, joiner);
     await sql`update join_links set uses = uses + 1 where id = ${link.id}`;
     const { organizationId, name, slug, createdBy } = link;

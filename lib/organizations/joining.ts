@@ -1,6 +1,7 @@
 /** Becoming a member: by an invitation or a join link. */
 import type { Role } from '../../db/schema.ts';
 import { fragment, type Sql } from '../../db/sql.ts';
+import { lockOwner } from '../accounts/owner-lock.ts';
 import { auditAct } from '../core/audit-event.ts';
 import { Problem } from '../core/problem.ts';
 import type { Caller } from '../http/guarded-request.ts';
@@ -22,6 +23,17 @@ export async function readJoiner(sql: Sql, { userId, sessionId }: Caller): Promi
   if (!joiner) throw new Problem('session-ended');
   if (!joiner.isVerified) throw new Problem('email-unverified');
   return joiner;
+}
+
+/**
+ * The same, as it stays until the transaction ends: meanwhile nobody ends all of their sessions or changes their address. After the
+ * organization's lock, for which this may have waited while they did.
+ *
+ * @throws {Problem} `session-ended`, `email-unverified`
+ */
+export async function lockJoiner(sql: Sql, caller: Caller): Promise<Joiner> {
+  await lockOwner(sql, { userId: caller.userId, email: '' });
+  return readJoiner(sql, caller);
 }
 
 export interface NewMember {
