@@ -3,6 +3,7 @@ import { fragment, type Sql } from '../../db/sql.ts';
 import type { OrganizationRow } from '../accounts/account.ts';
 import { startProvenSession } from '../accounts/grant.ts';
 import { claimInvitedAccount } from '../accounts/invited-account.ts';
+import { lockOwner } from '../accounts/owner-lock.ts';
 import { Problem } from '../core/problem.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
@@ -30,9 +31,9 @@ export interface Accepted {
  * Makes whoever reads the mailbox a member and signs them in, in one transaction: in the account of the address, which is verified by
  * it, or in a new one without a password and without an organization of its own. `SIGN_UP=closed` does not keep anybody
  * out: the invitation is the opening. An account that never was verified loses its password and its sessions first, as at a
- * sign-in by mail (`claimed-account.ts`).
+ * sign-in by mail (`claimed-account.ts`). One whose owner has ended all sessions since the invitation wants one of theirs.
  *
- * @throws {Problem} `invitation-invalid`, `invitation-used`, `invitation-expired`, `already-member`;
+ * @throws {Problem} `invitation-invalid`, `invitation-used`, `invitation-expired`, `already-member`, `authentication-required`;
  * `invitation-for-another-address` for who is signed in as somebody else. None of them uses anything up.
  */
 export async function acceptInvitation(
@@ -43,8 +44,11 @@ export async function acceptInvitation(
   const accepted = await services.database.transaction(async (sql) => {
     await lockOrganizationOf(sql, fragment`token_hash = ${hashToken(token)}`);
     const invitation = await findInvitationByToken(sql, token);
+    // Whoever ends all sessions at this moment has done it, or waits.
+    await lockOwner(sql, { userId: null, email: invitation.email });
     if (await isForAnother(sql, request.caller, invitation))
       throw new Problem('invitation-for-another-address');
+    await assertSignsIn(sql, request.caller, invitation);
     const organization = toJoined(invitation);
     const account = await claimInvitedAccount(sql, request, invitation.email);
     const { userId } = account;
@@ -98,6 +102,25 @@ export async function isForAnother(
   const [other] = await sql<{ id: string }>`
     select id from users where id = ${caller.userId} and email <> ${email}`;
   return other !== undefined;
+}
+
+/**
+ * The link lies in a mailbox for 7 days, and whoever read it there once is no owner: what ends all sessions of a proven account
+ * ends its signing in too. The invitation stays open. By when it was made, for a renewal without an email leaves the link.
+ *
+ * @throws {Problem} `authentication-required` unless a session of the person presents it
+ */
+async function assertSignsIn(
+  sql: Sql,
+  caller: Caller | undefined,
+  { id, email }: FoundInvitation,
+): Promise<void> {
+  const [owner] = await sql<{ id: string }>`
+    select users.id from users join invitations on invitations.id = ${id} and device_tokens_since >= invitations.created_at
+    where users.email = ${email} and email_verified_at is not null and not exists (
+      select from live_sessions where live_sessions.id = ${caller?.sessionId ?? null}::uuid and user_id = users.id
+    )`;
+  if (owner) throw new Problem('authentication-required');
 }
 
 /** By its id, so that one invitation makes one member, whatever address they have by now. */
