@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmod, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
+import { makeTemporaryFolder } from '../../test/support/folder.ts';
 import {
   type Container,
   judgeBackups,
@@ -101,4 +105,17 @@ test('containers: of each that docker inspect tells, whether it lives and whethe
       ['ok', 'hardened'],
     ],
   );
+});
+
+test('containers: where Docker refuses to say what runs, its word is told, and both causes that this has', async () => {
+  const bin = await makeTemporaryFolder();
+  const word = 'Cannot connect to the Docker daemon at unix:///var/run/docker.sock.';
+  await writeFile(join(bin, 'docker'), `#!/bin/sh\necho '${word}' >&2\nexit 1\n`);
+  await chmod(join(bin, 'docker'), 0o755);
+  const { stdout } = spawnSync(process.execPath, ['--import', 'tsx', 'scripts/doctor.ts', 'containers'], {
+    encoding: 'utf8',
+    env: { PATH: bin },
+  });
+  assert.ok(stdout.includes(word), stdout);
+  assert.match(stdout, /-> Is Docker running, and may this user ask it\?/);
 });

@@ -41,7 +41,13 @@ export function examineContainers(project: string): Finding[] {
   const list = docker('ps', '--quiet', '--filter', `label=com.docker.compose.project=${project}`);
   if (list.error) return [skipped(name, 'no docker here: run this on the host too')];
   if (list.status !== 0) {
-    return [warn(name, list.stderr.trim().split('\n')[0] ?? '', 'May this user ask Docker? Try with sudo')];
+    return [
+      warn(
+        name,
+        list.stderr.trim().split('\n')[0] ?? '',
+        'Is Docker running, and may this user ask it? Try with sudo',
+      ),
+    ];
   }
   const ids = list.stdout.split('\n').filter(Boolean);
   if (ids.length === 0) {
