@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { makeTemporaryFolder } from '../test/support/folder.ts';
 
-/** What is another program's, with arguments of its own; and the router, as it is built, which has none. */
+/** What is another program's, with arguments of its own; and the router, as it is built. */
 const foreign = { start: 'node', format: 'prettier', 'db:generate': 'drizzle-kit' };
 
 const root = new URL('../', import.meta.url);
@@ -56,6 +56,11 @@ describe('a command', { concurrency: availableParallelism() + 1 }, () => {
       await assertNames((argument) => run(process.execPath, ['--import', tsx, script, ...args, argument]));
     });
   }
+});
+
+test('the router, which has none, does the same', async () => {
+  const main = fileURLToPath(new URL('hosts/node/main.ts', root));
+  await assertNames((argument) => run(process.execPath, ['--import', tsx, main, argument]));
 });
 
 test('the scripts of an operator, which run where no Node is, do the same', async () => {

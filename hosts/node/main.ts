@@ -1,7 +1,8 @@
-/** The router container: environment, services, mount, listen, drain. */
+/** The router container: arguments, environment, services, mount, listen, drain. */
 import { readFileSync } from 'node:fs';
 import { createDatabaseClient } from '../../db/client.ts';
 import { migrate } from '../../db/migrate.ts';
+import { readCommandLine } from '../../lib/core/command-line.ts';
 import { readConnectionString } from '../../lib/core/connection-string-variable.ts';
 import { type Environment, parseEnvironment } from '../../lib/core/env.ts';
 import { createApiKeys } from '../../lib/http/api-keys.ts';
@@ -30,6 +31,15 @@ import type { Telemetry } from './telemetry/telemetry.ts';
 const root = new URL('../../', import.meta.url);
 
 const loadHasherAfterMs = 1000;
+
+const usage = `Usage: npm start
+
+Starts the router, which answers to every endpoint until SIGTERM or SIGINT. Its settings are variables of the environment or
+of .env (README.md, Environment); without any, Postgres and secrets of its own are made under .data.
+
+Exit codes: 0 stopped by a signal, 1 it could not start or go on, 2 wrong usage, 78 the environment is not usable.
+`;
+readCommandLine(usage, { options: {} });
 
 try {
   await run(
