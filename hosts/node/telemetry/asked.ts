@@ -2,7 +2,7 @@
  * Whether telemetry is asked for, by the standard's own variables
  * (https://opentelemetry.io/docs/specs/otel/configuration/sdk-environment-variables/), told without its library.
  */
-import type { Variables } from '../../../lib/core/variables.ts';
+import { findFaults, httpAddress, type Variables } from '../../../lib/core/variables.ts';
 
 export interface Signals {
   readonly traces: boolean;
@@ -21,6 +21,9 @@ const choices: Readonly<Record<string, readonly string[]>> = {
   OTEL_TRACES_SAMPLER: samplers,
 };
 
+/** Without a scheme the library would go on and send nothing. */
+const addresses = ['', '_TRACES', '_METRICS'].map((signal) => `OTEL_EXPORTER_OTLP${signal}_ENDPOINT`);
+
 /** Undefined where nobody asked. */
 export function toSignals(variables: Variables): Signals | undefined {
   const isSet = (name: string) => read(variables, name) !== '';
@@ -35,9 +38,15 @@ export function toSignals(variables: Variables): Signals | undefined {
 /** Values that mean something else to the standard than what would happen; none where nobody asked. */
 export function findSignalFaults(variables: Variables): readonly string[] {
   if (!toSignals(variables)) return [];
-  return Object.entries(choices)
+  const unknown = Object.entries(choices)
     .filter(([name, values]) => !['', ...values].includes(read(variables, name)))
     .map(([name, values]) => `${name}: must be ${values.join(', ')}`);
+  return [...addresses.flatMap((name) => findAddressFaults(name, read(variables, name))), ...unknown];
+}
+
+function findAddressFaults(name: string, value: string): readonly string[] {
+  if (value === '') return [];
+  return findFaults(() => httpAddress(value)).map((fault) => `${name}: ${fault}`);
 }
 
 const read = (variables: Variables, name: string) => variables[name]?.trim() ?? '';

@@ -216,9 +216,14 @@ test('a collector that is away, or hangs, delays neither an answer nor the end, 
 
 test('a value that would mean something else to the standard stops the start, told with whatever else is wrong, if telemetry is asked for', async () => {
   const misspelt = { OTEL_EXPORTER_OTLP_PROTOCOL: 'grpc', OTEL_TRACES_SAMPLER: 'half' };
+  const withoutScheme = {
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: '127.0.0.1:4318',
+    OTEL_EXPORTER_OTLP_METRICS_ENDPOINT: 'localhost:4318',
+  };
   const folder = await makeTemporaryFolder();
   const { code, said } = await expectRefusal({
     ...misspelt,
+    ...withoutScheme,
     NODE_ENV: 'development',
     DATA_DIR: join(folder, 'data'),
     LOG_LEVEL: 'loud',
@@ -229,6 +234,8 @@ test('a value that would mean something else to the standard stops the start, to
   assert.match(said, /LOG_LEVEL: must be/);
   assert.match(said, /OTEL_EXPORTER_OTLP_PROTOCOL: must be http\/protobuf/);
   assert.match(said, /OTEL_TRACES_SAMPLER: must be always_on/);
+  for (const name of Object.keys(withoutScheme))
+    assert.match(said, new RegExp(`${name}: must be an http or https address`));
   for (const unasked of [
     {},
     { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_SDK_DISABLED: 'true' },
