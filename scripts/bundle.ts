@@ -119,7 +119,8 @@ async function main(): Promise<number> {
     }
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  const what = `${names.length} functions for ${chosen.join(', ')}`;
+  const count = names.length === 1 ? '1 function' : `${names.length} functions`;
+  const what = `${count} for ${chosen.join(', ')}`;
   process.stdout.write(`${values.quiet ? '' : '\n'}Bundled ${what} into ${values.out} in ${seconds} s\n`);
   return 0;
 }

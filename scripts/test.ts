@@ -71,7 +71,8 @@ async function runTests(files: readonly string[], server?: Server): Promise<bool
   let running: EmbeddedPostgres | undefined;
   try {
     if (server) running = await startServer({ ...server, dataDir: join(folder, 'server') });
-    console.log(`\n${files.length} test files with ${server?.name ?? 'no database'}`);
+    const count = files.length === 1 ? '1 test file' : `${files.length} test files`;
+    console.log(`\n${count} with ${server?.name ?? 'no database'}`);
     return await runNode(files, {
       TEST_FOLDER: folder,
       ...(running && { TEST_DATABASE_URL: running.url }),
