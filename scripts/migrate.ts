@@ -9,8 +9,8 @@ const usage = `Usage: npm run migrate
 Applies the migrations in db/migrations that the database does not have yet.
 
   DATABASE_URL   the database, or DATABASE_URL_FILE that holds it; without it (and not in production), the embedded
-                 Postgres under
-  DATA_DIR       (default .data), whether the server runs already or not
+                 Postgres, whether Blockbot runs or not
+  DATA_DIR       where the embedded Postgres is; .data unless set
   DATABASE_APP_ROLE  the role that the router connects as, if that is another one: it is given what the router needs, and
                  can't change the audit trail. DATABASE_URL is then that of the role that owns the tables.
 

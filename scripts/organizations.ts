@@ -22,8 +22,8 @@ An organization is named by its slug or its id. What changes something writes an
 $USER or --as NAME.
 
   DATABASE_URL   the database, or DATABASE_URL_FILE that holds it; without it (and not in production), the embedded
-                 Postgres under
-  DATA_DIR       (default .data), whether Blockbot runs or not
+                 Postgres, whether Blockbot runs or not
+  DATA_DIR       where the embedded Postgres is; .data unless set
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 there is no such organization or person.
 `;

@@ -11,8 +11,8 @@ attempts, and whose account (its id). Neither addresses nor contents are shown.
 
   --json         one JSON object a line
   DATABASE_URL   the database, or DATABASE_URL_FILE that holds it; without it (and not in production), the embedded
-                 Postgres under
-  DATA_DIR       (default .data), whether Blockbot runs or not
+                 Postgres, whether Blockbot runs or not
+  DATA_DIR       where the embedded Postgres is; .data unless set
 
 Exit codes: 0 there are none, 1 the database can't be reached, 2 wrong usage, 3 there are some.
 `;

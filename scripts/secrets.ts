@@ -17,8 +17,8 @@ under that. Routers may run beside it, and it may be interrupted: what is done i
 
   TOKEN_SECRET   the secrets of the routers, newest first, or TOKEN_SECRET_FILE that holds them, one a line
   DATABASE_URL   the database, or DATABASE_URL_FILE that holds it; without it (and not in production), the embedded
-                 Postgres under
-  DATA_DIR       (default .data), whether Blockbot runs or not
+                 Postgres, whether Blockbot runs or not
+  DATA_DIR       where the embedded Postgres is; .data unless set
 
 Exit codes: 0 all is under the newest secret, 1 the database can't be reached, 2 wrong usage, 3 some emails open under
 none of the secrets and stay as they are, 78 TOKEN_SECRET is missing or not as it should be.

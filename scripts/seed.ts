@@ -18,11 +18,12 @@ const usage = `Usage: npm run seed
 
 Writes three organizations and nine people, all with the password "${password}",
 three open invitations and an API key. Who is there already stays as they are; one of the same slug or address that
-was made otherwise is in the way. The link of each invitation is told, to be opened at
-where Blockbot listens; "Send again" on the page /organization/invitations mails it to /dev/mailbox.
+was made otherwise is in the way. The link of each invitation is told, to be opened where Blockbot listens; "Send again"
+on the page /organization/invitations mails it to /dev/mailbox.
 
-  DATABASE_URL   the database, or DATABASE_URL_FILE that holds it; without it, the embedded Postgres under
-  DATA_DIR       (default .data), whether Blockbot runs or not
+  DATABASE_URL   the database, or DATABASE_URL_FILE that holds it; without it, the embedded Postgres, whether
+                 Blockbot runs or not
+  DATA_DIR       where the embedded Postgres is; .data unless set
 
 Exit codes: 0 written, 1 the database can't be reached, something is in the way, or this is production, 2 wrong usage.
 `;

@@ -26,8 +26,8 @@ A person is named by their whole address or their id. What changes something wri
 by $USER or --as NAME.
 
   DATABASE_URL   the database, or DATABASE_URL_FILE that holds it; without it (and not in production), the embedded
-                 Postgres under
-  DATA_DIR       (default .data), whether Blockbot runs or not
+                 Postgres, whether Blockbot runs or not
+  DATA_DIR       where the embedded Postgres is; .data unless set
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 there is no such person or organization.
 `;
