@@ -4,12 +4,18 @@ import { logFailures } from '../core/background.ts';
 import { type ServiceFactories, prepare } from '../core/host.ts';
 import { listen } from './server.ts';
 import { exitOnStartError } from './start-error.ts';
+import type { startUsageWriter } from './usage-writer.ts';
 
-export async function serve(app: FunctionApp, parts: ServiceFactories): Promise<void> {
+interface NodeParts extends ServiceFactories {
+  /** Where there are API keys to count the use of. */
+  readonly startUsageWriter?: typeof startUsageWriter;
+}
+
+export async function serve(app: FunctionApp, parts: NodeParts): Promise<void> {
   await start(app, parts).catch(exitOnStartError);
 }
 
-async function start(app: FunctionApp, parts: ServiceFactories): Promise<void> {
+async function start(app: FunctionApp, { startUsageWriter, ...parts }: NodeParts): Promise<void> {
   const { environment, log, open } = await prepare(process.env, parts, {
     connections: 10,
     providesClientAddress: false,
@@ -20,10 +26,10 @@ async function start(app: FunctionApp, parts: ServiceFactories): Promise<void> {
     void work.finally(() => working.delete(work));
   }, log);
   const { toServices, close } = open(background);
-  const server = await listen(app, toServices(background), {
-    host: environment.HOST,
-    port: environment.PORT,
-  });
+  const services = toServices(background);
+  const server = await listen(app, services, { host: environment.HOST, port: environment.PORT });
+  const { database, apiKeys } = services;
+  const usageWriter = database && apiKeys && startUsageWriter?.({ database, usage: apiKeys.usage, log });
   log.info('listening', { address: server.address.address, port: server.address.port });
 
   process.once('SIGTERM', () => {
@@ -31,6 +37,7 @@ async function start(app: FunctionApp, parts: ServiceFactories): Promise<void> {
     void server
       .drain(environment.DRAIN_DELAY_MS ?? (production ? 5000 : 0))
       .then(() => Promise.all(working))
+      .then(() => usageWriter?.stop())
       .then(close)
       .then(() => process.exit(0));
   });

@@ -101,7 +101,7 @@ export const targets: Readonly<Record<TargetName, Target>> = {
   node: {
     name: 'node',
     adapter: { file: 'hosts/node/standalone.ts', name: 'serve' },
-    ownParts: [],
+    ownParts: [{ file: 'hosts/node/usage-writer.ts', name: 'startUsageWriter', for: ['apiKeys'] }],
     ending: 'await adapted;',
     language: 'node20',
     toEntry: (name) => `${toSlug(name)}/index`,
