@@ -114,6 +114,42 @@ test('tokens are for PUBLIC_URL, and for those in AUDIENCE besides', async () =>
   ]);
 });
 
+test('keys that are no use are told of once by what is wrong with them', async (t) => {
+  const log = readLog(t);
+  const key = await createPrivateKey('ES256');
+  const host = createHost(
+    createFunction('keys').get('/token', (c) => c.body(null, 204)),
+    { createJwtKeys },
+    { connections: 2, providesClientAddress: true },
+  );
+  for (let nth = 0; nth < 2; nth++) {
+    const { status } = await host.answer(
+      new Request('https://api.example.com/token'),
+      { ...variables, JWT_PRIVATE_KEYS: JSON.stringify({ keys: [key, key] }) },
+      { peerAddress: '192.0.2.1', background: () => undefined },
+    );
+    assert.equal(status, 500);
+  }
+  assert.deepEqual(
+    log().map(({ message, faults }) => [message, faults]),
+    [['misconfigured', 'JWT_PRIVATE_KEYS: two keys have the same kid']],
+  );
+});
+
+test('a start that fails for no fault of the environment is in the log with its cause, and blames no variable', async (t) => {
+  const log = readLog(t);
+  const createDatabaseClient = () => {
+    throw new Error('no sockets here');
+  };
+  const host = createHost(app, { createDatabaseClient }, { connections: 2, providesClientAddress: true });
+  const response = await wake(host, () => undefined);
+  assert.equal(response.status, 500);
+  assert.doesNotMatch(await response.text(), /misconfigured|sockets/);
+  const [line] = log();
+  assert.equal(line?.['message'], 'the start failed');
+  assert.match(String(line['cause']), /no sockets here/);
+});
+
 test('a deployment that writes emails and can send none says so once, by the name of what is missing', async (t) => {
   const log = readLog(t);
   const deliver = () => Promise.resolve({ sent: 0, failed: 0, dead: 0 });

@@ -84,10 +84,13 @@ export function createHost(app: FunctionApp, parts: ServiceFactories, platform: 
 
   function refuseAll(error: unknown): Response {
     const requestId = createUuid();
+    if (!(error instanceof EnvironmentError)) {
+      log.error('the start failed', { request_id: requestId }, error);
+      return refuse(new Problem('internal-error'), '', requestId);
+    }
     if (!told) {
       told = true;
-      const faults = error instanceof EnvironmentError ? error.faults : ['JWT_PRIVATE_KEYS: not usable'];
-      log.error('misconfigured', { request_id: requestId, faults: faults.join('; ') });
+      log.error('misconfigured', { request_id: requestId, faults: error.faults.join('; ') });
     }
     const detail = 'This deployment is misconfigured; its log names what is wrong';
     return refuse(new Problem('internal-error', { detail }), '', requestId);
@@ -120,6 +123,12 @@ export function createHost(app: FunctionApp, parts: ServiceFactories, platform: 
       await kept?.close();
     },
   };
+}
+
+/** What is wrong with keys is only known when they are imported: two of one kid, a curve that is not of the algorithm. */
+function throwKeyFault(error: unknown): never {
+  if (!(error instanceof TypeError)) throw error;
+  throw new EnvironmentError([`JWT_PRIVATE_KEYS: ${error.message}`]);
 }
 
 type Checks = Parameters<RateLimitStore['take']>[0];
@@ -164,7 +173,9 @@ export async function prepare(
     const cause = 'RESEND_API_KEY is not set: they wait until another host on this database sends them';
     log.warn('emails are not sent here', { cause });
   }
-  const keys = await createJwtKeys?.(JWT_PRIVATE_KEYS, { issuer: settings.publicUrl, audience });
+  const keys = await createJwtKeys?.(JWT_PRIVATE_KEYS, { issuer: settings.publicUrl, audience }).catch(
+    throwKeyFault,
+  );
   const openPasswords = preparePasswords?.(environment, log);
   const mayShare = !opensForEachRequest;
   const rateLimits = createRestRateLimits?.(environment, { log, keyring }, { together: mayShare });
