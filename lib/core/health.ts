@@ -21,7 +21,7 @@ export interface CheckResult {
   readonly responseTimeMs: number;
   readonly time: string;
   readonly affectedEndpoints: readonly string[] | undefined;
-  /** Why it failed; for the log and for those who know the health token, never for the public. */
+  /** Why it failed; for those who know the health token, never for the public. */
   readonly error: string | undefined;
 }
 

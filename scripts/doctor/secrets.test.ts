@@ -40,6 +40,15 @@ test('what is sealed is counted by its secret, and says which secret may go', as
   );
 });
 
+test('what can not be counted is told of, and what is away is left to the line of the database', async () => {
+  const { sql, url } = await openOutbox();
+  await sql`drop table outbox`;
+  const [finding] = await examineSecrets(url, [newer]);
+  assert.equal(finding?.status, 'fail');
+  assert.match(finding.said, /^not counted: .*outbox/);
+  assert.deepEqual(await examineSecrets('postgres://127.0.0.1:9/nowhere', [newer]), []);
+});
+
 test('one secret alone has nothing to be told of but that it seals', async () => {
   const { url } = await openOutbox();
   assert.deepEqual(

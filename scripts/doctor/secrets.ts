@@ -1,5 +1,7 @@
 /** What is still sealed under an old secret of TOKEN_SECRET, so that it can't go yet. */
 import { createDatabaseClient } from '../../db/client.ts';
+import { isOutage } from '../../db/outage.ts';
+import { toErrorMessage } from '../../lib/core/error-message.ts';
 import { createKeyring } from '../../lib/core/keyring.ts';
 import { countSealedEmails, type SealedEmails } from '../../lib/mail/sealed-emails.ts';
 import { fail, type Finding, ok, warn } from './finding.ts';
@@ -7,7 +9,7 @@ import { fail, type Finding, ok, warn } from './finding.ts';
 const name = 'token secrets';
 const reseal = 'docker compose -f docker-compose.prod.yml run --rm --no-deps router secrets reseal';
 
-/** Nothing where the database can't be asked, of which another line tells. @param secrets newest first */
+/** Nothing where the database is away, of which the line of `examineDatabase` tells. @param secrets newest first */
 export async function examineSecrets(url: string, secrets: readonly string[]): Promise<Finding[]> {
   const database = createDatabaseClient({ url });
   try {
@@ -15,8 +17,15 @@ export async function examineSecrets(url: string, secrets: readonly string[]): P
     const [{ oldest } = { oldest: null }] = await database.sql<{ oldest: Date | null }>`
       select min(rotated_at) as oldest from live_sessions`;
     return judge(ids, await countSealedEmails(database.sql), oldest);
-  } catch {
-    return [];
+  } catch (error) {
+    if (isOutage(error)) return [];
+    return [
+      fail(
+        name,
+        `not counted: ${toErrorMessage(error)}`,
+        'Is it migrated, and may the role of DATABASE_URL read sessions and the outbox (deploy/postgres/roles.sh)?',
+      ),
+    ];
   } finally {
     await database.close();
   }
