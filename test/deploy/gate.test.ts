@@ -50,3 +50,22 @@ test('wherever Traefik asks the gate, it asks alike', () => {
     });
   }
 });
+
+test('no edge that we have files for routes the gate itself', () => {
+  for (const file of [
+    'docker-compose.prod.yml',
+    'deploy/swarm/docker-stack.yml',
+    'deploy/traefik/dynamic.yml',
+  ])
+    assert.match(readFileSync(file, 'utf8'), /&& !PathPrefix\(`\/v1\/gate`\)/, file);
+  const route = parse(readFileSync('deploy/kubernetes/gateway/http-route.yaml', 'utf8')) as {
+    spec: { rules: readonly { matches: readonly { path: { value: string } }[]; backendRefs?: unknown }[] };
+  };
+  const ofGate = route.spec.rules.filter(({ matches }) =>
+    matches.some(({ path }) => path.value === '/v1/gate'),
+  );
+  assert.deepEqual(
+    ofGate.map(({ backendRefs }) => backendRefs),
+    [undefined],
+  );
+});
