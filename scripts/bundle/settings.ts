@@ -11,7 +11,7 @@ export const settingsFile = 'deploy/edge.json';
 const Settings = z.strictObject({
   /** Environment variables of every function; secrets are given to the platform, and never stand in a file of the repository. */
   variables: z._default(z.record(z.string(), z.string('must be a text')), {}),
-  /** The id that `wrangler hyperdrive create` answers. */
+  /** The id that `wrangler hyperdrive create --caching-disabled` answers. */
   hyperdrive: z.optional(
     z.string().check(z.regex(/^[\da-f]{32}$/, 'must be an id of 32 hexadecimal digits')),
   ),
