@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import accept from '../functions/invitations/accept.ts';
 import login from '../functions/sessions/login.ts';
+import { openConnection } from '../db/connection.ts';
+import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
+import { makeTemporaryFolder } from '../test/support/folder.ts';
 import { readOwnKey } from '../test/support/api-keys.ts';
 import { expectJson } from '../test/support/responses.ts';
 import { startBlockbot } from '../test/support/blockbot.ts';
@@ -33,6 +38,20 @@ test('seed writes people who can sign in, and writes nobody twice', async () => 
   await expectJson(await readOwnKey(bot, key ?? ''), 200);
   const body = { email: 'freja.lindqvist@example.com', password: 'correct horse battery staple' };
   await expectJson(await bot.send('POST', '/v1/auth/login', { body }, login), 200);
+});
+
+test('a seed that fails leaves no Postgres running', async () => {
+  const dataDir = await makeTemporaryFolder();
+  const embedded = await startEmbeddedPostgres({ dataDir });
+  const { sql, close } = openConnection(embedded.url);
+  // In the way of the first migration.
+  await sql`create table users ()`;
+  await close();
+  await embedded.stop();
+  const { status, stderr } = seed({ DATA_DIR: dataDir });
+  assert.equal(status, 1);
+  assert.match(stderr, /^seed: .*users/);
+  assert.equal(existsSync(join(dataDir, 'postgres/postmaster.pid')), false);
 });
 
 test('the links that seed tells open its invitations, with an account and without one', async () => {

@@ -58,8 +58,17 @@ const invitations: Readonly<Record<string, readonly (readonly [string, Role])[]>
 async function main(): Promise<number> {
   readCommandLine(usage, { options: {} });
   const { url, production, close } = await openCommandDatabase(process.env);
-  if (production) throw new Error('made-up people do not belong in production');
-  await migrate(url, new URL('../db/migrations/', import.meta.url));
+  try {
+    if (production) throw new Error('made-up people do not belong in production');
+    await migrate(url, new URL('../db/migrations/', import.meta.url));
+    await write(url);
+  } finally {
+    await close();
+  }
+  return 0;
+}
+
+async function write(url: string): Promise<void> {
   const database = createDatabaseClient({ url });
   try {
     const passwordHash = await argon2id.hash(password);
@@ -76,9 +85,7 @@ async function main(): Promise<number> {
     if (key !== undefined) console.log(`An API key of Harbour Logistics, told this once: ${key}`);
   } finally {
     await database.close();
-    await close();
   }
-  return 0;
 }
 
 async function insertOrganization(

@@ -3,6 +3,7 @@
  * from start to exit code.
  */
 import assert from 'node:assert/strict';
+import { existsSync, writeFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -73,6 +74,17 @@ test('with nothing set it makes what it needs, a person registers and signs in, 
   const afterKill = await startRouter(embedded);
   await expectJson(await post(`${afterKill.url}/v1/auth/login`, credentials), 200);
   assert.equal(await afterKill.stop(), 0);
+});
+
+test('keys of its own that were cut off are told of by their path, and no Postgres lives on', async () => {
+  const folder = await makeTemporaryFolder();
+  writeFileSync(join(folder, 'token-secret'), production.TOKEN_SECRET);
+  writeFileSync(join(folder, 'jwt-private-keys.json'), production.JWT_PRIVATE_KEYS.slice(0, -1));
+  const { code, said } = await expectRefusal({ DATA_DIR: folder });
+  assert.equal(code, 78);
+  assert.match(said, /^Blockbot can't start:\n {2}\S+\/jwt-private-keys\.json: must be a private JWK set/);
+  assert.equal(existsSync(join(folder, 'postgres/PG_VERSION')), true);
+  assert.equal(existsSync(join(folder, 'postgres/postmaster.pid')), false);
 });
 
 test('in production nothing is embedded, and every missing variable is named at once', async () => {

@@ -21,7 +21,7 @@ export interface Embedded {
 
 /**
  * @param onLost called when the embedded database ends by itself
- * @throws when the data folder is in use or can't be written
+ * @throws when the data folder is in use, can't be written, or holds keys that are none; nothing runs on then
  */
 export async function startEmbedded(
   environment: Environment,
@@ -32,22 +32,32 @@ export async function startEmbedded(
     environment.DATABASE_URL === undefined
       ? await startEmbeddedPostgres({ dataDir, onExit: onLost })
       : undefined;
-  const secrets =
-    environment.TOKEN_SECRET === undefined || environment.JWT_PRIVATE_KEYS === undefined
-      ? await loadOwnSecrets(dataDir)
-      : undefined;
-  const keySet = secrets && (JSON.parse(secrets.privateKeys) as { keys: readonly JWK[] });
+  // Behind Postgres, which one process owns at a time: two that start at once don't both make them.
+  const secrets = await findSecrets(environment, dataDir).catch(async (error: unknown) => {
+    await postgres?.stop();
+    throw error;
+  });
   return {
     databaseUrl: environment.DATABASE_URL ?? postgres?.url ?? '',
-    keyring: createKeyring(environment.TOKEN_SECRET ?? (secrets ? [secrets.tokenSecret] : [])),
-    privateKeys: environment.JWT_PRIVATE_KEYS ?? keySet?.keys ?? [],
+    keyring: secrets.keyring,
+    privateKeys: secrets.privateKeys,
     postgres,
     notes: [
       ...(postgres
         ? [`${postgres.created ? 'made' : 'uses'} a Postgres of its own in ${dataDir}/postgres`]
         : []),
       ...(postgres?.adopted ? ['took it over from a Blockbot that was killed'] : []),
-      ...(secrets?.made.map((path) => `made ${path}`) ?? []),
+      ...secrets.made.map((path) => `made ${path}`),
     ],
+  };
+}
+
+async function findSecrets({ TOKEN_SECRET, JWT_PRIVATE_KEYS }: Environment, dataDir: string) {
+  const own =
+    TOKEN_SECRET === undefined || JWT_PRIVATE_KEYS === undefined ? await loadOwnSecrets(dataDir) : undefined;
+  return {
+    keyring: createKeyring(TOKEN_SECRET ?? (own ? [own.tokenSecret] : [])),
+    privateKeys: JWT_PRIVATE_KEYS ?? own?.privateKeys ?? [],
+    made: own?.made ?? [],
   };
 }

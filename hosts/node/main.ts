@@ -12,7 +12,7 @@ import { createServices, findHealthChecks, toSettings } from '../core/services.t
 import { toRetention } from '../core/retention.ts';
 import { createRouter } from '../core/router.ts';
 import { loadArgon2 } from './argon2.ts';
-import { startEmbedded } from './embedded.ts';
+import { type Embedded, startEmbedded } from './embedded.ts';
 import { toGreeting } from './greeting.ts';
 import { createLogOutput } from './log-output.ts';
 import { createMail } from './mail/mail.ts';
@@ -53,9 +53,25 @@ try {
   exitOnStartError(error);
 }
 
+type Stop = (exitCode: number, cause?: unknown) => Promise<void>;
+
 async function run(environment: Environment): Promise<void> {
+  let stop: Stop | undefined;
+  const embedded = await startEmbedded(environment, (cause) => {
+    if (stop) void stop(1, cause);
+    else exitOnStartError(cause);
+  });
+  try {
+    stop = await serve(environment, embedded);
+  } catch (error) {
+    await embedded.postgres?.stop();
+    throw error;
+  }
+}
+
+/** @returns what drains, closes what was opened, and exits */
+async function serve(environment: Environment, embedded: Embedded): Promise<Stop> {
   const { log, flush } = createLogOutput(environment.LOG_LEVEL);
-  const embedded = await startEmbedded(environment, (cause) => void stop(1, cause));
   const telemetry = await observe();
   const opened = createDatabaseClient({ url: embedded.databaseUrl, log });
   const database = telemetry?.database(opened) ?? opened;
@@ -67,10 +83,7 @@ async function run(environment: Environment): Promise<void> {
   const mail = await createMail(environment, { database, log, keyring, publicUrl, telemetry });
   const apiKeys = createApiKeys();
   let metrics: Metrics | undefined;
-  const server = await start().catch(async (error: unknown) => {
-    await embedded.postgres?.stop();
-    throw error;
-  });
+  const server = await start();
 
   async function start() {
     if (embedded.postgres) await migrate(embedded.databaseUrl, new URL('db/migrations/', root));
@@ -117,7 +130,7 @@ async function run(environment: Environment): Promise<void> {
   const usageWriter = startUsageWriter({ database, usage: apiKeys.usage, log });
   let stopping = false;
 
-  /** Drains, closes what was opened, and exits. Asked a second time it exits at once. */
+  /** Asked a second time it exits at once. */
   async function stop(exitCode: number, cause?: unknown): Promise<void> {
     if (cause !== undefined) log.error('stopping because of an error', {}, cause);
     if (stopping) {
@@ -158,4 +171,5 @@ async function run(environment: Environment): Promise<void> {
   mail.outbox.wake();
   // Not before the first answers; without it nobody could sign in, and the process ends.
   setTimeout(() => void loadArgon2(), loadHasherAfterMs).unref();
+  return stop;
 }

@@ -2,9 +2,17 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { JWK } from 'jose';
+import { readPrivateKeys } from '../../lib/core/env.ts';
+import { toErrorMessage } from '../../lib/core/error-message.ts';
+import { EnvironmentError } from '../../lib/core/variables.ts';
 import { createPrivateKey } from '../../lib/security/jwt.ts';
 
-/** Kept under `dataDir`; `made` tells which files are new. */
+/**
+ * Kept under `dataDir`; `made` tells which files are new.
+ *
+ * @throws {EnvironmentError} for a key set that is none
+ */
 export async function loadOwnSecrets(dataDir: string) {
   const made: string[] = [];
 
@@ -25,8 +33,17 @@ export async function loadOwnSecrets(dataDir: string) {
   }
 
   const tokenSecret = await load('token-secret', () => randomBytes(32).toString('base64url'));
-  const privateKeys = await load('jwt-private-keys.json', async () =>
+  const keySet = await load('jwt-private-keys.json', async () =>
     JSON.stringify({ keys: [await createPrivateKey('ES256')] }),
   );
-  return { tokenSecret, privateKeys, made };
+  return { tokenSecret, privateKeys: readKeySet(keySet, join(dataDir, 'jwt-private-keys.json')), made };
+}
+
+/** @throws {EnvironmentError} with the path, for a file that was cut off, say: nothing else tells where it is */
+function readKeySet(keySet: string, path: string): readonly JWK[] {
+  try {
+    return readPrivateKeys(keySet);
+  } catch (error) {
+    throw new EnvironmentError([`${path}: ${toErrorMessage(error)}`]);
+  }
 }

@@ -73,7 +73,8 @@ interface PrivateKey extends Readonly<Record<string, unknown>> {
   readonly alg: 'ES256' | 'EdDSA';
 }
 
-const privateKeys: Read<PrivateKey[]> = (given) => {
+/** A set of JWK in JSON. */
+export const readPrivateKeys: Read<PrivateKey[]> = (given) => {
   const { keys } = (parseJson(given) ?? {}) as { readonly keys?: unknown };
   if (Array.isArray(keys) && keys.length > 0 && keys.every(isPrivateKey)) return keys;
   throw new EnvironmentError([
@@ -102,7 +103,7 @@ export const environmentVariables = {
   ),
   DATABASE_URL: optional(text),
   ...redisVariables,
-  JWT_PRIVATE_KEYS: optional(privateKeys),
+  JWT_PRIVATE_KEYS: optional(readPrivateKeys),
   TOKEN_SECRET: optional(tokenSecrets),
   RESEND_API_KEY: optional(text),
   RESEND_BASE_URL: optional(httpAddress),
