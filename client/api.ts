@@ -674,7 +674,7 @@ export interface Problems {
   'too-many-api-keys': {
     /** Leads to a page that says what to do */
     type: string;
-    title: 'This organization has as many API keys as it can';
+    title: 'There are as many of these API keys as there can be';
     status: 409;
     detail?: string;
     /** As in `X-Request-Id`: report it */
@@ -1577,7 +1577,7 @@ export interface Routes {
       };
       problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'slug-taken' | 'too-many-organizations' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
-    /** Make an API key. Makes an API key, of the organization or a personal one, which may no more than its owner may at the time of each request. The answer is the only one that tells its text. It takes a sign-in of the last 15 minutes, and an email tells of it. */
+    /** Make an API key. Makes an API key, of the organization or a personal one, which may no more than its owner may at the time of each request. The answer is the only one that tells its text. It takes a sign-in of the last 15 minutes, and an email tells of it. An organization has 100 keys of its own at most, and each person 20 in it, without those that have ended. */
     '/v1/organizations/{id}/api-keys': {
       path: {
         id: string;

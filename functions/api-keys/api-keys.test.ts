@@ -238,19 +238,6 @@ test('what happens to a key stands in the trail, and in emails to whose it is', 
   assert.deepEqual(await templates(member.email), ['api-key-created']);
 });
 
-test('an organization has a hundred keys at most, however many are made at once', async () => {
-  const { id, admin, ask } = await prepare();
-  await bot.database.sql`
-    insert into api_keys (id, organization_id, name, secret_hash, scopes)
-    select gen_random_uuid(), ${id}, 'A key', '\\x00', '{members:read}' from generate_series(1, 95)`;
-  const wanted = { name: 'A key', scopes: ['members:read'] };
-  const answers = await Promise.all(Array.from({ length: 20 }, () => ask(admin, 'POST', '', wanted)));
-  assert.deepEqual(answers.map(({ status }) => status).sort(), [
-    ...Array.from({ length: 5 }, () => 201),
-    ...Array.from({ length: 15 }, () => 409),
-  ]);
-});
-
 test('a key manages no keys, people or sessions', async () => {
   const { owner, make, path } = await prepare();
   const { key: token } = await make(owner, {

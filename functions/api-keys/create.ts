@@ -1,6 +1,7 @@
 /**
  * Makes an API key, of the organization or a personal one, which may no more than its owner may at the time of each request. The
- * answer is the only one that tells its text. It takes a sign-in of the last 15 minutes, and an email tells of it.
+ * answer is the only one that tells its text. It takes a sign-in of the last 15 minutes, and an email tells of it. An organization
+ * has 100 keys of its own at most, and each person 20 in it, without those that have ended.
  */
 import * as z from 'zod/mini';
 import { createKey } from '../../lib/api-keys/api-key-creation.ts';

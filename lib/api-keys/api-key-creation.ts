@@ -44,8 +44,9 @@ export interface FormerKey {
   readonly apiKey: ManagedKey;
 }
 
-/** Keys of one organization that are not revoked, those that have expired among them. */
-const mostKeys = 100;
+/** An organization's own keys, and those of one person in it, that have neither expired nor been revoked. */
+const mostOwnKeys = 100;
+const mostPersonalKeys = 20;
 
 /**
  * A personal key is every member's to make; a limit of its own takes `keys:write`, and one that never expires an owner.
@@ -126,14 +127,20 @@ async function insert(
   { organizationId, userId }: Manager,
   { keyId, hash, name, scopes, limit, expiresInDays, isPersonal }: Insertion,
 ): Promise<ManagedKeyRow> {
+  const ownerId = isPersonal ? userId : null;
+  // Of two at once the second counts what the first has made: `manageKeys` has locked the organization, in a statement before this.
   const [row] = await sql<ManagedKeyRow>`
     with api_keys as (
       insert into api_keys (id, organization_id, user_id, name, secret_hash, scopes, limit_requests, limit_seconds, expires_at,
         created_by)
-      select ${keyId}::uuid, ${organizationId}::uuid, ${isPersonal ? userId : null}::uuid, ${name}::text, ${hash}::bytea,
+      select ${keyId}::uuid, ${organizationId}::uuid, ${ownerId}::uuid, ${name}::text, ${hash}::bytea,
         ${scopes}::text[], ${limit?.requests ?? null}::int, ${limit?.seconds ?? null}::int,
         now() + ${expiresInDays}::int * interval '1 day', ${userId}::uuid
-      where (select count(*) from api_keys where organization_id = ${organizationId} and revoked_at is null) < ${mostKeys}::int
+      where (
+        select count(*) from api_keys
+        where organization_id = ${organizationId} and user_id is not distinct from ${ownerId}::uuid and revoked_at is null
+          and coalesce(expires_at > now(), true)
+      ) < ${isPersonal ? mostPersonalKeys : mostOwnKeys}::int
       returning *
     ), audited as (${auditAct(
       'api_key.created',

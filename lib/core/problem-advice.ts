@@ -56,7 +56,8 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
     'Make another member an owner or remove the other members, then delete the account.',
   'slug-taken':
     'Choose another, or send none: one is made of the name. That of a deleted organization stays taken for 30 days.',
-  'too-many-api-keys': 'Revoke some of them, those that have expired too: 100 are the most.',
+  'too-many-api-keys':
+    'Revoke some of them: an organization has 100 of its own at most, and each person 20 in it.',
   'too-many-invitations': 'Revoke some of them, those that have expired too: 100 are the most.',
   'too-many-organizations': 'Delete one, or make another member its owner: 20 are the most.',
   'verification-used': 'Each one works once. If you did not use it, request a new email.',

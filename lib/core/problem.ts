@@ -151,7 +151,7 @@ export const problems = {
   },
   'too-many-api-keys': {
     status: 409,
-    title: 'This organization has as many API keys as it can',
+    title: 'There are as many of these API keys as there can be',
   },
   'too-many-invitations': {
     status: 409,

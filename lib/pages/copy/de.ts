@@ -599,8 +599,9 @@ export const organizationRefusalCopy: typeof en.organizationRefusalCopy = {
       advice: 'Nehmen Sie die zurück, die niemand mehr braucht, auch abgelaufene.',
     },
     'too-many-api-keys': {
-      title: 'Mehr API‑Schlüssel kann die Organisation nicht haben',
-      advice: 'Widerrufen Sie die, die niemand mehr braucht, auch abgelaufene.',
+      title: 'Mehr solche API‑Schlüssel kann es nicht geben',
+      advice:
+        'Eine Organisation hat höchstens 100 eigene, und jede Person darin 20. Widerrufen Sie die, die niemand mehr braucht.',
     },
     'already-member': {
       title: 'Diese Person ist schon Mitglied',

@@ -586,8 +586,9 @@ export const organizationRefusalCopy = {
       advice: 'Take back those that nobody needs any more, the expired ones too.',
     },
     'too-many-api-keys': {
-      title: 'The organization has as many API keys as it can',
-      advice: 'Revoke those that nobody needs any more, the expired ones too.',
+      title: 'There are as many of these API keys as there can be',
+      advice:
+        'An organization has 100 of its own at most, and each person 20 in it. Revoke those that nobody needs any more.',
     },
     'already-member': {
       title: 'This person is already a member',
