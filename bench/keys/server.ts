@@ -54,11 +54,14 @@ async function startOurs(count: number): Promise<void> {
   process.send?.({ port: address.port, keys: await insertKeys(url, count) });
 }
 
-/** Of one organization, and used within the last ten minutes, as most are that a process looks up. */
+/** Of one organization, which has a member, and used within the last ten minutes, as most are that a process looks up. */
 async function insertKeys(url: string, count: number): Promise<readonly string[]> {
   const { sql, close } = createDatabaseClient({ url, deadlineMs: 60_000 });
   const organization = createUuid();
   await sql`insert into organizations (id, name, slug) values (${organization}, 'Bench', ${organization})`;
+  await sql`insert into users (id, email) values (${organization}, ${`${organization}@example.com`})`;
+  await sql`
+    insert into memberships (organization_id, user_id, role) values (${organization}, ${organization}, 'owner')`;
   const keys = Array.from({ length: count }, () => createApiKey(createUuid()));
   for (const { keyId, hash } of keys) {
     await sql`

@@ -30,6 +30,7 @@ interface Row {
 
 /**
  * Undefined for a wrong secret, and for a key that was revoked, whose organization is gone, or whose owner is no member any more.
+ * An organization in which every member is disabled has nobody who could end its keys: they open nothing until one is enabled.
  * Where it is let in, its use is noted, to be written down later (`usage-writing.ts`).
  */
 export async function lookUpApiKey(
@@ -50,7 +51,13 @@ export async function lookUpApiKey(
         on membership.organization_id = api_keys.organization_id and membership.user_id = api_keys.user_id
       left join users on users.id = api_keys.user_id
     where api_keys.id = ${keyId} and revoked_at is null
-      and (api_keys.user_id is null or (membership.role is not null and users.disabled_at is null))`;
+      and case when api_keys.user_id is null
+        then exists (
+          select from memberships as any_membership join users as member on member.id = any_membership.user_id
+          where any_membership.organization_id = api_keys.organization_id and member.disabled_at is null
+        )
+        else membership.role is not null and users.disabled_at is null
+      end`;
   if (!row) return undefined;
   const isNewest = timingSafeEqual(hash, row.secretHash);
   const isPrevious = row.previousHash !== null && timingSafeEqual(hash, row.previousHash);

@@ -25,7 +25,7 @@ export interface AccessTokenEnd {
   /**
    * Not for good: who may sign in again gets tokens that count.
    *
-   * @param organizationIds of organizations that went with the account, whose API keys are refused too
+   * @param organizationIds of organizations whose API keys may have ended with it: what is known of them is looked up again
    */
   readonly ofUser: (sql: Sql, userId: string, organizationIds?: readonly string[]) => Promise<AccessTokens>;
   /** Those that tell of the organization: one refresh brings one that says what is true. */

@@ -27,6 +27,8 @@ export interface Outcome {
   readonly told: string;
   /** What machines are told beside. */
   readonly more?: Readonly<Record<string, unknown>>;
+  /** Organizations whose API keys may open nothing any more. */
+  readonly organizationIds?: readonly string[];
 }
 
 /** Does it in a transaction that has locked the account, so that no sign-in under way outlives it, and tells the outcome. */
@@ -38,9 +40,11 @@ export async function actOnUser(
   const tokens = endsTokens ? openAccessTokens() : undefined;
   return withDatabase(async (database) => {
     const person = await findPerson(database.sql, reference);
-    const { changed, told, more } = await lockAndAct(database, person, (sql) => act(sql, person, operator));
+    const { changed, told, more, organizationIds } = await lockAndAct(database, person, (sql) =>
+      act(sql, person, operator),
+    );
     const { id, email } = person;
-    const access = await tokens?.ofUser(database.sql, id);
+    const access = await tokens?.ofUser(database.sql, id, organizationIds);
     const document = { user: { id, email }, changed, ...more, ...toMember(access) };
     printResult(json, document, () => `${email} ${told}\n${toAccessTokenNote(access)}`);
     return 0;

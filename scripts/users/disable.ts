@@ -12,7 +12,7 @@ import type { Person } from './person.ts';
 const usage = `Usage: npm run -s users -- disable USER --reason ${disabledReasons.join('|')} [--as NAME] [--json]
 
 Nobody signs in to the account of USER (an address or an id) until it is enabled again. Its sessions, its mailed links and
-codes and the trust in its devices end now. Who has the right password, or a mailed code, is told that it is disabled, and
+codes and the trust in its devices end now; its API keys, and those of an organization in which nobody else is, open nothing. Who has the right password, or a mailed code, is told that it is disabled, and
 nobody else. Once more with another reason, it changes the reason.
 
 Exit codes: 0 it is disabled, 1 failed, 2 wrong usage, 3 there is no such person.
@@ -40,7 +40,7 @@ interface Disabling {
 }
 
 async function disable(sql: Sql, { person, reason, operator }: Disabling): Promise<Outcome> {
-  const [disabled] = await sql<{ endedSessions: number }>`
+  const [disabled] = await sql<{ endedSessions: number; organizationIds: readonly string[] }>`
     with disabled as (
       update users
       set disabled_at = coalesce(disabled_at, now()), disabled_reason = ${reason}, updated_at = now(),
@@ -56,12 +56,15 @@ async function disable(sql: Sql, { person, reason, operator }: Disabling): Promi
       fragment`select id as user_id, null::uuid as organization_id, id as target_id from disabled`,
     )}
     )
-    select (select count(*)::int from revoked) as ended_sessions from disabled`;
+    select (select count(*)::int from revoked) as ended_sessions,
+      array(select organization_id::text from memberships where user_id = disabled.id) as organization_ids
+    from disabled`;
   if (!disabled) return { changed: false, told: `was disabled before (${reason})` };
-  const { endedSessions } = disabled;
+  const { endedSessions, organizationIds } = disabled;
   return {
     changed: true,
     told: `is disabled (${reason}); ${toSessions(endedSessions)} ended`,
     more: { ended_sessions: endedSessions },
+    organizationIds,
   };
 }
