@@ -145,10 +145,31 @@ test('inside: a Postgres and a Redis that are away are told with what to look at
     DATABASE_URL: 'postgres://a:geheim@127.0.0.1:1/b',
   });
   assert.match(stdout, /^fail +database: connect ECONNREFUSED 127\.0\.0\.1:1\n +-> Is it up/m);
-  assert.match(stdout, /^fail +redis: .+\n +-> Requests go on/m);
+  assert.match(stdout, /^fail +redis: Redis is away: ECONNREFUSED\n +-> Requests go on/m);
   assert.doesNotMatch(stdout, /geheim/);
   assert.equal(status, 1);
 });
+
+test(
+  'inside: a Redis that refuses its user says why, and so does one that only keeps its policy to itself',
+  { skip: withoutRedis },
+  async (t) => {
+    const redis = await startRedis();
+    t.after(redis.close);
+    redis.run('ACL', 'SETUSER', 'ada', 'on', '>password', '~*', '+@all', '-info');
+    const examine = (password: string) =>
+      run(['inside'], { ...complete, REDIS_URL: `redis://ada:${password}@127.0.0.1:${redis.port}` });
+    const wrong = await examine('geheim');
+    assert.match(wrong.stdout, /^fail +redis: Redis is away: WRONGPASS .+\n +-> Requests go on/m);
+    assert.doesNotMatch(wrong.stdout, /geheim/);
+    const silent = await examine('password');
+    assert.match(silent.stdout, /^ok +redis: answers$/m);
+    assert.match(
+      silent.stdout,
+      /^skipped redis eviction: its policy could not be asked for: NOPERM .*'info'/m,
+    );
+  },
+);
 
 test('outside: a trusted certificate with time left is well, one that ends in days is not', async () => {
   const clock = await startPlain();

@@ -1,7 +1,7 @@
 /** Postgres and Redis: whether they can be reached, and whether they are as Blockbot needs them. */
 import { readFile } from 'node:fs/promises';
 import type { Requester } from '@upstash/redis';
-import { connectRedis } from '../../hosts/node/redis/rate-limits.ts';
+import { askRedis } from '../../hosts/node/redis/command-redis.ts';
 import { openConnection } from '../../db/connection.ts';
 import { withDeadline } from '../../db/deadline.ts';
 import { toHung } from '../../db/outage.ts';
@@ -107,16 +107,14 @@ async function judgeSessionAddresses(sql: ReturnType<typeof openConnection>['sql
 
 export async function examineRedis(environment: Environment): Promise<Finding[]> {
   const name = 'redis';
-  const silent = () => undefined;
-  const log = { debug: silent, info: silent, warn: silent, error: silent };
-  const requester = await connectRedis(environment, log, { deadlineMs: timeoutMs });
-  if (!requester) return [skipped(name, 'none is named')];
   try {
-    const { error } = await requester.request({ body: ['PING'] });
-    if (error !== undefined) throw new Error(error);
-    const { result } = await requester.request<string>({ body: ['INFO', 'memory'] });
-    const reached = environment.REDIS_URL === undefined ? ok(name, 'answers') : await judgeServer(requester);
-    return [reached, judgeEviction(String(result ?? ''))];
+    const findings = await askRedis(environment, async (redis) => {
+      const { error } = await redis.request({ body: ['PING'] });
+      if (error !== undefined) throw new Error(error);
+      const reached = environment.REDIS_URL === undefined ? ok(name, 'answers') : await judgeServer(redis);
+      return [reached, judgeEviction(await redis.request({ body: ['INFO', 'memory'] }))];
+    });
+    return findings ?? [skipped(name, 'none is named')];
   } catch (error) {
     return [
       fail(
@@ -126,8 +124,6 @@ export async function examineRedis(environment: Environment): Promise<Finding[]>
           'token or password right?',
       ),
     ];
-  } finally {
-    requester.close();
   }
 }
 
@@ -143,9 +139,10 @@ async function judgeServer(requester: Requester): Promise<Finding> {
   );
 }
 
-function judgeEviction(info: string): Finding {
+function judgeEviction({ result: info, error }: { result?: unknown; error?: string }): Finding {
   const name = 'redis eviction';
-  const policy = info.match(/^maxmemory_policy:(\S+)/m)?.[1];
+  if (error !== undefined) return skipped(name, `its policy could not be asked for: ${error}`);
+  const policy = /^maxmemory_policy:(\S+)/m.exec(String(info))?.[1];
   if (policy === undefined) return skipped(name, 'this Redis does not tell its policy');
   if (policy.startsWith('allkeys')) {
     return fail(

@@ -1,11 +1,10 @@
 /** Access tokens that are out already when a command ends what they stand on. */
 import { readFileSync } from 'node:fs';
 import { Redis } from '@upstash/redis';
-import { withDeadline } from '../../db/deadline.ts';
 import type { Sql } from '../../db/sql.ts';
-import { connectRedis, type RedisVariables } from '../../hosts/node/redis/rate-limits.ts';
+import { askRedis } from '../../hosts/node/redis/command-redis.ts';
+import type { RedisVariables } from '../../hosts/node/redis/rate-limits.ts';
 import { toErrorMessage } from '../../lib/core/error-message.ts';
-import type { Log, LogFields } from '../../lib/core/log.ts';
 import { findRedisContradictions, redisSecretNames, redisVariables } from '../../lib/core/redis-variables.ts';
 import { parseVariables } from '../../lib/core/variables.ts';
 import { writeRevocations } from '../../lib/rate-limit/redis-revocations.ts';
@@ -60,38 +59,25 @@ export function openAccessTokens(): AccessTokenEnd {
   };
 }
 
-/** A command has more time than a request; straight to Redis, its link gives up after a second. */
-const deadlineMs = 5000;
-
-const silent = () => undefined;
-
 /** @param revoke as of the time that it is given, by the clock that tokens are dated by */
 async function end(
   sql: Sql,
   variables: RedisVariables,
   revoke: (revoker: Revoker, at: number) => Promise<void>,
 ): Promise<AccessTokens> {
-  let requester: Awaited<ReturnType<typeof connectRedis>>;
-  let cause: LogFields['cause'];
-  const error: Log['error'] = (_message, fields) => (cause = fields?.['cause']);
   try {
-    requester = await connectRedis(
-      variables,
-      { debug: silent, info: silent, warn: silent, error },
-      { deadlineMs },
-    );
-    if (!requester) return 'expire';
-    const redis = new Redis(requester);
-    const revoker: Revoker = {
-      rateLimits: { revoke: (revocations) => writeRevocations(redis, revocations) },
-    };
-    await withDeadline(deadlineMs, revoke(revoker, await readTime(sql)));
-    return 'refused';
-  } catch (thrown) {
-    process.stderr.write(`${cause === undefined ? toErrorMessage(thrown) : `Redis is away: ${cause}`}\n`);
+    const ended = await askRedis(variables, async (requester): Promise<AccessTokens> => {
+      const redis = new Redis(requester);
+      const revoker: Revoker = {
+        rateLimits: { revoke: (revocations) => writeRevocations(redis, revocations) },
+      };
+      await revoke(revoker, await readTime(sql));
+      return 'refused';
+    });
+    return ended ?? 'expire';
+  } catch (error) {
+    process.stderr.write(`${toErrorMessage(error)}\n`);
     return 'redis-away';
-  } finally {
-    requester?.close();
   }
 }
 
