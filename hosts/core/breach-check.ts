@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import type { Environment } from '../../lib/core/env.ts';
+import { toCauseMessage } from '../../lib/core/error-message.ts';
 import type { Log } from '../../lib/core/log.ts';
 import type { Passwords } from '../../lib/security/password.ts';
 
@@ -41,7 +42,7 @@ export function createBreachCheck(
     } catch (cause) {
       if (performance.now() - loggedAt >= logEveryMs) {
         loggedAt = performance.now();
-        log.warn('breached passwords could not be looked up', { reason: toReason(cause) });
+        log.warn('breached passwords could not be looked up', { reason: toCauseMessage(cause) });
       }
       return false;
     }
@@ -52,10 +53,4 @@ export function createBreachCheck(
 function isIn(range: string, suffix: string): boolean {
   const line = range.split('\n').find((each) => each.startsWith(`${suffix}:`));
   return line !== undefined && Number(line.slice(suffix.length + 1)) > 0;
-}
-
-/** `fetch failed` says nothing: what failed stands behind it. */
-function toReason(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
 }

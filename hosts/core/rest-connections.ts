@@ -6,7 +6,7 @@ import { Agent as HttpAgent, type ClientRequest, request as requestHttp } from '
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 import type { Duplex } from 'node:stream';
 import { withDeadline } from '../../db/deadline.ts';
-import type { Answer } from '../../lib/rate-limit/redis-pipelines.ts';
+import { type Answer, parseAnswers } from '../../lib/rate-limit/redis-pipelines.ts';
 
 export interface RestConnections {
   /** One request for all commands. Rejects where they could not be asked; what Redis refuses is an answer. */
@@ -73,7 +73,7 @@ export function createRestConnections({
             // Answered before it was read: what is left of it would keep the connection from everybody else.
             if (!sent?.writableFinished) sent?.destroy();
             try {
-              resolve(toAnswers(text, response.statusCode));
+              resolve(parseAnswers(text, response.statusCode));
             } catch (error) {
               reject(error instanceof Error ? error : new Error(String(error)));
             }
@@ -90,10 +90,4 @@ export function createRestConnections({
   }
 
   return { send, close: () => void agent.destroy() };
-}
-
-function toAnswers(text: string, status = 0): Answer[] {
-  const answers: unknown = status === 200 ? JSON.parse(text) : undefined;
-  if (Array.isArray(answers)) return answers;
-  throw new Error(`the REST route answered ${String(status)}`);
 }

@@ -3,3 +3,8 @@ export function toErrorMessage(error: unknown): string {
   if (error instanceof AggregateError) return error.errors.map(toErrorMessage).join('; ');
   return error instanceof Error ? error.message : String(error);
 }
+
+/** What an error says of what is behind it: that a `fetch failed` tells nobody why. */
+export function toCauseMessage(error: unknown): string {
+  return toErrorMessage(error instanceof Error && error.cause instanceof Error ? error.cause : error);
+}

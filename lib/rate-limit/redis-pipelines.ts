@@ -1,4 +1,5 @@
 /** Redis as far as it is asked here: pipelines of commands, and errors that say nothing of what was sent. */
+import { toCauseMessage } from '../core/error-message.ts';
 
 /** What is needed of a client: `@upstash/redis` has it, and `createPipelines` makes it of whatever sends commands. */
 export interface RedisPipelines {
@@ -43,27 +44,37 @@ export function createPipelines(send: (commands: readonly Command[]) => Promise<
 export function ask(pipeline: RedisPipeline): Promise<Answer[]> {
   return pipeline.exec({ keepErrors: true }).catch((error: unknown) => {
     // Without its cause: `@upstash/redis` repeats the whole command in its errors, and those reach the log.
-    throw toError(error);
+    throw new Error(`Redis could not be asked: ${toWords(toCauseMessage(error))}`);
   });
 }
 
 /** @throws {Error} where Redis refused, in words for the log */
-export function toResult({
-  result,
-  error = result === undefined ? 'an answer is missing' : undefined,
-}: Answer = {}): unknown {
-  if (error !== undefined) throw toError(error);
+export function toResult({ result, error }: Answer = {}): unknown {
+  if (error !== undefined) throw toRefusal(error);
+  if (result === undefined) throw new Error('Redis left out an answer');
   return result;
 }
 
 /** In words for the log. */
-export function toError(error: unknown): Error {
-  const text = error instanceof Error ? (codeOf(error.cause) ?? error.message) : String(error);
-  const [told = ''] = text.split(/, command was|, with args|\n/, 1);
-  return new Error(`Redis could not be asked: ${told.slice(0, 120)}`);
+export function toRefusal(error: string): Error {
+  return new Error(`Redis refused: ${toWords(error)}`);
 }
 
-function codeOf(cause: unknown): string | undefined {
-  if (typeof cause !== 'object' || cause === null || !('code' in cause)) return undefined;
-  return String(cause.code);
+/** Nothing of what was sent, and no page of a proxy's. */
+function toWords(text: string): string {
+  const [told = ''] = text.split(/, command was|, with args|\n/, 1);
+  return told.slice(0, 200);
+}
+
+/** @throws {Error} where a REST route answered something else than a list, with what it says of that */
+export function parseAnswers(text: string, status = 0): Answer[] {
+  let answers: unknown;
+  try {
+    answers = JSON.parse(text);
+  } catch {
+    // A page of a proxy's is no JSON.
+  }
+  if (status === 200 && Array.isArray(answers)) return answers;
+  const said = (answers as { error?: unknown } | null | undefined)?.error;
+  throw new Error(`the REST route answered ${String(status)}${typeof said === 'string' ? `: ${said}` : ''}`);
 }

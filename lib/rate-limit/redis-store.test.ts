@@ -141,8 +141,8 @@ describe('redis store', { skip: withoutRedis }, () => {
     const senseless = createRedisStore({ redis, secret, script: toRedisScript('return { 1, 2 }') });
     for (const [failing, message] of [
       [wrong, /could not be asked: (WRONGPASS|ERR|Unauthorized)/],
-      [away, /could not be asked: (ECONNREFUSED|fetch failed|bad port)/],
-      [broken, /could not be asked: ERR/],
+      [away, /could not be asked: (connect ECONNREFUSED|fetch failed|bad port)/],
+      [broken, /refused: ERR/],
       [senseless, /something else than a decision/],
     ] as const) {
       const asked = check({ key: 'secret-key' });

@@ -6,7 +6,7 @@
 import { hash } from 'node:crypto';
 import { batchByTurn } from '../../db/batch.ts';
 import { hashId } from './hash-id.ts';
-import { ask, type RedisPipelines, toError, toResult } from './redis-pipelines.ts';
+import { ask, type RedisPipelines, toRefusal, toResult } from './redis-pipelines.ts';
 import { idLength, type Question, type ScriptCall, toScriptCall } from './script-call.ts';
 import { type RedisScript, slidingWindow } from './redis-script.ts';
 import { toRevocationKey, writeRevocations } from './redis-revocations.ts';
@@ -100,7 +100,7 @@ export function createRedisStore({
       else if (error !== undefined && call.questions.length > 1) {
         isCluster ||= error.startsWith('CROSSSLOT');
         refused.push(...call.questions);
-      } else readReply(call, error === undefined ? result : toError(error));
+      } else readReply(call, error === undefined ? result : toRefusal(error));
     }
     if (unknown.length > 0) await run(unknown, await script.load());
     // Each by itself: what is wrong with one is no matter of the others', and an id that was charged is not charged again.

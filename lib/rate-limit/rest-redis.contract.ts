@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { after, describe, test } from 'node:test';
+import { ask } from './redis-pipelines.ts';
 import type { createRestRedis } from './rest-redis.ts';
 
 type Commands = readonly (readonly string[])[];
@@ -78,6 +79,28 @@ export function restRedisContract(name: string, create: typeof createRestRedis):
           pipeline.exec({ keepErrors: true }),
           /answered 503|EPIPE|ECONNRESET|fetch failed/,
         );
+      }
+    });
+
+    test('a refusal of the whole request is told in its words, and a page of a proxy by its status alone', async () => {
+      const answers: [number, string][] = [
+        [400, '{"error":"ERR max daily request limit exceeded"}'],
+        [502, '<html>'],
+      ];
+      const server = createServer((request, response) => {
+        const [status = 500, body] = answers.shift() ?? [];
+        request.resume().on('end', () => response.writeHead(status).end(body));
+      }).listen(0, '127.0.0.1');
+      after(() => void server.closeAllConnections());
+      after(() => server.close());
+      await once(server, 'listening');
+      const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+      const redis = create({ url, token: 'token', deadlineMs: 5000 });
+      const route = 'Redis could not be asked: the REST route answered';
+      for (const message of [`${route} 400: ERR max daily request limit exceeded`, `${route} 502`]) {
+        const pipeline = redis.pipeline();
+        pipeline.del('a');
+        await assert.rejects(ask(pipeline), { message });
       }
     });
 

@@ -3,7 +3,13 @@
  * host: `@upstash/redis` weighs 78 kB there, of which nothing can be shaken off. Where Node runs, `hosts/core/node-rest-redis.ts`
  * stands in for it.
  */
-import { type Answer, type Command, createPipelines, type RedisPipelines } from './redis-pipelines.ts';
+import {
+  type Answer,
+  type Command,
+  createPipelines,
+  parseAnswers,
+  type RedisPipelines,
+} from './redis-pipelines.ts';
 
 export interface RestRedisOptions {
   readonly url: string;
@@ -22,9 +28,7 @@ export function createRestRedis({ url, token, deadlineMs = 250 }: RestRedisOptio
       body: JSON.stringify(commands),
       signal: AbortSignal.timeout(deadlineMs),
     });
-    const answers: unknown = response.ok ? await response.json() : await response.body?.cancel();
-    if (!Array.isArray(answers)) throw new Error(`the REST route answered ${String(response.status)}`);
-    return answers;
+    return parseAnswers(await response.text(), response.status);
   }
 
   return createPipelines(send);

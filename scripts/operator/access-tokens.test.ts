@@ -144,7 +144,7 @@ suite('an access token', { skip: withoutRedis }, async () => {
     [
       'that lets its user only read',
       `redis://reader:password@127.0.0.1:${redis.port}`,
-      /^Redis could not be asked: NOPERM .*\n$/,
+      /^Redis refused: NOPERM .*\n$/,
     ],
   ] as const) {
     test(`outlives a Redis ${what}: it says so, and the sessions end all the same`, async () => {
