@@ -196,6 +196,65 @@ test('while others get their connections 200 calls at once wait for theirs, and 
   await Promise.all(calls);
 });
 
+/** A role that Postgres gives so many connections, and the address with it. */
+async function createRole(t: TestContext, connections: number) {
+  const owner = createDatabaseClient({ url });
+  const name = `few_${randomUUID().replaceAll('-', '')}`;
+  const run = (statement: string) => owner.sql(Object.assign([statement], { raw: [statement] }));
+  await run(`create role ${name} login password 'few' connection limit ${connections}`);
+  t.after(async () => {
+    await run(`drop role ${name}`);
+    await owner.close();
+  });
+  const address = new URL(url);
+  address.username = name;
+  address.password = 'few';
+  return { url: address.href, allow: (limit: number) => run(`alter role ${name} connection limit ${limit}`) };
+}
+
+async function countSessions({ sql }: ReturnType<typeof open>) {
+  const pids = await Promise.all(
+    Array.from({ length: 200 }, async () => {
+      const [row] = await sql<{ pid: number }>`select pg_backend_pid() as pid, pg_sleep(0.02)::text as slept`;
+      return row?.pid;
+    }),
+  );
+  return new Set(pids).size;
+}
+
+test('a server that takes fewer connections than the pool may have serves all calls by those, and by more once it takes more', async (t) => {
+  const { url, allow } = await createRole(t, 4);
+  const told: Readonly<Record<string, string>>[] = [];
+  const log = {
+    warn: (message: string, fields: Readonly<Record<string, string>>) =>
+      void told.push({ message, ...fields }),
+  };
+  const client = open(t, { url, log });
+  assert.equal(await countSessions(client), 4);
+  assert.deepEqual(client.pool(), { max: 10, busy: 0, idle: 4, waiting: 0 });
+  const [first] = told;
+  assert.deepEqual(
+    { message: first?.['message'], code: first?.['code'] },
+    { message: 'postgres takes no more connections', code: '53300' },
+  );
+  assert.match(first?.['cause'] ?? '', /too many connections for role/);
+  await allow(10);
+  while ((await countSessions(client)) < 10);
+});
+
+test('a server that takes no connection at all refuses every call at once, those who wait among them', async (t) => {
+  const { url } = await createRole(t, 0);
+  const { sql, pool } = open(t, { url });
+  const start = performance.now();
+  for (const outcome of await Promise.allSettled(Array.from({ length: 50 }, () => sql`select 1`))) {
+    assert.ok(outcome.status === 'rejected');
+    assert.ok(isUnavailable(outcome.reason));
+    assert.equal((outcome.reason as Outage).code, '53300');
+  }
+  assert.ok(performance.now() - start < 5000);
+  assert.deepEqual(pool(), { max: 10, busy: 0, idle: 0, waiting: 0 });
+});
+
 test('calls that a lock keeps for longer than the limit of one statement are tried again, and done once each', async (t) => {
   const { sql, transaction } = open(t, { max: 2, deadlineMs: 500 });
   const holder = open(t, { max: 1, deadlineMs: 5000, transactionDeadlineMs: 10_000 });

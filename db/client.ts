@@ -7,7 +7,16 @@ import { flatten, type FlatStatement } from './flatten.ts';
 import { parseConnectionString } from './connection-string.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
-import { findOutage, isStalePlan, Outage, statementTimedOut, toHung, toOutage } from './outage.ts';
+import {
+  findOutage,
+  isHung,
+  isStalePlan,
+  type Outage,
+  statementTimedOut,
+  toHung,
+  tooManyConnections,
+  toOutage,
+} from './outage.ts';
 import { createPool, type PoolStats } from './pool.ts';
 import { findFault, type ServerState } from './server-state.ts';
 import { runTransaction } from './transaction.ts';
@@ -34,7 +43,7 @@ export interface DatabaseClientOptions {
   readonly transactionDeadlineMs?: number;
   /** How long a call waits for a connection, as long as others get theirs. */
   readonly waitMs?: number;
-  /** Is told why calls are refused: each code once a second at most. */
+  /** Is told why calls are refused, or have to wait: each code once a second at most. */
   readonly log?: {
     readonly warn: (message: string, fields: Readonly<Record<string, string>>) => void;
   };
@@ -49,10 +58,6 @@ interface CallOptions {
 
 /** How often a statement that the server ended is tried, and how many deadlines a late answer is waited for. */
 const tries = 3;
-
-function isHung(error: unknown): boolean {
-  return error instanceof Outage && error.code === 'CONNECTION_HUNG';
-}
 
 /** Whether a statement reads only, and so may run twice. */
 function isRead({ strings }: FlatStatement): boolean {
@@ -91,11 +96,11 @@ export function createDatabaseClient({
     { max: Math.min(max, address.maxConnections), waitMs },
   );
 
-  function tell({ code, message }: Outage): void {
+  function tell({ code, message }: Outage, what = 'postgres is unavailable'): void {
     const now = performance.now();
-    if (now - (toldAt.get(code) ?? Number.NEGATIVE_INFINITY) < 1000) return;
-    toldAt.set(code, now);
-    log?.warn('postgres is unavailable', { code, cause: message });
+    if (now - (toldAt.get(what + code) ?? Number.NEGATIVE_INFINITY) < 1000) return;
+    toldAt.set(what + code, now);
+    log?.warn(what, { code, cause: message });
   }
 
   async function withConnection<Result>(
@@ -140,15 +145,16 @@ export function createDatabaseClient({
   async function attempt<Result>(
     acquired: Promise<Connection>,
     use: (connection: Connection) => Promise<Result>,
-    { isRepeatable, openWithinMs = deadlineMs }: CallOptions,
+    options: CallOptions,
   ): Promise<Result> {
     const connection = await acquired;
     const { opened } = connection;
     const startedAt = performance.now();
     let answered = true;
+    let again: CallOptions;
     let another: Promise<Connection>;
     try {
-      if (!opened) await inTime(connection, openWithinMs, connection.open());
+      if (!opened) await inTime(connection, options.openWithinMs ?? deadlineMs, connection.open());
       return await use(connection);
     } catch (error) {
       const outage = findOutage(error);
@@ -159,18 +165,23 @@ export function createDatabaseClient({
       const hung = isHung(outage);
       // Whatever cut this connection off without a word (a firewall, a failover) did so to the others at rest.
       if (hung) pool.dropIdle();
-      if (!hung || !opened) {
+      const full = outage.code === tooManyConnections && !connection.opened;
+      if (full && pool.makeDo()) {
+        tell(outage, 'postgres takes no more connections');
+        again = options;
+      } else if (hung && opened && options.isRepeatable()) {
+        again = { isRepeatable: () => false, openWithinMs: deadlineMs / 2 };
+      } else {
         // The next ones would be kept waiting, to be refused for the same reason.
-        if (hung) pool.refuseWaiting(outage, startedAt);
+        if (full || (hung && !opened)) pool.refuseWaiting(outage, startedAt);
         throw error;
       }
-      if (!isRepeatable()) throw error;
       // Before this one is given back, so that those who wait don't come first.
       another = pool.acquire({ urgent: true });
     } finally {
       pool.release(connection, { answered });
     }
-    return attempt(another, use, { isRepeatable: () => false, openWithinMs: deadlineMs / 2 });
+    return attempt(another, use, again);
   }
 
   async function run<Row extends object>(

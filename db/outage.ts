@@ -22,8 +22,15 @@ export function toHung(milliseconds: number): Outage {
   return new Outage('CONNECTION_HUNG', `Postgres did not answer within ${milliseconds} ms`);
 }
 
+export function isHung(error: unknown): boolean {
+  return error instanceof Outage && error.code === 'CONNECTION_HUNG';
+}
+
 /** SQLSTATE: the server has ended a statement that took too long, behind a lock for instance. */
 export const statementTimedOut = '57014';
+
+/** SQLSTATE: the server, the database or the role has as many connections as it may have. */
+export const tooManyConnections = '53300';
 
 const outageCodes = new RegExp(
   [
@@ -32,7 +39,7 @@ const outageCodes = new RegExp(
     '08[0-9A-Z]{3}', // connection exceptions
     '25006', // read-only: this server is a standby by now
     '25P03', // the session idled in a transaction for too long
-    '53300', // too many connections
+    tooManyConnections,
     statementTimedOut,
     '57P0[123]', // shutting down, crashed, starting up
   ]

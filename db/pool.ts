@@ -26,6 +26,11 @@ export interface Pool {
   readonly dropIdle: () => void;
   /** Whether a connection has answered since then (on the clock of `performance.now()`). */
   readonly hasAnswered: (since: number) => boolean;
+  /**
+   * The server has refused one more: for a second the others are all there are. Says whether there are any; by those, open or
+   * on their way to it, who waits is served.
+   */
+  readonly makeDo: () => boolean;
   /** Refuses all who wait, unless a connection has answered since then. */
   readonly refuseWaiting: (outage: Outage, since: number) => void;
   readonly stats: () => PoolStats;
@@ -38,6 +43,9 @@ interface Waiter {
   readonly reject: (error: Outage) => void;
 }
 
+/** How long the server is not asked for more connections after it has refused one. */
+const makeDoMs = 1000;
+
 export function createPool(
   open: (onClose: (connection: Connection) => void) => Connection,
   { max, waitMs }: { readonly max: number; readonly waitMs: number },
@@ -47,6 +55,8 @@ export function createPool(
   const idle: Connection[] = [];
   const waiting: Waiter[] = [];
   let answeredAt = Number.NEGATIVE_INFINITY;
+  let limit = max;
+  let limitedUntil = 0;
   let drained: (() => void) | undefined;
   let closing: Promise<void> | undefined;
 
@@ -58,7 +68,8 @@ export function createPool(
   function take(): Connection | undefined {
     const connection = idle.pop();
     if (connection) return markBusy(connection);
-    return busy.size < max ? markBusy(open(forget)) : undefined;
+    if (performance.now() >= limitedUntil) limit = max;
+    return busy.size < limit ? markBusy(open(forget)) : undefined;
   }
 
   function forget(connection: Connection): void {
@@ -66,11 +77,13 @@ export function createPool(
     if (index >= 0) idle.splice(index, 1);
   }
 
-  function serveNext(): void {
-    const [waiter] = waiting;
-    const connection = waiter && take();
-    if (connection) waiter.resolve(connection);
-    else if (busy.size === 0) drained?.();
+  function serveWaiting(): void {
+    for (let [waiter] = waiting; waiter; [waiter] = waiting) {
+      const connection = take();
+      if (!connection) break;
+      waiter.resolve(connection);
+    }
+    if (busy.size === 0) drained?.();
   }
 
   function wait(urgent: boolean): Promise<Connection> {
@@ -119,12 +132,20 @@ export function createPool(
       if (answered) answeredAt = performance.now();
       busy.delete(connection);
       if (!connection.closed) idle.push(connection);
-      serveNext();
+      serveWaiting();
     },
     dropIdle: () => {
       for (const connection of idle.splice(0)) connection.destroy();
     },
     hasAnswered: (since) => answeredAt >= since,
+    makeDo: () => {
+      const others = busy.size + idle.length - 1;
+      if (others > 0) {
+        limit = others;
+        limitedUntil = performance.now() + makeDoMs;
+      }
+      return others > 0;
+    },
     refuseWaiting: (outage, since) => {
       if (answeredAt < since) refuseAll(outage);
     },
