@@ -271,6 +271,68 @@ test('calls that a lock keeps for longer than the limit of one statement are tri
   assert.deepEqual(await sql`select name from organizations where id = ${id}`, [{ name: 'xxx' }]);
 });
 
+test('of two transactions in a deadlock both are done, once each', async (t) => {
+  await using database = await openDeadlockFinding();
+  const { sql, transaction } = open(t, { url: database.url });
+  const ids = [randomUUID(), randomUUID()];
+  for (const id of ids) await sql`insert into organizations (id, name, slug) values (${id}, 'x', ${id})`;
+  const append = (sql: Sql, id = '') => sql`update organizations set name = name || 'x' where id = ${id}`;
+  let begun = 0;
+  let meet: () => void = () => undefined;
+  const met = new Promise<void>((resolve) => (meet = resolve));
+  const appendBoth = ([first, second]: readonly string[]) =>
+    transaction(async (inside) => {
+      await append(inside, first);
+      if (++begun === 2) meet();
+      await met;
+      await append(inside, second);
+    });
+  await Promise.all([appendBoth(ids), appendBoth(ids.toReversed())]);
+  assert.equal(begun, 3);
+  const rows = await sql`select name from organizations where id = any(${ids}::uuid[])`;
+  assert.deepEqual(rows, [{ name: 'xxx' }, { name: 'xxx' }]);
+});
+
+/** A database that looks for deadlocks long before a statement's limit; Postgres itself does after a second. */
+async function openDeadlockFinding() {
+  const database = await createTestDatabase();
+  const owner = createDatabaseClient({ url: database.url });
+  const name = new URL(database.url).pathname.slice(1);
+  const text = `alter database ${name} set deadlock_timeout = '20ms'`;
+  await owner.sql(Object.assign([text], { raw: [text] }));
+  await owner.close();
+  return { url: database.url, [Symbol.asyncDispose]: database.drop };
+}
+
+test('a transaction that another one came before is done anew on what that left', async (t) => {
+  const { sql, transaction } = open(t);
+  const id = randomUUID();
+  await sql`insert into organizations (id, name, slug) values (${id}, 'x', ${id})`;
+  const append = (sql: Sql, text: string) =>
+    sql`update organizations set name = name || ${text}::text where id = ${id}`;
+  let runs = 0;
+  await transaction(async (inside) => {
+    await inside`set transaction isolation level repeatable read`;
+    await inside`select name from organizations where id = ${id}`;
+    if (++runs === 1) await append(sql, 'y');
+    await append(inside, 'z');
+  });
+  assert.equal(runs, 2);
+  assert.deepEqual(await sql`select name from organizations where id = ${id}`, [{ name: 'xyz' }]);
+});
+
+test('a transaction that the server undoes each time is refused after three, and its connection stays in use', async (t) => {
+  const { transaction, pool } = open(t, { max: 1 });
+  let runs = 0;
+  const conflict = transaction(async (inside) => {
+    runs += 1;
+    await inside`do $$ begin raise exception 'a conflict' using errcode = '40001'; end $$`;
+  });
+  await assert.rejects(conflict, isUnavailable);
+  assert.equal(runs, 3);
+  assert.deepEqual(pool(), { max: 1, busy: 0, idle: 1, waiting: 0 });
+});
+
 test('when pooled connections have died without a word, reads and transactions go on and one write is refused', async (t) => {
   const relay = await startTcpRelay(url);
   const { sql, transaction, pool } = open(t, { url: relay.url });

@@ -12,10 +12,10 @@ import {
   isHung,
   isStalePlan,
   type Outage,
-  statementTimedOut,
   toHung,
   tooManyConnections,
   toOutage,
+  wasUndone,
 } from './outage.ts';
 import { createPool, type PoolStats } from './pool.ts';
 import { findFault, type ServerState } from './server-state.ts';
@@ -56,7 +56,7 @@ interface CallOptions {
   readonly openWithinMs?: number;
 }
 
-/** How often a statement that the server ended is tried, and how many deadlines a late answer is waited for. */
+/** How often what the server undid is tried, and how many deadlines a late answer is waited for. */
 const tries = 3;
 
 /** Whether a statement reads only, and so may run twice. */
@@ -113,8 +113,8 @@ export function createDatabaseClient({
       } catch (error) {
         const outage = findOutage(error);
         if (!outage) throw error;
-        // The server has ended it, so that nothing was done. On a busy machine, or behind others, the next try is good.
-        if (outage.code === statementTimedOut && nth < tries) continue;
+        // Nothing was done. On a busy machine, or behind others, the next try is good.
+        if (wasUndone(outage) && nth < tries) continue;
         tell(outage);
         throw outage;
       }
@@ -158,8 +158,7 @@ export function createDatabaseClient({
       return await use(connection);
     } catch (error) {
       const outage = findOutage(error);
-      if (!outage) throw error;
-      if (outage.code === statementTimedOut) throw error;
+      if (!outage || wasUndone(outage)) throw error;
       answered = false;
       connection.destroy();
       const hung = isHung(outage);

@@ -26,8 +26,16 @@ export function isHung(error: unknown): boolean {
   return error instanceof Outage && error.code === 'CONNECTION_HUNG';
 }
 
-/** SQLSTATE: the server has ended a statement that took too long, behind a lock for instance. */
-export const statementTimedOut = '57014';
+/**
+ * SQLSTATE: the server has undone all of a statement, or of the transaction around it, and the connection is fit for more.
+ * It took too long (behind a lock for instance), was one side of a deadlock, or met what another transaction had changed.
+ */
+const undoneCodes = ['57014', '40P01', '40001'];
+
+/** Whether the same may be asked for once more, as if it had not been. */
+export function wasUndone({ code }: Outage): boolean {
+  return undoneCodes.includes(code);
+}
 
 /** SQLSTATE: the server, the database or the role has as many connections as it may have. */
 export const tooManyConnections = '53300';
@@ -39,9 +47,10 @@ const outageCodes = new RegExp(
     '08[0-9A-Z]{3}', // connection exceptions
     '25006', // read-only: this server is a standby by now
     '25P03', // the session idled in a transaction for too long
-    tooManyConnections,
-    statementTimedOut,
+    '53[0-9A-Z]{3}', // out of something: disk, memory, connections
     '57P0[123]', // shutting down, crashed, starting up
+    '58[0-9A-Z]{3}', // the system under the server: a file that can't be read or written
+    ...undoneCodes,
   ]
     .map((code) => `^${code}$`)
     .join('|'),

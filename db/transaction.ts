@@ -3,7 +3,7 @@ import { flatten } from './flatten.ts';
 import type { Sql, SqlFragment, SqlValue } from './sql.ts';
 import type { Connection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
-import { findOutage, statementTimedOut, toHung } from './outage.ts';
+import { findOutage, toHung, wasUndone } from './outage.ts';
 
 export interface TransactionDeadlines {
   /** For all of it. */
@@ -61,8 +61,8 @@ export async function runTransaction<Result>(
   } catch (error) {
     over = true;
     const outage = findOutage(failure?.error ?? error);
-    // What the server ended by its limit leaves the connection as any failed statement does.
-    if (outage && outage.code !== statementTimedOut) connection.destroy();
+    // What the server undid leaves the connection as any failed statement does.
+    if (outage && !wasUndone(outage)) connection.destroy();
     else {
       await Promise.allSettled(pending);
       await rollBack(connection, statementMs);
