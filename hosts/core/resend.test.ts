@@ -51,8 +51,8 @@ const results: readonly (readonly [what: string, behaviour: Behaviour, result: P
   ],
   ['an error that is null', { status: 502, body: null }, { outcome: 'later' }],
   ['a success that is none', { status: 200, body: { ok: true } }, { outcome: 'later' }],
-  ['no answer', 'hang', { outcome: 'later', reason: 'application_error' }],
-  ['a broken connection', 'drop', { outcome: 'later', reason: 'application_error' }],
+  ['no answer', 'hang', { outcome: 'later' }],
+  ['a broken connection', 'drop', { outcome: 'later' }],
 ];
 
 const ways = { 'by its package': createResendTransport, 'by fetch': createResendFetch };
@@ -103,3 +103,12 @@ for (const [way, createTransport] of Object.entries(ways)) {
     }
   });
 }
+
+test('Resend by fetch says by its code why no answer came', async () => {
+  const resend = await startFakeResend();
+  const ask = (baseUrl: string) =>
+    createResendFetch({ apiKey: 're_test', from, baseUrl, timeoutMs: 500 }).send(message);
+  resend.behave(() => 'hang');
+  assert.deepEqual(await ask(resend.url), { outcome: 'later', reason: 'TimeoutError' });
+  assert.match(JSON.stringify(await ask('http://resend.invalid')), /"reason":"(ENOTFOUND|EAI_AGAIN)"/);
+});

@@ -2,7 +2,13 @@
  * Emails through Resend (https://resend.com/docs/api-reference/emails/send-email) by one POST, for bundles: its
  * package would weigh more than the function that wants an email sent.
  */
-import { type ResendOptions, resendTimeoutMs, toResendMessage, toSendResult } from '../../lib/mail/resend.ts';
+import {
+  type ResendOptions,
+  resendTimeoutMs,
+  toResendMessage,
+  toSendResult,
+  toUnanswered,
+} from '../../lib/mail/resend.ts';
 import type { Transport } from '../../lib/mail/transport.ts';
 
 export function createResendFetch({
@@ -22,8 +28,8 @@ export function createResendFetch({
         },
         body: JSON.stringify(toResendMessage(email, from)),
         signal: AbortSignal.timeout(timeoutMs),
-      }).catch(() => undefined);
-      if (!response) return toSendResult({ name: 'application_error' });
+      }).catch((error: unknown) => toUnanswered(error));
+      if ('outcome' in response) return response;
       const { status, ok, headers } = response;
       // A page of a proxy's is no JSON.
       const said: unknown = await response.json().catch(() => ({ name: 'application_error' }));

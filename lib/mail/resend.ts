@@ -1,4 +1,5 @@
 /** What Resend is told and what its answers mean (https://resend.com/docs/api-reference/errors), by package or by fetch. */
+import { toErrorCode } from '../core/error-message.ts';
 import { emailHeaders } from './headers.ts';
 import type { OutgoingEmail, SendResult } from './transport.ts';
 
@@ -44,6 +45,12 @@ export function toSendResult(answer: ResendResponse): SendResult {
   if (refusals.has(status) && name !== 'invalid_from_address') return { outcome: 'refused', reason };
   const retryAfterMs = parseRetryAfter(answer.retryAfter);
   return { outcome: 'later', reason, retryAfterMs, throttled: status === 429 };
+}
+
+/** No answer came: the code says why, as `ENOTFOUND` or `TimeoutError`. */
+export function toUnanswered(error: unknown): SendResult {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  return { outcome: 'later', reason: toErrorCode(cause) ?? 'application_error' };
 }
 
 /** Seconds or a date (RFC 9110, section 10.2.3). */

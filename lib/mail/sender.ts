@@ -21,6 +21,7 @@ import {
 import { decryptEmail } from './encryption.ts';
 import type { OutgoingEmail, Transport, SendResult } from './transport.ts';
 import type { Keyring } from '../core/keyring.ts';
+import { toErrorCode } from '../core/error-message.ts';
 import { SealError } from '../core/sealing.ts';
 
 /** What a sender has of its host, however emails leave it. */
@@ -85,7 +86,7 @@ export function createSender({
     void work(isFirst)
       .catch((cause: unknown) => {
         fault = cause;
-        log.warn('emails wait for the database', { cause: toReason(cause) });
+        log.warn('emails wait for the database', { cause: toErrorCode(cause) ?? 'an error' });
       })
       .then(() => {
         working--;
@@ -143,7 +144,10 @@ export function createSender({
       parameters = decryptEmail({ id, payload: payload ?? new Uint8Array() }, keyring);
     } catch (cause) {
       // It may well be the last one of its secret: whoever took that out too early is told which one.
-      return { outcome: 'refused', reason: cause instanceof SealError ? cause.message : toReason(cause) };
+      return {
+        outcome: 'refused',
+        reason: cause instanceof SealError ? cause.message : (toErrorCode(cause) ?? 'an error'),
+      };
     }
     try {
       // Whoever wrote the row encrypted what the email needs. If it is a newer release, an older one throws here and
@@ -155,7 +159,7 @@ export function createSender({
       const { subject, text, html } = await composeEmail(template, known, { publicUrl, language });
       return await transport.send(toOutgoing({ id, to: recipient, subject, text, html }));
     } catch (cause) {
-      return { outcome: 'later', reason: toReason(cause) };
+      return { outcome: 'later', reason: toErrorCode(cause) ?? 'an error' };
     }
   }
 
@@ -225,12 +229,4 @@ export function createSender({
 function toOutgoing(email: OutgoingEmail): OutgoingEmail {
   const toLine = (text: string) => text.replace(/\p{Cc}+/gu, ' ').trim();
   return { ...email, to: toLine(email.to), subject: toLine(email.subject) };
-}
-
-/** The kind of an error: its message may hold an address or a part of the email. */
-function toReason(cause: unknown): string {
-  if (typeof cause !== 'object' || cause === null) return 'an error';
-  const code: unknown =
-    Reflect.get(cause, 'slug') ?? Reflect.get(cause, 'code') ?? Reflect.get(cause, 'name');
-  return typeof code === 'string' && /^[\w-]{1,64}$/.test(code) ? code : 'an error';
 }

@@ -22,6 +22,7 @@ export function createResendTransport({
   });
   return {
     send: async (email) => {
+      // Of a fetch that failed it says nothing more than `application_error`.
       const options = { idempotencyKey: email.id, signal: AbortSignal.timeout(timeoutMs) };
       const { data, error, headers } = await resend.emails.send(toResendMessage(email, from), options);
       const { statusCode: status, name } = error ?? {};

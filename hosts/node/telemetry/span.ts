@@ -7,6 +7,7 @@ import {
   trace,
   type Tracer,
 } from '@opentelemetry/api';
+import { toErrorCode } from '../../../lib/core/error-message.ts';
 
 export interface Work {
   readonly name: string;
@@ -46,8 +47,5 @@ export function fail(span: Span, errorType: string): void {
 
 /** A code, or the class; never the message, in which Postgres quotes the row and a provider the mailbox. */
 export function toErrorType(error: unknown): string {
-  if (typeof error !== 'object' || error === null) return '_OTHER';
-  const code: unknown =
-    Reflect.get(error, 'slug') ?? Reflect.get(error, 'code') ?? Reflect.get(error, 'name');
-  return typeof code === 'string' && /^[\w-]{1,64}$/.test(code) ? code : '_OTHER';
+  return toErrorCode(error) ?? '_OTHER';
 }
