@@ -35,11 +35,37 @@ test('the router sweeps as soon as it runs, says how much went, and stops betwee
   assert.equal((await database.sql`select from outbox`).length, 1500);
 });
 
-test('a database that is away is told once and tried again later', async () => {
+test('a database that is away is told once, with the reason, and tried again later', async () => {
   const lines: string[] = [];
   const log = createLog({ write: (line) => lines.push(line) });
   const database = createDatabaseClient({ url: 'postgres://127.0.0.1:1/blockbot' });
   await startSweeper({ database, retention, log }).stop();
   assert.equal(lines.length, 1);
-  assert.match(lines[0] ?? '', /the sweep waits for the database/);
+  const { level, message, code, cause } = JSON.parse(lines[0] ?? '') as Record<string, string>;
+  assert.deepEqual(
+    { level, message, code, cause },
+    {
+      level: 'warn',
+      message: 'the sweep waits for the database',
+      code: 'ECONNREFUSED',
+      cause: 'connect ECONNREFUSED 127.0.0.1:1',
+    },
+  );
+});
+
+test('a sweep that fails while the database is well is an error in the log, with its cause', async (t) => {
+  const { url, drop } = await createTestDatabase();
+  const database = createDatabaseClient({ url });
+  t.after(async () => {
+    await database.close();
+    await drop();
+  });
+  await database.sql`drop table outbox`;
+  const lines: string[] = [];
+  const log = createLog({ write: (line) => lines.push(line) });
+  await startSweeper({ database, retention, log }).stop();
+  assert.equal(lines.length, 1);
+  const { level, message, cause } = JSON.parse(lines[0] ?? '') as Record<string, string>;
+  assert.deepEqual({ level, message }, { level: 'error', message: 'the sweep failed' });
+  assert.match(cause ?? '', /relation "outbox" does not exist/);
 });

@@ -1,4 +1,5 @@
 /** Has the tables swept for as long as the process lives. */
+import { findOutage } from '../../db/outage.ts';
 import type { Sql } from '../../db/sql.ts';
 import type { Log } from '../../lib/core/log.ts';
 import { type Retention, sweep } from '../../lib/core/retention.ts';
@@ -33,9 +34,9 @@ export function startSweeper({ database, retention, log }: SweeperParts): Sweepe
       const swept = { ...others, api_keys, audit_events };
       if (Object.values(swept).some((rows) => rows > 0)) log.info('swept', swept);
     } catch (cause) {
-      log.warn('the sweep waits for the database', {
-        cause: cause instanceof Error ? cause.name : 'an error',
-      });
+      const outage = findOutage(cause);
+      if (outage) log.warn('the sweep waits for the database', { code: outage.code, cause: outage.message });
+      else log.error('the sweep failed', {}, cause);
     }
     if (stopped) return;
     timer = setTimeout(() => {

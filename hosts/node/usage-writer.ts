@@ -1,4 +1,5 @@
 /** Has the use of API keys written down for as long as the process lives. */
+import { findOutage } from '../../db/outage.ts';
 import type { Sql } from '../../db/sql.ts';
 import { writeUsage, writeUsageEveryMs } from '../../lib/api-keys/usage-writing.ts';
 import type { Log } from '../../lib/core/log.ts';
@@ -7,7 +8,7 @@ import type { KeyUsage } from '../../lib/http/key-usage.ts';
 export interface UsageWriterParts {
   readonly database: { readonly sql: Sql };
   readonly usage: KeyUsage;
-  readonly log: Pick<Log, 'warn'>;
+  readonly log: Pick<Log, 'warn' | 'error'>;
 }
 
 export interface UsageWriter {
@@ -20,9 +21,10 @@ export function startUsageWriter({ database, usage, log }: UsageWriterParts): Us
     try {
       await writeUsage(database.sql, usage);
     } catch (cause) {
-      log.warn('the use of API keys waits for the database', {
-        cause: cause instanceof Error ? cause.name : 'an error',
-      });
+      const outage = findOutage(cause);
+      if (!outage) return log.error('the use of API keys is not written', {}, cause);
+      const { code, message } = outage;
+      log.warn('the use of API keys waits for the database', { code, cause: message });
     }
   }
 
