@@ -370,6 +370,35 @@ test('when pooled connections have died without a word, reads and transactions g
   assert.deepEqual(await sql`select from organizations where id = ${id}`, []);
 });
 
+test('an outage says whether what it cut off may have been done: a write by itself, and a transaction at its COMMIT', async (t) => {
+  const relay = await startTcpRelay(url);
+  const { sql, transaction } = open(t, { url: relay.url });
+  const write = (sql: Sql) =>
+    sql`insert into organizations (id, name, slug) values (${randomUUID()}, 'Acme', ${randomUUID()})`;
+  const mayBeDone = (work: Promise<unknown>) =>
+    work.then(
+      () => assert.fail('nothing was cut off'),
+      (error: unknown) => error instanceof Outage && error.mayBeDone,
+    );
+  const lose = async (sql: Sql) => {
+    await write(sql);
+    relay.forget();
+  };
+
+  assert.equal(await mayBeDone(transaction(lose)), true, 'the COMMIT is lost');
+  const loseWrite = async (sql: Sql) => {
+    await lose(sql);
+    await write(sql);
+  };
+  assert.equal(await mayBeDone(transaction(loseWrite)), false, 'a statement before it is');
+  await sql`select 1 as one`;
+  relay.forget();
+  assert.equal(await mayBeDone(write(sql)), true, 'a statement by itself is');
+  await relay.cut();
+  assert.equal(await mayBeDone(write(sql)), false, 'there is no connection');
+  assert.equal(await mayBeDone(transaction(write)), false, 'there is none for a transaction');
+});
+
 test('a process that is held up for longer than the deadline gets its connections, and its transactions through', async (t) => {
   const { sql, transaction } = open(t, { max: 2, deadlineMs: 200, transactionDeadlineMs: 800 });
   let answered = false;

@@ -12,6 +12,7 @@ import {
   isHung,
   isStalePlan,
   type Outage,
+  throwDoubtful,
   toHung,
   tooManyConnections,
   toOutage,
@@ -192,7 +193,8 @@ export function createDatabaseClient({
     const use = async (connection: Connection): Promise<readonly Row[]> => {
       if ((await connection.open()) === 'direct') {
         sent = true;
-        return inTime(connection, deadlineMs, connection.run<Row>(strings, values));
+        const answered = inTime(connection, deadlineMs, connection.run<Row>(strings, values));
+        return isRead(statement) ? answered : answered.catch(throwDoubtful);
       }
       const send = (sql: Sql) => {
         sent = true;

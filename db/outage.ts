@@ -10,10 +10,17 @@ const brand = Symbol.for('blockbot.outage');
 export class Outage extends Error {
   readonly [brand] = true;
   readonly code: string;
+  /** Whether what was asked may have been done all the same: nobody heard how a COMMIT ended, or a write by itself. */
+  readonly mayBeDone: boolean;
 
-  constructor(code: string, message: string, options?: ErrorOptions) {
+  constructor(
+    code: string,
+    message: string,
+    { mayBeDone = false, ...options }: ErrorOptions & { readonly mayBeDone?: boolean } = {},
+  ) {
     super(message, options);
     this.code = code;
+    this.mayBeDone = mayBeDone;
   }
 }
 
@@ -80,6 +87,18 @@ export function toOutage(error: unknown): Outage {
   if (error instanceof Outage) return error;
   const { code, reason } = explain(error);
   return new Outage(code, reason, { cause: error });
+}
+
+/**
+ * For what ended a COMMIT, or a write by itself.
+ *
+ * @throws an outage of which Postgres says nothing itself as one in which it may have been done, any other error as it is
+ */
+export function throwDoubtful(error: unknown): never {
+  const outage = findOutage(error);
+  // SQLSTATE is the server's word that it was not done; of class 08 it is that of a pooler, which has lost the server.
+  if (!outage || /^(?!08)\d/.test(outage.code)) throw error;
+  throw new Outage(outage.code, outage.message, { cause: error, mayBeDone: true });
 }
 
 /** What went wrong, for those who run this; a host with two addresses fails for two reasons, and has no message itself. */

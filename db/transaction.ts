@@ -3,7 +3,7 @@ import { flatten } from './flatten.ts';
 import type { Sql, SqlFragment, SqlValue } from './sql.ts';
 import type { Connection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
-import { findOutage, toHung, wasUndone } from './outage.ts';
+import { findOutage, throwDoubtful, toHung, wasUndone } from './outage.ts';
 
 export interface TransactionDeadlines {
   /** For all of it. */
@@ -23,6 +23,7 @@ export async function runTransaction<Result>(
   { transactionMs, statementMs }: TransactionDeadlines,
 ): Promise<Result> {
   let over = false;
+  let committing = false;
   const pending = new Set<Promise<unknown>>();
   let failure: { readonly error: unknown } | undefined;
 
@@ -52,6 +53,7 @@ export async function runTransaction<Result>(
     over = true;
     await Promise.allSettled(pending);
     if (failure) throw failure.error;
+    committing = true;
     await inTime(connection.sql.unsafe('commit'));
     return result;
   }
@@ -67,6 +69,7 @@ export async function runTransaction<Result>(
       await Promise.allSettled(pending);
       await rollBack(connection, statementMs);
     }
+    if (committing) throwDoubtful(error);
     throw error;
   }
 }

@@ -29,8 +29,10 @@ function join(guarded: Guard, handler: Handler<FunctionEnv>): Handler<FunctionEn
   return (c) => {
     const passed = guarded(c, () => {
       const answered = settle<Response | undefined>(() => handler(c, () => Promise.resolve()));
-      // As Hono does, before the guard settles what the request was charged: by the status it is answered with.
+      // As Hono does, before the guard settles what the request was charged: by the status it is answered with. What was thrown
+      // tells the rule of idempotency whether anything was done.
       return andThen(answered, (settled) => {
+        if (settled.refused) c.error = settled.refusal as Error;
         const response = settled.refused ? handleError(settled.refusal, c) : settled.value;
         if (!response) throw new TypeError('the handler answered nothing');
         c.res = response;

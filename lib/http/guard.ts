@@ -67,7 +67,7 @@ export interface Repeatable<Known> {
 
 /** The context of a function whose answer is there, or will be. */
 export type AnsweringContext<Names extends ServiceName> = FunctionContext<Names> &
-  Pick<Context, 'body'> & { res: Response };
+  Pick<Context, 'body' | 'error'> & { res: Response };
 
 /** That it may be repeated without being done twice: `idempotent` (`idempotency.ts`). */
 export interface IdempotencyRule<Known, Names extends ServiceName = never> {

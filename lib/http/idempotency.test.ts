@@ -6,7 +6,10 @@ import { createInterface } from 'node:readline';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createRestRedis } from '../rate-limit/rest-redis.ts';
+import { timeout } from 'hono/timeout';
 import * as z from 'zod/mini';
+import { Outage } from '../../db/outage.ts';
+import { createRouter } from '../../hosts/core/router.ts';
 import { startRedis, withoutRedis } from '../../test/support/redis-server.ts';
 import { startRestProcess } from '../../test/support/redis-rest-server.ts';
 import { expectEmpty, expectJson, expectProblem } from '../../test/support/responses.ts';
@@ -20,7 +23,7 @@ import type { IdempotencyStore } from '../idempotency/store.ts';
 import { createMemoryStore } from '../rate-limit/memory-store.ts';
 import { api } from '../rate-limit/policies.ts';
 import { user } from './caller.ts';
-import { createFunction, servicesOf } from './function.ts';
+import { createFunction, type FunctionApp, servicesOf } from './function.ts';
 import { guard } from './guard.ts';
 import { idempotent } from './idempotency.ts';
 import { json } from './json-body.ts';
@@ -49,12 +52,18 @@ function openShop({
     },
     peerAddress: '192.0.2.1',
   };
-  const app = createFunction().post(
+  const own = createFunction().post(
     '/payments/:kind',
     guard({ caller: user, limits: limit(api), body: json(Payment), idempotency: idempotent }),
     () => shop.answer(++shop.runs),
   );
-  const pay = ({ key = '"k"', token = 'ada.acme', body = '{"cents":1}', path = '/payments/card' } = {}) =>
+  const pay = ({
+    app = own as FunctionApp,
+    key = '"k"',
+    token = 'ada.acme',
+    body = '{"cents":1}',
+    path = '/payments/card',
+  } = {}) =>
     Promise.resolve(
       app.request(
         path,
@@ -70,7 +79,7 @@ function openShop({
         services,
       ),
     );
-  return { shop, app, pay };
+  return { shop, app: own, pay };
 }
 
 test('idempotent: a repeated request is answered as the first was, and carried out once', async () => {
@@ -172,20 +181,55 @@ test('idempotent: what the guard refuses uses up no key', async () => {
   assert.equal(shop.runs, 1);
 });
 
+const hung = (more = {}) => new Outage('CONNECTION_HUNG', 'Postgres did not answer', more);
 const results = [
   ['an error on purpose', () => Promise.reject(new Problem('slug-taken')), 409, 1],
   ['a bug, of which nobody knows what was done before it', () => Promise.reject(new Error('bug')), 500, 1],
+  ['an outage that nothing was done in', () => Promise.reject(hung()), 503, 2],
+  ['an outage in which it may have been done', () => Promise.reject(hung({ mayBeDone: true })), 503, 1],
   ['what is refused for now', () => Promise.reject(new Problem('service-unavailable')), 503, 2],
+  ['what is too much at once', () => Promise.reject(new Problem('overloaded')), 503, 2],
+  ['the failure of somebody who was asked', () => new Response(null, { status: 503 }), 503, 1],
+  [
+    'an answer of somebody who was asked that makes no sense',
+    () => new Response(null, { status: 502 }),
+    502,
+    1,
+  ],
   ['too many requests', () => Promise.reject(new Problem('quota-exceeded')), 429, 2],
   ['a sign-in that is too old', () => Promise.reject(new Problem('reauthentication-required')), 401, 2],
 ] as const;
 for (const [what, answer, status, runs] of results) {
   test(`idempotent: ${what} is ${runs === 1 ? 'a result, and repeated' : 'none, and tried again'}`, async () => {
-    const { shop, pay } = openShop({ answer });
-    assert.deepEqual([(await pay()).status, (await pay()).status], [status, status]);
-    assert.equal(shop.runs, runs);
+    for (const host of [(app: FunctionApp) => app, (app: FunctionApp) => createRouter([app])]) {
+      const { shop, app: alone, pay } = openShop({ answer });
+      const app = host(alone);
+      assert.deepEqual([(await pay({ app })).status, (await pay({ app })).status], [status, status]);
+      assert.equal(shop.runs, runs);
+    }
   });
 }
+
+test('idempotent: what goes on behind the 504 of a time limit is not begun anew', async () => {
+  const shop = openShop();
+  const gate = new EventEmitter();
+  let runs = 0;
+  const app = createFunction().post(
+    '/payments',
+    guard({ caller: user, limits: limit(api), body: json(Payment), idempotency: idempotent }),
+    timeout(1),
+    async (c) => {
+      runs += 1;
+      await once(gate, 'open');
+      return c.body(null, 204);
+    },
+  );
+  assert.equal((await shop.pay({ app, path: '/payments' })).status, 504);
+  assert.equal((await shop.pay({ app, path: '/payments' })).status, 504);
+  gate.emit('open');
+  assert.equal((await shop.pay({ app, path: '/payments' })).status, 504);
+  assert.equal(runs, 1);
+});
 
 test('idempotent: an answer of more than 64 kB is told once, and never carried out again', async () => {
   const { shop, pay } = openShop({ answer: () => new Response('x'.repeat(65_537)) });

@@ -11,17 +11,12 @@ import { isProblem, Problem, toRetryAfter } from '../core/problem.ts';
 import type { Run, Standing } from '../idempotency/store.ts';
 import type { AnsweringContext, IdempotencyRule, Repeatable } from './guard.ts';
 import type { Caller, KeyCaller } from './guarded-request.ts';
+import { problemOf } from './outage-problem.ts';
 
 type IdempotencyContext = AnsweringContext<'idempotency'>;
 
 /** Bytes of an answer that are kept; a longer one is told once. */
 const mostKept = 65_536;
-
-/**
- * The draft has every result repeated, "success or an error". These are none: they ask for the same request again, with other
- * credentials or later. A 500 is one, since nobody knows what was done before it.
- */
-const asksAgain = new Set([401, 408, 429, 502, 503, 504]);
 
 /**
  * Demands `Idempotency-Key`, which is good for one caller, in one organization, at one address.
@@ -82,7 +77,7 @@ async function carryOut(c: IdempotencyContext, run: Run, proceed: () => Awaitabl
   const { idempotency, log, requestContext } = c.env;
   await proceed();
   try {
-    if (asksAgain.has(c.res.status)) await idempotency.release(run);
+    if (isUndone(c)) await idempotency.release(run);
     else await idempotency.complete(run, await toText(c.res));
   } catch (error) {
     // It was done, and the caller is told so. Who repeats it is refused until the lease ends, and no longer.
@@ -91,6 +86,23 @@ async function carryOut(c: IdempotencyContext, run: Run, proceed: () => Awaitabl
       reason: toErrorMessage(error),
     });
   }
+}
+
+/**
+ * The draft has every result repeated, "success or an error". None is what is known to have been refused before anything was
+ * done, and asks for the same request again, with other credentials or later. Of a 500, an outage in the middle of a COMMIT or
+ * the 504 of a handler that may still run nobody knows that.
+ */
+function isUndone({ error, res: { status } }: IdempotencyContext): boolean {
+  if (status === 401 || status === 429) return true;
+  const refusal = problemOf(error);
+  if (refusal?.slug === 'overloaded') return true;
+  return refusal?.slug === 'service-unavailable' && !mayBeDone(refusal.cause);
+}
+
+/** Of an outage (`db/outage.ts`), which is known by its members, since each bundle owns a copy. */
+function mayBeDone(cause: unknown): boolean {
+  return (cause as { readonly mayBeDone?: boolean } | undefined)?.mayBeDone === true;
 }
 
 interface KeptAnswer {
