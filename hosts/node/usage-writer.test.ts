@@ -15,7 +15,7 @@ async function writeOne(database: UsageWriterParts['database']) {
   usage.count(randomUUID(), { refused: false });
   await startUsageWriter({ database, usage, log }).stop();
   assert.equal(lines.length, 1);
-  assert.equal(usage.take().length, 1);
+  assert.equal(usage.take().counts.length, 1);
   return JSON.parse(lines[0] ?? '') as Record<string, string>;
 }
 
