@@ -49,16 +49,16 @@ test('an address that changes while its invitation is being accepted makes no se
 });
 
 for (const [act, toRequest] of [
-  ['accepts', (id: string) => [`/v1/invitations/${id}/accept`, undefined]],
-  ['declines', (id: string) => [`/v1/invitations/${id}/decline`, undefined]],
-  ['joins by a link', (_id: string, token: string) => ['/v1/join', { token }]],
+  ['accepts', (id: string) => ({ path: `/v1/invitations/${id}/accept`, body: undefined })],
+  ['declines', (id: string) => ({ path: `/v1/invitations/${id}/decline`, body: undefined })],
+  ['joins by a link', (_id: string, token: string) => ({ path: '/v1/join', body: { token } })],
 ] as const) {
   test(`a session that ends while it ${act} has done nothing`, async () => {
     const { id, person, invitation, joinToken, hold } = await prepare();
     const { email, password } = person;
     const signedIn = await bot.send('POST', '/v1/auth/login', { body: { email, password } });
     const other = await expectJson<{ access_token: string }>(signedIn, 200);
-    const [path, body] = toRequest(invitation.id, joinToken);
+    const { path, body } = toRequest(invitation.id, joinToken);
     const release = await hold();
     const acting = bot.send('POST', path, { token: other.access_token, ...(body && { body }) });
     await untilWaiting(bot.database, 1);
