@@ -692,7 +692,7 @@ export interface Problems {
   'too-many-organizations': {
     /** Leads to a page that says what to do */
     type: string;
-    title: 'You own as many organizations as one person can';
+    title: 'One person can not own more organizations';
     status: 409;
     detail?: string;
     /** As in `X-Request-Id`: report it */
@@ -1212,7 +1212,7 @@ export interface Routes {
       answers: {
         204: undefined;
       };
-      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'last-owner' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'permission-denied' | 'not-found' | 'last-owner' | 'too-many-organizations' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
   };
   POST: {
@@ -1503,7 +1503,7 @@ export interface Routes {
           organization: Organization;
         };
       };
-      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'email-unverified' | 'not-found' | 'already-member' | 'invitation-used' | 'invitation-expired' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+      problems: 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'email-unverified' | 'not-found' | 'already-member' | 'too-many-organizations' | 'invitation-used' | 'invitation-expired' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Decline one of my invitations. Declines an invitation of the caller's own verified address, without its email. The address can be invited again. */
     '/v1/invitations/{id}/decline': {
@@ -1535,7 +1535,7 @@ export interface Routes {
           organization: Organization;
         };
       };
-      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'invitation-invalid' | 'already-member' | 'invitation-for-another-address' | 'invitation-used' | 'invitation-expired' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'invitation-invalid' | 'already-member' | 'invitation-for-another-address' | 'too-many-organizations' | 'invitation-used' | 'invitation-expired' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Decline an invitation. Declines an invitation by the token of its email. It takes no account, and the address can be invited again. */
     '/v1/invitations/decline': {
@@ -1680,7 +1680,7 @@ export interface Routes {
       answers: {
         204: undefined;
       };
-      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'permission-denied' | 'not-found' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
+      problems: 'malformed-request' | 'authentication-required' | 'access-token-invalid' | 'access-token-stale' | 'session-ended' | 'reauthentication-required' | 'permission-denied' | 'not-found' | 'too-many-organizations' | 'content-too-large' | 'unsupported-media-type' | 'invalid-input' | 'quota-exceeded' | 'internal-error' | 'service-unavailable';
     };
     /** Send the emails that are due. Sends the emails that are due, for platforms that have no process to do it: their scheduler calls it every minute. */
     '/v1/outbox/deliver': {

@@ -17,5 +17,6 @@ export default {
     'invitation-used',
     'invitation-expired',
     'already-member',
+    'too-many-organizations',
   ],
 } satisfies Answers;

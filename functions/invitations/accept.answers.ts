@@ -18,5 +18,6 @@ export default {
     'invitation-expired',
     'invitation-for-another-address',
     'already-member',
+    'too-many-organizations',
   ],
 } satisfies Answers;

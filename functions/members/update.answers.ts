@@ -4,5 +4,5 @@ import type { Answers } from '../../contract/answers.ts';
 export default {
   summary: 'Change a role',
   answers: { 204: { description: 'The member has the role' } },
-  problems: ['session-ended', 'permission-denied', 'not-found', 'last-owner'],
+  problems: ['session-ended', 'permission-denied', 'not-found', 'last-owner', 'too-many-organizations'],
 } satisfies Answers;

@@ -6,5 +6,5 @@ export default {
   summary: 'Hand an organization over',
   answers: { 204: { description: 'The other member is its owner, and the caller an admin' } },
   policies: [mailbox],
-  problems: ['session-ended', 'permission-denied', 'not-found'],
+  problems: ['session-ended', 'permission-denied', 'not-found', 'too-many-organizations'],
 } satisfies Answers;

@@ -159,7 +159,7 @@ export const problems = {
   },
   'too-many-organizations': {
     status: 409,
-    title: 'You own as many organizations as one person can',
+    title: 'One person can not own more organizations',
   },
   'verification-used': {
     status: 410,

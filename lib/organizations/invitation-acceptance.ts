@@ -19,6 +19,7 @@ import {
 import { hashToken, isOpen } from './invitation.ts';
 import { addMember, lockJoiner } from './joining.ts';
 import type { SwitchedSession } from './organization-switch.ts';
+import { ownsMost } from './owned-organizations.ts';
 
 export interface Accepted {
   readonly session: StartedSession;
@@ -33,7 +34,8 @@ export interface Accepted {
  * out: the invitation is the opening. An account that never was verified loses its password and its sessions first, as at a
  * sign-in by mail (`claimed-account.ts`). One whose owner has ended all sessions since the invitation wants one of theirs.
  *
- * @throws {Problem} `invitation-invalid`, `invitation-used`, `invitation-expired`, `already-member`, `authentication-required`;
+ * @throws {Problem} `invitation-invalid`, `invitation-used`, `invitation-expired`, `already-member`, `authentication-required`,
+ * `too-many-organizations` for who is to be an owner;
  * `invitation-for-another-address` for who is signed in as somebody else. None of them uses anything up.
  */
 export async function acceptInvitation(
@@ -56,6 +58,7 @@ export async function acceptInvitation(
     const session = await startProvenSession(sql, services, request, { userId, organizationId, role, asOf });
     if (!session) throw new Problem('invitation-invalid');
     const { sessionId } = session;
+    await assertMayOwn(sql, invitation, userId);
     await markAccepted(sql, invitation, userId);
     await addMember(sql, request, { organizationId, userId, sessionId, role, invitedBy });
     return { session, organization, ended: account };
@@ -70,7 +73,8 @@ export async function acceptInvitation(
  * Accepts an invitation of the caller's own verified address, without its email. The session works in the organization from
  * now on, and stays what it is otherwise.
  *
- * @throws {Problem} `session-ended`, `email-unverified`, `not-found`, `invitation-used`, `invitation-expired`, `already-member`
+ * @throws {Problem} `session-ended`, `email-unverified`, `not-found`, `invitation-used`, `invitation-expired`, `already-member`,
+ * `too-many-organizations`
  */
 export async function acceptOwnInvitation(
   { database }: Pick<Services, 'database'>,
@@ -86,6 +90,7 @@ export async function acceptOwnInvitation(
     if (!invitation) throw new Problem('not-found');
     const organization = toJoined(invitation);
     const { organizationId, role, invitedBy } = invitation;
+    await assertMayOwn(sql, invitation, userId);
     await markAccepted(sql, invitation, userId);
     await addMember(sql, request, { organizationId, userId, sessionId, role, invitedBy });
     return { sessionId, userId, organizationId, role, amr, createdAt, asOf, organization };
@@ -121,6 +126,14 @@ async function assertSignsIn(
       select from live_sessions where live_sessions.id = ${caller?.sessionId ?? null}::uuid and user_id = users.id
     )`;
   if (owner) throw new Problem('authentication-required');
+}
+
+/** @throws {Problem} `too-many-organizations` for who would own more than they can */
+async function assertMayOwn(sql: Sql, { role }: FoundInvitation, userId: string): Promise<void> {
+  if (role !== 'owner') return;
+  const [owner] = await sql<{ isFull: boolean }>`
+    select ${ownsMost(fragment`users.id`)} as is_full from users where id = ${userId}`;
+  if (owner?.isFull) throw new Problem('too-many-organizations');
 }
 
 /** By its id, so that one invitation makes one member, whatever address they have by now. */

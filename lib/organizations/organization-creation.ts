@@ -8,15 +8,13 @@ import { createSlug } from '../core/slug.ts';
 import { createUuid } from '../core/uuid.ts';
 import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
+import { ownsMost } from './owned-organizations.ts';
 
 export interface NewOrganization {
   readonly name: string;
   /** Made of the name unless told. */
   readonly slug?: string | undefined;
 }
-
-/** That one person owns at once; deleted ones do not count. */
-const mostOwned = 20;
 
 /**
  * Makes an organization whose owner is the caller. The session goes on in the one that it is in.
@@ -48,9 +46,7 @@ async function insertOrganization(
   const { userId, sessionId } = request.caller;
   const [outcome] = await sql<{ isFull: boolean; isMade: boolean }>`
     with live as (
-      select user_id, (
-        select count(*) from live_memberships where user_id = ${userId} and role = 'owner'
-      ) >= ${mostOwned}::int as is_full
+      select user_id, ${ownsMost(fragment`live_sessions.user_id`)} as is_full
       from live_sessions where id = ${sessionId} and user_id = ${userId}
     ), made as (
       insert into organizations (id, name, slug)

@@ -87,7 +87,7 @@ test('what can’t be made is said above the form and at its field, which keeps 
   await expectText(
     await here.submit(path, { name: 'One too many' }),
     409,
-    /as many organizations as one person/,
+    /can’t own more organizations/,
   );
 });
 

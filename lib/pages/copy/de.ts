@@ -335,6 +335,11 @@ export const invitationRefusalCopy: typeof en.invitationRefusalCopy = {
     advice:
       'Vielleicht wurde sie zurückgenommen oder durch eine neuere E-Mail ersetzt. Nehmen Sie die neueste, oder fragen Sie nach bei der Person, die Sie eingeladen hat.',
   },
+  'too-many-organizations': {
+    title: 'Mehr Organisationen kann eine Person nicht haben',
+    advice:
+      'Übergeben oder löschen Sie eine von Ihren, und öffnen Sie dann den Link aus der E-Mail noch einmal.',
+  },
   'invitation-used': {
     title: 'Diese Einladung wurde schon benutzt',
     advice:
@@ -592,7 +597,7 @@ export const organizationRefusalCopy: typeof en.organizationRefusalCopy = {
     },
     'too-many-organizations': {
       title: 'Mehr Organisationen kann eine Person nicht haben',
-      advice: 'Übergeben oder löschen Sie eine davon, und erstellen Sie dann eine neue.',
+      advice: 'Wem sie gehören soll, muss erst eine andere übergeben oder löschen.',
     },
     'too-many-invitations': {
       title: 'Es sind zu viele Einladungen offen',

@@ -331,6 +331,10 @@ export const invitationRefusalCopy = {
     advice:
       'It may have been taken back or replaced by a newer email. Use the newest one, or ask whoever invited you.',
   },
+  'too-many-organizations': {
+    title: 'One person can’t own more organizations',
+    advice: 'Hand one of yours over or delete it, then open the link in the email again.',
+  },
   'invitation-used': {
     title: 'This invitation was already used',
     advice: 'It was accepted or declined before, or as many people have joined by it as could.',
@@ -578,8 +582,8 @@ export const organizationRefusalCopy = {
       advice: 'Choose another one. That of a deleted organization stays taken for a while.',
     },
     'too-many-organizations': {
-      title: 'You own as many organizations as one person can',
-      advice: 'Hand one of them over or delete it, then create another one.',
+      title: 'One person can’t own more organizations',
+      advice: 'Whoever is to own it has to hand another one over or delete it first.',
     },
     'too-many-invitations': {
       title: 'Too many invitations are open',
