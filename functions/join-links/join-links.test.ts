@@ -124,6 +124,30 @@ test('who was removed does not come back by the link that they know, and who has
   await organization.make();
 });
 
+test('the link of an admin who is made a member ends, and that of who steps down goes on', async () => {
+  const organization = await prepare();
+  const { owner, admin } = organization.by;
+  const become = (role: string, by: Registered) =>
+    bot.send('PATCH', `${organization.path}/members/${admin.user.id}`, {
+      token: by.access_token,
+      body: { role },
+    });
+  const { token } = await organization.make();
+  await expectEmpty(await become('member', admin), 204);
+  assert.equal((await join(token, await registerVerified())).status, 200);
+  await expectEmpty(await become('admin', owner), 204);
+  assert.equal((await join(token, await registerVerified())).status, 200);
+  await expectEmpty(await become('member', owner), 204);
+  await expectProblem(await join(token, await registerVerified()), 'invitation-invalid');
+  const revoked = (await readTrail(bot, organization.id)).filter(
+    ({ event }) => event === 'join_link.revoked',
+  );
+  assert.deepEqual(
+    revoked.map(({ actorId }) => actorId),
+    [owner.user.id],
+  );
+});
+
 test('there is one link at a time, and revoking ends it', async () => {
   const organization = await prepare();
   const [first, second] = [await organization.make(), await organization.make()];

@@ -19,7 +19,8 @@ interface Outcome extends MemberChangeOutcome {
 
 /**
  * Gives a member the role, which may be the caller themself. Nobody gives or takes away a role above their own, and nobody becomes
- * an owner who is disabled, of which nobody is told more than that they are not found.
+ * an owner who is disabled, of which nobody is told more than that they are not found. Whoever is taken the right to invite loses
+ * the join link with it, which they may have kept, as who is removed does.
  *
  * @throws {Problem} `session-ended`, `not-found`, `permission-denied`, `last-owner`, `too-many-organizations`
  */
@@ -73,6 +74,19 @@ async function writeRole(
       request,
       'user',
       fragment`select user_id, organization_id, user_id as target_id from changed`,
+    )}
+    ), unlinked as (
+      update join_links set revoked_at = now() from changed cross join decided
+      where join_links.organization_id = changed.organization_id and revoked_at is null
+        and changed.user_id <> ${request.caller.userId}::uuid
+        and ${permits(fragment`target_role`, 'invitations:write')}
+        and not ${permits(fragment`${role}::text`, 'invitations:write')}
+      returning join_links.id, join_links.organization_id
+    ), told as (${auditAct(
+      'join_link.revoked',
+      request,
+      'join_link',
+      fragment`select ${request.caller.userId}::uuid as user_id, organization_id, id as target_id from unlinked`,
     )}
     )
     select caller_role, target_role, reaches, is_last_owner, is_full, clock_timestamp() as changed_at from decided`;
