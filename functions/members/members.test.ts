@@ -94,6 +94,27 @@ test('who leaves, or is removed, finds nothing more; and nobody finds them', asy
   await expectProblem(await bot.send('GET', '/v1/organizations/no-id/members', { token }), 'not-found');
 });
 
+test('what a session does after its person was removed, or has left, stands in no trail of the organization', async () => {
+  for (const isLeaving of [false, true]) {
+    const { path, id, people } = await makeOrganization(bot, ['owner', 'member']);
+    const [owner, member] = people;
+    assert.ok(owner && member);
+    const { access_token: token, refresh_token } = member;
+    const body = { organization_id: id };
+    const switched = await bot.send('POST', '/v1/sessions/current/organization', { token, body });
+    assert.equal(switched.status, 200);
+    const by = isLeaving ? member : owner;
+    await expectEmpty(
+      await bot.send('DELETE', `${path}/members/${member.user.id}`, { token: by.access_token }),
+      204,
+    );
+    await expectEmpty(await bot.send('POST', '/v1/auth/logout', { body: { refresh_token } }), 204);
+    const told = await bot.database.sql`
+      select event from audit_events where organization_id = ${id} and event like 'session.%'`;
+    assert.deepEqual(told, []);
+  }
+});
+
 test('whoever is a member from the first page to the last is listed once, whoever comes and goes between', async () => {
   const { path, id, people } = await makeOrganization(bot, ['owner']);
   const token = people[0]?.access_token ?? '';

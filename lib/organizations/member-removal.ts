@@ -10,7 +10,7 @@ import { lockOrganization } from './organization-lock.ts';
 
 /**
  * Removes a member whom the caller's role reaches, and with them the join link, which they may have kept; anybody may leave, but
- * the last owner. Their personal API keys end for good: else they would open again for who comes back, whoever has them by then.
+ * the last owner. Their sessions work in it no more, so that its trail tells of them no more. Their personal API keys end for good: else they would open again for who comes back, whoever has them by then.
  *
  * @throws {Problem} `session-ended`, `not-found`, `permission-denied`, `last-owner`
  */
@@ -62,6 +62,9 @@ async function deleteMembership(
     ), ended as (
       update api_keys set revoked_at = now() from removed
       where api_keys.organization_id = removed.organization_id and api_keys.user_id = removed.user_id and revoked_at is null
+    ), moved as (
+      update refresh_tokens set organization_id = null from removed
+      where refresh_tokens.user_id = removed.user_id and refresh_tokens.organization_id = removed.organization_id
     ), unlinked as (
       update join_links set revoked_at = now() from removed
       where join_links.organization_id = removed.organization_id and revoked_at is null and not ${isLeaving}::boolean
