@@ -6,6 +6,7 @@ import { setImmediate } from 'node:timers/promises';
 import { createTestDatabase } from '../test/support/database.ts';
 import { holdUp } from '../test/support/hold-up.ts';
 import { startTcpRelay } from '../test/support/tcp-relay.ts';
+import { withDeadline } from './deadline.ts';
 import { createDatabaseClient, type DatabaseClientOptions } from './client.ts';
 import { Outage } from './outage.ts';
 import type { Sql } from './sql.ts';
@@ -173,6 +174,17 @@ test('close() lets the calls under way finish', async (t) => {
   const { sql, close } = open(t);
   const call = sql`select 1 as one, pg_sleep(0.1)::text as slept`;
   await Promise.all([assert.doesNotReject(call), close()]);
+});
+
+test('close() does not wait for a server that has gone without a word, and leaves it no socket', async (t) => {
+  const relay = await startTcpRelay(url);
+  const { sql, close } = open(t, { url: relay.url });
+  await Promise.all(Array.from({ length: 3 }, () => sql`select pg_sleep(0.05)::text as slept`));
+  const count = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length;
+  const before = count();
+  relay.forget();
+  await withDeadline(10_000, close());
+  while (count() > before - 3) await setImmediate();
 });
 
 test('when every connection is taken for long, a call is refused and those at work go on', async (t) => {

@@ -32,7 +32,7 @@ export interface Connection {
     strings: TemplateStringsArray,
     values: readonly SqlValue[],
   ) => Promise<readonly Row[]>;
-  /** Waits for what is under way, then says goodbye to the server. */
+  /** Waits a second at most for what is under way, and for a server that has gone without a word; then the socket ends. */
   readonly close: () => Promise<void>;
   /** At once: whatever is under way fails, and a server that doesn't answer is not waited for. */
   readonly destroy: () => void;
@@ -155,7 +155,7 @@ export function openConnection(
       const text = strings.reduce((before, part, nth) => `${before}$${nth}${part}`);
       return [...(await sql.unsafe<Row[]>(text, [...values], { prepare: false }))];
     },
-    close: () => sql.end(),
+    close: () => sql.end({ timeout: 1 }).finally(() => socket?.destroy()),
     destroy: () => {
       closed = true;
       socket?.destroy();

@@ -59,7 +59,8 @@ export const problemAdvice: Readonly<Record<ProblemSlug, string>> = {
   'too-many-api-keys':
     'Revoke some of them: an organization has 100 of its own at most, and each person 20 in it.',
   'too-many-invitations': 'Revoke some of them, those that have expired too: 100 are the most.',
-  'too-many-organizations': 'Whoever is to own it deletes one, or makes another member its owner: 20 are the most.',
+  'too-many-organizations':
+    'Whoever is to own it deletes one, or makes another member its owner: 20 are the most.',
   'verification-used': 'Each one works once. If you did not use it, request a new email.',
   'verification-expired':
     'A link works for 15 minutes, or until the same client requests another. Request a new one.',

@@ -10,7 +10,8 @@ import { lockOrganization } from './organization-lock.ts';
 
 /**
  * Removes a member whom the caller's role reaches, and with them the join link, which they may have kept; anybody may leave, but
- * the last owner. Their sessions work in it no more, so that its trail tells of them no more. Their personal API keys end for good: else they would open again for who comes back, whoever has them by then.
+ * the last owner. Their sessions work in it no more, so that its trail tells of them no more. Their personal API keys end for
+ * good: else they would open again for who comes back, whoever has them by then.
  *
  * @throws {Problem} `session-ended`, `not-found`, `permission-denied`, `last-owner`
  */

@@ -84,11 +84,7 @@ test('what can’t be made is said above the form and at its field, which keeps 
       select gen_random_uuid(), 'Many', 'many-' || n from generate_series(1, 19) as n returning id
     )
     insert into memberships (organization_id, user_id, role) select id, ${account.user.id}, 'owner' from made`;
-  await expectText(
-    await here.submit(path, { name: 'One too many' }),
-    409,
-    /can’t own more organizations/,
-  );
+  await expectText(await here.submit(path, { name: 'One too many' }), 409, /can’t own more organizations/);
 });
 
 test('a browser switches to an organization of the person, and to no other', async () => {
