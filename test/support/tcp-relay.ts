@@ -11,6 +11,8 @@ export interface TcpRelay {
   readonly mend: () => Promise<void>;
   /** Whatever comes over the connections that are open is lost from now on, and none of them ends; new ones are well. */
   readonly forget: () => void;
+  /** Nothing comes over the connections that are open from now on, an end as little as a byte. */
+  readonly freeze: () => void;
 }
 
 export async function startTcpRelay(serverUrl: string): Promise<TcpRelay> {
@@ -44,6 +46,10 @@ export async function startTcpRelay(serverUrl: string): Promise<TcpRelay> {
     for (const socket of sockets) socket.unpipe().resume();
   }
 
+  function freeze(): void {
+    for (const socket of sockets) socket.unpipe().pause();
+  }
+
   async function cut(): Promise<void> {
     if (!server?.listening) return;
     const closed = once(server, 'close');
@@ -56,5 +62,5 @@ export async function startTcpRelay(serverUrl: string): Promise<TcpRelay> {
   after(cut);
   const url = new URL(serverUrl);
   url.port = String(port);
-  return { url: url.href, cut, mend, forget };
+  return { url: url.href, cut, mend, forget, freeze };
 }
