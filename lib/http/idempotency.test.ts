@@ -261,6 +261,10 @@ test(
     assert.equal(refused.headers.get('retry-after'), '1');
     await expectProblem(refused, 'service-unavailable');
     assert.equal(shop.runs, 0);
+    assert.match(
+      shop.lines.join('\n'),
+      /an idempotency key could not be looked up".*"reason":"[^"]*Redis is away/,
+    );
     await redis.start();
     let answer = await pay();
     while (answer.status === 503) answer = await pay();

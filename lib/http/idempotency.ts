@@ -69,6 +69,10 @@ async function begin(c: IdempotencyContext, run: Run): Promise<Standing> {
     if (isProblem(cause)) throw cause;
     // It may have arrived all the same, and would hold up the next try.
     await c.env.idempotency.release(run).catch(() => undefined);
+    c.env.log.warn('an idempotency key could not be looked up', {
+      request_id: c.env.requestContext.requestId,
+      reason: toErrorMessage(cause),
+    });
     throw new Problem('service-unavailable', {}, { headers: { 'Retry-After': '1' }, cause });
   }
 }
