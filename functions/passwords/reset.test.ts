@@ -193,6 +193,12 @@ suite('its owner is told by email', () => {
     assert.equal((await noticesOf(account.email)).length, 2);
   });
 
+  test('of five such devices in an hour, for its address may be of somebody who knows nothing of it', async () => {
+    const account = await bot.register();
+    for (const name of ['Ada', 'Ben', 'Cy', 'Dee', 'Eve', 'Fay', 'Gus']) await login(account, name);
+    assert.equal((await noticesOf(account.email)).length, 5);
+  });
+
   test('of a changed password', async () => {
     const { email, password, access_token } = await bot.register();
     const body = { current_password: password, new_password: newPassword };

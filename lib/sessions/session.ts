@@ -55,6 +55,8 @@ export interface SessionStart {
 /** Live sessions of one account, and devices that it is known on; of more, the one that was used least recently goes. */
 const mostSessions = 100;
 const mostDevices = 100;
+/** Emails of new devices to one account in an hour: nobody may have proven that the address is theirs. */
+const mostNotices = 5;
 
 /**
  * Starts a session in one statement, which also sweeps the person's dead ones and, when the account has never been used
@@ -111,7 +113,10 @@ export async function startSession(
         where unknown and exists (select from known_devices where user_id = ${start.userId}) and not exists (
           select from known_devices
           where user_id = ${start.userId} and encode(device_hash, 'hex') = any(${device.all}::text[])
-        )`,
+        ) and (
+          select count(*) from outbox
+          where user_id = ${start.userId} and letter = 'new-device' and created_at > now() - interval '1 hour'
+        ) < ${mostNotices}::int`,
     )}
       returning id
     ), audited as (${auditEvent(
