@@ -1,8 +1,6 @@
 /** `npm run bench:answer`: an authenticated, limited answer beside a bare Hono answer, in one process and one run. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readCommandLine } from '../lib/core/command-line.ts';
@@ -10,6 +8,7 @@ import { bundleServer } from './bundle.ts';
 import { median } from './median.ts';
 import { readProcessorTime } from './processor-time.ts';
 import { load } from './wrk.ts';
+import { makeScratchFolder } from './scratch-folder.ts';
 
 const usage = `Usage: npm run bench:answer
 
@@ -21,7 +20,7 @@ Exit codes: 0 printed, 1 it could not be measured, 2 wrong usage.
 `;
 readCommandLine(usage, { options: {} });
 
-const outfile = join(mkdtempSync(join(tmpdir(), 'blockbot-bench-')), 'server.mjs');
+const outfile = join(makeScratchFolder(), 'server.mjs');
 await bundleServer(fileURLToPath(new URL('answer/server.ts', import.meta.url)), outfile);
 const server = fork(outfile, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'], execArgv: [] });
 const [{ barePort, port, countedPort, token }] = (await once(server, 'message')) as [

@@ -1,8 +1,6 @@
 /** `npm run bench:gate`: a service behind a proxy, with the gate and without it, in one run. */
 import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +9,7 @@ import { nginx, type Proxy, traefik } from './gate/proxy.ts';
 import { bundleServer } from './bundle.ts';
 import { median } from './median.ts';
 import { load } from './wrk.ts';
+import { makeScratchFolder } from './scratch-folder.ts';
 
 const usage = `Usage: npm run bench:gate
 
@@ -22,7 +21,7 @@ Exit codes: 0 printed, 1 it could not be measured, 2 wrong usage.
 `;
 readCommandLine(usage, { options: {} });
 
-const outfile = join(mkdtempSync(join(tmpdir(), 'blockbot-bench-')), 'server.mjs');
+const outfile = join(makeScratchFolder(), 'server.mjs');
 await bundleServer(fileURLToPath(new URL('gate/server.ts', import.meta.url)), outfile);
 
 const run = async (...args: readonly string[]) => {

@@ -1,8 +1,6 @@
 /** Start to first answer of the router and its memory, idle and loaded, beside a bare Hono server. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { startEmbeddedPostgres } from '../hosts/node/postgres/embedded-postgres.ts';
@@ -13,6 +11,7 @@ import { median } from './median.ts';
 import { readMemory } from './resident-memory.ts';
 import { buildRouter, makeDataDir, post, startRouter } from './router.ts';
 import { load } from './wrk.ts';
+import { makeScratchFolder } from './scratch-folder.ts';
 
 const usage = `Usage: npm run bench:start [-- [--image] [--node-option=OPTION ...]]
 
@@ -74,7 +73,7 @@ try {
 }
 
 async function buildBare(): Promise<string> {
-  const outfile = join(mkdtempSync(join(tmpdir(), 'blockbot-bench-')), 'bare.mjs');
+  const outfile = join(makeScratchFolder(), 'bare.mjs');
   await build({
     stdin: {
       resolveDir: process.cwd(),

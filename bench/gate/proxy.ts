@@ -1,8 +1,8 @@
 /** A real proxy before a service, by the configuration of the examples: with the gate, and without it. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeScratchFolder } from '../scratch-folder.ts';
 
 export interface Addresses {
   readonly own: string;
@@ -24,7 +24,7 @@ const read = (file: string, { own, gate, service }: Addresses) =>
 export const nginx: Proxy = {
   name: 'nginx',
   start: (addresses, guarded) => {
-    const folder = mkdtempSync(join(tmpdir(), 'blockbot-bench-'));
+    const folder = makeScratchFolder();
     const text = read('gate-nginx.conf', addresses).replace(
       `proxy_pass http://${addresses.service}`,
       "proxy_http_version 1.1; proxy_set_header Connection ''; proxy_pass http://service",
@@ -51,7 +51,7 @@ export const nginx: Proxy = {
 export const traefik: Proxy = {
   name: 'Traefik',
   start: (addresses, guarded) => {
-    const folder = mkdtempSync(join(tmpdir(), 'blockbot-bench-'));
+    const folder = makeScratchFolder();
     mkdirSync(join(folder, 'dynamic'));
     const text = read('gate-traefik.yml', addresses);
     writeFileSync(
