@@ -284,8 +284,9 @@ test('calls that a lock keeps for longer than the limit of one statement are tri
 });
 
 test('of two transactions in a deadlock both are done, once each', async (t) => {
-  await using database = await openDeadlockFinding();
+  const database = await openDeadlockFinding();
   const { sql, transaction } = open(t, { url: database.url });
+  t.after(database.drop);
   const ids = [randomUUID(), randomUUID()];
   for (const id of ids) await sql`insert into organizations (id, name, slug) values (${id}, 'x', ${id})`;
   const append = (sql: Sql, id = '') => sql`update organizations set name = name || 'x' where id = ${id}`;
@@ -313,7 +314,7 @@ async function openDeadlockFinding() {
   const text = `alter database ${name} set deadlock_timeout = '20ms'`;
   await owner.sql(Object.assign([text], { raw: [text] }));
   await owner.close();
-  return { url: database.url, [Symbol.asyncDispose]: database.drop };
+  return database;
 }
 
 test('a transaction that another one came before is done anew on what that left', async (t) => {

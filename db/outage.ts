@@ -13,11 +13,7 @@ export class Outage extends Error {
   /** Whether what was asked may have been done all the same: nobody heard how a COMMIT ended, or a write by itself. */
   readonly mayBeDone: boolean;
 
-  constructor(
-    code: string,
-    message: string,
-    { mayBeDone = false, ...options }: ErrorOptions & { readonly mayBeDone?: boolean } = {},
-  ) {
+  constructor(code: string, message: string, options?: ErrorOptions, mayBeDone = false) {
     super(message, options);
     this.code = code;
     this.mayBeDone = mayBeDone;
@@ -98,7 +94,7 @@ export function throwDoubtful(error: unknown): never {
   const outage = findOutage(error);
   // SQLSTATE is the server's word that it was not done; of class 08 it is that of a pooler, which has lost the server.
   if (!outage || /^(?!08)\d/.test(outage.code)) throw error;
-  throw new Outage(outage.code, outage.message, { cause: error, mayBeDone: true });
+  throw new Outage(outage.code, outage.message, { cause: error }, true);
 }
 
 /** What went wrong, for those who run this; a host with two addresses fails for two reasons, and has no message itself. */

@@ -133,10 +133,10 @@ test('bundle refuses what weighs too much, and tells what weighs', async () => {
 
 // Bytes: what they are, and a little. A start reads and compiles all of it.
 const sizes = [
-  ['health-live', 40_000],
+  ['health-live', 41_000],
   ['me-read', 115_000],
   ['sessions-refresh', 138_000],
-  ['sessions-login', 145_000],
+  ['sessions-login', 147_000],
 ] as const;
 
 test('bundle keeps a function small: what it does not ask for is not in it, and what few requests want beside it', async () => {

@@ -64,8 +64,7 @@ export type HeaderFormat = 'cookies' | 'multiValueHeaders' | 'headers';
 /** @throws {TypeError} for what is no HTTP */
 export function toHeaderFormat(event: HttpEvent): HeaderFormat {
   if ('rawPath' in event) return 'cookies';
-  if (!('httpMethod' in event))
-    throw new TypeError('The event is of no HTTP API, REST API, Function URL or load balancer');
+  if (!('httpMethod' in event)) throw new TypeError('The event is no HTTP request');
   return isOfBalancer(event) && !event.multiValueHeaders ? 'headers' : 'multiValueHeaders';
 }
 
@@ -116,7 +115,7 @@ function ofBalancer(event: EventOfBalancer): ReceivedCall {
 
 function toUrl(host: string, path: string, query: string): string {
   // Of a balancer the caller wrote it: a slash in it would begin another path than the one that the balancer went by.
-  if (!/^[\w.:[\]-]+$/.test(host)) throw new TypeError('The Host header is none');
+  if (!/^[\w.:[\]-]+$/.test(host)) throw new TypeError('No Host');
   return `https://${host}${path}${query === '' ? '' : `?${query}`}`;
 }
 

@@ -1,39 +1,27 @@
 /** Where Redis is: one server, a cluster, or an endpoint over REST. For routers, edge hosts and commands alike. */
 import { httpAddress, isGiven, listOf, optional, text, textThat, type Variables } from './variables.ts';
 
-const address = 'redis:// or rediss://user:password@host:port';
-const encoded = 'with what is special in the password percent-encoded';
-
 /** What `@redis/client` refuses later on, without a word of where it comes from, is refused here. */
-const isRedis = (value: string, path: RegExp) => {
-  if (!URL.canParse(value)) return false;
-  const { protocol, hostname, username, password, pathname } = new URL(value);
-  return (
-    ['redis:', 'rediss:'].includes(protocol) &&
-    hostname !== '' &&
-    path.test(pathname) &&
-    isDecodable(username) &&
-    isDecodable(password)
-  );
-};
-
-function isDecodable(part: string): boolean {
+function isRedis(value: string, databasePath: RegExp): boolean {
   try {
-    decodeURIComponent(part);
-    return true;
+    const { protocol, hostname, username, password, pathname } = new URL(value);
+    // Throws for a stray %.
+    decodeURIComponent(username + password);
+    return /^rediss?:$/.test(protocol) && hostname !== '' && databasePath.test(pathname);
   } catch {
     return false;
   }
 }
 
-export const redisAddress = textThat(`must be ${address}/database, the last a number, ${encoded}`, (value) =>
-  isRedis(value, /^(?:\/\d*)?$/),
+export const redisAddress = textThat(
+  'must be redis[s]://user:password@host:port/number, percent-encoded',
+  (value) => isRedis(value, /^(?:\/\d*)?$/),
 );
 
 /** A cluster has one database, 0. */
 export const redisAddresses = (split?: (given: string) => string[]) =>
   listOf(
-    `must be addresses ${address} without a database, split by commas, ${encoded}`,
+    'must be redis[s]://user:password@host:port, percent-encoded, split by commas',
     (value) => isRedis(value, /^\/?0?$/),
     split,
   );

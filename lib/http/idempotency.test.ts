@@ -181,12 +181,12 @@ test('idempotent: what the guard refuses uses up no key', async () => {
   assert.equal(shop.runs, 1);
 });
 
-const hung = (more = {}) => new Outage('CONNECTION_HUNG', 'Postgres did not answer', more);
+const hung = (mayBeDone: boolean) => new Outage('CONNECTION_HUNG', 'Postgres did not answer', {}, mayBeDone);
 const results = [
   ['an error on purpose', () => Promise.reject(new Problem('slug-taken')), 409, 1],
   ['a bug, of which nobody knows what was done before it', () => Promise.reject(new Error('bug')), 500, 1],
-  ['an outage that nothing was done in', () => Promise.reject(hung()), 503, 2],
-  ['an outage in which it may have been done', () => Promise.reject(hung({ mayBeDone: true })), 503, 1],
+  ['an outage that nothing was done in', () => Promise.reject(hung(false)), 503, 2],
+  ['an outage in which it may have been done', () => Promise.reject(hung(true)), 503, 1],
   ['what is refused for now', () => Promise.reject(new Problem('service-unavailable')), 503, 2],
   ['what is too much at once', () => Promise.reject(new Problem('overloaded')), 503, 2],
   ['the failure of somebody who was asked', () => new Response(null, { status: 503 }), 503, 1],

@@ -72,9 +72,7 @@ export function createDenyCache(
   ): Promise<readonly Decision[]> {
     const decisions = await ask(checks.filter((_, nth) => !known[nth]));
     let next = 0;
-    return known
-      .map((decision) => decision ?? decisions[next++])
-      .filter((decision) => decision !== undefined);
+    return known.flatMap((decision) => decision ?? decisions[next++] ?? []);
   }
 
   /**

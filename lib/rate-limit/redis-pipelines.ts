@@ -51,7 +51,7 @@ export function ask(pipeline: RedisPipeline): Promise<Answer[]> {
 /** @throws {Error} where Redis refused, in words for the log */
 export function toResult({ result, error }: Answer = {}): unknown {
   if (error !== undefined) throw toRefusal(error);
-  if (result === undefined) throw new Error('Redis left out an answer');
+  if (result === undefined) throw new Error('Redis gave no answer');
   return result;
 }
 
@@ -68,13 +68,8 @@ function toWords(text: string): string {
 
 /** @throws {Error} where a REST route answered something else than a list, with what it says of that */
 export function parseAnswers(text: string, status = 0): Answer[] {
-  let answers: unknown;
-  try {
-    answers = JSON.parse(text);
-  } catch {
-    // A page of a proxy's is no JSON.
-  }
-  if (status === 200 && Array.isArray(answers)) return answers;
-  const said = (answers as { error?: unknown } | null | undefined)?.error;
-  throw new Error(`the REST route answered ${String(status)}${typeof said === 'string' ? `: ${said}` : ''}`);
+  const answers: unknown = status === 200 ? JSON.parse(text) : undefined;
+  if (Array.isArray(answers)) return answers;
+  const [, said = ''] = /"error":"([^"]*)/.exec(text) ?? [];
+  throw new Error(`the REST route answered ${String(status)}${said && `: ${said}`}`);
 }

@@ -133,7 +133,7 @@ suite('the Lambda handler', () => {
   test('names what it can do nothing with', async () => {
     const records: object = { Records: [] };
     await assert.rejects(async () => handler(records as Parameters<typeof handler>[0]), {
-      message: 'The event is of no HTTP API, REST API, Function URL or load balancer',
+      message: 'The event is no HTTP request',
     });
   });
 });

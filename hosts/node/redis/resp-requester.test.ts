@@ -104,7 +104,7 @@ describe('resp requester', { skip: withoutRedis }, () => {
     const alone = await connect({ REDIS_URL: url });
     await assert.rejects(
       alone.take(checks),
-      /asked: this is a node of a cluster, .* REDIS_CLUSTER_URLS in place of REDIS_URL$/,
+      /refused: this is a node of a cluster, .* REDIS_CLUSTER_URLS in place of REDIS_URL$/,
     );
   });
 });
