@@ -69,3 +69,14 @@ test('an invitation that is newer than the end of all sessions signs in', async 
   const { token } = await inviteByEmail(bot, { path, token: owner.access_token, email: person.email });
   await expectJson(await accept(token), 200);
 });
+
+test('an invitation that is older than the account signs in, as long as nothing of the account was ended', async () => {
+  const { path, people } = await makeOrganization(bot, ['owner']);
+  const [owner] = people;
+  assert.ok(owner);
+  await verify(bot, owner);
+  const email = 'registered-later@example.com';
+  const { token } = await inviteByEmail(bot, { path, token: owner.access_token, email });
+  await verify(bot, await bot.register({ email }));
+  await expectJson(await accept(token), 200);
+});

@@ -122,7 +122,7 @@ async function assertSignsIn(
 ): Promise<void> {
   const [owner] = await sql<{ id: string }>`
     select users.id from users join invitations on invitations.id = ${id} and device_tokens_since >= invitations.created_at
-    where users.email = ${email} and email_verified_at is not null and not exists (
+    where device_tokens_since > users.created_at and users.email = ${email} and email_verified_at is not null and not exists (
       select from live_sessions where live_sessions.id = ${caller?.sessionId ?? null}::uuid and user_id = users.id
     )`;
   if (owner) throw new Problem('authentication-required');
