@@ -71,7 +71,7 @@ describe('a service behind the gate', withEngine, () => {
     assert.deepEqual([passed.status, passed.headers['www-authenticate'], passed.body], [401, 'Bearer', '']);
     const foreign = { ...preflight, Origin: 'https://evil.example' };
     const refused = await call('/example', { method: 'OPTIONS', headers: foreign });
-    assert.equal(slugOf(refused), 'cross-site-request');
+    assert.equal(slugOf(refused), 'authentication-required');
   });
 
   test('the gate itself is not for the world', async () => {
