@@ -5,6 +5,7 @@ import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { callerMembership, permits, reaches, toId } from './caller-membership.ts';
 import { endTokensOfMembers, type MemberTokens, toCommitTime } from '../sessions/token-revocation.ts';
+import { endJoinLink } from './join-link-end.ts';
 import { assertChanged, type MemberChangeOutcome } from './member-change.ts';
 import { lockOrganization } from './organization-lock.ts';
 
@@ -66,17 +67,7 @@ async function deleteMembership(
     ), moved as (
       update refresh_tokens set organization_id = null from removed
       where refresh_tokens.user_id = removed.user_id and refresh_tokens.organization_id = removed.organization_id
-    ), unlinked as (
-      update join_links set revoked_at = now() from removed
-      where join_links.organization_id = removed.organization_id and revoked_at is null and not ${isLeaving}::boolean
-      returning join_links.id, join_links.organization_id
-    ), told as (${auditAct(
-      'join_link.revoked',
-      request,
-      'join_link',
-      fragment`select ${request.caller.userId}::uuid as user_id, organization_id, id as target_id from unlinked`,
-    )}
-    )
+    ), ${endJoinLink(request, fragment`select organization_id from removed where not ${isLeaving}::boolean`)}
     select caller_role, target_role, reaches, is_last_owner, clock_timestamp() as changed_at from decided`;
   return outcome;
 }

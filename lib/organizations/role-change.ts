@@ -8,6 +8,7 @@ import type { Caller, GuardedRequest } from '../http/guarded-request.ts';
 import type { Services } from '../http/services.ts';
 import { callerMembership, permits, reaches, toId } from './caller-membership.ts';
 import { endTokensOfMembers, type MemberTokens, toCommitTime } from '../sessions/token-revocation.ts';
+import { endJoinLink } from './join-link-end.ts';
 import { assertChanged, type MemberChangeOutcome } from './member-change.ts';
 import { lockOrganization } from './organization-lock.ts';
 import { ownsMost } from './owned-organizations.ts';
@@ -75,20 +76,13 @@ async function writeRole(
       'user',
       fragment`select user_id, organization_id, user_id as target_id from changed`,
     )}
-    ), unlinked as (
-      update join_links set revoked_at = now() from changed cross join decided
-      where join_links.organization_id = changed.organization_id and revoked_at is null
-        and changed.user_id <> ${request.caller.userId}::uuid
-        and ${permits(fragment`target_role`, 'invitations:write')}
-        and not ${permits(fragment`${role}::text`, 'invitations:write')}
-      returning join_links.id, join_links.organization_id
-    ), told as (${auditAct(
-      'join_link.revoked',
+    ), ${endJoinLink(
       request,
-      'join_link',
-      fragment`select ${request.caller.userId}::uuid as user_id, organization_id, id as target_id from unlinked`,
+      fragment`
+        select organization_id from changed cross join decided
+        where user_id <> ${request.caller.userId}::uuid and ${permits(fragment`target_role`, 'invitations:write')}
+          and not ${permits(fragment`${role}::text`, 'invitations:write')}`,
     )}
-    )
     select caller_role, target_role, reaches, is_last_owner, is_full, clock_timestamp() as changed_at from decided`;
   return outcome;
 }
